@@ -1,0 +1,88 @@
+import type { PlatformSpec } from "./platform-spec";
+
+/** Kind of machines. */
+export type HostKind = "local" | "aws" | "ssh";
+
+/** Role of a node in the swarm. */
+export type Role = "manager" | "worker";
+
+/** Machines alike, after defaults. */
+export interface GroupSettings {
+  readonly kind: HostKind;
+  readonly role: Role;
+  /** Names of its hosts, all known: explicit ones or `<prefix>-<env>-<group>-<n>`. */
+  readonly hosts: readonly string[];
+  /** Node labels, the shorthand `labels: [db]` already written out (`db=true`, `target=db`). */
+  readonly labels: { readonly [key: string]: string };
+  /** Generic resources that its engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
+  readonly resources: { readonly [kind: string]: number };
+  /** Settings of AWS machines, checked but not used yet. */
+  readonly aws?: { readonly [key: string]: unknown };
+}
+
+/** One host to make, after defaults. */
+export interface HostSettings {
+  readonly name: string;
+  readonly group: string;
+  readonly kind: HostKind;
+  readonly role: Role;
+  readonly labels: { readonly [key: string]: string };
+  readonly resources: { readonly [kind: string]: number };
+}
+
+/** Settings of machines that are containers on this machine. */
+export interface LocalSettings {
+  /** Network of the hosts. @default a /16 of 10.64.0.0/10 chosen by the stack's name */
+  readonly subnet: string;
+  /** First of 4,000 ports on 127.0.0.1 for SSH. @default 20000 */
+  readonly sshPortBase: number;
+  /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else chosen by its name */
+  readonly portOffset: number;
+}
+
+/** The folder that every host sees. */
+export interface ShareSettings {
+  /** @default "directory" for local hosts */
+  readonly kind: "none" | "directory" | "nfs" | "efs";
+  /** Path on every host. @default "/mnt/share" */
+  readonly path: string;
+  /** What `destroy` does to the data. @default "delete" */
+  readonly data: "keep" | "delete";
+}
+
+/** How hosts become one swarm. */
+export interface SwarmSettings {
+  /** Host that inits. @default the first manager in the file */
+  readonly firstManager: string;
+  /** Pools for overlay networks that name no subnet. @default ["10.200.0.0/16"] */
+  readonly addressPools: readonly string[];
+  /** Pool that platforms' subnets are taken from. @default "10.201.0.0/16" */
+  readonly platformPool: string;
+  /** Endpoint mode of services that name none. @default "vip" */
+  readonly discovery: "vip" | "dnsrr";
+  /** Publish mode of ports that name none. @default "ingress" */
+  readonly publish: "ingress" | "host";
+  /** How long a node may take to hand over its tasks before it leaves. @default "1m" */
+  readonly drainTimeout: string;
+}
+
+/** A platform as the environment file wants it: its own name, and its spec with the file's changes applied. */
+export interface PlatformSettings {
+  /** Key in the environment file; prefix of all its names on the swarm. */
+  readonly name: string;
+  readonly spec: PlatformSpec;
+}
+
+/** Everything an environment file says, with defaults filled in. Plain data. */
+export interface Environment {
+  /** Name of the Pulumi stack. */
+  readonly name: string;
+  readonly prefix: string;
+  readonly groups: { readonly [group: string]: GroupSettings };
+  /** All hosts in the file's order. */
+  readonly hosts: readonly HostSettings[];
+  readonly local: LocalSettings;
+  readonly share: ShareSettings;
+  readonly swarm: SwarmSettings;
+  readonly platforms: readonly PlatformSettings[];
+}

@@ -1,0 +1,102 @@
+import type { ServiceSpec } from "./service-spec";
+
+/** An image that is built from a folder and pushed to the environment's registry. */
+export interface ImageBuild {
+  /** Folder with the Dockerfile, relative to the platform's folder. */
+  readonly context: string;
+  /** Relative to `context`. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  readonly args?: { readonly [name: string]: string };
+  readonly target?: string;
+}
+
+/** A network of a platform. */
+export interface NetworkSpec {
+  /** Real name. @default `<platform>_<key>` */
+  readonly name?: string;
+  /** True when it exists already and is only used. @default false */
+  readonly external?: boolean;
+  /** @default "overlay" */
+  readonly driver?: string;
+  /** CIDR. @default a /24 of the environment's `swarm.platformPool`, chosen by the platform's name */
+  readonly subnet?: string;
+  /** @default the first address of the subnet */
+  readonly gateway?: string;
+  /** Lets containers that are no services join. @default false */
+  readonly attachable?: boolean;
+  /** Without a way out. @default false */
+  readonly internal?: boolean;
+  /** Encrypts what crosses nodes. @default false */
+  readonly encrypted?: boolean;
+  readonly options?: { readonly [key: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** A volume of a platform. */
+export interface VolumeSpec {
+  /** Real name. @default `<platform>_<key>` */
+  readonly name?: string;
+  /** True when it exists already and is only used. @default false */
+  readonly external?: boolean;
+  /** Keep the data on the share, so that every node sees the same. @default false */
+  readonly shared?: boolean;
+  /** @default "local" */
+  readonly driver?: string;
+  /** Options of the driver; not together with `shared`. */
+  readonly driverOptions?: { readonly [key: string]: string };
+  /** Make the volume on all nodes by name, for containers that are started outside the stack. @default false */
+  readonly everyNode?: boolean;
+  /** What `down` does to a volume on a node; what is on the share follows the share's `data`. @default "keep" */
+  readonly onDelete?: "keep" | "remove";
+  /** Files put into the volume before services start, never overwriting: path in the volume to path of a file or folder in the platform's folder. */
+  readonly seed?: { readonly [path: string]: string };
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** Where a secret's value comes from; exactly one of the sources. */
+export interface SecretSpec {
+  /** Made once and kept, encrypted, in the state: this many characters (letters and digits). */
+  readonly random?: number;
+  /** Key of Pulumi config, set with `pulumi config set --secret <key>`. */
+  readonly config?: string;
+  /** File in the platform's folder. */
+  readonly file?: string;
+  /** Real name of a secret that exists already. */
+  readonly external?: string;
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** Where a config's content comes from; exactly one of the sources. */
+export interface ConfigSpec {
+  readonly content?: string;
+  /** File in the platform's folder. */
+  readonly file?: string;
+  /** Real name of a config that exists already. */
+  readonly external?: string;
+  /** `golang` lets swarm fill in templates. @default none */
+  readonly templateDriver?: string;
+  readonly labels?: { readonly [key: string]: string };
+}
+
+/** How `up` waits for a platform. */
+export interface RolloutSpec {
+  /** @default "5m" */
+  readonly timeout?: string;
+  /** How long all tasks must stay as they should. @default "5s" */
+  readonly steady?: string;
+}
+
+/** One named deployment: what Docker calls a stack. */
+export interface PlatformSpec {
+  /** Folder that relative paths start from, absolute. */
+  readonly folder: string;
+  readonly images?: { readonly [key: string]: ImageBuild };
+  readonly networks?: { readonly [key: string]: NetworkSpec };
+  readonly volumes?: { readonly [key: string]: VolumeSpec };
+  readonly secrets?: { readonly [key: string]: SecretSpec };
+  readonly configs?: { readonly [key: string]: ConfigSpec };
+  readonly services: { readonly [key: string]: ServiceSpec };
+  readonly rollout?: RolloutSpec;
+  /** Service and target port whose address `up` prints last. @default none */
+  readonly open?: { readonly service: string; readonly target: number; readonly path?: string };
+}

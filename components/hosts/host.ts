@@ -1,0 +1,32 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { HostSettings } from "../config/environment";
+
+/** How to reach a host over SSH. */
+export interface SshEndpoint {
+  readonly host: pulumi.Output<string>;
+  readonly port: pulumi.Output<number>;
+  readonly user: string;
+  /** The pinned host key as in authorized_keys: `ssh-ed25519 AAAA…`. */
+  readonly hostKey: pulumi.Output<string>;
+  /** Private key in OpenSSH or PEM form, a secret. */
+  readonly privateKey: pulumi.Output<string>;
+}
+
+/**
+ * A machine that a command can be run on. Nothing to the right of this room can tell
+ * which kind it is.
+ */
+export interface Host {
+  readonly settings: HostSettings;
+  /** Its name, its hostname and its node name: all the same. */
+  readonly name: string;
+  /** Address that other hosts reach it by. */
+  readonly privateAddress: pulumi.Output<string>;
+  readonly ssh: SshEndpoint;
+  /** The machine itself; what is bound to it is replaced with it. */
+  readonly machine: pulumi.Resource;
+  /** Wait for these before a command is run: SSH and the engine answer, the share is there. */
+  readonly ready: readonly pulumi.Resource[];
+  /** True when the machine goes away with the stack, so that nothing need be cleaned on it. */
+  readonly ephemeral: boolean;
+}

@@ -1,0 +1,74 @@
+/** A property value that the engine does not know yet (preview only). */
+export const UNKNOWN: unique symbol = Symbol("unknown");
+
+/** Plain property values as the engine sends them; unknown ones are `UNKNOWN`. */
+export type Properties = { readonly [key: string]: unknown };
+
+/** One thing wrong with an input: where, and what to do. */
+export interface Failure {
+  /** Path in the resource's inputs, for example `placement.constraints[0]`. */
+  readonly property: string;
+  /** What was found, what is allowed, what to type. */
+  readonly reason: string;
+}
+
+/** One changed field, as a preview shows it. */
+export interface Change {
+  /** Path in the inputs, for example `env.LOG_LEVEL`. */
+  readonly path: string;
+  readonly kind: "add" | "delete" | "update";
+  /** True when Docker cannot change the field in place. */
+  readonly replace: boolean;
+}
+
+/** What the engine keeps of a resource. */
+export interface Stored<I> {
+  readonly id: string;
+  readonly inputs: I;
+  /** Inputs and what was computed, at the same paths as the inputs where they repeat them. */
+  readonly state: Properties;
+}
+
+/** The outcome of an operation that made or changed something. */
+export interface Outcome {
+  readonly id: string;
+  readonly state: Properties;
+  /** Why the object exists but is not as wanted; the engine keeps it and tries again next time. */
+  readonly problems?: readonly string[];
+}
+
+/** The outcome of reading: what is really there, in the words of the inputs. */
+export interface ReadOutcome extends Outcome {
+  readonly inputs: Properties;
+}
+
+/** What Check may use. It never dials. */
+export interface CheckContext {
+  readonly urn: string;
+  /** Secret salt of the stack; undefined while it is not known (first preview). */
+  readonly salt: string | undefined;
+}
+
+/** One kind of resource: pure decisions (check, diff, plan) and the work on the swarm. */
+export interface Kind<I extends Properties = Properties, C = unknown> {
+  /** Type token, for example `swarm:index:Service`. */
+  readonly token: string;
+  /** Top-level properties that are always stored encrypted. */
+  readonly secrets: readonly string[];
+  /** True when the old object must go before the new one is made. */
+  readonly deleteBeforeReplace?: (old: Stored<I>, news: I) => boolean;
+  check(
+    news: Properties,
+    olds: Properties | undefined,
+    context: CheckContext,
+  ): { inputs: Properties; failures: readonly Failure[] };
+  /** Fields that differ; `news` may hold `UNKNOWN`. */
+  diff(old: Stored<I>, news: I): readonly Change[];
+  /** Outputs a preview may show; what will only be known later is `UNKNOWN`. */
+  plan(news: I, old: Stored<I> | undefined): Properties;
+  create(inputs: I, context: C): Promise<Outcome>;
+  /** Undefined when the object is gone; throws when that cannot be told. */
+  read(id: string, old: Stored<I> | undefined, context: C): Promise<ReadOutcome | undefined>;
+  update(old: Stored<I>, news: I, context: C): Promise<Outcome>;
+  delete(old: Stored<I>, context: C): Promise<void>;
+}
