@@ -1,0 +1,17 @@
+/**
+ * Quotes text as one word of a POSIX shell, whatever it holds.
+ *
+ * @example quote("it's") // 'it'\''s'
+ */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}
+
+/**
+ * Wraps a bash script so that it stops at its first error and after `seconds`.
+ * Its exit code is 124 when the time is over.
+ */
+export function withDeadline(script: string, seconds: number): string {
+  const body = `set -euo pipefail\n${script.trim()}\n`;
+  return `exec timeout -k 10 ${seconds} bash -c ${quote(body)}`;
+}
