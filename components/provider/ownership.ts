@@ -1,0 +1,47 @@
+/** Label that says which stack an object belongs to: `<project>/<stack>`. */
+export const STACK_LABEL = "swarmyard.stack";
+
+/** Label that says which resource made an object. */
+export const URN_LABEL = "swarmyard.urn";
+
+/** Labels of a Docker object. */
+export type Labels = { readonly [key: string]: string };
+
+/** `<project>/<stack>` of a URN (`urn:pulumi:<stack>::<project>::<types>::<name>`). */
+export function stackOf(urn: string): string {
+  const [stack = "", project = ""] = urn.replace(/^urn:pulumi:/, "").split("::");
+  return `${project}/${stack}`;
+}
+
+/** The labels that every object of this resource carries. */
+export function ownerLabels(urn: string): Labels {
+  return { [STACK_LABEL]: stackOf(urn), [URN_LABEL]: urn };
+}
+
+/** The labels without those that say whose the object is. */
+export function visibleLabels(labels: Labels | null | undefined): Labels {
+  const shown = Object.entries(labels ?? {}).filter(
+    ([key]) => key !== STACK_LABEL && key !== URN_LABEL,
+  );
+  return Object.fromEntries(shown);
+}
+
+/** True when the object was made by this very resource. */
+export function isOwn(labels: Labels | null | undefined, urn: string): boolean {
+  return labels?.[URN_LABEL] === urn;
+}
+
+/** True when the object belongs to the stack of this resource. */
+export function isOfStack(labels: Labels | null | undefined, urn: string): boolean {
+  return labels?.[STACK_LABEL] === stackOf(urn);
+}
+
+/** Whose an object is, in words for an error message. */
+export function describeOwner(labels: Labels | null | undefined): string {
+  const stack = labels?.[STACK_LABEL] ?? labels?.["com.docker.stack.namespace"];
+  const urn = labels?.[URN_LABEL];
+  if (stack === undefined) {
+    return "it has no label of a stack, so it was made by hand or by another tool";
+  }
+  return `it belongs to the stack ${stack}${urn === undefined ? "" : ` (${urn})`}`;
+}
