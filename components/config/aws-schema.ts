@@ -1,0 +1,48 @@
+import { z } from "zod";
+import { address, cidr, flag, list, matching, object, oneOf, text, texts, whole } from "./fields";
+
+const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
+
+const narrowCidr = cidr.refine((value) => !value.endsWith("/0"), {
+  error: "an IPv4 network narrower than the whole world, such as `203.0.113.0/24`",
+});
+
+/** Fields that only a group of kind aws has. */
+export const awsGroupFields = {
+  instanceType: matching(
+    /^[a-z][a-z0-9-]*\.(nano|micro|small|medium|large|\d*xlarge|metal(-\d+xl)?)$/,
+    "an instance type such as `t3.large`",
+  ).optional(),
+  disk: object({
+    type: oneOf("gp3", "gp2", "io1", "io2").optional(),
+    size: whole(8, 65536, 30).optional(),
+    iops: whole(100, 256000, 3000).optional(),
+    throughput: whole(125, 2000, 125).optional(),
+    encrypted: z.literal(true, { error: "`true`: disks are always encrypted" }).optional(),
+  }).optional(),
+  spot: flag.optional(),
+  zones: list(zone, "a list such as `[eu-west-1a]`").optional(),
+  privateAddresses: list(address, "a list such as `[10.0.1.10]`").optional(),
+  tags: texts.optional(),
+  image: matching(
+    /^(ubuntu|al2023|ami-[0-9a-f]{8,17})$/,
+    "`ubuntu`, `al2023` or the id of an image (ami-…)",
+  ).optional(),
+};
+
+/** Settings of an AWS environment as a whole. */
+export const awsSchema = object({
+  region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as `eu-west-1`").optional(),
+  adminCidrs: list(narrowCidr, "a list such as `[203.0.113.0/24]`").optional(),
+  publicCidrs: list(cidr, "a list such as `[0.0.0.0/0]`").optional(),
+  vpc: object({
+    cidr: cidr.optional(),
+    id: matching(/^vpc-[0-9a-f]+$/, "the id of a VPC (vpc-…)").optional(),
+    subnetIds: list(
+      matching(/^subnet-[0-9a-f]+$/, "the id of a subnet (subnet-…)"),
+      "a list of subnets' ids",
+    ).optional(),
+  }).optional(),
+  tags: texts.optional(),
+  keyName: text("the name of a key pair of EC2").optional(),
+});

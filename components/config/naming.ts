@@ -1,0 +1,84 @@
+import { defaults } from "./defaults";
+import type { GroupSettings, HostSettings } from "./environment";
+import { awsGroupKeys, type FileGroup, type FileSettings } from "./file-schema";
+
+/** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
+export function hostName(prefix: string, environment: string, group: string, n: number): string {
+  return `${prefix}-${environment}-${group}-${n}`;
+}
+
+/** Names of a group's hosts: the explicit ones, or numbered from 0. */
+export function hostNames(
+  prefix: string,
+  environment: string,
+  name: string,
+  group: FileGroup,
+): readonly string[] {
+  if (group.names !== undefined) return group.names;
+  const count = group.count ?? defaults.count;
+  return Array.from({ length: count }, (_, n) => hostName(prefix, environment, name, n));
+}
+
+/**
+ * Node labels of a group. `[db, agent]` becomes `db=true`, `agent=true`; with exactly one of
+ * them also `<labelKey>=<label>`, unless the key is switched off.
+ */
+export function nodeLabels(
+  labels: FileGroup["labels"],
+  labelKey: string,
+): { readonly [key: string]: string } {
+  if (labels === undefined) return {};
+  if (!Array.isArray(labels)) return labels;
+  const written = Object.fromEntries(labels.map((label) => [label, "true"]));
+  const [first] = labels;
+  if (labels.length !== 1 || first === undefined || labelKey === "") return written;
+  return { ...written, [labelKey]: first };
+}
+
+/** Groups of the file that this environment has, with defaults and names of hosts. */
+export function completeGroups(
+  environment: string,
+  prefix: string,
+  hosts: FileSettings["hosts"],
+): { readonly [group: string]: GroupSettings } {
+  const labelKey = hosts.labelKey === undefined ? defaults.labelKey : (hosts.labelKey ?? "");
+  const present = Object.entries(hosts.groups).filter(
+    ([, group]) => group.only === undefined || group.only.includes(environment),
+  );
+  return Object.fromEntries(
+    present.map(([name, group]) => {
+      const kind = group.kind ?? hosts.kind ?? defaults.kind;
+      const complete: GroupSettings = {
+        kind,
+        role: group.role ?? defaults.role,
+        hosts: hostNames(prefix, environment, name, group),
+        labels: nodeLabels(group.labels, labelKey),
+        resources: group.resources ?? {},
+        ...(kind === "aws" ? { aws: awsSettings(group) } : {}),
+      };
+      return [name, complete];
+    }),
+  );
+}
+
+function awsSettings(group: FileGroup): { readonly [key: string]: unknown } {
+  return Object.fromEntries(
+    awsGroupKeys.filter((key) => group[key] !== undefined).map((key) => [key, group[key]]),
+  );
+}
+
+/** All hosts of all groups, in the file's order. */
+export function listHosts(groups: {
+  readonly [group: string]: GroupSettings;
+}): readonly HostSettings[] {
+  return Object.entries(groups).flatMap(([group, settings]) =>
+    settings.hosts.map((name) => ({
+      name,
+      group,
+      kind: settings.kind,
+      role: settings.role,
+      labels: settings.labels,
+      resources: settings.resources,
+    })),
+  );
+}

@@ -1,0 +1,71 @@
+/** Keys that lead to a value, from the root of what is checked. */
+export type Keys = readonly (string | number)[];
+
+/** One thing that is wrong in the settings, and how to put it right. */
+export interface Problem {
+  /** Where, as a reader finds it: `swarmyard:hosts.groups.db.count` or `platforms/demo: services.api.ports[0]`. */
+  readonly path: string;
+  /** Keys below `config:` when the value stands in the environment file. @default it stands elsewhere */
+  readonly keys?: Keys;
+  /** What stands there. */
+  readonly found: string;
+  /** What may stand there. */
+  readonly allowed: string;
+  /** What to type to put it right. */
+  readonly type: string;
+  /** File and line, when known: `Pulumi.local.yaml:12`. @default unknown */
+  readonly line?: string;
+}
+
+/** Writes keys as a path: `services.api.mounts["/data"].source`, `ports[0]`. */
+export function pathText(keys: Keys): string {
+  let text = "";
+  for (const key of keys) {
+    if (typeof key === "number") text += `[${key}]`;
+    else if (!/^[\w-]+$/.test(key)) text += `[${JSON.stringify(key)}]`;
+    else text += text === "" ? key : `.${key}`;
+  }
+  return text;
+}
+
+/** Path of a value in the environment file: `swarmyard:hosts.groups.db`. */
+export function filePath(keys: Keys): string {
+  return keys.length === 0 ? "swarmyard:" : `swarmyard:${pathText(keys)}`;
+}
+
+/** A problem with a value of the environment file. */
+export function fileProblem(keys: Keys, found: string, allowed: string, type: string): Problem {
+  return { path: filePath(keys), keys, found, allowed, type };
+}
+
+/** Describes a value in a few words, for `found`. */
+export function describe(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (value === null) return "nothing (null)";
+  if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
+  if (typeof value === "object") return "a map";
+  if (typeof value === "function") return "a function";
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
+}
+
+/** Writes one problem as four lines: where, found, allowed, what to type. */
+export function formatProblem(problem: Problem): string {
+  const line = problem.line === undefined ? "" : `  (${problem.line})`;
+  return [
+    `${problem.path}${line}`,
+    `  found:   ${problem.found}`,
+    `  allowed: ${problem.allowed}`,
+    `  type:    ${problem.type}`,
+  ].join("\n");
+}
+
+/** Writes all problems as one numbered list under a headline. */
+export function formatProblems(environment: string, problems: readonly Problem[]): string {
+  const count = problems.length === 1 ? "1 problem" : `${problems.length} problems`;
+  const list = problems.map((problem, index) => {
+    const number = `${index + 1}. `;
+    return number + formatProblem(problem).replaceAll("\n", `\n${" ".repeat(number.length)}`);
+  });
+  return [`${count} in the settings of "${environment}":`, ...list].join("\n");
+}

@@ -1,0 +1,93 @@
+import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./defaults";
+import type { Environment } from "./environment";
+import { readLeniently } from "./explain";
+import { type FileSettings, fileSchema } from "./file-schema";
+import { isMap, type PlainMap } from "./merge";
+import { completeGroups, listHosts } from "./naming";
+import { completePlatforms, type FindPlatform, readPlatforms } from "./platforms";
+import { preflight, type World } from "./preflight";
+import { fileProblem, type Problem } from "./problem";
+
+/** What an environment file says, or all that is wrong with it. */
+export interface Reading {
+  /** Undefined when there are problems. */
+  readonly environment?: Environment;
+  /** What must be put right first. */
+  readonly problems: readonly Problem[];
+  /** What works but is probably not meant. */
+  readonly warnings: readonly Problem[];
+}
+
+/**
+ * Reads the values of an environment file (keyed without `swarmyard:`, without secrets), fills in
+ * defaults and checks everything at once.
+ *
+ * @param name name of the Pulumi stack
+ * @param platforms gives the spec of a folder in platforms/
+ * @param world what can be seen of files and secrets. @default files and secrets are not checked
+ */
+export function readEnvironment(
+  name: string,
+  values: Readonly<Record<string, unknown>>,
+  platforms: FindPlatform,
+  world: World = {},
+): Reading {
+  const file = readLeniently(fileSchema, withoutEmpty(values));
+  const problems = file.findings.map(({ keys, found, allowed, type }) =>
+    fileProblem(keys, found, allowed, type),
+  );
+  const settings = file.value ?? { hosts: { groups: {} } };
+  const environment = complete(name, settings);
+  const read = readPlatforms(settings.platforms ?? {}, platforms, world.platformFolders ?? []);
+  problems.push(...read.problems);
+  const drafts = completePlatforms(read.drafts, environment.swarm);
+  const checked = preflight(
+    { environment, drafts, settings, hostsKnown: hostsKnown(problems) },
+    world,
+  );
+  problems.push(...checked.problems);
+  const result = { problems, warnings: checked.warnings };
+  if (problems.length > 0) return result;
+  const finished = drafts.map((draft) => ({ name: draft.name, spec: draft.spec }));
+  return { environment: { ...environment, platforms: finished }, ...result };
+}
+
+function complete(name: string, settings: FileSettings): Environment {
+  const prefix = settings.prefix ?? defaults.prefix;
+  const groups = completeGroups(name, prefix, settings.hosts);
+  const hosts = listHosts(groups);
+  const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
+  return {
+    name,
+    prefix,
+    groups,
+    hosts,
+    local: localDefaults(name, settings.hosts.local),
+    share: shareDefaults(
+      settings.share,
+      hosts.map((host) => host.kind),
+    ),
+    swarm: swarmDefaults(settings.swarm, managers),
+    platforms: [],
+  };
+}
+
+/** `demo:` with nothing behind it is null in YAML, and means a group or platform with defaults only. */
+function withoutEmpty(values: Readonly<Record<string, unknown>>): PlainMap {
+  const filled = { ...values };
+  for (const [key, value] of Object.entries(filled)) if (value === null) delete filled[key];
+  if (isMap(filled.platforms)) filled.platforms = nullsAsMaps(filled.platforms);
+  if (isMap(filled.hosts) && isMap(filled.hosts.groups)) {
+    filled.hosts = { ...filled.hosts, groups: nullsAsMaps(filled.hosts.groups) };
+  }
+  return filled;
+}
+
+function nullsAsMaps(map: PlainMap): PlainMap {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, value ?? {}]));
+}
+
+/** False when something about hosts could not be read, so that what they lack is not known either. */
+function hostsKnown(problems: readonly Problem[]): boolean {
+  return !problems.some(({ keys }) => keys?.[0] === "hosts" && keys[1] !== "local");
+}
