@@ -1,0 +1,208 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../config/platform-spec";
+import { Config, Network, Secret, Volume } from "../provider/resources";
+import type { Share } from "../share/share";
+import type { Swarm } from "../swarm/swarm";
+import { namespaceLabel, networksOf, realName, volumeDriver } from "./names";
+import { seedVolume } from "./seed";
+
+/** Arguments of a Platform. */
+export interface PlatformArgs {
+  /** Name of the deployment; prefix of its names on the swarm. */
+  readonly platform: string;
+  readonly spec: PlatformSpec;
+  readonly swarm: Swarm;
+  /** The folder every host sees; needed when a volume is `shared`. */
+  readonly share?: Share;
+}
+
+/** A volume as a service's mounts need it. */
+export interface PlatformVolume {
+  readonly name: string;
+  readonly driver?: string;
+  readonly driverOptions?: { readonly [key: string]: string };
+}
+
+/** A secret or config as a service's files need it. */
+export interface PlatformFile {
+  /** Real name, which changes with the content. */
+  readonly name: pulumi.Output<string>;
+}
+
+/**
+ * What the services of one deployment share: networks, volumes with their seed, secrets, configs.
+ *
+ * @example
+ * new Platform("demo", { platform: "demo", spec, swarm, share });
+ */
+export class Platform extends pulumi.ComponentResource {
+  public readonly platform: string;
+  public readonly spec: PlatformSpec;
+  public readonly swarm: Swarm;
+  /** Real names of the networks, by key. */
+  public readonly networks: ReadonlyMap<string, string>;
+  public readonly volumes: ReadonlyMap<string, PlatformVolume>;
+  public readonly secrets: ReadonlyMap<string, PlatformFile>;
+  public readonly configs: ReadonlyMap<string, PlatformFile>;
+  /** Wait for these before a service is made. */
+  public readonly ready: readonly pulumi.Resource[];
+
+  private readonly share: Share | undefined;
+  private readonly made: pulumi.Resource[] = [];
+  private readonly labels: { readonly [key: string]: string };
+
+  constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm:platform:Platform", name, { platform: args.platform }, opts);
+    this.platform = args.platform;
+    this.spec = args.spec;
+    this.swarm = args.swarm;
+    this.share = args.share;
+    this.labels = { [namespaceLabel]: args.platform };
+
+    this.networks = this.makeNetworks(name);
+    this.volumes = this.makeVolumes(name);
+    this.secrets = mapOf(args.spec.secrets, (key, spec) => this.makeSecret(name, key, spec));
+    this.configs = mapOf(args.spec.configs, (key, spec) => this.makeConfig(name, key, spec));
+    this.ready = this.made;
+    this.registerOutputs({ networks: Object.fromEntries(this.networks) });
+  }
+
+  private makeNetworks(name: string): ReadonlyMap<string, string> {
+    return mapOf(networksOf(this.spec), (key, spec) => {
+      const real = realName(this.platform, key, spec.name);
+      if (spec.external ?? false) return real;
+      const network = new Network(
+        `${name}-network-${key}`,
+        {
+          name: real,
+          driver: spec.driver,
+          subnet: spec.subnet,
+          gateway: spec.gateway,
+          attachable: spec.attachable,
+          internal: spec.internal,
+          encrypted: spec.encrypted,
+          options: spec.options,
+          labels: { ...this.labels, ...spec.labels },
+        },
+        this.swarm.on(this),
+      );
+      this.made.push(network);
+      return real;
+    });
+  }
+
+  private makeVolumes(name: string): ReadonlyMap<string, PlatformVolume> {
+    return mapOf(this.spec.volumes, (key, spec) => {
+      const real = realName(this.platform, key, spec.name);
+      if (spec.external ?? false) return { name: real };
+      const folder =
+        (spec.shared ?? false) && this.share !== undefined
+          ? `${this.share.path}/${this.platform}/${key}`
+          : undefined;
+      const volume = { name: real, ...volumeDriver(spec, folder ?? "") };
+      const filled = this.fillVolume(`${name}-seed-${key}`, volume, spec, folder);
+      if ((spec.everyNode ?? false) || spec.onDelete === "remove") {
+        this.volumeOnNodes(`${name}-volume-${key}`, volume, spec, filled);
+      }
+      return volume;
+    });
+  }
+
+  /** On the share one host does it for all; other volumes are filled on each node. */
+  private fillVolume(
+    name: string,
+    volume: PlatformVolume,
+    spec: VolumeSpec,
+    sharedFolder: string | undefined,
+  ): pulumi.Resource[] {
+    if (sharedFolder === undefined && spec.seed === undefined) return [];
+    const { hosts } = this.swarm;
+    const first = hosts.filter((host) => host.name === this.swarm.settings.firstManager);
+    const filled = (sharedFolder === undefined ? hosts : first).map((host) =>
+      seedVolume(
+        sharedFolder === undefined ? `${name}-${host.name}` : name,
+        { host, volume: volume.name, spec, sharedFolder, folder: this.spec.folder },
+        {
+          parent: this,
+          ...(sharedFolder === undefined ? {} : { replaceWith: [...(this.share?.ready ?? [])] }),
+        },
+      ),
+    );
+    this.made.push(...filled);
+    return filled;
+  }
+
+  private volumeOnNodes(
+    name: string,
+    volume: PlatformVolume,
+    spec: VolumeSpec,
+    after: readonly pulumi.Resource[],
+  ): void {
+    for (const host of this.swarm.hosts) {
+      const made = new Volume(
+        `${name}-${host.name}`,
+        {
+          node: host.name,
+          name: volume.name,
+          driver: volume.driver,
+          driverOptions: { ...volume.driverOptions },
+          labels: { ...this.labels, ...spec.labels },
+          onDelete: spec.onDelete,
+        },
+        pulumi.mergeOptions(this.swarm.on(this), {
+          dependsOn: [...after],
+          replaceWith: [host.machine],
+        }),
+      );
+      this.made.push(made);
+    }
+  }
+
+  private makeSecret(name: string, key: string, spec: SecretSpec): PlatformFile {
+    if (spec.external !== undefined) return { name: pulumi.output(spec.external) };
+    const source =
+      spec.random === undefined
+        ? { data: pulumi.secret(this.secretValue(spec)) }
+        : { random: spec.random };
+    const secret = new Secret(
+      `${name}-secret-${key}`,
+      {
+        base: realName(this.platform, key),
+        ...source,
+        labels: { ...this.labels, ...spec.labels },
+      },
+      this.swarm.on(this),
+    );
+    return secret;
+  }
+
+  private secretValue(spec: SecretSpec): pulumi.Input<string> {
+    if (spec.config !== undefined) return new pulumi.Config().requireSecret(spec.config);
+    return fs.readFileSync(path.resolve(this.spec.folder, spec.file ?? ""), "utf8");
+  }
+
+  private makeConfig(name: string, key: string, spec: ConfigSpec): PlatformFile {
+    if (spec.external !== undefined) return { name: pulumi.output(spec.external) };
+    const data =
+      spec.content ?? fs.readFileSync(path.resolve(this.spec.folder, spec.file ?? ""), "utf8");
+    return new Config(
+      `${name}-config-${key}`,
+      {
+        base: realName(this.platform, key),
+        data,
+        templateDriver: spec.templateDriver,
+        labels: { ...this.labels, ...spec.labels },
+      },
+      this.swarm.on(this),
+    );
+  }
+}
+
+function mapOf<T, R>(
+  record: { readonly [key: string]: T } | undefined,
+  make: (key: string, value: T) => R,
+): ReadonlyMap<string, R> {
+  return new Map(Object.entries(record ?? {}).map(([key, value]) => [key, make(key, value)]));
+}

@@ -1,0 +1,114 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { VolumeSpec } from "../config/platform-spec";
+import type { Host } from "../hosts/host";
+import { quote } from "../hosts/quote";
+import { copyToRemote, remoteCommand } from "../hosts/remote";
+
+/** A volume to fill, on one host. */
+export interface SeedArgs {
+  readonly host: Host;
+  /** Real name of the volume. */
+  readonly volume: string;
+  readonly spec: VolumeSpec;
+  /** Folder on the share; undefined for a volume of the node's own. */
+  readonly sharedFolder?: string;
+  /** The platform's folder, which the sources are relative to. */
+  readonly folder: string;
+}
+
+/** One entry of a seed. */
+export interface SeedEntry {
+  /** Path in the volume. */
+  readonly target: string;
+  /** Path on the host where the source was copied to. */
+  readonly staged: string;
+  readonly isFolder: boolean;
+}
+
+/**
+ * Script that puts staged files into a volume and never overwrites one that is there.
+ * The volume is made first when it is none of the share's.
+ */
+export function seedScript(
+  entries: readonly SeedEntry[],
+  place: { readonly sharedFolder?: string; readonly volume: string },
+): string {
+  const find =
+    place.sharedFolder === undefined
+      ? `docker volume create ${quote(place.volume)} >/dev/null
+root=$(docker volume inspect --format '{{.Mountpoint}}' ${quote(place.volume)})`
+      : `root=${quote(place.sharedFolder)}
+mkdir -p "$root"`;
+  const copies = entries.map(({ target, staged, isFolder }) => {
+    const to = `"$root"/${quote(target)}`;
+    const from = quote(isFolder ? `${staged}/.` : staged);
+    const parent = isFolder ? `mkdir -p ${to}` : `mkdir -p "$(dirname ${to})"`;
+    return `${parent}\ncp -R --no-clobber ${from} ${to}`;
+  });
+  return `${[find, ...copies].join("\n")}\n`;
+}
+
+/**
+ * Folder where files wait before they are put into a volume: beside the volume's data, so that it
+ * lives exactly as long.
+ */
+export function stageOf(args: { readonly volume: string; readonly sharedFolder?: string }): string {
+  return args.sharedFolder === undefined
+    ? `/var/lib/docker/swarmyard-seed/${args.volume}`
+    : `${path.posix.dirname(args.sharedFolder)}/.seed/${args.volume}`;
+}
+
+/**
+ * Makes the folder of a shared volume and puts its seed there, before services start.
+ * What it made stays when the resource goes: data is removed with its share or volume only.
+ */
+export function seedVolume(
+  name: string,
+  args: SeedArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Resource {
+  const stage = stageOf(args);
+  const prepare = `mkdir -p ${quote(stage)}\n`;
+  const staged = remoteCommand(
+    `${name}-stage`,
+    { host: args.host, create: prepare, update: prepare },
+    opts,
+  );
+  const sources = Object.entries(args.spec.seed ?? {}).map(([target, source]) => {
+    // Relative, so that the state is the same from every clone.
+    const local = path.relative(process.cwd(), path.resolve(args.folder, source)) || ".";
+    const isFolder = fs.statSync(local).isDirectory();
+    const entry = { target, staged: `${stage}/${target.replaceAll("/", "_")}`, isFolder };
+    return { local, entry };
+  });
+  const copies = sources.map(({ local, entry }) =>
+    copyToRemote(
+      `${name}-copy-${entry.target}`,
+      {
+        host: args.host,
+        source: entry.isFolder
+          ? new pulumi.asset.FileArchive(local)
+          : new pulumi.asset.FileAsset(local),
+        path: entry.staged,
+      },
+      pulumi.mergeOptions(opts, { dependsOn: [staged] }),
+    ),
+  );
+  const script = seedScript(
+    sources.map(({ entry }) => entry),
+    args,
+  );
+  return remoteCommand(
+    name,
+    {
+      host: args.host,
+      create: script,
+      update: script,
+      // Not read by the script: it makes a changed source run it again.
+      stdin: sources.map(({ local }) => contentHash(local)).join("\n"),
+    },
+    pulumi.mergeOptions(opts, { dependsOn: [staged, ...copies] }),
+  );
+}

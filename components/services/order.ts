@@ -1,0 +1,23 @@
+type Specs = { readonly [key: string]: { readonly dependsOn?: readonly string[] } };
+
+/** Services that another one depends on: they wait for their tasks themselves. */
+export function waitedFor(specs: Specs): ReadonlySet<string> {
+  return new Set(Object.values(specs).flatMap((spec) => spec.dependsOn ?? []));
+}
+
+/**
+ * Keys so that each comes after what it depends on.
+ *
+ * @throws Error when services depend on each other in a circle (preflight refuses that first).
+ */
+export function inDependencyOrder(specs: Specs): readonly string[] {
+  const ordered = new Set<string>();
+  const visit = (key: string, path: readonly string[]): void => {
+    if (path.includes(key))
+      throw new Error(`services depend in a circle: ${[...path, key].join(" -> ")}`);
+    for (const before of specs[key]?.dependsOn ?? []) visit(before, [...path, key]);
+    if (key in specs) ordered.add(key);
+  };
+  for (const key of Object.keys(specs)) visit(key, []);
+  return [...ordered];
+}

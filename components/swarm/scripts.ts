@@ -1,0 +1,77 @@
+/** Port on which managers answer other nodes. */
+export const managerPort = 2377;
+
+/** What the text of the init command depends on. */
+export interface InitScript {
+  /** Pools for overlay networks that name no subnet. */
+  readonly addressPools: readonly string[];
+  /** Resource names of other declared managers do not matter, only whether there are any. */
+  readonly otherManagers: boolean;
+}
+
+// The engine tells its own state; a node that only lost its connection is still "active".
+const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";
+
+/**
+ * Script that makes the host's engine the first manager of a new swarm.
+ * Standard input: the address to advertise, then the other managers' addresses, blank-separated.
+ * It does nothing when the engine is in a swarm, and refuses while another declared manager answers.
+ */
+export function initScript(args: InitScript): string {
+  const pools = args.addressPools.map((pool) => ` --default-addr-pool ${pool}`).join("");
+  const refuse = `for other in $others; do
+  if timeout 3 bash -c "exec 3<>/dev/tcp/$other/${managerPort}" 2>/dev/null; then
+    echo "refusing to init a second swarm: the manager at $other already runs one." >&2
+    echo "Set swarmyard:swarm.firstManager to that host, then run up again." >&2
+    exit 1
+  fi
+done
+`;
+  return `IFS= read -r address
+IFS= read -r others || true
+state=$(${localState})
+if [ "$state" = active ]; then exit 0; fi
+if [ "$state" != inactive ]; then docker swarm leave --force >/dev/null; fi
+${args.otherManagers ? refuse : ""}docker swarm init --availability drain --advertise-addr "$address"${pools} --default-addr-pool-mask-length 24 >/dev/null
+`;
+}
+
+/** Script that prints the join token of a role; the output is secret. */
+export function tokenScript(role: "manager" | "worker"): string {
+  return `docker swarm join-token --quiet ${role}\n`;
+}
+
+/**
+ * Script that joins the host's engine, drained, so that no task lands before it has its labels.
+ * Standard input: the swarm's id, the address to advertise, the managers' addresses, the token.
+ * An engine that is in this swarm stays; one with an identity of another swarm leaves it first.
+ */
+export function joinScript(): string {
+  // The engine's API by curl: the docker command takes the token as an argument only, which `ps` shows.
+  return `IFS= read -r swarm
+IFS= read -r address
+IFS= read -r managers
+IFS= read -r token
+certificate=/var/lib/docker/swarm/certificates/swarm-node.crt
+state=$(${localState})
+if [ "$state" = active ] && openssl x509 -noout -subject -in "$certificate" | grep -qw "$swarm"; then exit 0; fi
+if [ "$state" != inactive ]; then docker swarm leave --force >/dev/null; fi
+remotes=
+for manager in $managers; do
+  [ "$manager" = "$address" ] || remotes="$remotes\${remotes:+,}\\"$manager:${managerPort}\\""
+done
+answer=$(printf '{"ListenAddr":"0.0.0.0:${managerPort}","AdvertiseAddr":"%s","Availability":"drain","RemoteAddrs":[%s],"JoinToken":"%s"}' "$address" "$remotes" "$token" |
+  curl --silent --show-error --max-time 60 --unix-socket /var/run/docker.sock --header 'Content-Type: application/json' --data-binary @- http://localhost/swarm/join)
+for _ in $(seq 30); do
+  if [ "$(${localState})" = active ]; then exit 0; fi
+  sleep 1
+done
+echo "could not join the swarm of [$managers]: $answer" >&2
+exit 1
+`;
+}
+
+/** Script that leaves the swarm, for machines that outlive the stack. */
+export function leaveScript(): string {
+  return `if [ "$(${localState})" != inactive ]; then timeout 60 docker swarm leave --force >/dev/null; fi\n`;
+}

@@ -1,0 +1,61 @@
+import { execFileSync } from "node:child_process";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { seedScript, stageOf } from "../../components/platform/seed";
+
+let folder: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "seed-"));
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+function write(file: string, text: string): void {
+  const target = path.join(folder, file);
+  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.writeFileSync(target, text);
+}
+const read = (file: string) => fs.readFileSync(path.join(folder, file), "utf8");
+
+function run(): void {
+  const script = seedScript(
+    [
+      { target: "config/rbac", staged: path.join(folder, "stage/rbac"), isFolder: true },
+      { target: "it's here/model.txt", staged: path.join(folder, "stage/model"), isFolder: false },
+    ],
+    { volume: "demo_data", sharedFolder: path.join(folder, "share/demo/data") },
+  );
+  execFileSync("bash", ["-euo", "pipefail", "-c", script]);
+}
+
+describe("seedScript", () => {
+  beforeEach(() => {
+    write("stage/rbac/policy.csv", "new");
+    write("stage/rbac/deep/model.conf", "deep");
+    write("stage/model", "model");
+  });
+
+  test("puts files and folders into the volume", () => {
+    run();
+    expect(read("share/demo/data/config/rbac/policy.csv")).toBe("new");
+    expect(read("share/demo/data/config/rbac/deep/model.conf")).toBe("deep");
+    expect(read("share/demo/data/it's here/model.txt")).toBe("model");
+  });
+
+  test("never overwrites what is there, however often it runs", () => {
+    write("share/demo/data/config/rbac/policy.csv", "edited by hand");
+    run();
+    write("stage/model", "another model");
+    run();
+    expect(read("share/demo/data/config/rbac/policy.csv")).toBe("edited by hand");
+    expect(read("share/demo/data/it's here/model.txt")).toBe("model");
+  });
+});
+
+test("the stage lives where the data lives", () => {
+  expect(stageOf({ volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(
+    "/mnt/share/demo/.seed/demo_data",
+  );
+  expect(stageOf({ volume: "demo_data" })).toBe("/var/lib/docker/swarmyard-seed/demo_data");
+});

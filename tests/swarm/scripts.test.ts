@@ -1,0 +1,46 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { describe, expect, test } from "vitest";
+import { initScript, joinScript, leaveScript, tokenScript } from "../../components/swarm/scripts";
+
+const pools = ["10.200.0.0/16", "10.202.0.0/16"];
+const scripts = {
+  init: initScript({ addressPools: pools, otherManagers: false }),
+  "init beside other managers": initScript({ addressPools: pools, otherManagers: true }),
+  join: joinScript(),
+  leave: leaveScript(),
+  "worker token": tokenScript("worker"),
+};
+
+const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+
+describe.each(Object.entries(scripts))("%s", (_, script) => {
+  test("is valid bash", () => {
+    execFileSync("bash", ["-n"], { input: script });
+  });
+
+  test.skipIf(!shellcheck)("passes shellcheck (skipped without shellcheck)", () => {
+    const { stdout, status } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script });
+    expect({ status, report: String(stdout) }).toEqual({ status: 0, report: "" });
+  });
+});
+
+describe("init", () => {
+  test("names every address pool and starts drained", () => {
+    expect(scripts.init).toContain(
+      '--availability drain --advertise-addr "$address" --default-addr-pool 10.200.0.0/16 --default-addr-pool 10.202.0.0/16',
+    );
+  });
+
+  test("looks for another swarm only when there are other managers", () => {
+    expect(scripts.init).not.toContain("/dev/tcp/");
+    expect(scripts["init beside other managers"]).toContain("/dev/tcp/$other/2377");
+  });
+});
+
+describe("join", () => {
+  test("keeps the token out of the process list", () => {
+    // It reaches the engine on the standard input of curl, by the shell's own printf.
+    expect(scripts.join).not.toMatch(/docker swarm join|--token/);
+    expect(scripts.join).toContain("--data-binary @-");
+  });
+});
