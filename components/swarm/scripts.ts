@@ -1,38 +1,30 @@
 /** Port on which managers answer other nodes. */
 export const managerPort = 2377;
 
-/** What the text of the init command depends on. */
-export interface InitScript {
-  /** Pools for overlay networks that name no subnet. */
-  readonly addressPools: readonly string[];
-  /** Resource names of other declared managers do not matter, only whether there are any. */
-  readonly otherManagers: boolean;
-}
-
 // The engine tells its own state; a node that only lost its connection is still "active".
 const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";
 
 /**
- * Script that makes the host's engine the first manager of a new swarm.
+ * Script that makes the host's engine the first manager of a new swarm, with these pools for
+ * overlay networks that name no subnet.
  * Standard input: the address to advertise, then the other managers' addresses, blank-separated.
  * It does nothing when the engine is in a swarm, and refuses while another declared manager answers.
  */
-export function initScript(args: InitScript): string {
-  const pools = args.addressPools.map((pool) => ` --default-addr-pool ${pool}`).join("");
-  const refuse = `for other in $others; do
+export function initScript(addressPools: readonly string[]): string {
+  const pools = addressPools.map((pool) => ` --default-addr-pool ${pool}`).join("");
+  return `IFS= read -r address
+IFS= read -r others || true
+state=$(${localState})
+if [ "$state" = active ]; then exit 0; fi
+if [ "$state" != inactive ]; then docker swarm leave --force >/dev/null; fi
+for other in $others; do
   if timeout 3 bash -c "exec 3<>/dev/tcp/$other/${managerPort}" 2>/dev/null; then
     echo "refusing to init a second swarm: the manager at $other already runs one." >&2
     echo "Set swarmyard:swarm.firstManager to that host, then run up again." >&2
     exit 1
   fi
 done
-`;
-  return `IFS= read -r address
-IFS= read -r others || true
-state=$(${localState})
-if [ "$state" = active ]; then exit 0; fi
-if [ "$state" != inactive ]; then docker swarm leave --force >/dev/null; fi
-${args.otherManagers ? refuse : ""}docker swarm init --availability drain --advertise-addr "$address"${pools} --default-addr-pool-mask-length 24 >/dev/null
+docker swarm init --availability drain --advertise-addr "$address"${pools} --default-addr-pool-mask-length 24 >/dev/null
 `;
 }
 

@@ -83,10 +83,7 @@ export class Swarm extends pulumi.ComponentResource {
       `${name}-init`,
       {
         host: first,
-        create: initScript({
-          addressPools: this.settings.addressPools,
-          otherManagers: others.length > 0,
-        }),
+        create: initScript(this.settings.addressPools),
         stdin: pulumi.interpolate`${first.privateAddress}\n${addresses.apply((list) => list.join(" "))}\n`,
         ...this.leaving(first),
       },

@@ -4,8 +4,7 @@ import { initScript, joinScript, leaveScript, tokenScript } from "../../componen
 
 const pools = ["10.200.0.0/16", "10.202.0.0/16"];
 const scripts = {
-  init: initScript({ addressPools: pools, otherManagers: false }),
-  "init beside other managers": initScript({ addressPools: pools, otherManagers: true }),
+  init: initScript(pools),
   join: joinScript(),
   leave: leaveScript(),
   "worker token": tokenScript("worker"),
@@ -29,11 +28,6 @@ describe("init", () => {
     expect(scripts.init).toContain(
       '--availability drain --advertise-addr "$address" --default-addr-pool 10.200.0.0/16 --default-addr-pool 10.202.0.0/16',
     );
-  });
-
-  test("looks for another swarm only when there are other managers", () => {
-    expect(scripts.init).not.toContain("/dev/tcp/");
-    expect(scripts["init beside other managers"]).toContain("/dev/tcp/$other/2377");
   });
 });
 
