@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
@@ -5,6 +6,7 @@ import type { VolumeSpec } from "../config/platform-spec";
 import type { Host } from "../hosts/host";
 import { quote } from "../hosts/quote";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
+import { contextHash } from "../network/context-hash";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {
@@ -107,8 +109,14 @@ export function seedVolume(
       create: script,
       update: script,
       // Not read by the script: it makes a changed source run it again.
-      stdin: sources.map(({ local }) => contentHash(local)).join("\n"),
+      stdin: sources
+        .map(({ local, entry }) => (entry.isFolder ? contextHash(local) : fileHash(local)))
+        .join("\n"),
     },
     pulumi.mergeOptions(opts, { dependsOn: [staged, ...copies] }),
   );
+}
+
+function fileHash(file: string): string {
+  return createHash("sha256").update(fs.readFileSync(file)).digest("hex");
 }
