@@ -66,7 +66,7 @@ function advice(keys: Keys, value: unknown, issue: Issue): string {
     if (near !== undefined) return `did you mean \`${near}\`?`;
     return `\`${entry(values[0] ?? "")}\``;
   }
-  const example = /`([^`]+)`/.exec(issue.message)?.[1];
+  const example = /(?:such as |^)`([^`]+)`/.exec(issue.message)?.[1];
   return example === undefined ? `\`${entry("<value>")}\`` : `\`${entry(example)}\``;
 }
 

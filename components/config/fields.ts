@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { parseBytes, parseDuration } from "../provider/quantities";
 
 // The message of every field says what is allowed, with an example in backticks where one helps;
 // explain.ts makes the rest of the problem of it.
@@ -61,15 +62,28 @@ export const object = <const S extends z.ZodRawShape>(shape: S) =>
 /** Text to text; numbers and truth values become text. */
 export const texts = map(loose, "a map of text to text");
 
+/** Text that a parser takes; a RangeError means that it does not. */
+function parsed(parse: (value: string) => unknown, allowed: string) {
+  const reads = (value: string) => {
+    try {
+      parse(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  return z.string({ error: allowed }).refine(reads, { error: allowed });
+}
+
 /** A duration as Docker writes it. */
-export const duration = matching(
-  /^(\d+(\.\d+)?(ns|us|µs|ms|s|m|h))+$/,
+export const duration = parsed(
+  parseDuration,
   "a duration such as `30s`, with a unit (ms, s, m, h)",
 );
 
 /** A size as Docker writes it. */
-export const size = matching(
-  /^\d+(\.\d+)?\s?([kKmMgGtT]i?)?[bB]?$/,
+export const size = parsed(
+  parseBytes,
   "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB)",
 );
 

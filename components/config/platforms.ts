@@ -26,9 +26,8 @@ export type FindPlatform = (from: string) => PlatformSpec | undefined;
 export function platformProblem(
   draft: Pick<Draft, "name" | "from" | "changes">,
   keys: Keys,
-  about: Omit<Finding, "keys">,
+  { found, allowed, type }: Omit<Finding, "keys">,
 ): Problem {
-  const { found, allowed, type } = about;
   const inFile = keys.length > 0 && has(draft.changes, keys);
   if (inFile) return fileProblem(["platforms", draft.name, ...keys], found, allowed, type);
   return { path: `platforms/${draft.from}: ${pathText(keys)}`, found, allowed, type };

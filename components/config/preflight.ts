@@ -1,32 +1,15 @@
-import type { Environment } from "./environment";
-import type { FileSettings } from "./file-schema";
-import type { Draft } from "./platforms";
+import { checkAws } from "./preflight/aws";
+import type { Flight } from "./preflight/flight";
+import { checkHosts, warnQuorum } from "./preflight/hosts";
+import { checkNames } from "./preflight/names";
+import { checkNetworks } from "./preflight/networks";
+import { checkOrder } from "./preflight/order";
+import { checkPlacement } from "./preflight/placement";
+import { checkPorts, warnIpvs } from "./preflight/ports";
+import { checkReferences } from "./preflight/references";
+import { checkShare } from "./preflight/share";
+import { checkSources } from "./preflight/sources";
 import type { Problem } from "./problem";
-
-/** What can be seen of the world outside the settings; what is left out is not checked. */
-export interface World {
-  /** True when Pulumi config has this secret (key without `swarmyard:`). */
-  readonly hasSecret?: (key: string) => boolean;
-  /** Keys of all secrets in Pulumi config, for suggestions. */
-  readonly secretKeys?: readonly string[];
-  /** True when there is such a file or folder; the path is absolute. */
-  readonly exists?: (path: string) => boolean;
-  /** Names of the folders in platforms/, for suggestions. */
-  readonly platformFolders?: readonly string[];
-  /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
-  readonly ipvs?: boolean;
-}
-
-/** What preflight looks at. */
-export interface Flight {
-  readonly environment: Environment;
-  /** Platforms with defaults. */
-  readonly drafts: readonly Draft[];
-  /** The file as it was written. */
-  readonly settings: FileSettings;
-  /** False when a wrong value about hosts was left out; then nothing is said about what nodes lack. */
-  readonly hostsKnown: boolean;
-}
 
 /** What preflight finds. */
 export interface Findings {
@@ -34,7 +17,23 @@ export interface Findings {
   readonly warnings: readonly Problem[];
 }
 
-/** Checks what no schema can see: everything at once. */
-export function preflight(_flight: Flight, _world: World): Findings {
-  return { problems: [], warnings: [] };
+const checks = [
+  checkHosts,
+  checkAws,
+  checkShare,
+  checkNetworks,
+  checkNames,
+  checkPorts,
+  checkReferences,
+  checkOrder,
+  checkSources,
+  checkPlacement,
+];
+
+/** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */
+export function preflight(flight: Flight): Findings {
+  return {
+    problems: checks.flatMap((check) => check(flight)),
+    warnings: [...warnQuorum(flight), ...warnIpvs(flight)],
+  };
 }

@@ -4,8 +4,9 @@ import { readLeniently } from "./explain";
 import { type FileSettings, fileSchema } from "./file-schema";
 import { isMap, type PlainMap } from "./merge";
 import { completeGroups, listHosts } from "./naming";
-import { completePlatforms, type FindPlatform, readPlatforms } from "./platforms";
-import { preflight, type World } from "./preflight";
+import { completePlatforms, type Draft, type FindPlatform, readPlatforms } from "./platforms";
+import { preflight } from "./preflight";
+import type { World } from "./preflight/flight";
 import { fileProblem, type Problem } from "./problem";
 
 /** What an environment file says, or all that is wrong with it. */
@@ -33,19 +34,26 @@ export function readEnvironment(
   world: World = {},
 ): Reading {
   const file = readLeniently(fileSchema, withoutEmpty(values));
-  const problems = file.findings.map(({ keys, found, allowed, type }) =>
+  const stated = file.findings.map(({ keys, found, allowed, type }) =>
     fileProblem(keys, found, allowed, type),
   );
   const settings = file.value ?? { hosts: { groups: {} } };
   const environment = complete(name, settings);
   const read = readPlatforms(settings.platforms ?? {}, platforms, world.platformFolders ?? []);
-  problems.push(...read.problems);
   const drafts = completePlatforms(read.drafts, environment.swarm);
-  const checked = preflight(
-    { environment, drafts, settings, hostsKnown: hostsKnown(problems) },
+  const checked = preflight({
+    environment,
+    drafts,
+    settings,
+    plainKeys: Object.keys(values),
+    hostsKnown: hostsKnown(stated),
     world,
-  );
-  problems.push(...checked.problems);
+  });
+  const problems = [
+    ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
+    ...read.problems,
+    ...checked.problems,
+  ];
   const result = { problems, warnings: checked.warnings };
   if (problems.length > 0) return result;
   const finished = drafts.map((draft) => ({ name: draft.name, spec: draft.spec }));
@@ -90,4 +98,12 @@ function nullsAsMaps(map: PlainMap): PlainMap {
 /** False when something about hosts could not be read, so that what they lack is not known either. */
 function hostsKnown(problems: readonly Problem[]): boolean {
   return !problems.some(({ keys }) => keys?.[0] === "hosts" && keys[1] !== "local");
+}
+
+/** An unknown key that a platform wants as a secret; preflight says that it must be encrypted. */
+function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
+  if (keys?.length !== 1) return false;
+  return drafts.some(({ spec }) =>
+    Object.values(spec.secrets ?? {}).some((secret) => secret.config === keys[0]),
+  );
 }

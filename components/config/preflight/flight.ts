@@ -1,0 +1,36 @@
+import type { Environment } from "../environment";
+import type { FileSettings } from "../file-schema";
+import type { Draft } from "../platforms";
+import type { Problem } from "../problem";
+
+/** What can be seen of the world outside the settings; what is left out is not checked. */
+export interface World {
+  /** True when Pulumi config has this secret (key without `swarmyard:`). */
+  readonly hasSecret?: (key: string) => boolean;
+  /** Keys of all secrets in Pulumi config, for suggestions. */
+  readonly secretKeys?: readonly string[];
+  /** True when there is such a file or folder; the path is absolute. */
+  readonly exists?: (path: string) => boolean;
+  /** Names of the folders in platforms/, for suggestions. */
+  readonly platformFolders?: readonly string[];
+  /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
+  readonly ipvs?: boolean;
+}
+
+/** What preflight looks at. */
+export interface Flight {
+  /** With defaults; its `platforms` are empty, they are in `drafts`. */
+  readonly environment: Environment;
+  /** Platforms with defaults. */
+  readonly drafts: readonly Draft[];
+  /** The file as it was written. */
+  readonly settings: FileSettings;
+  /** Keys of all values of the file that are no secrets. */
+  readonly plainKeys: readonly string[];
+  /** False when a wrong value about hosts was left out; then nothing is said about what nodes lack. */
+  readonly hostsKnown: boolean;
+  readonly world: World;
+}
+
+/** One kind of check: everything of that kind that is wrong. */
+export type Check = (flight: Flight) => readonly Problem[];

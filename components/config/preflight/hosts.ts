@@ -1,0 +1,126 @@
+import { awsGroupKeys } from "../file-schema";
+import { listed, suggestion } from "../nearest";
+import { fileProblem, type Keys, type Problem } from "../problem";
+import type { Check, Flight } from "./flight";
+
+/** Managers, groups and names of hosts. */
+export const checkHosts: Check = (flight) => [
+  ...noManager(flight),
+  ...firstManager(flight),
+  ...groupContradictions(flight),
+  ...laterKinds(flight),
+  ...invalidNames(flight),
+  ...duplicateNames(flight),
+];
+
+function managers({ environment }: Flight): readonly string[] {
+  return environment.hosts.filter((host) => host.role === "manager").map((host) => host.name);
+}
+
+function noManager(flight: Flight): readonly Problem[] {
+  if (!flight.hostsKnown || managers(flight).length > 0) return [];
+  const groups = Object.keys(flight.environment.groups);
+  const found = groups.length === 0 ? "no group of hosts" : "no manager: all hosts are workers";
+  const allowed = "at least one host with `role: manager`; 3 or 5 survive the loss of 1 or 2";
+  const type = `\`role: manager\` in one of the groups ${listed(groups)}`;
+  return [fileProblem(["hosts", "groups"], found, allowed, groups.length > 0 ? type : example)];
+}
+
+const example = "`groups: { platform: { role: manager } }`";
+
+/** An even number of managers survives no more losses than one manager less. */
+export const warnQuorum: Check = (flight) => {
+  const names = managers(flight);
+  if (!flight.hostsKnown || names.length === 0 || names.length % 2 === 1) return [];
+  const found = `${names.length} managers: ${names.join(", ")}`;
+  const survives = names.length / 2 - 1;
+  const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;
+  const type = `\`role: worker\` for one, or one manager more`;
+  return [fileProblem(["hosts", "groups"], found, allowed, type)];
+};
+
+function firstManager(flight: Flight): readonly Problem[] {
+  const stated = flight.settings.swarm?.firstManager;
+  const names = managers(flight);
+  if (stated === undefined || !flight.hostsKnown || names.includes(stated)) return [];
+  const isHost = flight.environment.hosts.some((host) => host.name === stated);
+  const found = isHost ? `${stated}, which is a worker` : `${stated}, which is no host`;
+  const type = suggestion(stated, names, `\`firstManager: ${names[0] ?? "<manager>"}\``);
+  return [fileProblem(["swarm", "firstManager"], found, listed(names), type)];
+}
+
+function groupContradictions({ settings, environment }: Flight): readonly Problem[] {
+  return Object.entries(settings.hosts.groups).flatMap(([name, group]) => {
+    const keys = ["hosts", "groups", name];
+    const problems: Problem[] = [];
+    if (group.count !== undefined && group.names !== undefined) {
+      const found = `count: ${group.count} next to ${group.names.length} names`;
+      problems.push(
+        fileProblem([...keys, "count"], found, "`count` or `names`, not both", "remove `count`"),
+      );
+    }
+    const kind = environment.groups[name]?.kind;
+    if (kind === undefined || kind === "aws") return problems;
+    for (const key of awsGroupKeys.filter((key) => group[key] !== undefined)) {
+      const allowed = "only in groups of kind aws";
+      const found = `\`${key}\` in a group of kind ${kind}`;
+      problems.push(fileProblem([...keys, key], found, allowed, `remove \`${key}\``));
+    }
+    return problems;
+  });
+}
+
+function laterKinds({ settings, environment }: Flight): readonly Problem[] {
+  const allowed = "local, aws; existing machines over SSH come later";
+  const ssh = Object.entries(environment.groups).filter(([, group]) => group.kind === "ssh");
+  if (ssh.length === 0) return [];
+  const own = ssh.filter(([name]) => settings.hosts.groups[name]?.kind === "ssh");
+  const places: Keys[] = own.map(([name]) => ["hosts", "groups", name, "kind"]);
+  if (own.length < ssh.length) places.unshift(["hosts", "kind"]);
+  return places.map((keys) => fileProblem(keys, '"ssh"', allowed, "`kind: local`"));
+}
+
+const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
+const LONGEST_NAME = 63;
+
+function invalidNames(flight: Flight): readonly Problem[] {
+  return named(flight).flatMap(({ host, keys }) => {
+    if (HOST_NAME.test(host) && host.length <= LONGEST_NAME) return [];
+    const tooLong = host.length > LONGEST_NAME;
+    const found = tooLong ? `"${host}", which has ${host.length} letters` : `"${host}"`;
+    const allowed = "1 to 63 small letters, digits and `-`, with a letter or digit at both ends";
+    const near = host
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9-]/g, "-")
+      .slice(0, LONGEST_NAME)
+      .replaceAll(/^-+|-+$/g, "");
+    const type = tooLong ? "a shorter name" : near === "" ? "another name" : `\`${near}\``;
+    return [fileProblem(keys, found, allowed, type)];
+  });
+}
+
+function duplicateNames(flight: Flight): readonly Problem[] {
+  const seen = new Map<string, string>();
+  return named(flight).flatMap(({ host, group, keys }) => {
+    const first = seen.get(host);
+    seen.set(host, first ?? group);
+    if (first === undefined) return [];
+    const found = `"${host}", which group ${first} has already`;
+    return [fileProblem(keys, found, "a name that no other host has", "another name")];
+  });
+}
+
+/** Hosts with the place in the file that names them. */
+function named({ environment, settings }: Flight): readonly {
+  readonly host: string;
+  readonly group: string;
+  readonly keys: Keys;
+}[] {
+  return Object.entries(environment.groups).flatMap(([group, { hosts }]) =>
+    hosts.map((host, index) => {
+      const explicit = settings.hosts.groups[group]?.names !== undefined;
+      const keys: Keys = ["hosts", "groups", group];
+      return { host, group, keys: explicit ? [...keys, "names", index] : keys };
+    }),
+  );
+}

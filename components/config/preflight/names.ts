@@ -1,0 +1,61 @@
+import { type Draft, platformProblem } from "../platforms";
+import type { Problem } from "../problem";
+import type { Check } from "./flight";
+
+type Kind = "networks" | "volumes" | "secrets" | "configs" | "services";
+
+/** Longest real names; a secret's and a config's get `-<12 hex digits>` behind them, of 64. */
+const longest: { readonly [kind in Kind]: number } = {
+  networks: 63,
+  volumes: 255,
+  secrets: 51,
+  configs: 51,
+  services: 63,
+};
+
+/** Real name on the swarm of a thing of a platform. */
+export function realName(platform: string, key: string, name?: string): string {
+  return name ?? `${platform}_${key}`;
+}
+
+/** Two things of one kind with the same real name, and names that are too long. */
+export const checkNames: Check = ({ drafts }) =>
+  (Object.keys(longest) as Kind[]).flatMap((kind) => checkKind(kind, drafts));
+
+function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
+  const seen = new Map<string, string>();
+  return drafts.flatMap((draft) =>
+    made(kind, draft).flatMap(({ key, name, keys }) => {
+      const problems: Problem[] = [];
+      const owner = `${kind}.${key} of platform ${draft.name}`;
+      const first = seen.get(name);
+      if (first !== undefined) {
+        const found = `the real name "${name}", which ${first} has already`;
+        const about = {
+          found,
+          allowed: "a name that nothing else of the kind has",
+          type: "another name",
+        };
+        problems.push(platformProblem(draft, keys, about));
+      }
+      seen.set(name, first ?? owner);
+      if (name.length > longest[kind]) {
+        const found = `the real name "${name}", which has ${name.length} letters`;
+        const about = { found, allowed: `at most ${longest[kind]}`, type: "a shorter name" };
+        problems.push(platformProblem(draft, keys, about));
+      }
+      return problems;
+    }),
+  );
+}
+
+/** What the platform makes of a kind; what exists already and is only used has no place here. */
+function made(kind: Kind, { name: platform, spec }: Draft) {
+  const things: { readonly [key: string]: object } = spec[kind] ?? {};
+  return Object.entries(things).flatMap(([key, thing]) => {
+    const { external, name } = thing as { external?: boolean | string; name?: string };
+    if (external !== undefined && external !== false) return [];
+    const keys = name === undefined ? [kind, key] : [kind, key, "name"];
+    return [{ key, name: realName(platform, key, name), keys }];
+  });
+}

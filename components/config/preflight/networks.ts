@@ -1,0 +1,112 @@
+import { type Draft, platformProblem } from "../platforms";
+import { fileProblem, type Keys, type Problem } from "../problem";
+import { contains, overlap, parseCidr } from "../subnets";
+import type { Check, Flight } from "./flight";
+
+interface Claim {
+  readonly cidr: string;
+  /** What the network is, in words. */
+  readonly what: string;
+  readonly problem: (found: string, allowed: string, type: string) => Problem;
+}
+
+/** Networks that overlap, and networks without room. */
+export const checkNetworks: Check = (flight) => [
+  ...overlaps(flight),
+  ...gateways(flight.drafts),
+  ...localRoom(flight),
+  ...poolRoom(flight),
+];
+
+function settingClaim(keys: Keys, cidr: string, what: string): Claim {
+  const problem = (found: string, allowed: string, type: string) =>
+    fileProblem(keys, found, allowed, type);
+  return { cidr, what, problem };
+}
+
+/** Networks of the environment, without those of platforms. */
+function pools({ environment, settings }: Flight): readonly Claim[] {
+  const { local, swarm, hosts } = environment;
+  const claims: Claim[] = [];
+  if (hosts.some((host) => host.kind === "local")) {
+    claims.push(
+      settingClaim(["hosts", "local", "subnet"], local.subnet, "the local hosts' subnet"),
+    );
+  }
+  const vpc = settings.aws?.vpc?.cidr;
+  if (vpc !== undefined) claims.push(settingClaim(["aws", "vpc", "cidr"], vpc, "the VPC"));
+  swarm.addressPools.forEach((cidr, index) => {
+    claims.push(
+      settingClaim(["swarm", "addressPools", index], cidr, "a pool for overlay networks"),
+    );
+  });
+  claims.push(settingClaim(["swarm", "platformPool"], swarm.platformPool, "the platforms' pool"));
+  return claims;
+}
+
+function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
+  return drafts.flatMap((draft) =>
+    Object.entries(draft.spec.networks ?? {}).flatMap(([key, network]) => {
+      if (network.subnet === undefined || network.external === true) return [];
+      const keys = ["networks", key, "subnet"];
+      const problem = (found: string, allowed: string, type: string) =>
+        platformProblem(draft, keys, { found, allowed, type });
+      return [{ cidr: network.subnet, what: `network ${key} of platform ${draft.name}`, problem }];
+    }),
+  );
+}
+
+function overlaps(flight: Flight): readonly Problem[] {
+  const { platformPool } = flight.environment.swarm;
+  const seen: Claim[] = [];
+  const problems: Problem[] = [];
+  const check = (claim: Claim, mayBeIn: string | undefined) => {
+    for (const other of seen) {
+      if (!overlap(claim.cidr, other.cidr)) continue;
+      if (other.cidr === mayBeIn && contains(mayBeIn, claim.cidr)) continue;
+      const found = `${claim.cidr}, which overlaps ${other.cidr}, ${other.what}`;
+      problems.push(claim.problem(found, "a network that overlaps no other", "another network"));
+    }
+    seen.push(claim);
+  };
+  for (const claim of pools(flight)) check(claim, undefined);
+  for (const claim of statedSubnets(flight.drafts)) check(claim, platformPool);
+  return problems;
+}
+
+function gateways(drafts: readonly Draft[]): readonly Problem[] {
+  return drafts.flatMap((draft) =>
+    Object.entries(draft.spec.networks ?? {}).flatMap(([key, { gateway, subnet }]) => {
+      if (gateway === undefined || subnet === undefined) return [];
+      if (contains(subnet, `${gateway}/32`)) return [];
+      const found = `${gateway}, which is not in ${subnet}`;
+      const about = { found, allowed: `an address in ${subnet}`, type: "remove `gateway`" };
+      return [platformProblem(draft, ["networks", key, "gateway"], about)];
+    }),
+  );
+}
+
+const SMALLEST_LOCAL_BITS = 22;
+
+function localRoom({ environment }: Flight): readonly Problem[] {
+  const { subnet } = environment.local;
+  if (parseCidr(subnet).bits <= SMALLEST_LOCAL_BITS) return [];
+  const allowed = `a network of at least /${SMALLEST_LOCAL_BITS}; its first 256 addresses are reserved`;
+  return [fileProblem(["hosts", "local", "subnet"], subnet, allowed, "`subnet: 10.64.0.0/16`")];
+}
+
+function poolRoom({ drafts, environment }: Flight): readonly Problem[] {
+  const without = drafts.flatMap(({ name, spec }) =>
+    Object.entries(spec.networks ?? {})
+      .filter(
+        ([, { subnet, external, driver = "overlay" }]) =>
+          subnet === undefined && external !== true && driver === "overlay",
+      )
+      .map(([key]) => `${name}.${key}`),
+  );
+  if (without.length === 0) return [];
+  const { platformPool } = environment.swarm;
+  const found = `${platformPool}, which has no /24 left for ${without.join(", ")}`;
+  const allowed = "a pool with a /24 for each network of the platforms";
+  return [fileProblem(["swarm", "platformPool"], found, allowed, "`platformPool: 10.201.0.0/16`")];
+}

@@ -1,0 +1,168 @@
+import {
+  explainFit,
+  findFit,
+  meets,
+  type NodeDescription,
+  parseConstraint,
+} from "../../provider/service/constraints";
+import { localAddress } from "../addresses";
+import type { Environment } from "../environment";
+import { listed, nearest } from "../nearest";
+import { type Draft, platformProblem } from "../platforms";
+import type { Keys, Problem } from "../problem";
+import type { ServiceSpec } from "../service-spec";
+import type { Check } from "./flight";
+
+/** What is known of the nodes before they exist. */
+export function describeNodes(environment: Environment): readonly NodeDescription[] {
+  return environment.hosts.map((host) => ({
+    hostname: host.name,
+    role: host.role,
+    labels: host.labels,
+    platform: { os: "linux" },
+    resources: { generic: host.resources },
+    ...(host.kind === "local" ? { address: localAddress(environment, host.name) } : {}),
+  }));
+}
+
+/** Nodes where tasks of a service may run, as far as it is known before they exist. */
+export function nodesFor(
+  service: ServiceSpec,
+  nodes: readonly NodeDescription[],
+): readonly NodeDescription[] {
+  return findFit(demandOf(service), nodes).fitting;
+}
+
+function demandOf(service: ServiceSpec) {
+  const { constraints, platforms } = service.placement ?? {};
+  const generic = service.resources?.reservations?.generic;
+  return {
+    ...(constraints === undefined ? {} : { constraints }),
+    ...(platforms === undefined ? {} : { platforms }),
+    ...(generic === undefined ? {} : { generic }),
+  };
+}
+
+/** Services that no node, or too few, can run. */
+export const checkPlacement: Check = ({ environment, drafts, hostsKnown }) => {
+  if (!hostsKnown || environment.hosts.length === 0) return [];
+  const nodes = describeNodes(environment);
+  return drafts.flatMap((draft) =>
+    Object.entries(draft.spec.services).flatMap(([service, spec]) => {
+      const unknown = labelsNoNodeHas(draft, service, spec, nodes);
+      return unknown.length > 0 ? unknown : noRoom(draft, service, spec, nodes);
+    }),
+  );
+};
+
+const LABEL = "node.labels.";
+
+function labelsNoNodeHas(
+  draft: Draft,
+  service: string,
+  spec: ServiceSpec,
+  nodes: readonly NodeDescription[],
+): readonly Problem[] {
+  return (spec.placement?.constraints ?? []).flatMap((text, index) => {
+    const constraint = parseConstraint(text);
+    if (typeof constraint === "string" || constraint.operator !== "==") return [];
+    if (!constraint.key.toLowerCase().startsWith(LABEL)) return [];
+    const label = constraint.key.slice(LABEL.length);
+    if (nodes.some((node) => node.labels[label] !== undefined)) return [];
+    const keys = ["services", service, "placement", "constraints", index];
+    const known = [...new Set(nodes.flatMap((node) => Object.keys(node.labels)))];
+    const near = nearest(label, known);
+    const found = `"${text}" of service ${service}, but no node has the label \`${label}\``;
+    const wanted = constraint.value === "true" ? `[${label}]` : `{ ${label}: ${constraint.value} }`;
+    const add = `\`labels: ${wanted}\` in a group of swarmyard:hosts`;
+    const type = near === undefined ? add : `did you mean \`${LABEL}${near}\`?`;
+    return [platformProblem(draft, keys, { found, allowed: labelList(nodes), type })];
+  });
+}
+
+/** Which nodes have which labels: `db=true on a, b; …`. */
+function labelList(nodes: readonly NodeDescription[]): string {
+  const owners = new Map<string, string[]>();
+  for (const node of nodes) {
+    for (const [key, value] of Object.entries(node.labels)) {
+      const label = `${key}=${value}`;
+      owners.set(label, [...(owners.get(label) ?? []), node.hostname]);
+    }
+  }
+  return listed([...owners].map(([label, hosts]) => `${label} on ${hosts.join(" ")}`));
+}
+
+function noRoom(
+  draft: Draft,
+  service: string,
+  spec: ServiceSpec,
+  nodes: readonly NodeDescription[],
+): readonly Problem[] {
+  if (spec.replicas === 0) return [];
+  const fit = findFit(demandOf(spec), nodes);
+  const about = (keys: Keys, found: string, allowed: string, type: string) => [
+    platformProblem(draft, ["services", service, ...keys], { found, allowed, type }),
+  ];
+  if (fit.fitting.length === 0) {
+    const why = explainFit(fit).join(" | ");
+    const found = `${asked(spec)} of service ${service}, which no node meets`;
+    const type = "a constraint that one node meets, or `labels` for a group in swarmyard:hosts";
+    return about(placeOf(spec, nodes), found, `what one node has; ${why}`, type);
+  }
+  const { replicas = 1, mode = "replicated" } = spec;
+  const room = fit.fitting.reduce((sum, node) => sum + tasksOn(node, spec), 0);
+  if (mode !== "replicated" || replicas <= room) return [];
+  const hosts = fit.fitting.map((node) => node.hostname).join(", ");
+  const found = `${replicas} replicas of service ${service}, of which ${room} have room on ${hosts}`;
+  return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, `\`replicas: ${room}\``);
+}
+
+function asked(spec: ServiceSpec): string {
+  const { constraints = [], platforms = [] } = spec.placement ?? {};
+  const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
+  return [
+    ...constraints.map((text) => `"${text}"`),
+    ...platforms,
+    ...generic.map(([kind, count]) => `${count} ${kind}`),
+  ].join(", ");
+}
+
+/** The place to point at: the one constraint that no node meets, else what asks for too much. */
+function placeOf(spec: ServiceSpec, nodes: readonly NodeDescription[]): Keys {
+  const { constraints, platforms } = spec.placement ?? {};
+  const index = (constraints ?? []).findIndex((text) => {
+    const constraint = parseConstraint(text);
+    return (
+      typeof constraint === "string" || nodes.every((node) => meets(constraint, node) === false)
+    );
+  });
+  if (index >= 0) return ["placement", "constraints", index];
+  if (spec.resources?.reservations?.generic !== undefined && !constraints?.length) {
+    return ["resources", "reservations", "generic"];
+  }
+  if (constraints !== undefined) return ["placement", "constraints"];
+  return platforms === undefined ? ["placement"] : ["placement", "platforms"];
+}
+
+function publishesOnHost(spec: ServiceSpec): boolean {
+  return (spec.ports ?? []).some((port) => port.mode === "host" && port.published !== undefined);
+}
+
+/** How many tasks of a service one node can run at the same time. */
+function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
+  const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
+  return Math.min(
+    spec.placement?.maxReplicasPerNode || Number.POSITIVE_INFINITY,
+    publishesOnHost(spec) ? 1 : Number.POSITIVE_INFINITY,
+    ...generic.map(([kind, count]) => Math.floor((node.resources?.generic?.[kind] ?? 0) / count)),
+  );
+}
+
+function limits(spec: ServiceSpec): string {
+  const reasons: string[] = [];
+  const perNode = spec.placement?.maxReplicasPerNode;
+  if (perNode !== undefined) reasons.push(`maxReplicasPerNode is ${perNode}`);
+  if (publishesOnHost(spec)) reasons.push("a port in mode host is free once on a node");
+  if (spec.resources?.reservations?.generic !== undefined) reasons.push("reservations");
+  return reasons.join(", ");
+}

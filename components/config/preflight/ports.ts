@@ -1,0 +1,95 @@
+import { localPort, sshPort } from "../addresses";
+import { type Draft, platformProblem } from "../platforms";
+import { fileProblem, type Keys, type Problem } from "../problem";
+import type { Check, Flight } from "./flight";
+
+interface Publication {
+  readonly draft: Draft;
+  readonly service: string;
+  readonly keys: Keys;
+  readonly published: number;
+  readonly protocol: string;
+  readonly mode: string;
+}
+
+function publications(drafts: readonly Draft[]): readonly Publication[] {
+  return drafts.flatMap((draft) =>
+    Object.entries(draft.spec.services).flatMap(([service, spec]) =>
+      (spec.ports ?? []).flatMap((port, index) => {
+        if (port.published === undefined) return [];
+        const keys = ["services", service, "ports", index, "published"];
+        const { published, protocol = "tcp", mode = "ingress" } = port;
+        return [{ draft, service, keys, published, protocol, mode }];
+      }),
+    ),
+  );
+}
+
+/** Published ports that clash with each other or with what local hosts use. */
+export const checkPorts: Check = (flight) => [
+  ...clashes(flight.drafts),
+  ...localClashes(flight),
+  ...ingressWithoutAddress(flight),
+];
+
+function clashes(drafts: readonly Draft[]): readonly Problem[] {
+  const seen = new Map<string, string>();
+  return publications(drafts).flatMap(({ draft, service, keys, published, protocol }) => {
+    const key = `${published}/${protocol}`;
+    const owner = `service ${service} of platform ${draft.name}`;
+    const first = seen.get(key);
+    seen.set(key, first ?? owner);
+    if (first === undefined) return [];
+    const found = `${key} of ${owner}, which ${first} publishes already`;
+    const allowed = "a port that nothing else on the swarm publishes";
+    return [platformProblem(draft, keys, { found, allowed, type: "another port" })];
+  });
+}
+
+function localClashes({ environment, drafts }: Flight): readonly Problem[] {
+  const local = environment.hosts.filter((host) => host.kind === "local");
+  if (local.length === 0) return [];
+  const ssh = new Map(local.map((host) => [sshPort(environment, host.name), host.name]));
+  const { portOffset } = environment.local;
+  return publications(drafts).flatMap(({ draft, service, published, protocol }) => {
+    const port = localPort(environment, published);
+    const host = protocol === "tcp" ? ssh.get(port) : undefined;
+    if (port <= 65535 && host === undefined) return [];
+    const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
+    const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
+    const allowed = `an offset that makes a free port of up to 65535 of ${published}`;
+    const type = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
+    return [fileProblem(["hosts", "local", "portOffset"], found, allowed, type)];
+  });
+}
+
+function ingressWithoutAddress({ drafts, settings }: Flight): readonly Problem[] {
+  return drafts.flatMap((draft) =>
+    Object.entries(draft.spec.services).flatMap(([service, spec]) => {
+      const index = (spec.ports ?? []).findIndex((port) => (port.mode ?? "ingress") === "ingress");
+      if (index < 0 || spec.endpointMode !== "dnsrr") return [];
+      const found = `mode ingress, while the service is found by dnsrr${settings.swarm?.discovery === "dnsrr" ? " (swarmyard:swarm.discovery)" : ""}`;
+      const allowed = "mode host with dnsrr; mode ingress needs a virtual address (vip)";
+      const type = "`publish: host` at swarmyard:swarm, or `mode: host` here";
+      const keys = ["services", service, "ports", index, "mode"];
+      return [platformProblem(draft, keys, { found, allowed, type })];
+    }),
+  );
+}
+
+/** Virtual addresses and ingress on a kernel that cannot forward them. */
+export const warnIpvs: Check = ({ environment, drafts, world }) => {
+  if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
+  const services = drafts.flatMap((draft) => Object.values(draft.spec.services));
+  const problems: Problem[] = [];
+  const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
+  if (services.some((service) => service.endpointMode === "vip")) {
+    const type = "`discovery: dnsrr`";
+    problems.push(fileProblem(["swarm", "discovery"], '"vip"', allowed("dnsrr"), type));
+  }
+  if (services.some((service) => service.ports?.some((port) => port.mode === "ingress"))) {
+    const type = "`publish: host`";
+    problems.push(fileProblem(["swarm", "publish"], '"ingress"', allowed("host"), type));
+  }
+  return problems;
+};

@@ -1,0 +1,80 @@
+import { isMap } from "../merge";
+import { listed, suggestion } from "../nearest";
+import type { PlatformSpec } from "../platform-spec";
+import { type Draft, platformProblem } from "../platforms";
+import type { Keys, Problem } from "../problem";
+import type { ServiceSpec } from "../service-spec";
+import type { Check } from "./flight";
+
+type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;
+
+interface Reference {
+  readonly section: Section;
+  readonly to: string;
+  readonly keys: Keys;
+}
+
+/** Keys of volumes, secrets, configs, networks, images and services that do not exist in the platform. */
+export const checkReferences: Check = ({ drafts }) =>
+  drafts.flatMap((draft) => [...references(draft), ...openProblems(draft)]);
+
+function references(draft: Draft): readonly Problem[] {
+  return Object.entries(draft.spec.services).flatMap(([service, spec]) =>
+    referencesOf(spec).flatMap(({ section, to, keys }) =>
+      missing(draft, section, to, ["services", service, ...keys]),
+    ),
+  );
+}
+
+function missing(draft: Draft, section: Section, to: string, keys: Keys): readonly Problem[] {
+  const known = declared(draft, section);
+  if (known.includes(to)) return [];
+  const found = `${JSON.stringify(to)}, which is not in the platform's \`${section}\``;
+  const type = suggestion(to, known, `\`${to}: …\` in \`${section}\``);
+  return [platformProblem(draft, keys, { found, allowed: listed(known), type })];
+}
+
+/** All keys that were written, also those whose wrong value was left out. */
+function declared(draft: Draft, section: Section): readonly string[] {
+  const written = draft.written[section];
+  const keys = [
+    ...Object.keys(isMap(written) ? written : {}),
+    ...Object.keys(draft.spec[section] ?? {}),
+  ];
+  return [...new Set(keys)];
+}
+
+function referencesOf(spec: ServiceSpec): readonly Reference[] {
+  const found: Reference[] = [];
+  const add = (section: Section, to: string, ...keys: Keys) => found.push({ section, to, keys });
+  if (typeof spec.image !== "string") add("images", spec.image.build, "image", "build");
+  for (const [target, mount] of Object.entries(spec.mounts ?? {})) {
+    if (mount.type !== "volume" || mount.source === undefined) continue;
+    add("volumes", mount.source, "mounts", target, "source");
+  }
+  for (const [target, { source }] of Object.entries(spec.secrets ?? {})) {
+    add("secrets", source, "secrets", target, "source");
+  }
+  for (const [target, { source }] of Object.entries(spec.configs ?? {})) {
+    add("configs", source, "configs", target, "source");
+  }
+  for (const key of Object.keys(spec.networks ?? {})) add("networks", key, "networks", key);
+  spec.dependsOn?.forEach((service, index) => {
+    add("services", service, "dependsOn", index);
+  });
+  return found;
+}
+
+function openProblems(draft: Draft): readonly Problem[] {
+  const { open } = draft.spec;
+  if (open === undefined) return [];
+  const unknown = missing(draft, "services", open.service, ["open", "service"]);
+  const service = draft.spec.services[open.service];
+  if (unknown.length > 0 || service === undefined) return unknown;
+  const published = (service.ports ?? []).filter((port) => port.published !== undefined);
+  if (published.some((port) => port.target === open.target)) return [];
+  const targets = published.map((port) => String(port.target));
+  const found = `${open.target}, which service ${open.service} does not publish`;
+  const type = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
+  return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), type })];
+}

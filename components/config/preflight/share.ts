@@ -1,0 +1,47 @@
+import type { HostKind, ShareSettings } from "../environment";
+import { platformProblem } from "../platforms";
+import { fileProblem, type Problem } from "../problem";
+import type { Check } from "./flight";
+
+const usable: { readonly [kind in ShareSettings["kind"]]: readonly HostKind[] } = {
+  none: ["local", "aws", "ssh"],
+  directory: ["local"],
+  efs: ["aws"],
+  nfs: [],
+};
+
+const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
+  none: "",
+  directory: "a directory of this machine, which only local hosts see",
+  efs: "a file system of AWS, which only hosts of kind aws see",
+  nfs: "nfs, which comes later with existing machines",
+};
+
+/** Whether every host can see the share, and whether there is one when a volume needs it. */
+export const checkShare: Check = ({ environment, drafts, hostsKnown }) => {
+  const problems: Problem[] = [];
+  const { kind } = environment.share;
+  const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
+  const blind = kinds.filter((host) => host !== "ssh" && !usable[kind].includes(host));
+  if (blind.length > 0 && hostsKnown) {
+    const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
+    const only = kinds.length === 1 && kinds[0] === "aws" ? "efs" : "directory";
+    const fit = kinds.length === 1 ? `${only}, none` : "none";
+    const type = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
+    problems.push(fileProblem(["share", "kind"], found, fit, type));
+  }
+  if (kind !== "none") return problems;
+  for (const draft of drafts) {
+    for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {
+      if (volume.shared !== true) continue;
+      const found = `shared: true, but the environment has no share (swarmyard:share.kind is none)`;
+      const about = {
+        found,
+        allowed: "a share, or a volume that is not shared",
+        type: "`kind: directory` at swarmyard:share, or `shared: false`",
+      };
+      problems.push(platformProblem(draft, ["volumes", key, "shared"], about));
+    }
+  }
+  return problems;
+};
