@@ -4,11 +4,14 @@
 package main
 
 import (
+	"os"
 	"strings"
 
 	"github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfbridge"
 	sdkv2 "github.com/pulumi/pulumi-terraform-bridge/v3/pkg/tfshim/sdk-v2"
 	"github.com/terraform-providers/terraform-provider-docker/shim"
+
+	"swarmyard.local/airgap/parent"
 )
 
 const packageName = "docker"
@@ -51,6 +54,7 @@ func dataSourceTokens() map[string]*tfbridge.DataSourceInfo {
 }
 
 func main() {
+	parent.OnDeath(func() { os.Exit(1) })
 	release := strings.TrimPrefix(version, "v")
 	info := tfbridge.ProviderInfo{
 		P:           sdkv2.NewProvider(shim.Docker(release)),

@@ -1,0 +1,130 @@
+import { mkdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+import { compile } from "./compile";
+import { engineKey, type Part, partKey, partsOf, type Versions } from "./parts";
+import { Progress } from "./progress";
+import { readSources } from "./sources";
+import { linkOrCopy, Store } from "./store";
+import { requireGo } from "./toolchain";
+import pinned from "./versions.json";
+
+/** How many parts are built at the same time: more only take each other's processors. */
+const width = 2;
+
+/** A Pulumi that is ready to run. */
+export interface Engine {
+  /** The path of the command line. */
+  readonly pulumi: string;
+  /** The PULUMI_HOME to use: holds `bin/` and `plugins/`, and nothing of the user's. */
+  readonly home: string;
+  /** The version of the command line, without a leading v. */
+  readonly version: string;
+}
+
+/** What {@link buildEngine} needs to know. */
+export interface BuildOptions {
+  /** The folder to keep what was built in. */
+  readonly cacheDir: string;
+  /** Takes one line of progress at a time, at least one every 10 seconds. */
+  readonly log: (line: string) => void;
+  /** Ends the build. */
+  readonly signal?: AbortSignal;
+}
+
+/** Where built engines are kept when nobody says otherwise. */
+export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
+  const base = env.XDG_CACHE_HOME ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
+  return join(base, "swarmyard", "engine");
+}
+
+/**
+ * Builds the Pulumi engine from Go modules, or returns at once what an earlier run has built.
+ * It may be killed at any time and run several times at once.
+ *
+ * @throws one sentence when Go is missing or too old, or what `go` said when it fails
+ */
+export async function buildEngine(options: BuildOptions): Promise<Engine> {
+  const versions: Versions = pinned;
+  const parts = partsOf(versions);
+  const platform = `${process.platform}/${process.arch}`;
+  const keys = parts.map((part) => partKey(part, readSources(__dirname, part.sources), platform));
+  const store = new Store(resolve(options.cacheDir));
+  const key = engineKey(parts, keys);
+  if (!store.has("homes", key)) {
+    store.sweep();
+    await buildParts(parts, keys, store, versions, options);
+    await store.add("homes", key, (folder) => furnish(folder, parts, keys, store));
+  }
+  const home = store.path("homes", key);
+  return { pulumi: join(home, "bin", "pulumi"), home, version: versions.cli };
+}
+
+/** Builds what the store lacks, a few parts at a time; the first failure ends the others. */
+async function buildParts(
+  parts: readonly Part[],
+  keys: readonly string[],
+  store: Store,
+  versions: Versions,
+  options: BuildOptions,
+): Promise<void> {
+  const missing = parts
+    .map((part, index) => ({ part, key: keys[index] as string }))
+    .filter(({ key }) => !store.has("parts", key));
+  if (missing.length === 0) {
+    return;
+  }
+  await requireGo(versions.go);
+  const failure = new AbortController();
+  const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
+  const progress = new Progress(options.log);
+  const work = async () => {
+    for (let next = missing.shift(); next && !signal.aborted; next = missing.shift()) {
+      const { part, key } = next;
+      progress.begin(part.title);
+      await store.add("parts", key, (dir) =>
+        compile(__dirname, part, join(dir, part.binary), signal),
+      );
+      progress.end(part.title);
+    }
+  };
+  // The first failure is the one to tell; those that its abort causes say nothing.
+  const workers = Array.from({ length: width }, () =>
+    work().catch((error) => failure.abort(error)),
+  );
+  await Promise.all(workers);
+  progress.stop();
+  signal.throwIfAborted();
+}
+
+/** Lays out a PULUMI_HOME. */
+function furnish(
+  home: string,
+  parts: readonly Part[],
+  keys: readonly string[],
+  store: Store,
+): void {
+  parts.forEach((part, index) => {
+    const folder = join(home, part.folder);
+    mkdirSync(folder, { recursive: true });
+    // No symbolic link: the command line looks for the language host beside its real self.
+    const built = join(store.path("parts", keys[index] as string), part.binary);
+    linkOrCopy(built, join(folder, part.binary));
+  });
+}
+
+async function main(): Promise<void> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  process.once("SIGTERM", () => stop.abort());
+  const log = (line: string) => console.error(line);
+  const engine = await buildEngine({ cacheDir: defaultCacheDir(), log, signal: stop.signal });
+  console.log(`${engine.pulumi}\n${engine.home}`);
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.name === "AbortError" ? "stopped" : error.message);
+    process.exitCode = 1;
+  });
+}

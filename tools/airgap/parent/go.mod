@@ -1,0 +1,3 @@
+module swarmyard.local/airgap/parent
+
+go 1.26
