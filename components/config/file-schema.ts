@@ -48,7 +48,7 @@ const hosts = object({
   groups: keyed(key, group, "a map such as `{ platform: { role: manager } }`"),
   local: object({
     subnet: cidr.optional(),
-    sshPortBase: whole(1024, 61535, 20000).optional(),
+    sshPortBase: whole(1024, 60000, 20000).optional(),
     portOffset: whole(0, 60000, 0).optional(),
   }).optional(),
   labelKey: z
@@ -109,3 +109,6 @@ export type FileGroup = z.infer<typeof group>;
 
 /** Keys of a group that only a group of kind aws may have. */
 export const awsGroupKeys = Object.keys(awsGroupFields) as readonly (keyof typeof awsGroupFields)[];
+
+/** All keys of a group. */
+export const groupKeys = Object.keys(group.shape);

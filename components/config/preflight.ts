@@ -7,6 +7,7 @@ import { checkOrder } from "./preflight/order";
 import { checkPlacement } from "./preflight/placement";
 import { checkPorts, warnIpvs } from "./preflight/ports";
 import { checkReferences } from "./preflight/references";
+import { checkServices } from "./preflight/services";
 import { checkShare } from "./preflight/share";
 import { checkSources } from "./preflight/sources";
 import type { Problem } from "./problem";
@@ -23,6 +24,7 @@ const checks = [
   checkShare,
   checkNetworks,
   checkNames,
+  checkServices,
   checkPorts,
   checkReferences,
   checkOrder,

@@ -1,12 +1,13 @@
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./defaults";
 import type { Environment } from "./environment";
 import { readLeniently } from "./explain";
-import { type FileSettings, fileSchema } from "./file-schema";
+import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./file-schema";
 import { isMap, type PlainMap } from "./merge";
 import { completeGroups, listHosts } from "./naming";
+import { nearest } from "./nearest";
 import { completePlatforms, type Draft, type FindPlatform, readPlatforms } from "./platforms";
 import { preflight } from "./preflight";
-import type { World } from "./preflight/flight";
+import type { Flight, World } from "./preflight/flight";
 import { fileProblem, type Problem } from "./problem";
 
 /** What an environment file says, or all that is wrong with it. */
@@ -46,7 +47,7 @@ export function readEnvironment(
     drafts,
     settings,
     plainKeys: Object.keys(values),
-    hostsKnown: hostsKnown(stated),
+    known: hostsKnown(stated),
     world,
   });
   const problems = [
@@ -95,10 +96,18 @@ function nullsAsMaps(map: PlainMap): PlainMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, value ?? {}]));
 }
 
-/** False when something about hosts could not be read, so that what they lack is not known either. */
-function hostsKnown(problems: readonly Problem[]): boolean {
-  return !problems.some(({ keys }) => keys?.[0] === "hosts" && keys[1] !== "local");
+/** What of the hosts could be read although something in the file is wrong. */
+function hostsKnown(problems: readonly Problem[]): Flight["known"] {
+  const parts = problems.flatMap(({ keys = [] }) => {
+    const [section, , , field] = keys;
+    if (section !== "hosts" || keys[1] === "local") return [];
+    const meant = nearest(String(field ?? ""), groupKeys) ?? "";
+    return awsKeys.includes(meant) ? [] : [meant];
+  });
+  return { labels: parts.every((part) => part === "count"), counts: parts.length === 0 };
 }
+
+const awsKeys: readonly string[] = awsGroupKeys;
 
 /** An unknown key that a platform wants as a secret; preflight says that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {

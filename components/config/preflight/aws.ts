@@ -2,9 +2,9 @@ import { fileProblem, type Problem } from "../problem";
 import type { Check } from "./flight";
 
 /** What an environment with machines on AWS must say. */
-export const checkAws: Check = ({ environment, settings, hostsKnown }) => {
+export const checkAws: Check = ({ environment, settings, known }) => {
   const groups = Object.entries(environment.groups).filter(([, group]) => group.kind === "aws");
-  if (groups.length === 0 || !hostsKnown) return [];
+  if (groups.length === 0 || !known.counts) return [];
   const problems: Problem[] = [];
   if (settings.aws?.region === undefined) {
     const allowed = "a region, because there are hosts of kind aws";

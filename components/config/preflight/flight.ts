@@ -27,8 +27,13 @@ export interface Flight {
   readonly settings: FileSettings;
   /** Keys of all values of the file that are no secrets. */
   readonly plainKeys: readonly string[];
-  /** False when a wrong value about hosts was left out; then nothing is said about what nodes lack. */
-  readonly hostsKnown: boolean;
+  /** What of the hosts could be read; nothing is said about what wrong values leave open. */
+  readonly known: {
+    /** Roles, labels and resources. */
+    readonly labels: boolean;
+    /** Those, and how many hosts there are. */
+    readonly counts: boolean;
+  };
   readonly world: World;
 }
 

@@ -18,7 +18,7 @@ function managers({ environment }: Flight): readonly string[] {
 }
 
 function noManager(flight: Flight): readonly Problem[] {
-  if (!flight.hostsKnown || managers(flight).length > 0) return [];
+  if (!flight.known.counts || managers(flight).length > 0) return [];
   const groups = Object.keys(flight.environment.groups);
   const found = groups.length === 0 ? "no group of hosts" : "no manager: all hosts are workers";
   const allowed = "at least one host with `role: manager`; 3 or 5 survive the loss of 1 or 2";
@@ -31,7 +31,7 @@ const example = "`groups: { platform: { role: manager } }`";
 /** An even number of managers survives no more losses than one manager less. */
 export const warnQuorum: Check = (flight) => {
   const names = managers(flight);
-  if (!flight.hostsKnown || names.length === 0 || names.length % 2 === 1) return [];
+  if (!flight.known.counts || names.length === 0 || names.length % 2 === 1) return [];
   const found = `${names.length} managers: ${names.join(", ")}`;
   const survives = names.length / 2 - 1;
   const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;
@@ -42,7 +42,7 @@ export const warnQuorum: Check = (flight) => {
 function firstManager(flight: Flight): readonly Problem[] {
   const stated = flight.settings.swarm?.firstManager;
   const names = managers(flight);
-  if (stated === undefined || !flight.hostsKnown || names.includes(stated)) return [];
+  if (stated === undefined || !flight.known.counts || names.includes(stated)) return [];
   const isHost = flight.environment.hosts.some((host) => host.name === stated);
   const found = isHost ? `${stated}, which is a worker` : `${stated}, which is no host`;
   const type = suggestion(stated, names, `\`firstManager: ${names[0] ?? "<manager>"}\``);

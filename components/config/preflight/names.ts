@@ -4,13 +4,16 @@ import type { Check } from "./flight";
 
 type Kind = "networks" | "volumes" | "secrets" | "configs" | "services";
 
-/** Longest real names; a secret's and a config's get `-<12 hex digits>` behind them, of 64. */
+/**
+ * Longest real names; a secret's and a config's get `-<12 hex digits>` behind them, of 64.
+ * Services are left to their own check.
+ */
 const longest: { readonly [kind in Kind]: number } = {
   networks: 63,
   volumes: 255,
   secrets: 51,
   configs: 51,
-  services: 63,
+  services: Number.POSITIVE_INFINITY,
 };
 
 /** Real name on the swarm of a thing of a platform. */

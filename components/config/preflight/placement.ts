@@ -37,20 +37,23 @@ function demandOf(service: ServiceSpec) {
   const { constraints, platforms } = service.placement ?? {};
   const generic = service.resources?.reservations?.generic;
   return {
-    ...(constraints === undefined ? {} : { constraints }),
+    // What is malformed is reported by the service's own check.
+    constraints: (constraints ?? []).filter((text) => typeof parseConstraint(text) !== "string"),
     ...(platforms === undefined ? {} : { platforms }),
     ...(generic === undefined ? {} : { generic }),
   };
 }
 
 /** Services that no node, or too few, can run. */
-export const checkPlacement: Check = ({ environment, drafts, hostsKnown }) => {
-  if (!hostsKnown || environment.hosts.length === 0) return [];
+export const checkPlacement: Check = ({ environment, drafts, known }) => {
+  if (!known.labels || environment.hosts.length === 0) return [];
   const nodes = describeNodes(environment);
   return drafts.flatMap((draft) =>
     Object.entries(draft.spec.services).flatMap(([service, spec]) => {
       const unknown = labelsNoNodeHas(draft, service, spec, nodes);
-      return unknown.length > 0 ? unknown : noRoom(draft, service, spec, nodes);
+      return unknown.length > 0
+        ? unknown
+        : noRoom({ draft, service, spec, nodes, countsKnown: known.counts });
     }),
   );
 };
@@ -92,12 +95,15 @@ function labelList(nodes: readonly NodeDescription[]): string {
   return listed([...owners].map(([label, hosts]) => `${label} on ${hosts.join(" ")}`));
 }
 
-function noRoom(
-  draft: Draft,
-  service: string,
-  spec: ServiceSpec,
-  nodes: readonly NodeDescription[],
-): readonly Problem[] {
+interface Placing {
+  readonly draft: Draft;
+  readonly service: string;
+  readonly spec: ServiceSpec;
+  readonly nodes: readonly NodeDescription[];
+  readonly countsKnown: boolean;
+}
+
+function noRoom({ draft, service, spec, nodes, countsKnown }: Placing): readonly Problem[] {
   if (spec.replicas === 0) return [];
   const fit = findFit(demandOf(spec), nodes);
   const about = (keys: Keys, found: string, allowed: string, type: string) => [
@@ -111,7 +117,7 @@ function noRoom(
   }
   const { replicas = 1, mode = "replicated" } = spec;
   const room = fit.fitting.reduce((sum, node) => sum + tasksOn(node, spec), 0);
-  if (mode !== "replicated" || replicas <= room) return [];
+  if (!countsKnown || mode !== "replicated" || replicas <= room) return [];
   const hosts = fit.fitting.map((node) => node.hostname).join(", ");
   const found = `${replicas} replicas of service ${service}, of which ${room} have room on ${hosts}`;
   return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, `\`replicas: ${room}\``);
@@ -132,9 +138,8 @@ function placeOf(spec: ServiceSpec, nodes: readonly NodeDescription[]): Keys {
   const { constraints, platforms } = spec.placement ?? {};
   const index = (constraints ?? []).findIndex((text) => {
     const constraint = parseConstraint(text);
-    return (
-      typeof constraint === "string" || nodes.every((node) => meets(constraint, node) === false)
-    );
+    if (typeof constraint === "string") return false;
+    return nodes.every((node) => meets(constraint, node) === false);
   });
   if (index >= 0) return ["placement", "constraints", index];
   if (spec.resources?.reservations?.generic !== undefined && !constraints?.length) {
@@ -151,8 +156,9 @@ function publishesOnHost(spec: ServiceSpec): boolean {
 /** How many tasks of a service one node can run at the same time. */
 function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
   const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
+  const perNode = spec.placement?.maxReplicasPerNode ?? 0;
   return Math.min(
-    spec.placement?.maxReplicasPerNode || Number.POSITIVE_INFINITY,
+    perNode === 0 ? Number.POSITIVE_INFINITY : perNode,
     publishesOnHost(spec) ? 1 : Number.POSITIVE_INFINITY,
     ...generic.map(([kind, count]) => Math.floor((node.resources?.generic?.[kind] ?? 0) / count)),
   );

@@ -26,11 +26,7 @@ function publications(drafts: readonly Draft[]): readonly Publication[] {
 }
 
 /** Published ports that clash with each other or with what local hosts use. */
-export const checkPorts: Check = (flight) => [
-  ...clashes(flight.drafts),
-  ...localClashes(flight),
-  ...ingressWithoutAddress(flight),
-];
+export const checkPorts: Check = (flight) => [...clashes(flight.drafts), ...localClashes(flight)];
 
 function clashes(drafts: readonly Draft[]): readonly Problem[] {
   const seen = new Map<string, string>();
@@ -39,7 +35,8 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
     const owner = `service ${service} of platform ${draft.name}`;
     const first = seen.get(key);
     seen.set(key, first ?? owner);
-    if (first === undefined) return [];
+    // Twice in one service is found by the service's own check.
+    if (first === undefined || first === owner) return [];
     const found = `${key} of ${owner}, which ${first} publishes already`;
     const allowed = "a port that nothing else on the swarm publishes";
     return [platformProblem(draft, keys, { found, allowed, type: "another port" })];
@@ -61,20 +58,6 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     const type = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
     return [fileProblem(["hosts", "local", "portOffset"], found, allowed, type)];
   });
-}
-
-function ingressWithoutAddress({ drafts, settings }: Flight): readonly Problem[] {
-  return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services).flatMap(([service, spec]) => {
-      const index = (spec.ports ?? []).findIndex((port) => (port.mode ?? "ingress") === "ingress");
-      if (index < 0 || spec.endpointMode !== "dnsrr") return [];
-      const found = `mode ingress, while the service is found by dnsrr${settings.swarm?.discovery === "dnsrr" ? " (swarmyard:swarm.discovery)" : ""}`;
-      const allowed = "mode host with dnsrr; mode ingress needs a virtual address (vip)";
-      const type = "`publish: host` at swarmyard:swarm, or `mode: host` here";
-      const keys = ["services", service, "ports", index, "mode"];
-      return [platformProblem(draft, keys, { found, allowed, type })];
-    }),
-  );
 }
 
 /** Virtual addresses and ingress on a kernel that cannot forward them. */

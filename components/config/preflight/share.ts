@@ -18,12 +18,12 @@ const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
 };
 
 /** Whether every host can see the share, and whether there is one when a volume needs it. */
-export const checkShare: Check = ({ environment, drafts, hostsKnown }) => {
+export const checkShare: Check = ({ environment, drafts, known }) => {
   const problems: Problem[] = [];
   const { kind } = environment.share;
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
   const blind = kinds.filter((host) => host !== "ssh" && !usable[kind].includes(host));
-  if (blind.length > 0 && hostsKnown) {
+  if (blind.length > 0 && known.labels) {
     const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
     const only = kinds.length === 1 && kinds[0] === "aws" ? "efs" : "directory";
     const fit = kinds.length === 1 ? `${only}, none` : "none";

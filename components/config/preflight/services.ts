@@ -1,0 +1,64 @@
+import type { Failure } from "../../provider/kind";
+import { serviceProblems } from "../../provider/service/problems";
+import { type Draft, platformProblem } from "../platforms";
+import type { Keys, Problem } from "../problem";
+import type { ServiceSpec } from "../service-spec";
+import type { Check } from "./flight";
+import { realName } from "./names";
+
+/** What the provider would refuse in a service, said before anything is made. */
+export const checkServices: Check = ({ drafts }) =>
+  drafts.flatMap((draft) =>
+    Object.entries(draft.spec.services).flatMap(([key, spec]) =>
+      serviceProblems(providerInputs(draft, key, spec)).map((failure) =>
+        serviceProblem(draft, key, failure),
+      ),
+    ),
+  );
+
+/** The inputs that the provider gets, except that keys of the platform stand for names that are not known yet. */
+function providerInputs(draft: Draft, key: string, spec: ServiceSpec) {
+  const { dependsOn: _, image, networks = {}, ...same } = spec;
+  const attachments = Object.entries(networks).map(([network, attachment]) => {
+    const own = draft.spec.networks?.[network]?.name;
+    return [network, { ...attachment, name: realName(draft.name, network, own) }];
+  });
+  return {
+    ...same,
+    name: realName(draft.name, key),
+    // An image that is built gets its reference later, which is right by construction.
+    image: typeof image === "string" ? image : "built:later",
+    networks: Object.fromEntries(attachments),
+  };
+}
+
+function serviceProblem(draft: Draft, key: string, { property, reason }: Failure): Problem {
+  const about = partsOf(reason);
+  if (property === "name") return platformProblem(draft, ["services", key], about);
+  return platformProblem(draft, ["services", key, ...keysOf(property)], about);
+}
+
+/** Reads a path such as `mounts["/data"].source` or `ports[0].mode` back into its keys. */
+export function keysOf(path: string): Keys {
+  return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(
+    ([, index, quoted, name]) => {
+      if (index !== undefined) return Number(index);
+      return quoted === undefined ? (name ?? "") : (JSON.parse(quoted) as string);
+    },
+  );
+}
+
+/** Splits a reason of the provider (`is x; allowed is y; type z`) into its parts. */
+function partsOf(reason: string): Omit<Problem, "path"> {
+  const [first = "", ...rest] = reason.split("; ");
+  const is = (pattern: RegExp) => rest.find((part) => pattern.test(part))?.replace(pattern, "");
+  const advice = /^(type |leave it out|remove )/;
+  const type = rest.find((part) => advice.test(part))?.replace(/^type /, "");
+  const other = rest.filter((part) => !advice.test(part) && !/^allowed/.test(part));
+  const allowed = is(/^allowed(: | is | are )/) ?? "what Docker takes";
+  return {
+    found: [first.replace(/^is /, ""), ...other].join("; "),
+    allowed,
+    type: type ?? allowed,
+  };
+}
