@@ -1,0 +1,1 @@
+"""The parts of the demo platform that are written in Python: api, agent and model."""
