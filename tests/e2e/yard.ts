@@ -174,13 +174,18 @@ export class Yard {
     return fs.readFileSync(file, "utf8");
   }
 
+  /** Throws the state away, as if its disk were gone. */
+  loseState(): void {
+    fs.rmSync(this.state, { recursive: true, force: true });
+  }
+
   /** Everything of this environment that is left on this machine. */
   left(): string[] {
     return [
       ...this.here("ps", "-aq"),
       ...this.here("network", "ls", "-q"),
       ...this.here("volume", "ls", "-q"),
-      ...(fs.existsSync(path.join(this.state)) ? filesBelow(this.state) : []),
+      ...(fs.existsSync(this.state) ? filesBelow(this.state) : []),
     ];
   }
 
