@@ -1,0 +1,177 @@
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { localAddress, sshPort } from "../../config/addresses";
+import type { Environment, HostSettings } from "../../config/environment";
+import { localName, stackLabels } from "../../network/labels";
+import type { LocalNetwork } from "../../network/local";
+import { containerLogs } from "../../network/logs";
+import { Key } from "../../provider/resources";
+import type { Share } from "../../share/share";
+import type { Host, SshEndpoint } from "../host";
+import { remoteCommand } from "../remote";
+import { daemonConfig } from "./daemon";
+
+/** Folder of the image that every local host is made of. */
+export const IMAGE_FOLDER = join(__dirname, "image");
+
+/** Arguments of a LocalHost. */
+export interface LocalHostArgs {
+  readonly environment: Environment;
+  readonly settings: HostSettings;
+  readonly network: LocalNetwork;
+  /** @default none */
+  readonly share?: Share;
+  /** Id of the image on this machine's engine. */
+  readonly image: pulumi.Input<string>;
+  /** Key of whoever may log in. */
+  readonly operator: Key;
+  /** Capabilities that this machine's engine cannot give, `CAP_`-prefixed. */
+  readonly missingCapabilities: readonly string[];
+}
+
+/** Script that ends when the engine answers. */
+export function readyScript(): string {
+  return `for attempt in $(seq 300); do
+  if docker info --format '{{.ID}}' >/dev/null 2>&1; then exit 0; fi
+  sleep 0.1
+done
+echo "the Docker engine of $(hostname) did not answer within 30 seconds" >&2
+exit 1`;
+}
+
+/**
+ * A host that is a container on this machine, with sshd and a Docker engine of its own.
+ *
+ * What the engine keeps is on a named volume, and name, address and SSH port are fixed: a host
+ * that was stopped, killed or replaced is the same node of the swarm again.
+ *
+ * @example
+ * new LocalHost("vm-local-db-0", { environment, settings, network, image, operator, missingCapabilities: [] });
+ */
+export class LocalHost extends pulumi.ComponentResource implements Host {
+  public readonly settings: HostSettings;
+  public readonly name: string;
+  public readonly privateAddress: pulumi.Output<string>;
+  public readonly ssh: SshEndpoint;
+  public readonly machine: docker.Container;
+  public readonly ready: readonly pulumi.Resource[];
+  public readonly ephemeral = true;
+
+  constructor(name: string, args: LocalHostArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm:hosts:Local", name, { host: args.settings.name }, opts);
+    this.settings = args.settings;
+    this.name = args.settings.name;
+    const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
+    const data = this.volume(name, args);
+    this.machine = this.container(name, args, hostKey, data);
+    this.privateAddress = pulumi.output(localAddress(args.environment, this.name));
+    this.ssh = {
+      host: pulumi.output("127.0.0.1"),
+      port: pulumi.output(sshPort(args.environment, this.name)),
+      user: "root",
+      hostKey: hostKey.publicKey,
+      privateKey: args.operator.privateKey,
+    };
+    this.ready = [this.awaitEngine(name)];
+    this.registerOutputs({ privateAddress: this.privateAddress, sshPort: this.ssh.port });
+  }
+
+  private volume(name: string, args: LocalHostArgs): docker.Volume {
+    return new docker.Volume(
+      `${name}-data`,
+      {
+        name: localName(args.environment.name, this.name),
+        driver: "local",
+        labels: stackLabels("node-data"),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+
+  private container(
+    name: string,
+    args: LocalHostArgs,
+    hostKey: Key,
+    data: docker.Volume,
+  ): docker.Container {
+    const { environment, network } = args;
+    return new docker.Container(
+      `${name}-machine`,
+      {
+        name: localName(environment.name, this.name),
+        hostname: this.name,
+        image: args.image,
+        // Neither goes without its prefix: after a refresh it would come back with it and replace the host.
+        capabilities: { adds: ["ALL"], drops: [...args.missingCapabilities] },
+        securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
+        init: true,
+        networkMode: network.networkName,
+        networksAdvanced: [
+          { name: network.networkName, ipv4Address: localAddress(environment, this.name) },
+        ],
+        ports: [
+          {
+            internal: 22,
+            external: sshPort(environment, this.name),
+            ip: "127.0.0.1",
+            protocol: "tcp",
+          },
+        ],
+        mounts: [
+          { type: "volume", source: data.name, target: "/var/lib/docker" },
+          ...this.shareMounts(args.share),
+        ],
+        uploads: this.files(args, hostKey),
+        labels: stackLabels("node"),
+        ...containerLogs,
+        restart: "unless-stopped",
+        stopTimeout: 30,
+        // A stopped host is started by the program: the provider would replace it for its missing ports.
+        mustRun: false,
+      },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        // They come back in other words after a refresh.
+        ignoreChanges: ["securityOpts"],
+        dependsOn: [...(args.share?.ready ?? [])],
+      },
+    );
+  }
+
+  private shareMounts(share: Share | undefined) {
+    if (share?.mount === undefined) return [];
+    return [{ type: "volume", source: share.mount.volume, target: share.mount.target }];
+  }
+
+  /** Files that are in the container before it starts; the host's private key is a secret. */
+  private files(args: LocalHostArgs, hostKey: Key) {
+    return [
+      { file: "/etc/docker/daemon.json", content: daemonConfig(args.environment, this.settings) },
+      {
+        file: "/etc/swarmyard/authorized_keys",
+        content: pulumi.interpolate`${args.operator.publicKey}\n`,
+        permissions: "0600",
+      },
+      {
+        file: "/etc/swarmyard/host_key",
+        content: pulumi.secret(hostKey.privateKey),
+        permissions: "0600",
+      },
+    ];
+  }
+
+  private awaitEngine(name: string): pulumi.Resource {
+    return remoteCommand(
+      `${name}-ready`,
+      { host: this.ssh, create: readyScript(), timeout: 60, patient: true },
+      {
+        parent: this,
+        dependsOn: [this.machine],
+        replaceWith: [this.machine],
+        deletedWith: this.machine,
+      },
+    );
+  }
+}

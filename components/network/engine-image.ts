@@ -1,0 +1,58 @@
+import { relative } from "node:path";
+import * as docker from "@pulumi/docker";
+import type * as pulumi from "@pulumi/pulumi";
+import { contextHash } from "./context-hash";
+
+/** An image to build on this machine's engine. */
+export interface EngineImageArgs {
+  /** Repository without a tag; the tag is the hash of the folder. */
+  readonly repository: string;
+  /** Absolute path of the folder with the Dockerfile. */
+  readonly folder: string;
+  /** Relative to `folder`. @default "Dockerfile" */
+  readonly dockerfile?: string;
+  readonly args?: { readonly [name: string]: string };
+  readonly target?: string;
+}
+
+/**
+ * Builds an image when the content of its folder changes. The image stays on the engine when
+ * the resource goes: the next `up` needs no second build, and other stacks use the same one.
+ *
+ * @example
+ * const image = engineImage("node", { repository: "swarmyard/node", folder }, { parent: this });
+ * image.imageId; // what a container takes
+ */
+export function engineImage(
+  name: string,
+  args: EngineImageArgs,
+  opts: pulumi.CustomResourceOptions,
+): docker.RemoteImage {
+  const dockerfile = args.dockerfile ?? "Dockerfile";
+  const hash = contextHash(args.folder, [
+    dockerfile,
+    args.target ?? "",
+    ...Object.entries(args.args ?? {})
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${value}`),
+  ]);
+  return new docker.RemoteImage(
+    name,
+    {
+      name: `${args.repository}:${hash.slice(0, 12)}`,
+      build: {
+        // Relative to the program's folder, so that another clone sees no change.
+        context: relative(process.cwd(), args.folder) || ".",
+        dockerfile,
+        ...(args.args === undefined ? {} : { buildArgs: { ...args.args } }),
+        ...(args.target === undefined ? {} : { target: args.target }),
+        labels: { "swarmyard.image": name },
+        // The engine's own builder: buildx need not be installed.
+        useLegacyBuilder: true,
+      },
+      keepLocally: true,
+      triggers: { content: hash },
+    },
+    opts,
+  );
+}

@@ -1,0 +1,57 @@
+import type { EntryPort } from "./entry";
+
+/** A node that published ports may be on. */
+export interface EntryNode {
+  readonly name: string;
+  readonly address: string;
+}
+
+/** Ports that the forwarder can serve, and those it cannot. One entry a port, sorted. */
+export function sortPorts(ports: readonly EntryPort[]): {
+  readonly tcp: readonly number[];
+  readonly other: readonly EntryPort[];
+} {
+  const tcp = ports.filter((port) => port.protocol === "tcp").map((port) => port.published);
+  return {
+    tcp: [...new Set(tcp)].sort((a, b) => a - b),
+    other: ports.filter((port) => port.protocol !== "tcp"),
+  };
+}
+
+/**
+ * The configuration of haproxy that passes each port on to the nodes where it is open.
+ *
+ * A node that has no task refuses the check, which costs nobody anything, so nodes that are down
+ * are asked often and a task that comes is found within half a second. Where a task runs, it is
+ * asked every two seconds only, closing politely, and the first real connection that fails takes
+ * the node out at once and goes to another node.
+ */
+export function entryConfig(tcpPorts: readonly number[], nodes: readonly EntryNode[]): string {
+  const sections = tcpPorts.map((port) =>
+    [
+      `listen port-${port}`,
+      `  bind :${port}`,
+      ...nodes.map((node) => `  server ${node.name} ${node.address}:${port}`),
+    ].join("\n"),
+  );
+  return `${[GENERAL, ...sections].join("\n\n")}\n`;
+}
+
+const GENERAL = `global
+  log stdout format raw local0 err
+  maxconn 4000
+  spread-checks 20
+
+defaults
+  mode tcp
+  balance roundrobin
+  option redispatch 1
+  retries 5
+  timeout connect 1s
+  timeout client 1h
+  timeout server 1h
+  timeout tunnel 1h
+  timeout check 1s
+  option tcp-check
+  tcp-check connect linger
+  default-server check inter 2s fastinter 300ms downinter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down`;

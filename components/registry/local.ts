@@ -1,0 +1,123 @@
+import { join, resolve } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { localInfrastructure } from "../config/addresses";
+import type { Environment } from "../config/environment";
+import type { ImageBuild } from "../config/platform-spec";
+import { engineImage } from "../network/engine-image";
+import { localName, stackLabels } from "../network/labels";
+import type { LocalNetwork } from "../network/local";
+import { containerLogs } from "../network/logs";
+import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/ports";
+import { pinned, repositoryPath } from "./reference";
+import type { Registry } from "./registry";
+
+/** Arguments of a LocalRegistry. */
+export interface LocalRegistryArgs {
+  readonly environment: Environment;
+  readonly network: LocalNetwork;
+}
+
+/**
+ * A registry on the network of the local hosts, for images that are built on this machine. Its
+ * images are on a named volume that goes with the stack.
+ *
+ * @example
+ * const registry = new LocalRegistry("registry", { environment, network });
+ * const api = registry.build("demo/api", { context: "api" }, "/path/of/platforms/demo");
+ */
+export class LocalRegistry extends pulumi.ComponentResource implements Registry {
+  public readonly ready: readonly pulumi.Resource[];
+  public readonly pullAddress = `${REGISTRY_NAME}:${REGISTRY_PORT}`;
+  public readonly insecure = true;
+  /** Host and port by which this machine's engine pushes. */
+  public readonly pushAddress: string;
+  private readonly name: string;
+  private readonly environment: Environment;
+
+  constructor(name: string, args: LocalRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm:registry:Local", name, {}, opts);
+    this.name = name;
+    this.environment = args.environment;
+    const port = registryHostPort(args.environment);
+    this.pushAddress = `127.0.0.1:${port}`;
+    const data = new docker.Volume(
+      `${name}-data`,
+      {
+        name: localName(args.environment.name, "registry"),
+        driver: "local",
+        labels: stackLabels("registry-data"),
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+    this.ready = [this.serve(name, args, data, port)];
+    this.registerOutputs({ pullAddress: this.pullAddress, pushAddress: this.pushAddress });
+  }
+
+  public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
+    const repository = repositoryPath(this.environment.name, key);
+    const image = engineImage(
+      `${this.name}-image-${key}`,
+      {
+        repository: `${this.pushAddress}/${repository}`,
+        folder: resolve(folder, build.context),
+        ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+        ...(build.args === undefined ? {} : { args: build.args }),
+        ...(build.target === undefined ? {} : { target: build.target }),
+      },
+      { parent: this },
+    );
+    const pushed = new docker.RegistryImage(
+      `${this.name}-push-${key}`,
+      {
+        name: image.name,
+        keepRemotely: true,
+        // The registry asks nobody for a name, but an engine refuses to push without one.
+        authConfig: { address: `http://${this.pushAddress}`, username: "swarmyard", password: "-" },
+      },
+      // A registry made anew may be empty.
+      { parent: this, dependsOn: [image, ...this.ready] },
+    );
+    return pushed.sha256Digest.apply((digest) => pinned(this.pullAddress, repository, digest));
+  }
+
+  private serve(
+    name: string,
+    args: LocalRegistryArgs,
+    data: docker.Volume,
+    port: number,
+  ): docker.Container {
+    const { environment, network } = args;
+    const image = engineImage(
+      `${name}-image`,
+      { repository: "swarmyard/registry", folder: join(__dirname, "image") },
+      { parent: this },
+    );
+    return new docker.Container(
+      `${name}-server`,
+      {
+        name: localName(environment.name, "registry"),
+        image: image.imageId,
+        networkMode: network.networkName,
+        networksAdvanced: [
+          {
+            name: network.networkName,
+            aliases: [REGISTRY_NAME],
+            ipv4Address: localInfrastructure(environment).registry,
+          },
+        ],
+        ports: [{ internal: REGISTRY_PORT, external: port, ip: "127.0.0.1", protocol: "tcp" }],
+        mounts: [{ type: "volume", source: data.name, target: "/var/lib/registry" }],
+        healthcheck: { tests: ["CMD", "health"], interval: "1s", timeout: "10m0s", retries: 1 },
+        wait: true,
+        waitTimeout: 60,
+        labels: stackLabels("registry"),
+        ...containerLogs,
+        init: true,
+        restart: "unless-stopped",
+        mustRun: false,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+}
