@@ -1,0 +1,73 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "./environment";
+import {
+  configFiles,
+  encryptedSetting,
+  NAMESPACE,
+  readValues,
+  type Values,
+} from "./environment-file";
+import { fileSchema } from "./file-schema";
+import { kernelHasIpvs } from "./kernel";
+import { withLines } from "./lines";
+import { formatProblem, formatProblems, type Problem } from "./problem";
+
+const root = resolve(__dirname, "..", "..");
+
+/**
+ * Reads the settings of the current stack for the Pulumi program and logs warnings.
+ * Secrets are only looked for; platforms read them with `requireSecret`.
+ *
+ * @throws pulumi.RunError with all problems as one numbered list
+ */
+export function loadEnvironment(): Environment {
+  const stack = pulumi.getStack();
+  const { environment, problems, warnings } = readValues(stack, values(), root, kernelHasIpvs());
+  for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
+  if (environment === undefined) {
+    throw new pulumi.RunError(formatProblems(stack, located(stack, problems)));
+  }
+  return environment;
+}
+
+/** Values of our namespace; what is encrypted stays out, only its key is kept. */
+function values(): Values {
+  const all = Object.entries(pulumi.runtime.allConfig()).flatMap(([full, value]) =>
+    full.startsWith(`${NAMESPACE}:`)
+      ? [{ full, key: full.slice(NAMESPACE.length + 1), value }]
+      : [],
+  );
+  const secrets = all.filter(({ full }) => isSecret(full));
+  const plain = all.filter(({ full }) => !isSecret(full));
+  const settings = Object.keys(fileSchema.shape);
+  return {
+    plain: Object.fromEntries(plain.map(({ key, value }) => [key, structured(value)])),
+    secrets: secrets.map(({ key }) => key),
+    problems: secrets
+      .filter(({ key }) => settings.includes(key))
+      .map(({ key }) => encryptedSetting([key])),
+  };
+}
+
+// The SDK has it, but leaves it out of its types; Config.get would warn about each secret instead.
+const { isConfigSecret: isSecret } = pulumi.runtime as unknown as {
+  readonly isConfigSecret: (key: string) => boolean;
+};
+
+/** Pulumi hands maps and lists over as JSON, and text as it is. */
+function structured(value: string): unknown {
+  if (!/^\s*[[{]/.test(value)) return value;
+  try {
+    return JSON.parse(value);
+  } catch {
+    return value;
+  }
+}
+
+function located(stack: string, problems: readonly Problem[]): readonly Problem[] {
+  const path = join(root, `Pulumi.${stack}.yaml`);
+  if (problems.length === 0 || !existsSync(path)) return problems;
+  return withLines(problems, NAMESPACE, configFiles(root, path));
+}
