@@ -21,6 +21,8 @@ export interface KindContext {
   manager(): Promise<Docker>;
   /** The engine of one host, by its name. */
   node(name: string): Promise<Docker>;
+  /** Names of the hosts that `node` knows. */
+  readonly nodes: readonly string[];
   /** Value of X-Registry-Auth for the image's registry, undefined when none is configured. */
   registryAuth(image: string): string | undefined;
 }

@@ -1,0 +1,45 @@
+import type { KindContext } from "./context";
+import { type Kind, type Properties, UNKNOWN } from "./kind";
+import { changesBetween } from "./paths";
+import { fields, required, text, validate } from "./validate";
+
+interface ClusterInputs extends Properties {
+  readonly firstManager: string;
+}
+
+const rule = fields({ firstManager: required(text(/./), "type the name of the host that inits") });
+
+/** The identity of the swarm: its id is the swarm's, read through any manager. It makes and deletes nothing. */
+export const clusterKind: Kind<ClusterInputs, KindContext> = {
+  token: "swarm:index:Cluster",
+  secrets: [],
+  check: (news) => ({ inputs: news, failures: validate(rule, news) }),
+  diff: (old, news) => changesBetween(old.inputs, news, "", () => false),
+  plan: (news, old) => ({
+    ...news,
+    clusterId: old?.state.clusterId ?? UNKNOWN,
+    createdAt: old?.state.createdAt ?? UNKNOWN,
+  }),
+  async create(inputs, context) {
+    const { id, outputs } = await inspect(context);
+    return { id, state: { ...inputs, ...outputs } };
+  },
+  async read(id, old, context) {
+    const swarm = await inspect(context);
+    if (swarm.id !== id) {
+      return undefined;
+    }
+    const inputs = old?.inputs ?? {};
+    return { id, inputs, state: { ...inputs, ...swarm.outputs } };
+  },
+  async update(old, news) {
+    return { id: old.id, state: { ...old.state, ...news } };
+  },
+  async delete() {},
+};
+
+async function inspect(context: KindContext) {
+  const docker = await context.manager();
+  const swarm = (await docker.swarmInspect()) as { ID: string; CreatedAt: string };
+  return { id: swarm.ID, outputs: { clusterId: swarm.ID, createdAt: swarm.CreatedAt } };
+}

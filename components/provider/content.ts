@@ -1,0 +1,134 @@
+import { createHmac, randomInt } from "node:crypto";
+import { type KindContext, poll } from "./context";
+import { cause, isNotFound, isOutOfSequence, statusOf } from "./engine-errors";
+import { UNKNOWN } from "./kind";
+import { describeOwner, isOwn, type Labels } from "./ownership";
+import { secretText, text } from "./validate";
+
+/** Docker allows less than 500 KiB in a secret or config on every engine. */
+const MAX_BYTES = 500 * 1024 - 1;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A base name leaves room for the hash in Docker's 64 characters. */
+export const baseRule = text(
+  /^[A-Za-z0-9][\w.-]{0,49}$/,
+  "up to 50 letters, digits, _ . and -, with a letter or digit first",
+);
+
+/** Content of a secret or config; it never gets into a message. */
+export const dataRule = secretText(`a text of 1 to ${MAX_BYTES} bytes`, (value) => {
+  const size = Buffer.byteLength(value);
+  return size > 0 && size <= MAX_BYTES;
+});
+
+/**
+ * `<base>-<12 hex of an HMAC of the content>`: another name for each content, from which the content
+ * cannot be guessed. Unknown while one of the parts is.
+ */
+export function contentName(
+  base: unknown,
+  salt: string | undefined,
+  ...content: readonly unknown[]
+): string | typeof UNKNOWN {
+  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) {
+    return UNKNOWN;
+  }
+  const text = content.filter((part) => part !== undefined).join("\0");
+  return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
+}
+
+/** Random letters and digits. */
+export function randomText(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+/** A secret or config as the engine lists it. */
+export interface Keyed {
+  readonly ID: string;
+  readonly Version?: { readonly Index?: number };
+  readonly Spec?: { readonly Name?: string; readonly Labels?: Labels };
+}
+
+/** The calls on secrets or configs, which are alike. */
+export interface Shelf<T extends Keyed = Keyed> {
+  /** `secret` or `config`, for messages. */
+  readonly noun: string;
+  list(context: KindContext): Promise<T[]>;
+  inspect(id: string, context: KindContext): Promise<T>;
+  update(found: T, labels: Labels, context: KindContext): Promise<unknown>;
+  remove(id: string, context: KindContext): Promise<unknown>;
+}
+
+/** Id of the object with this name when it is this resource's own; undefined when there is none. */
+export async function findOwn(
+  shelf: Shelf,
+  name: string,
+  context: KindContext,
+): Promise<string | undefined> {
+  if ((name as unknown) === UNKNOWN) {
+    throw new Error(
+      `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
+    );
+  }
+  const found = (await shelf.list(context)).find((item) => item.Spec?.Name === name);
+  if (found && !isOwn(found.Spec?.Labels, context.urn)) {
+    throw new Error(
+      `a ${shelf.noun} ${name} exists already: ${describeOwner(found.Spec?.Labels)}; ` +
+        `choose another name, or remove it with docker ${shelf.noun} rm ${name}`,
+    );
+  }
+  return found?.ID;
+}
+
+/** Writes the labels, again when somebody else wrote in between. */
+export async function writeLabels(
+  shelf: Shelf,
+  id: string,
+  labels: Labels,
+  context: KindContext,
+): Promise<void> {
+  await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+    try {
+      const found = await shelf.inspect(id, context);
+      await shelf.update(found, { ...labels, ...context.labels }, context);
+      return true;
+    } catch (error) {
+      if (isOutOfSequence(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/** Removes the object, waiting for the services that still use it. */
+export async function removeUnused(
+  shelf: Shelf,
+  id: string,
+  name: string,
+  context: KindContext,
+): Promise<void> {
+  let refusal = "";
+  const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
+    try {
+      await shelf.remove(id, context);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) {
+        return true;
+      }
+      refusal = cause(error);
+      if (statusOf(error) === undefined || !/in use/.test(refusal)) {
+        throw error;
+      }
+      context.log(refusal);
+      return undefined;
+    }
+  });
+  if (gone === undefined) {
+    throw new Error(
+      `the ${shelf.noun} ${name} is still used after 30 s: ${refusal}; ` +
+        "remove it from these services, or remove them with docker service rm",
+    );
+  }
+}

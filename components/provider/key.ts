@@ -1,0 +1,82 @@
+import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import type { KindContext } from "./context";
+import { type Kind, type Properties, UNKNOWN } from "./kind";
+import { changesBetween } from "./paths";
+import { fields, text, validate } from "./validate";
+
+interface KeyInputs extends Properties {
+  readonly comment?: string;
+}
+
+/** An ed25519 key pair and a random salt, made once and kept in the state. Needs no swarm. */
+export const keyKind: Kind<KeyInputs, KindContext> = {
+  token: "swarm:index:Key",
+  secrets: ["privateKey", "salt"],
+  check: (news) => ({
+    inputs: news,
+    failures: validate(fields({ comment: text(/^[^\r\n]*$/, "one line") }), news),
+  }),
+  diff: (old, news) => changesBetween(old.inputs, news, "", () => false),
+  plan: (news, old) => ({
+    ...news,
+    publicKey: old?.state.publicKey ?? UNKNOWN,
+    privateKey: old?.state.privateKey ?? UNKNOWN,
+    salt: old?.state.salt ?? UNKNOWN,
+  }),
+  async create(inputs) {
+    const { publicKey, privateKey } = makeKeyPair(inputs.comment ?? "");
+    const salt = randomBytes(32).toString("hex");
+    const id = createHash("sha256").update(publicKey).digest("hex").slice(0, 16);
+    return { id, state: { ...inputs, publicKey, privateKey, salt } };
+  },
+  async read(id, old) {
+    if (!old) {
+      throw new Error("a Key cannot be imported; let Pulumi make a new one");
+    }
+    return { id, inputs: old.inputs, state: old.state };
+  },
+  async update(old, news) {
+    const { publicKey, privateKey, salt } = old.state;
+    return { id: old.id, state: { ...news, publicKey, privateKey, salt } };
+  },
+  async delete() {},
+};
+
+/** A field of SSH's wire format: its length and its bytes. */
+function field(bytes: Buffer | string): Buffer {
+  const content = Buffer.from(bytes as string);
+  return Buffer.concat([number(content.length), content]);
+}
+
+function number(value: number): Buffer {
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(value);
+  return bytes;
+}
+
+/** A new ed25519 pair: the public key as in authorized_keys, the private key in OpenSSH's own format. */
+export function makeKeyPair(comment: string): { publicKey: string; privateKey: string } {
+  const jwk = generateKeyPairSync("ed25519").privateKey.export({ format: "jwk" });
+  const open = Buffer.from(jwk.x ?? "", "base64url");
+  const seed = Buffer.from(jwk.d ?? "", "base64url");
+  const blob = Buffer.concat([field("ssh-ed25519"), field(open)]);
+  const check = randomBytes(4);
+  const secret = Buffer.concat([
+    ...[check, check, blob],
+    ...[field(Buffer.concat([seed, open])), field(comment)],
+  ]);
+  const padding = Buffer.from(
+    Array.from({ length: (8 - (secret.length % 8)) % 8 }, (_, i) => i + 1),
+  );
+  const file = Buffer.concat([
+    Buffer.from("openssh-key-v1\0"),
+    ...[field("none"), field("none"), field(""), number(1), field(blob)],
+    field(Buffer.concat([secret, padding])),
+  ]);
+  const lines = file.toString("base64").replace(/.{70}(?=.)/g, "$&\n");
+  const label = "OPENSSH PRIVATE KEY";
+  return {
+    publicKey: `ssh-ed25519 ${blob.toString("base64")}`,
+    privateKey: `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`,
+  };
+}

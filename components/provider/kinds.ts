@@ -1,0 +1,25 @@
+import { clusterKind } from "./cluster";
+import { configKind } from "./config";
+import type { KindContext } from "./context";
+import { keyKind } from "./key";
+import type { Kind, Properties } from "./kind";
+import { networkKind } from "./network";
+import { nodeKind } from "./node";
+import { secretKind } from "./secret";
+import { volumeKind } from "./volume";
+
+// Inputs reach a kind's other functions only through its own check, which gives them their type.
+const all = [
+  keyKind,
+  clusterKind,
+  nodeKind,
+  networkKind,
+  volumeKind,
+  secretKind,
+  configKind,
+] as unknown as readonly Kind<Properties, KindContext>[];
+
+/** All kinds of the provider by their type token. */
+export const kinds: ReadonlyMap<string, Kind<Properties, KindContext>> = new Map(
+  all.map((kind) => [kind.token, kind]),
+);

@@ -1,0 +1,125 @@
+import type Docker from "dockerode";
+import type { Endpoint } from "./endpoints";
+import { cause } from "./engine-errors";
+import { DIAL_TIMEOUT_MS, type HostConnection, within } from "./ssh";
+
+/** How long managers that answer may be without a leader (an election takes a few seconds). */
+const LEADER_TIMEOUT_MS = 15_000;
+
+type Standing = "unreachable" | "outside" | "worker" | "leaderless";
+
+/** Why one endpoint cannot speak for the swarm. */
+export interface Refusal {
+  readonly endpoint: Endpoint;
+  readonly standing: Standing;
+  readonly reason: string;
+}
+
+/** No endpoint can speak for the swarm. */
+export class NoManagerError extends Error {
+  constructor(readonly refusals: readonly Refusal[]) {
+    super(describe(refusals));
+  }
+
+  /** True when every manager answered that it is in no swarm: then there is none any more. */
+  get outside(): boolean {
+    return (
+      this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
+    );
+  }
+}
+
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.reason);
+  }
+}
+
+/**
+ * The first host that answers as a manager of a swarm with a leader; all are asked at once.
+ * @throws NoManagerError when none does
+ */
+export async function electManager(
+  hosts: readonly HostConnection[],
+  engine: (host: HostConnection) => Docker,
+): Promise<HostConnection> {
+  const managers = hosts.filter((host) => host.endpoint.role === "manager");
+  const end = Date.now() + LEADER_TIMEOUT_MS;
+  for (;;) {
+    const refusals: Refusal[] = [];
+    const asked = managers.map((host) => ask(host, engine(host)));
+    try {
+      return await Promise.any(asked);
+    } catch (error) {
+      for (const reason of (error as AggregateError).errors) {
+        if (!(reason instanceof Refused)) {
+          throw reason;
+        }
+        refusals.push(reason.refusal);
+      }
+    }
+    const waits = refusals.some((refusal) => refusal.standing === "leaderless");
+    if (!waits || Date.now() > end) {
+      throw new NoManagerError(refusals);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+async function ask(host: HostConnection, engine: Docker): Promise<HostConnection> {
+  const { endpoint } = host;
+  const refuse = (standing: Standing, reason: string) =>
+    new Refused({ endpoint, standing, reason });
+  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  try {
+    const late = `no answer within ${DIAL_TIMEOUT_MS / 1000} s`;
+    swarm = (await within(engine.info(), DIAL_TIMEOUT_MS, late)).Swarm ?? {};
+  } catch (error) {
+    host.close();
+    throw refuse("unreachable", cause(error));
+  }
+  const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
+  if (state === "inactive") {
+    throw refuse("outside", "its engine answers but is in no swarm");
+  }
+  if (state !== "active" || (trouble ?? "") !== "") {
+    throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
+  }
+  if (control !== true) {
+    throw refuse("worker", "its engine is a worker of a swarm");
+  }
+  return host;
+}
+
+function describe(refusals: readonly Refusal[]): string {
+  if (refusals.length === 0) {
+    return "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider";
+  }
+  const lines = refusals.map(({ endpoint, standing, reason }) => {
+    const { name, user, host, port } = endpoint;
+    return `  ${name} (${user}@${host}:${port}): ${reason}; ${hint(standing, reason)}`;
+  });
+  return `no manager of the swarm answers:\n${lines.join("\n")}`;
+}
+
+function hint(standing: Standing, reason: string): string {
+  if (standing === "outside") {
+    return "if the swarm is lost, run up again after a refresh";
+  }
+  if (standing === "worker") {
+    return "promote it, or give it the role worker";
+  }
+  if (standing === "leaderless") {
+    return "start the other managers: more than half of them must run";
+  }
+  if (/host key/.test(reason)) {
+    return "if the machine was made anew on purpose, refresh its host key in the program";
+  }
+  if (/authentication/i.test(reason)) {
+    return "check that the user's authorized_keys holds the key";
+  }
+  if (/engine does not answer/.test(reason)) {
+    return "check that dockerd runs and that the user may use its socket";
+  }
+  return "check that the machine and its sshd run and that a firewall lets this machine in";
+}

@@ -1,0 +1,91 @@
+import { type KindContext, poll } from "./context";
+import { cause, isNotFound, orGone, statusOf } from "./engine-errors";
+import type { Stored } from "./kind";
+import type { NodeInputs } from "./node";
+import { isReady, listNodes, type NodeInfo, quorumProblem, writeSpec } from "./node-list";
+import { milliseconds } from "./quantities";
+
+/** States of a task whose container is, or may come to be, on the node. */
+const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
+
+interface Task {
+  readonly ServiceID?: string;
+  readonly Status?: { readonly State?: string };
+}
+
+/** Drains the node, waits until its tasks have ended, and takes it out of the swarm; also when it is dead. */
+export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
+  const docker = await context.manager();
+  const node = (await orGone(docker.getNode(old.id).inspect())) as NodeInfo | undefined;
+  if (!node || old.inputs.leave === false) {
+    return;
+  }
+  const nodes = await listNodes(context);
+  const others = nodes.filter((other) => other.ID !== node.ID && isReady(other));
+  if (others.length === 0) {
+    context.log("it is the last node: the swarm ends with its host");
+    return;
+  }
+  const problem = node.ManagerStatus && quorumProblem(node, nodes);
+  if (problem !== undefined) {
+    throw new Error(`${old.inputs.node} cannot leave the swarm: ${problem}`);
+  }
+  if (isReady(node)) {
+    await writeSpec(node.ID, (spec) => ({ ...spec, Availability: "drain" }), context);
+    await waitForTasks(node, old.inputs.drainTimeout, context);
+  }
+  await removeNode(node, context);
+}
+
+// Global tasks and tasks that fit nowhere else end on a drain as well; only a slow one outlasts the timeout.
+async function waitForTasks(
+  node: NodeInfo,
+  drainTimeout: string,
+  context: KindContext,
+): Promise<void> {
+  const name = node.Description.Hostname;
+  const times = { timeoutMs: milliseconds(drainTimeout), everyMs: 500 };
+  let left = 0;
+  const empty = await poll(context, times, async () => {
+    const docker = await context.manager();
+    const tasks = (await docker.listTasks({ filters: { node: [node.ID] } })) as Task[];
+    left = tasks.filter((task) => ALIVE.includes(task.Status?.State ?? "")).length;
+    context.log(`${name} hands over its tasks, ${left} left`);
+    return left === 0 || undefined;
+  });
+  if (empty === undefined) {
+    context.warn(`${name} still runs ${left} tasks after ${drainTimeout}; it leaves the swarm now`);
+  }
+}
+
+/** Demotes a manager and removes the entry, whether the node is there or not. */
+export async function removeNode(node: NodeInfo, context: KindContext): Promise<void> {
+  if (node.Spec.Role === "manager") {
+    const problem = node.ManagerStatus && quorumProblem(node, await listNodes(context));
+    if (problem !== undefined) {
+      throw new Error(`${node.Description.Hostname} cannot be removed: ${problem}`);
+    }
+    await writeSpec(node.ID, (spec) => ({ ...spec, Role: "worker" }), context);
+  }
+  let refusal = "";
+  const gone = await poll(context, { timeoutMs: 45_000, everyMs: 500 }, async () => {
+    try {
+      const docker = await context.manager();
+      await docker.getNode(node.ID).remove({ force: true });
+      return true;
+    } catch (error) {
+      refusal = cause(error);
+      // A manager's removal is refused until the others have taken it out of their quorum.
+      if (statusOf(error) === undefined || /manager|raft/.test(refusal)) {
+        return undefined;
+      }
+      if (isNotFound(error)) {
+        return true;
+      }
+      throw error;
+    }
+  });
+  if (gone === undefined) {
+    throw new Error(`${node.Description.Hostname} could not be removed from the swarm: ${refusal}`);
+  }
+}

@@ -1,0 +1,178 @@
+import type { KindContext } from "./context";
+import { poll } from "./context";
+import { orGone } from "./engine-errors";
+import { type Kind, type Outcome, type Properties, UNKNOWN } from "./kind";
+import { leaveSwarm, removeNode } from "./node-leave";
+import {
+  isReady,
+  listNodes,
+  type NodeInfo,
+  type NodeSpec,
+  quorumProblem,
+  writeSpec,
+} from "./node-list";
+import { type Labels, visibleLabels } from "./ownership";
+import { changesBetween, topLevel } from "./paths";
+import { duration, fields, flag, mapOf, oneOf, required, text, validate } from "./validate";
+
+/** Inputs of a Node after Check. */
+export interface NodeInputs extends Properties {
+  /** Hostname. */
+  readonly node: string;
+  readonly role: NodeSpec["Role"];
+  readonly labels: Labels;
+  readonly availability: NodeSpec["Availability"];
+  readonly drainTimeout: string;
+  /** False leaves the node in the swarm when the resource is deleted. */
+  readonly leave: boolean;
+}
+
+/** How long a node may take to join, or to change its role. */
+const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
+const DEFAULTS = { labels: {}, availability: "active", drainTimeout: "1m", leave: true };
+
+const rule = fields({
+  node: required(text(/./), "type the name of a host"),
+  role: required(oneOf("manager", "worker"), "type manager or worker"),
+  labels: mapOf(required(text()), /^[^=\s]+$/, "a text without = and blanks"),
+  availability: oneOf("active", "pause", "drain"),
+  drainTimeout: duration(),
+  leave: flag(),
+});
+
+/** A host's membership of the swarm: its role, labels and availability. The host joins by itself. */
+export const nodeKind: Kind<NodeInputs, KindContext> = {
+  token: "swarm:index:Node",
+  secrets: [],
+  deleteBeforeReplace: () => false,
+  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
+  diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) === "node"),
+  plan: (news, old) => ({
+    ...news,
+    nodeId: old?.id ?? UNKNOWN,
+    address: old?.state.address ?? UNKNOWN,
+    engineVersion: old?.state.engineVersion ?? UNKNOWN,
+  }),
+  async create(inputs, context) {
+    context.log(`waiting until ${inputs.node} is in the swarm`);
+    const node = await poll(context, READY_TIMES, async () => newestReady(inputs.node, context));
+    if (!node) {
+      throw new Error(await whyNotReady(inputs.node, context));
+    }
+    await removeDuplicates(node, context);
+    return await apply(node.ID, inputs, context);
+  },
+  async read(id, old, context) {
+    const docker = await context.manager();
+    const node = (await orGone(docker.getNode(id).inspect())) as NodeInfo | undefined;
+    if (!node || (!isReady(node) && (await newestReady(node.Description.Hostname, context)))) {
+      return undefined;
+    }
+    const inputs = { ...DEFAULTS, ...old?.inputs, ...describe(node) };
+    return { ...outcomeOf(node, inputs), inputs };
+  },
+  async update(old, news, context) {
+    const ready = await poll(context, READY_TIMES, async () => {
+      const docker = await context.manager();
+      const node = (await docker.getNode(old.id).inspect()) as NodeInfo;
+      return isReady(node) ? node : undefined;
+    });
+    if (!ready) {
+      throw new Error(await whyNotReady(news.node, context));
+    }
+    return await apply(old.id, news, context);
+  },
+  delete: leaveSwarm,
+};
+
+async function newestReady(hostname: string, context: KindContext): Promise<NodeInfo | undefined> {
+  const nodes = await listNodes(context);
+  return nodes
+    .filter((node) => node.Description.Hostname === hostname && isReady(node))
+    .sort((left, right) => right.CreatedAt.localeCompare(left.CreatedAt))[0];
+}
+
+async function whyNotReady(hostname: string, context: KindContext): Promise<string> {
+  const nodes = await listNodes(context);
+  const same = nodes.filter((node) => node.Description.Hostname === hostname);
+  const states = same.map(({ Status }) => `${Status.State} ${Status.Message ?? ""}`.trim());
+  const found =
+    same.length > 0
+      ? `it is ${states.join(", ")}`
+      : `the swarm has ${nodes.map((node) => node.Description.Hostname).join(", ")}`;
+  return (
+    `the node ${hostname} was not ready within 60 s: ${found}; check that it joined, that its engine runs, ` +
+    "and that ports 2377/tcp, 7946/tcp+udp and 4789/udp are open between the hosts"
+  );
+}
+
+/** Removes entries that the same host left behind when it joined earlier. */
+async function removeDuplicates(chosen: NodeInfo, context: KindContext): Promise<void> {
+  const nodes = await listNodes(context);
+  const stale = nodes.filter(
+    (node) =>
+      node.ID !== chosen.ID &&
+      node.Description.Hostname === chosen.Description.Hostname &&
+      node.Status.State === "down",
+  );
+  for (const node of stale) {
+    await removeNode(node, context);
+  }
+}
+
+/** Writes role, then labels and availability in one step, so that no task lands before the labels. */
+async function apply(id: string, inputs: NodeInputs, context: KindContext): Promise<Outcome> {
+  const { role, labels, availability } = inputs;
+  const docker = await context.manager();
+  const before = (await docker.getNode(id).inspect()) as NodeInfo;
+  if (before.Spec.Role !== role) {
+    const problem = role === "worker" ? quorumProblem(before, await listNodes(context)) : undefined;
+    if (problem !== undefined) {
+      throw new Error(`${inputs.node} cannot become a worker: ${problem}`);
+    }
+    await writeSpec(id, (spec) => ({ ...spec, Role: role }), context);
+    await waitForRole(id, inputs, context);
+  }
+  const wanted = { ...labels, ...context.labels };
+  await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, Availability: availability }), context);
+  return outcomeOf((await docker.getNode(id).inspect()) as NodeInfo, inputs);
+}
+
+async function waitForRole(id: string, inputs: NodeInputs, context: KindContext): Promise<void> {
+  context.log(`waiting until ${inputs.node} is a ${inputs.role}`);
+  const changed = await poll(context, READY_TIMES, async () => {
+    const node = (await (await context.manager()).getNode(id).inspect()) as NodeInfo;
+    const done =
+      inputs.role === "manager"
+        ? node.ManagerStatus?.Reachability === "reachable"
+        : node.ManagerStatus === undefined;
+    return done || undefined;
+  });
+  if (changed === undefined) {
+    throw new Error(
+      `${inputs.node} did not become a ${inputs.role} within 60 s; see its dockerd log`,
+    );
+  }
+}
+
+function describe(node: NodeInfo) {
+  return {
+    node: node.Description.Hostname,
+    role: node.Spec.Role,
+    labels: visibleLabels(node.Spec.Labels),
+    availability: node.Spec.Availability,
+  };
+}
+
+// A manager's own address shows in Status as 127.0.0.1 or 0.0.0.0.
+function outcomeOf(node: NodeInfo, inputs: Properties): Outcome {
+  const managed = node.ManagerStatus?.Addr?.replace(/:\d+$/, "");
+  const state = {
+    ...inputs,
+    ...describe(node),
+    nodeId: node.ID,
+    address: managed ?? node.Status.Addr ?? "",
+    engineVersion: node.Description.Engine?.EngineVersion ?? "",
+  };
+  return { id: node.ID, state };
+}

@@ -1,0 +1,112 @@
+import type { Secret } from "dockerode";
+import {
+  baseRule,
+  contentName,
+  dataRule,
+  findOwn,
+  randomText,
+  removeUnused,
+  type Shelf,
+  writeLabels,
+} from "./content";
+import type { KindContext } from "./context";
+import { orGone } from "./engine-errors";
+import { type Kind, type Properties, UNKNOWN } from "./kind";
+import { type Labels, visibleLabels } from "./ownership";
+import { changesBetween, topLevel } from "./paths";
+import { all, fields, mapOf, number, type Report, required, text, validate } from "./validate";
+
+interface SecretInputs extends Properties {
+  readonly base: string;
+  /** Made in Check: the base and a hash of the data. */
+  readonly name: string;
+  readonly data: string;
+  readonly random?: number;
+  readonly labels: Labels;
+}
+
+const rule = all(
+  fields({
+    base: required(baseRule),
+    data: dataRule,
+    random: number({ min: 8, max: 1024 }),
+    labels: mapOf(required(text())),
+  }),
+  (inputs: unknown, _: string, report: Report) => {
+    const { data, random } = inputs as Partial<SecretInputs>;
+    if ((data === undefined) === (random === undefined)) {
+      report("data", "must be given, or random (a number of characters), and not both");
+    }
+  },
+);
+
+const shelf: Shelf<Secret & { Spec?: { Labels?: Labels } }> = {
+  noun: "secret",
+  list: async (context) => await (await context.manager()).listSecrets(),
+  inspect: async (id, context) => await (await context.manager()).getSecret(id).inspect(),
+  update: async (found, labels, context) => {
+    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
+    return await (await context.manager()).getSecret(found.ID).update(body);
+  },
+  remove: async (id, context) => await (await context.manager()).getSecret(id).remove(),
+};
+
+/** A secret of the swarm, under a new name with each content. */
+export const secretKind: Kind<SecretInputs, KindContext> = {
+  token: "swarm:index:Secret",
+  secrets: ["data"],
+  check(news, olds, context) {
+    const data = news.random === undefined ? news.data : randomData(news, olds);
+    const name = contentName(news.base, context.salt, data);
+    return { inputs: { labels: {}, ...news, data, name }, failures: validate(rule, news) };
+  },
+  diff: (old, news) =>
+    changesBetween(old.inputs, news, "", (path) => !["labels", "random"].includes(topLevel(path))),
+  plan: (news, old) => ({ ...news, secretId: old?.id ?? UNKNOWN }),
+  async create(inputs, context) {
+    const existing = await findOwn(shelf, inputs.name, context);
+    const { name, data, labels } = inputs;
+    const id = existing ?? (await make(name, data, { ...labels, ...context.labels }, context));
+    return { id, state: { ...inputs, secretId: id } };
+  },
+  async read(id, old, context) {
+    if (!old) {
+      throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    }
+    const found = await orGone(shelf.inspect(id, context));
+    if (!found) {
+      return undefined;
+    }
+    const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
+    return { id, inputs, state: { ...inputs, secretId: id } };
+  },
+  async update(old, news, context) {
+    await writeLabels(shelf, old.id, news.labels, context);
+    return { id: old.id, state: { ...news, secretId: old.id } };
+  },
+  delete: (old, context) => removeUnused(shelf, old.id, old.inputs.name, context),
+};
+
+/** The random value from before while it has the wanted length, otherwise a new one. */
+function randomData(news: Properties, olds: Properties | undefined): unknown {
+  const { random } = news;
+  if (random === UNKNOWN) {
+    return UNKNOWN;
+  }
+  if (olds?.random === random && olds?.base === news.base && olds?.data !== undefined) {
+    return olds.data;
+  }
+  return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
+}
+
+async function make(
+  name: string,
+  data: string,
+  labels: Labels,
+  context: KindContext,
+): Promise<string> {
+  const docker = await context.manager();
+  const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
+  const made = (await docker.createSecret(body)) as unknown as { id?: string; ID?: string };
+  return made.ID ?? made.id ?? "";
+}

@@ -1,0 +1,141 @@
+import type { VolumeCreateOptions, VolumeInspectInfo } from "dockerode";
+import { type KindContext, poll } from "./context";
+import { cause, orGone, statusOf } from "./engine-errors";
+import { type Kind, type Outcome, type Properties, type Stored, UNKNOWN } from "./kind";
+import { describeOwner, isOfStack, type Labels, visibleLabels } from "./ownership";
+import { changesBetween, sameValue, topLevel } from "./paths";
+import { fields, mapOf, oneOf, required, text, validate } from "./validate";
+
+interface VolumeInputs extends Properties {
+  readonly node: string;
+  readonly name: string;
+  readonly driver: string;
+  readonly driverOptions: Labels;
+  readonly labels: Labels;
+  readonly onDelete: "keep" | "remove";
+}
+
+const rule = fields({
+  node: required(text(/./), "type the name of a host"),
+  name: required(text(/^[A-Za-z0-9][\w.-]+$/, "two or more letters, digits, _ . and -")),
+  driver: text(/./),
+  driverOptions: mapOf(text()),
+  labels: mapOf(required(text())),
+  onDelete: required(oneOf("keep", "remove"), "type keep or remove"),
+});
+const DEFAULTS = { driver: "local", driverOptions: {}, labels: {} };
+
+/** A volume on the engine of one host. */
+export const volumeKind: Kind<VolumeInputs, KindContext> = {
+  token: "swarm:index:Volume",
+  secrets: [],
+  deleteBeforeReplace: (old, news) =>
+    !changesBetween(old.inputs, news, "", () => false).some(
+      ({ path, kind }) => kind === "update" && (path === "name" || path === "node"),
+    ) || (news.name as unknown) === UNKNOWN,
+  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
+  diff: (old, news) =>
+    changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "onDelete"),
+  plan: (news, old) => ({ ...news, mountpoint: old?.state.mountpoint ?? UNKNOWN }),
+  create,
+  async read(id, old, context) {
+    const [node = "", name = ""] = id.split("/");
+    const docker = await context.node(node);
+    const volume = await orGone(docker.getVolume(name).inspect());
+    const onDelete = old?.inputs.onDelete ?? "keep";
+    return (
+      volume && { ...outcomeOf(node, onDelete, volume), inputs: describe(node, onDelete, volume) }
+    );
+  },
+  async update(old, news) {
+    return { id: old.id, state: { ...old.state, ...news } };
+  },
+  delete: remove,
+};
+
+async function create(inputs: VolumeInputs, context: KindContext): Promise<Outcome> {
+  const docker = await context.node(inputs.node);
+  const existing = await orGone(docker.getVolume(inputs.name).inspect());
+  if (existing) {
+    refuseOther(inputs, existing, context);
+    return outcomeOf(inputs.node, inputs.onDelete, existing);
+  }
+  const body: VolumeCreateOptions = {
+    Name: inputs.name,
+    Driver: inputs.driver,
+    DriverOpts: { ...inputs.driverOptions },
+    Labels: { ...inputs.labels, ...context.labels },
+  };
+  await docker.createVolume(body);
+  const made = await docker.getVolume(inputs.name).inspect();
+  return outcomeOf(inputs.node, inputs.onDelete, made);
+}
+
+/** Docker hands out an existing volume whatever options are asked for, so they are compared here. */
+function refuseOther(inputs: VolumeInputs, found: VolumeInspectInfo, context: KindContext): void {
+  const place = `a volume ${inputs.name} exists already on ${inputs.node}`;
+  const advice = `choose another name, or remove it (and its data) with docker volume rm ${inputs.name} there`;
+  if (!isOfStack(found.Labels, context.urn)) {
+    throw new Error(`${place}: ${describeOwner(found.Labels)}; ${advice}`);
+  }
+  const options = found.Options ?? {};
+  if (found.Driver !== inputs.driver || !sameValue(options, inputs.driverOptions)) {
+    const has = `driver ${found.Driver} and options ${JSON.stringify(options)}`;
+    throw new Error(`${place}, kept from before, with ${has}; ${advice}`);
+  }
+}
+
+function describe(
+  node: string,
+  onDelete: VolumeInputs["onDelete"],
+  volume: VolumeInspectInfo,
+): VolumeInputs {
+  return {
+    node,
+    name: volume.Name,
+    driver: volume.Driver,
+    driverOptions: volume.Options ?? {},
+    labels: visibleLabels(volume.Labels),
+    onDelete,
+  };
+}
+
+function outcomeOf(
+  node: string,
+  onDelete: VolumeInputs["onDelete"],
+  volume: VolumeInspectInfo,
+): Outcome {
+  const state = { ...describe(node, onDelete, volume), mountpoint: volume.Mountpoint };
+  return { id: `${node}/${volume.Name}`, state };
+}
+
+async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<void> {
+  const { node, name, onDelete } = old.inputs;
+  if (onDelete === "keep") {
+    return;
+  }
+  if (!context.nodes.includes(node)) {
+    context.warn(
+      `the host ${node} is not declared any more, so its volume ${name} is left as it is`,
+    );
+    return;
+  }
+  const docker = await context.node(node);
+  let refusal = "";
+  const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
+    try {
+      await orGone(docker.getVolume(name).remove());
+      return true;
+    } catch (error) {
+      if (statusOf(error) !== 409) {
+        throw error;
+      }
+      refusal = cause(error);
+      context.log(`waiting until nothing uses the volume ${name} on ${node}`);
+      return undefined;
+    }
+  });
+  if (gone === undefined) {
+    throw new Error(`the volume ${name} on ${node} is still used after 30 s: ${refusal}`);
+  }
+}
