@@ -1,0 +1,48 @@
+import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+
+/** The checkout. */
+export const root = resolve(__dirname, "../..");
+
+/** Folders outside the checkout. */
+export interface Folders {
+  /** What can be made again: engine, base image, downloads. */
+  readonly cache: string;
+  /** States of environments on this machine. */
+  readonly state: string;
+}
+
+/**
+ * Where things are kept: `SWARMYARD_CACHE` and `SWARMYARD_STATE` when set, otherwise a folder
+ * `swarmyard` below XDG_CACHE_HOME and XDG_STATE_HOME (`~/.cache` and `~/.local/state`).
+ */
+export function foldersOf(env: NodeJS.ProcessEnv, home: string = homedir()): Folders {
+  const under = (set: string | undefined, xdg: string | undefined, ...standard: string[]) =>
+    set ? resolve(set) : join(xdg ? xdg : join(home, ...standard), "swarmyard");
+  return {
+    cache: under(env.SWARMYARD_CACHE, env.XDG_CACHE_HOME, ".cache"),
+    state: under(env.SWARMYARD_STATE, env.XDG_STATE_HOME, ".local", "state"),
+  };
+}
+
+/** Folder of one environment: Pulumi's state in `backend`, what `ssh -F` needs in `ssh`. */
+export function stackFolder(folders: Folders, stack: string): string {
+  return join(folders.state, stack);
+}
+
+/** Makes a folder that only its owner can read. */
+export function privateFolder(path: string): string {
+  mkdirSync(path, { recursive: true, mode: 0o700 });
+  return path;
+}
+
+/** Removes an environment's folder, and those above it that are ours and now empty. */
+export function removeStackFolder(folders: Folders, stack: string): void {
+  rmSync(stackFolder(folders, stack), { recursive: true, force: true });
+  try {
+    rmdirSync(dirname(stackFolder(folders, stack)));
+  } catch {
+    // Other environments are in it, or it never was there.
+  }
+}

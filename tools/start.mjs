@@ -1,0 +1,113 @@
+// Entry of every npm script. Plain JavaScript without dependencies: it must run before there are any.
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+const modules = join(root, "node_modules");
+const stamp = join(modules, ".swarmyard-installed");
+const lockFile = join(root, "package-lock.json");
+const quietAfterMs = 8000;
+
+main().catch((error) => {
+  console.error(process.env.SWARMYARD_DEBUG ? error : error.message);
+  process.exitCode = 1;
+});
+
+async function main() {
+  if (Number(process.versions.node.split(".")[0]) < 20) {
+    throw new Error(
+      `swarmyard needs Node.js 20 or newer, this is ${process.versions.node}: install a newer one from https://nodejs.org and run the command again.`,
+    );
+  }
+  const why = reasonToInstall();
+  if (why !== undefined) {
+    await install(why);
+  }
+  const status = await run(
+    process.execPath,
+    ["--import", "tsx", join("tools", "cli.ts"), ...process.argv.slice(2)],
+    { stdio: "inherit", env: { ...process.env, TSX_DISABLE_CACHE: "1" } },
+  );
+  process.exitCode = status;
+}
+
+/** Why `npm ci` must run, or undefined when what is installed is what the lock file says. */
+function reasonToInstall() {
+  if (!existsSync(modules)) {
+    return "node_modules is missing";
+  }
+  const wanted = hashOf(lockFile);
+  if (existsSync(stamp)) {
+    return readFileSync(stamp, "utf8") === wanted ? undefined : "package-lock.json changed";
+  }
+  if (!installedByHand()) {
+    return "node_modules is not what package-lock.json says";
+  }
+  writeFileSync(stamp, wanted);
+  return undefined;
+}
+
+/** True when npm was run by hand and left exactly the locked versions. */
+function installedByHand() {
+  const hidden = join(modules, ".package-lock.json");
+  if (!existsSync(hidden)) {
+    return false;
+  }
+  const installed = JSON.parse(readFileSync(hidden, "utf8")).packages;
+  const locked = JSON.parse(readFileSync(lockFile, "utf8")).packages;
+  return Object.entries(locked).every(([path, { version, optional }]) => {
+    const found = installed[path];
+    return path === "" || (found ? found.version === version : optional === true);
+  });
+}
+
+async function install(why) {
+  console.error(`Installing npm packages into node_modules (npm ci), because ${why}.`);
+  const began = Date.now();
+  const ticker = setInterval(() => {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    console.error(`… still installing npm packages, ${seconds}s`);
+  }, quietAfterMs);
+  const output = [];
+  const status = await run("npm", ["ci", "--loglevel=error"], {
+    stdio: ["ignore", "pipe", "pipe"],
+    onOutput: (text) => output.push(text),
+  }).finally(() => clearInterval(ticker));
+  if (status !== 0) {
+    throw new Error(
+      `${output.join("")}npm ci failed, see above: put that right and run the command again.`,
+    );
+  }
+  writeFileSync(stamp, hashOf(lockFile));
+  console.error(`npm packages are installed (${Math.round((Date.now() - began) / 1000)}s).`);
+}
+
+function hashOf(file) {
+  return createHash("sha256").update(readFileSync(file)).digest("hex");
+}
+
+/** Runs a command in our process group, hands signals on to it, and gives its exit status. */
+function run(command, args, { onOutput, ...options }) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(command, args, { cwd: root, ...options });
+    const forward = (signal) => child.kill(signal);
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const signal of signals) {
+      process.on(signal, forward);
+    }
+    if (onOutput !== undefined) {
+      child.stdout.on("data", onOutput);
+      child.stderr.on("data", onOutput);
+    }
+    child.on("error", reject);
+    child.on("close", (status, signal) => {
+      for (const name of signals) {
+        process.off(name, forward);
+      }
+      resolve(signal === null ? status : signal === "SIGINT" ? 130 : 137);
+    });
+  });
+}
