@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import { z } from "zod";
 import {
   address,
   cidr,
@@ -68,7 +68,7 @@ const config = object({
   content: text().optional(),
   file: relativePath.optional(),
   external: realName.optional(),
-  templateDriver: text("a template driver such as `golang`").optional(),
+  templateDriver: z.enum(["golang"]).optional(),
   labels: texts.optional(),
 });
 

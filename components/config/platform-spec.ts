@@ -74,7 +74,7 @@ export interface ConfigSpec {
   /** Real name of a config that exists already. */
   readonly external?: string;
   /** `golang` lets swarm fill in templates. @default none */
-  readonly templateDriver?: string;
+  readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
 }
 

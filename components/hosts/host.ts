@@ -23,7 +23,7 @@ export interface Host {
   /** Address that other hosts reach it by. */
   readonly privateAddress: pulumi.Output<string>;
   readonly ssh: SshEndpoint;
-  /** The machine itself; what is bound to it is replaced with it. */
+  /** What makes it the same machine: as long as this lives, its engine's data does. */
   readonly machine: pulumi.Resource;
   /** Wait for these before a command is run: SSH and the engine answer, the share is there. */
   readonly ready: readonly pulumi.Resource[];

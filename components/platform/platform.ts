@@ -149,7 +149,7 @@ export class Platform extends pulumi.ComponentResource {
           driver: volume.driver,
           driverOptions: { ...volume.driverOptions },
           labels: { ...this.labels, ...spec.labels },
-          onDelete: spec.onDelete,
+          onDelete: spec.onDelete ?? "keep",
         },
         pulumi.mergeOptions(this.swarm.on(this), {
           dependsOn: [...after],

@@ -17,11 +17,11 @@ type LabelInputs = pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }
 /** Arguments of a {@link SwarmProvider}. */
 export interface SwarmProviderArgs {
   /** Hosts of the swarm; those that a preview does not know yet are left out of it. */
-  readonly endpoints: readonly Deep<Endpoint>[];
+  readonly endpoints: readonly pulumi.Input<Endpoint>[];
   /** Secret from which the names of secrets and configs are made, usually `key.salt`. */
   readonly salt?: pulumi.Input<string>;
   /** Credentials by registry. @default [] */
-  readonly registryAuth?: readonly Deep<RegistryCredentials>[];
+  readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
 }
 
 /**
@@ -244,13 +244,16 @@ export class Config extends pulumi.CustomResource {
   }
 }
 
+/** Arguments of a {@link Service}. */
+export type ServiceArgs = Args<ServiceInputs>;
+
 /** A service of the swarm. */
 export class Service extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
   /** Changes with each change of what its tasks run. */
   declare readonly revision: pulumi.Output<string>;
 
-  constructor(name: string, args: Args<ServiceInputs>, opts?: pulumi.CustomResourceOptions) {
+  constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
     super("swarm:index:Service", name, { ...args, revision: undefined }, opts);
   }
 }

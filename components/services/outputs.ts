@@ -28,7 +28,7 @@ export function serviceNames(environment: Environment): { [platform: string]: st
 /** Ports that platforms publish on the nodes. */
 export function publishedPorts(
   environment: Environment,
-): { published: number; protocol: string }[] {
+): { published: number; protocol: "tcp" | "udp" | "sctp" }[] {
   return environment.platforms.flatMap(({ spec }) =>
     Object.values(spec.services).flatMap((service) =>
       (service.ports ?? []).flatMap(({ published, protocol }) =>

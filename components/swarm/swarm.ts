@@ -2,8 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment";
 import type { Host } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
+import type { Endpoint } from "../provider/endpoints";
 import { Cluster, Key, Node, SwarmProvider } from "../provider/resources";
-import { type Endpoint, endpointOf, knownOnly } from "./endpoints";
+import { endpointOf } from "./endpoints";
 import { initScript, joinScript, leaveScript, tokenScript } from "./scripts";
 
 /** Arguments of a Swarm. */
@@ -100,8 +101,8 @@ export class Swarm extends pulumi.ComponentResource {
     return new SwarmProvider(
       `${name}-provider`,
       {
-        endpoints: knownOnly(this.hosts.map(endpointOf)),
-        salt: knownOnly([salt]).apply(([value]) => value ?? ""),
+        endpoints: this.hosts.map(endpointOf),
+        salt,
       },
       { parent: this, dependsOn: this.hosts.flatMap((host) => host.ready) },
     );

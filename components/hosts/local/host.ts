@@ -54,7 +54,8 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
   public readonly name: string;
   public readonly privateAddress: pulumi.Output<string>;
   public readonly ssh: SshEndpoint;
-  public readonly machine: docker.Container;
+  /** The volume that holds the engine's data: a container made anew on it is the same node. */
+  public readonly machine: docker.Volume;
   public readonly ready: readonly pulumi.Resource[];
   public readonly ephemeral = true;
 
@@ -63,8 +64,8 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     this.settings = args.settings;
     this.name = args.settings.name;
     const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
-    const data = this.volume(name, args);
-    this.machine = this.container(name, args, hostKey, data);
+    this.machine = this.volume(name, args);
+    const container = this.container(name, args, hostKey, this.machine);
     this.privateAddress = pulumi.output(localAddress(args.environment, this.name));
     this.ssh = {
       host: pulumi.output("127.0.0.1"),
@@ -73,7 +74,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
       hostKey: hostKey.publicKey,
       privateKey: args.operator.privateKey,
     };
-    this.ready = [this.awaitEngine(name)];
+    this.ready = [this.awaitEngine(name, container)];
     this.registerOutputs({ privateAddress: this.privateAddress, sshPort: this.ssh.port });
   }
 
@@ -162,15 +163,15 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     ];
   }
 
-  private awaitEngine(name: string): pulumi.Resource {
+  private awaitEngine(name: string, container: docker.Container): pulumi.Resource {
     return remoteCommand(
       `${name}-ready`,
       { host: this.ssh, create: readyScript(), timeout: 60, patient: true },
       {
         parent: this,
-        dependsOn: [this.machine],
-        replaceWith: [this.machine],
-        deletedWith: this.machine,
+        dependsOn: [container],
+        replaceWith: [container],
+        deletedWith: container,
       },
     );
   }
