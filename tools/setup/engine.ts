@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { aptInstall, canInstall } from "./apt";
+import { Failure } from "./failure";
+import { capture, findCommand, lastLines, must } from "./processes";
+import type { Progress } from "./progress";
+import { withoutMarks } from "./runs";
+
+/** What became of the Docker engine. */
+export interface DockerEngine {
+  /** Process that this command started; undefined when it ran already or systemd runs it. */
+  readonly startedPid?: number;
+}
+
+/** Whether the engine answers, and if not what was said. */
+export async function askEngine(): Promise<{ answers: boolean; said: string }> {
+  const { status, stdout, stderr } = await capture(
+    "docker",
+    ["version", "--format", "{{.Server.Version}}"],
+    { timeoutMs: 10_000 },
+  );
+  return { answers: status === 0 && stdout.trim() !== "", said: lastLines(stderr, 1) };
+}
+
+/**
+ * Makes sure that a Docker engine answers on this machine: as root on Debian and Ubuntu it is
+ * installed and started when need be.
+ *
+ * @throws Failure, one sentence, when that is not possible
+ */
+export async function ensureEngine(progress: Progress, cache: string): Promise<DockerEngine> {
+  const first = await askEngine();
+  if (first.answers) {
+    return {};
+  }
+  if (/permission denied/i.test(first.said)) {
+    throw new Failure(
+      "The Docker engine runs, but this user may not use it.",
+      'Type: sudo usermod -aG docker "$USER", log in again and run the command again.',
+    );
+  }
+  if (process.env.DOCKER_HOST) {
+    throw new Failure(
+      `The Docker engine at DOCKER_HOST=${process.env.DOCKER_HOST} does not answer (${first.said}).`,
+      "Start it, or type: unset DOCKER_HOST",
+    );
+  }
+  if (findCommand("dockerd") === undefined) {
+    if (!canInstall()) {
+      throw new Failure(
+        findCommand("docker") === undefined
+          ? "There is no Docker engine on this machine."
+          : `The Docker engine does not answer (${first.said}).`,
+        "Install and start Docker (https://docs.docker.com/get-docker/), then run the command again.",
+      );
+    }
+    progress.line(
+      "Installing the Docker engine from the distribution's package docker.io, because there is none.",
+    );
+    await aptInstall(progress, ["docker.io"]);
+  }
+  return start(progress, cache);
+}
+
+async function start(progress: Progress, cache: string): Promise<DockerEngine> {
+  if ((await askEngine()).answers) {
+    return {};
+  }
+  if (process.getuid?.() !== 0) {
+    throw new Failure(
+      "The Docker engine is not running.",
+      "Type: sudo systemctl start docker, then run the command again.",
+    );
+  }
+  if (existsSync("/run/systemd/system")) {
+    progress.line("Starting the Docker engine (systemctl start docker), because none answers.");
+    await progress.during("starting the Docker engine", () =>
+      must("Starting the Docker engine", "systemctl", ["start", "docker"]),
+    );
+    return waitUntilAnswers(progress, undefined, "journalctl -u docker");
+  }
+  const folder = join(cache, "docker");
+  mkdirSync(folder, { recursive: true });
+  const log = join(folder, "dockerd.log");
+  progress.line(`Starting the Docker engine (dockerd), because none answers; its log is ${log}`);
+  return waitUntilAnswers(progress, startDaemon(log), log);
+}
+
+/** Starts dockerd so that it outlives this command. */
+function startDaemon(log: string): number {
+  const output = openSync(log, "w", 0o600);
+  const daemon = spawn("dockerd", ["--host=unix:///var/run/docker.sock"], {
+    detached: true,
+    cwd: "/",
+    env: withoutMarks(process.env),
+    stdio: ["ignore", output, output],
+  });
+  closeSync(output);
+  daemon.on("error", () => undefined);
+  daemon.unref();
+  return daemon.pid ?? 0;
+}
+
+async function waitUntilAnswers(
+  progress: Progress,
+  pid: number | undefined,
+  log: string,
+): Promise<DockerEngine> {
+  const answers = await progress.during("waiting for the Docker engine", async () => {
+    for (const end = Date.now() + 60_000; Date.now() < end; await sleep(500)) {
+      if ((await askEngine()).answers) {
+        return true;
+      }
+      if (pid !== undefined && !existsSync(`/proc/${pid}`)) {
+        return false;
+      }
+    }
+    return false;
+  });
+  if (!answers) {
+    const said = existsSync(log) ? lastLines(readFileSync(log, "utf8"), 5) : "";
+    throw new Failure("The Docker engine did not start.", said === "" ? `See ${log}` : said);
+  }
+  return pid === undefined ? {} : { startedPid: pid };
+}
