@@ -65,7 +65,8 @@ export class LocalEntry extends pulumi.ComponentResource {
       {
         name: localName(environment.name, "entry"),
         image: image.imageId,
-        networkMode: network.networkName,
+        // Any other mode would attach the container before its fixed address is asked for.
+        networkMode: "bridge",
         networksAdvanced: [
           { name: network.networkName, ipv4Address: localInfrastructure(environment).forwarder },
         ],

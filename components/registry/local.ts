@@ -98,7 +98,8 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       {
         name: localName(environment.name, "registry"),
         image: image.imageId,
-        networkMode: network.networkName,
+        // Any other mode would attach the container before its fixed address is asked for.
+        networkMode: "bridge",
         networksAdvanced: [
           {
             name: network.networkName,

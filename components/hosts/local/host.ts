@@ -65,7 +65,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     this.name = args.settings.name;
     const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
     this.machine = this.volume(name, args);
-    const container = this.container(name, args, hostKey, this.machine);
+    const container = this.container(name, args, hostKey);
     this.privateAddress = pulumi.output(localAddress(args.environment, this.name));
     this.ssh = {
       host: pulumi.output("127.0.0.1"),
@@ -90,15 +90,10 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     );
   }
 
-  private container(
-    name: string,
-    args: LocalHostArgs,
-    hostKey: Key,
-    data: docker.Volume,
-  ): docker.Container {
+  private container(name: string, args: LocalHostArgs, hostKey: Key): docker.Container {
     const { environment, network } = args;
     return new docker.Container(
-      `${name}-machine`,
+      `${name}-container`,
       {
         name: localName(environment.name, this.name),
         hostname: this.name,
@@ -107,7 +102,8 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         capabilities: { adds: ["ALL"], drops: [...args.missingCapabilities] },
         securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
         init: true,
-        networkMode: network.networkName,
+        // Any other mode would attach the container before its fixed address is asked for.
+        networkMode: "bridge",
         networksAdvanced: [
           { name: network.networkName, ipv4Address: localAddress(environment, this.name) },
         ],
@@ -120,7 +116,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
           },
         ],
         mounts: [
-          { type: "volume", source: data.name, target: "/var/lib/docker" },
+          { type: "volume", source: this.machine.name, target: "/var/lib/docker" },
           ...this.shareMounts(args.share),
         ],
         uploads: this.files(args, hostKey),
@@ -166,13 +162,16 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
   private awaitEngine(name: string, container: docker.Container): pulumi.Resource {
     return remoteCommand(
       `${name}-ready`,
-      { host: this.ssh, create: readyScript(), timeout: 60, patient: true },
       {
-        parent: this,
-        dependsOn: [container],
-        replaceWith: [container],
-        deletedWith: container,
+        host: this.ssh,
+        create: readyScript(),
+        update: readyScript(),
+        // Not read: another container makes the script run again.
+        stdin: container.id,
+        timeout: 60,
+        patient: true,
       },
+      { parent: this },
     );
   }
 }
