@@ -1,0 +1,173 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { buildEngine } from "../airgap/build";
+import { answers, downloadPulumi, officialDownloads } from "./download";
+import { messageOf } from "./failure";
+import { interruption } from "./interruption";
+import { capture, findCommand, lastLines } from "./processes";
+import type { Progress } from "./progress";
+import { isNewEnough, type PinnedVersions, pinnedVersions } from "./versions";
+
+/** A Pulumi that is ready to run. */
+export interface Pulumi {
+  /** Path of the command line. */
+  readonly command: string;
+  /** PULUMI_HOME: plugins and nothing of the user's. */
+  readonly home: string;
+  readonly origin: "path" | "download" | "air-gapped";
+}
+
+/** Set for the rest of the run, also for commands that it starts, once the downloads were out of reach. */
+const unreachableVariable = "SWARMYARD_NO_DOWNLOADS";
+/** How long the next runs believe that the downloads are out of reach. */
+const rememberMs = 24 * 3_600_000;
+
+/**
+ * Finds or makes a Pulumi: one on PATH when it is new enough, else the official download, else the
+ * air-gapped engine, which is built from Go modules.
+ *
+ * @throws Failure or Error, one sentence, when none of them can be had
+ */
+export async function ensurePulumi(progress: Progress, cache: string): Promise<Pulumi> {
+  const pinned = pinnedVersions();
+  const given = givenPulumi();
+  if (given !== undefined) {
+    return given;
+  }
+  const official = (await onPath(pinned, cache)) ?? (await downloaded(progress, pinned, cache));
+  if (official !== undefined && (await ensurePlugins(progress, official, pinned, cache))) {
+    return official;
+  }
+  const cacheDir = join(cache, "engine");
+  const log = (line: string) => progress.line(line);
+  const built = await progress.during("preparing the air-gapped engine", () =>
+    buildEngine({ cacheDir, log, signal: interruption.signal }),
+  );
+  return { command: built.pulumi, home: built.home, origin: "air-gapped" };
+}
+
+/** A Pulumi that the caller has prepared, as the test run does for what it starts. */
+function givenPulumi(): Pulumi | undefined {
+  const { SWARMYARD_PULUMI: command, SWARMYARD_PULUMI_HOME: home } = process.env;
+  return command && home ? { command, home, origin: "air-gapped" } : undefined;
+}
+
+function homeIn(cache: string, version: string): string {
+  return join(cache, "pulumi", `home-${version}`);
+}
+
+async function onPath(pinned: PinnedVersions, cache: string): Promise<Pulumi | undefined> {
+  const command = findCommand("pulumi");
+  if (command === undefined || findCommand("pulumi-language-nodejs") === undefined) {
+    return undefined;
+  }
+  const env = {
+    ...process.env,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_HOME: homeIn(cache, "any"),
+  };
+  const { status, stdout } = await capture(command, ["version"], { env, timeoutMs: 20_000 });
+  const version = stdout.trim().replace(/^v/, "");
+  if (status !== 0 || !isNewEnough(version, pinned.pulumi)) {
+    return undefined;
+  }
+  return { command, home: homeIn(cache, version), origin: "path" };
+}
+
+async function downloaded(
+  progress: Progress,
+  pinned: PinnedVersions,
+  cache: string,
+): Promise<Pulumi | undefined> {
+  const folder = join(cache, "pulumi", `v${pinned.pulumi}`);
+  const command = join(folder, "pulumi", "pulumi");
+  if (!existsSync(command)) {
+    if (isUnreachable(cache)) {
+      return undefined;
+    }
+    const base = downloadBase();
+    progress.line(
+      `Downloading Pulumi ${pinned.pulumi} into the cache, because none is on PATH that fits.`,
+    );
+    try {
+      await progress.during("downloading Pulumi", () =>
+        downloadPulumi(base, pinned.pulumi, folder, interruption.signal),
+      );
+    } catch (error) {
+      interruption.throwIfInterrupted();
+      giveUp(progress, cache, messageOf(error));
+      return undefined;
+    }
+  }
+  return { command, home: homeIn(cache, pinned.pulumi), origin: "download" };
+}
+
+/** Installs the plugins that are missing. @returns false when they cannot be had */
+async function ensurePlugins(
+  progress: Progress,
+  pulumi: Pulumi,
+  pinned: PinnedVersions,
+  cache: string,
+): Promise<boolean> {
+  const missing = Object.entries(pinned.plugins).filter(
+    ([name, version]) => !existsSync(join(pulumi.home, "plugins", `resource-${name}-v${version}`)),
+  );
+  if (missing.length === 0) {
+    return true;
+  }
+  if (isUnreachable(cache)) {
+    return false;
+  }
+  if (!(await answers(`${downloadBase()}/plugins/`, interruption.signal))) {
+    giveUp(progress, cache, "the plugins' site does not answer");
+    return false;
+  }
+  const server = process.env.SWARMYARD_DOWNLOADS ? ["--server", `${downloadBase()}/plugins`] : [];
+  const env = {
+    ...process.env,
+    PULUMI_HOME: pulumi.home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: `${dirname(pulumi.command)}:${process.env.PATH ?? ""}`,
+  };
+  for (const [name, version] of missing) {
+    progress.line(`Downloading the Pulumi plugin ${name} ${version} into the cache.`);
+    const args = ["plugin", "install", "resource", name, version, ...server];
+    const { status, stdout, stderr } = await progress.during(`downloading plugin ${name}`, () =>
+      capture(pulumi.command, args, { env, timeoutMs: 600_000 }),
+    );
+    if (status !== 0) {
+      giveUp(progress, cache, lastLines(`${stdout}\n${stderr}`, 1));
+      return false;
+    }
+  }
+  return true;
+}
+
+function downloadBase(): string {
+  return process.env.SWARMYARD_DOWNLOADS ? process.env.SWARMYARD_DOWNLOADS : officialDownloads;
+}
+
+function memoryFile(cache: string): string {
+  return join(cache, "pulumi", "unreachable.json");
+}
+
+function isUnreachable(cache: string): boolean {
+  if (process.env[unreachableVariable]) {
+    return true;
+  }
+  try {
+    const { base, at } = JSON.parse(readFileSync(memoryFile(cache), "utf8"));
+    return base === downloadBase() && Date.now() - at < rememberMs;
+  } catch {
+    return false;
+  }
+}
+
+function giveUp(progress: Progress, cache: string, why: string): void {
+  progress.line(
+    `The official Pulumi cannot be had (${why}): using the air-gapped engine, built from Go modules.`,
+  );
+  process.env[unreachableVariable] = "1";
+  mkdirSync(dirname(memoryFile(cache)), { recursive: true });
+  writeFileSync(memoryFile(cache), JSON.stringify({ base: downloadBase(), at: Date.now(), why }));
+}
