@@ -4,16 +4,12 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"golang.org/x/crypto/ssh"
 
 	"swarmyard.local/airgap/command-plugin/capture"
 )
-
-// grace is how long a cancelled command may take to end after it was told to.
-const grace = 500 * time.Millisecond
 
 const (
 	previousStdout = "PULUMI_COMMAND_STDOUT"
@@ -48,28 +44,6 @@ func (s *CommandOutputs) run(ctx context.Context, text string) error {
 	}
 	s.Stdout, s.Stderr = output.Texts()
 	return nil
-}
-
-// runUntilCancelled runs the command; when ctx ends it tells the command to end, then hangs up.
-func runUntilCancelled(ctx context.Context, c *client, session *ssh.Session, text string) error {
-	if err := session.Start(text); err != nil {
-		return err
-	}
-	ended := make(chan error, 1)
-	go func() { ended <- session.Wait() }()
-	select {
-	case err := <-ended:
-		return err
-	case <-ctx.Done():
-	}
-	_ = session.Signal(ssh.SIGTERM)
-	select {
-	case <-ended:
-	case <-time.After(grace):
-		_ = c.Close()
-		<-ended
-	}
-	return ctx.Err()
 }
 
 // setEnvironment passes the variables, which a server takes only where AcceptEnv names them: what
