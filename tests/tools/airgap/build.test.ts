@@ -1,0 +1,121 @@
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { defaultCacheDir } from "../../../tools/airgap/build";
+import { lastLines } from "../../../tools/airgap/compile";
+import { Progress, span } from "../../../tools/airgap/progress";
+import { Store } from "../../../tools/airgap/store";
+import { compareGo, goProblem } from "../../../tools/airgap/toolchain";
+
+describe("the cache folder", () => {
+  it("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
+    expect(defaultCacheDir({ XDG_CACHE_HOME: "/there" })).toBe("/there/swarmyard/engine");
+    expect(defaultCacheDir({ XDG_CACHE_HOME: "" })).toMatch(/\/\.cache\/swarmyard\/engine$/);
+  });
+});
+
+describe("the Go that is found", () => {
+  it("is compared by number", () => {
+    expect(compareGo("go1.9.1", "1.26")).toBeLessThan(0);
+    expect(compareGo("go1.26.8", "1.26")).toBe(0);
+    expect(compareGo("go1.26rc1", "1.26")).toBe(0);
+    expect(compareGo("go2.0", "1.26")).toBeGreaterThan(0);
+  });
+
+  it.each([
+    ["go1.26.0", "local", undefined],
+    ["go1.22.3", "auto", undefined],
+    ["go1.22.3", "go1.22.3+auto", undefined],
+    ["go1.22.3", "local", /GOTOOLCHAIN=local/],
+    ["go1.19.8", "", /Go 1\.19\.8 is too old .* install Go 1\.26 or newer/],
+  ])("%s with GOTOOLCHAIN=%s", (found, toolchain, expected) => {
+    const problem = goProblem(found, toolchain, "1.26");
+    if (expected === undefined) {
+      expect(problem).toBeUndefined();
+    } else {
+      expect(problem).toMatch(expected);
+    }
+  });
+});
+
+describe("the store", () => {
+  let root = "";
+  beforeEach(() => {
+    root = mkdtempSync(join(tmpdir(), "airgap-store-"));
+  });
+  afterEach(() => rmSync(root, { recursive: true }));
+
+  it("shows a folder only when it is whole", async () => {
+    const store = new Store(root);
+    await store.add("parts", "a", (folder) => {
+      writeFileSync(join(folder, "one"), "1");
+      expect(store.has("parts", "a")).toBe(false);
+    });
+    expect(existsSync(join(store.path("parts", "a"), "one"))).toBe(true);
+  });
+
+  it("keeps nothing of a failure", async () => {
+    const store = new Store(root);
+    const failing = store.add("parts", "a", (folder) => {
+      writeFileSync(join(folder, "one"), "1");
+      throw new Error("no");
+    });
+    await expect(failing).rejects.toThrow("no");
+    expect(store.has("parts", "a")).toBe(false);
+    expect(readdirSync(join(root, "tmp"))).toEqual([]);
+  });
+
+  it("lets the first of two runs win", async () => {
+    const store = new Store(root);
+    await store.add("parts", "a", async (folder) => {
+      await store.add("parts", "a", (inner) => writeFileSync(join(inner, "first"), ""));
+      writeFileSync(join(folder, "second"), "");
+    });
+    expect(readdirSync(store.path("parts", "a"))).toEqual(["first"]);
+    expect(readdirSync(join(root, "tmp"))).toEqual([]);
+  });
+
+  it("sweeps what dead runs left, and nothing of living ones", () => {
+    const dead = join(root, "tmp", "999999999-x");
+    const living = join(root, "tmp", `${process.pid}-x`);
+    mkdirSync(dead, { recursive: true });
+    mkdirSync(living);
+    new Store(root).sweep();
+    expect([existsSync(dead), existsSync(living)]).toEqual([false, true]);
+  });
+});
+
+describe("progress", () => {
+  it("formats a span", () => {
+    expect([0, 59_900, 60_000, 80_000].map(span)).toEqual(["0s", "59s", "1m00s", "1m20s"]);
+  });
+
+  it("says at least every 10 seconds what is being built", () => {
+    vi.useFakeTimers();
+    try {
+      const lines: string[] = [];
+      const progress = new Progress((line) => lines.push(line));
+      progress.begin("the engine");
+      const gaps = [1, 2, 3].map(() => {
+        const before = lines.length;
+        vi.advanceTimersByTime(10_000);
+        return lines.length - before;
+      });
+      expect(Math.min(...gaps)).toBeGreaterThan(0);
+      expect(lines.at(-1)).toMatch(/^building the engine, \d+s …$/);
+      progress.stop();
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+});
+
+describe("what an error repeats of go's output", () => {
+  it("is its end, without what was fetched", () => {
+    const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
+    const text = lastLines(`${lines.join("\n")}\ngo: downloading a v1\n`);
+    expect(text.split("\n")).toEqual(lines.slice(-15));
+  });
+});
