@@ -95,11 +95,19 @@ function describe(refusals: readonly Refusal[]): string {
   if (refusals.length === 0) {
     return "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider";
   }
-  const lines = refusals.map(({ endpoint, standing, reason }) => {
-    const { name, user, host, port } = endpoint;
-    return `  ${name} (${user}@${host}:${port}): ${reason}; ${hint(standing, reason)}`;
-  });
+  const lines = refusals.map(
+    ({ endpoint, standing, reason }) => `  ${describeEndpoint(endpoint, reason, standing)}`,
+  );
   return `no manager of the swarm answers:\n${lines.join("\n")}`;
+}
+
+/** Where the endpoint is, why it cannot be used, and what to check. */
+export function describeEndpoint(
+  { name, user, host, port }: Endpoint,
+  reason: string,
+  standing: Standing = "unreachable",
+): string {
+  return `${name} (${user}@${host}:${port}): ${reason}; ${hint(standing, reason)}`;
 }
 
 function hint(standing: Standing, reason: string): string {

@@ -77,7 +77,7 @@ export class HostConnection {
         privateKey,
         keepaliveInterval: 3_000,
         keepaliveCountMax: 3,
-        readyTimeout: DIAL_TIMEOUT_MS,
+        readyTimeout: 2 * DIAL_TIMEOUT_MS,
         algorithms: { serverHostKey: hostKeyAlgorithms(type) },
         hostVerifier: (key: Buffer) => {
           refused = !key.equals(Buffer.from(blob, "base64"));

@@ -5,7 +5,8 @@ import type { Duplex } from "node:stream";
 import Docker, { type DockerOptions } from "dockerode";
 import { addDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
-import { electManager } from "./managers";
+import { cause } from "./engine-errors";
+import { describeEndpoint, electManager } from "./managers";
 import { HostConnection } from "./ssh";
 
 /** A failed search is remembered this long, so that many resources do not each wait for it. */
@@ -72,7 +73,14 @@ class SshTransport implements Transport {
   }
 
   async node(name: string): Promise<Docker> {
-    return this.engine(name);
+    const engine = this.engine(name);
+    try {
+      (await this.hosts.get(name)?.open())?.destroy();
+    } catch (error) {
+      const endpoint = this.hosts.get(name)?.endpoint;
+      throw new Error(`the engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`);
+    }
+    return engine;
   }
 
   async forwardSocket(path: string): Promise<() => Promise<void>> {

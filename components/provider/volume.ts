@@ -42,10 +42,15 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
     const [node = "", name = ""] = id.split("/");
     const docker = await context.node(node);
     const volume = await orGone(docker.getVolume(name).inspect());
-    const onDelete = old?.inputs.onDelete ?? "keep";
-    return (
-      volume && { ...outcomeOf(node, onDelete, volume), inputs: describe(node, onDelete, volume) }
-    );
+    if (!volume) {
+      return undefined;
+    }
+    // Nobody can change a volume's labels; a volume kept from before may have others than asked for.
+    const { onDelete = "keep", labels } = old?.inputs ?? {};
+    const kept = { onDelete, ...(labels === undefined ? {} : { labels }) };
+    const { state } = outcomeOf(node, onDelete, volume);
+    const inputs = { ...describe(node, onDelete, volume), ...kept };
+    return { id, inputs, state: { ...state, ...kept } };
   },
   async update(old, news) {
     return { id: old.id, state: { ...old.state, ...news } };
