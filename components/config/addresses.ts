@@ -4,6 +4,8 @@ import { addressText, parseCidr } from "./subnets";
 
 /** Addresses at the start of the local subnet that no host gets. */
 const RESERVED = 256;
+/** Longest prefix of the local subnet: behind what is reserved there are 767 addresses for hosts. */
+export const LOCAL_SUBNET_BITS = 22;
 /** Number of ports from `sshPortBase` on that SSH of local hosts may take. */
 export const SSH_PORTS = 4000;
 

@@ -3,7 +3,7 @@ import { address, cidr, flag, list, matching, object, oneOf, text, texts, whole 
 
 const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
 
-const narrowCidr = cidr.refine((value) => !value.endsWith("/0"), {
+const narrowCidr = cidr("203.0.113.0/24").refine((value) => !value.endsWith("/0"), {
   error: "an IPv4 network narrower than the whole world, such as `203.0.113.0/24`",
 });
 
@@ -34,9 +34,9 @@ export const awsGroupFields = {
 export const awsSchema = object({
   region: matching(/^[a-z]{2}(-[a-z]+)+-\d$/, "a region such as `eu-west-1`").optional(),
   adminCidrs: list(narrowCidr, "a list such as `[203.0.113.0/24]`").optional(),
-  publicCidrs: list(cidr, "a list such as `[0.0.0.0/0]`").optional(),
+  publicCidrs: list(cidr("203.0.113.0/24"), "a list such as `[203.0.113.0/24]`").optional(),
   vpc: object({
-    cidr: cidr.optional(),
+    cidr: cidr("10.20.0.0/16").optional(),
     id: matching(/^vpc-[0-9a-f]+$/, "the id of a VPC (vpc-…)").optional(),
     subnetIds: list(
       matching(/^subnet-[0-9a-f]+$/, "the id of a subnet (subnet-…)"),

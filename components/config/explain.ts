@@ -22,7 +22,7 @@ function explain(root: unknown, issue: Issue): Finding[] {
   const name = keys.at(-1) ?? "";
   if (issue.code === "invalid_key") {
     const allowed = issue.issues[0]?.message ?? "another name";
-    return [{ keys, found: `the name ${describe(name)}`, allowed, type: "another name" }];
+    return [{ keys, found: `the name ${describe(name)}`, allowed, type: otherName(name, allowed) }];
   }
   if (issue.code === "invalid_union") {
     const inner = deeperIssue(root, keys, issue.errors);
@@ -32,6 +32,16 @@ function explain(root: unknown, issue: Issue): Finding[] {
   return [
     { keys, found: describe(value), allowed: issue.message, type: advice(keys, value, issue) },
   ];
+}
+
+/** A name that is near the wrong one and allowed. */
+function otherName(name: string | number, allowed: string): string {
+  if (allowed.startsWith("an absolute path")) return `\`/${name}\``;
+  const near = String(name)
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/^[_-]+|[_-]+$/g, "");
+  return near === "" || near === name ? "another name" : `\`${near}\``;
 }
 
 /** The issue inside a union when the value has the shape of one alternative and only a part is wrong. */

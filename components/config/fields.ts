@@ -51,11 +51,12 @@ export const keyed = <T extends z.ZodType>(key: z.ZodString, value: T, allowed =
   z.record(key, value, { error: allowed });
 
 /** A map with known keys only; its message for an unknown key lists the known ones. */
-export const object = <const S extends z.ZodRawShape>(shape: S) =>
+export const object = <const S extends z.ZodRawShape>(shape: S, example?: string) =>
   z.strictObject(shape, {
     error: (issue) => {
       const keys = Object.keys(shape).join(", ");
-      return issue.code === "unrecognized_keys" ? keys : `a map with ${keys}`;
+      if (issue.code === "unrecognized_keys") return keys;
+      return `a map with ${keys}${example === undefined ? "" : `, such as \`${example}\``}`;
     },
   });
 
@@ -90,10 +91,11 @@ export const size = parsed(
 const octet = "(25[0-5]|2[0-4]\\d|1\\d\\d|[1-9]?\\d)";
 
 /** An IPv4 network. */
-export const cidr = matching(
-  new RegExp(`^${octet}(\\.${octet}){3}/(3[0-2]|[12]?\\d)$`),
-  "an IPv4 network such as `10.64.0.0/16`",
-);
+export const cidr = (example: string) =>
+  matching(
+    new RegExp(`^${octet}(\\.${octet}){3}/(3[0-2]|[12]?\\d)$`),
+    `an IPv4 network such as \`${example}\``,
+  );
 
 /** An IPv4 address. */
 export const address = matching(

@@ -43,20 +43,23 @@ const group = object({
   ...awsGroupFields,
 });
 
-const hosts = object({
-  kind: kind.optional(),
-  groups: keyed(key, group, "a map such as `{ platform: { role: manager } }`"),
-  local: object({
-    subnet: cidr.optional(),
-    sshPortBase: whole(1024, 60000, 20000).optional(),
-    portOffset: whole(0, 60000, 0).optional(),
-  }).optional(),
-  labelKey: z
-    .union([labelKey, z.literal(""), z.null()], {
-      error: "a label such as `target`, or null to switch it off",
-    })
-    .optional(),
-});
+const hosts = object(
+  {
+    kind: kind.optional(),
+    groups: keyed(key, group, "a map such as `{ platform: { role: manager } }`"),
+    local: object({
+      subnet: cidr("10.64.0.0/16").optional(),
+      sshPortBase: whole(1024, 60000, 20000).optional(),
+      portOffset: whole(0, 60000, 0).optional(),
+    }).optional(),
+    labelKey: z
+      .union([labelKey, z.literal(""), z.null()], {
+        error: "a label such as `target`, or null to switch it off",
+      })
+      .optional(),
+  },
+  "{ groups: { platform: { role: manager } } }",
+);
 
 const share = object({
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
@@ -66,8 +69,8 @@ const share = object({
 
 const swarm = object({
   firstManager: text("the name of a manager").optional(),
-  addressPools: list(cidr, "a list such as `[10.200.0.0/16]`").optional(),
-  platformPool: cidr.optional(),
+  addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
+  platformPool: cidr("10.201.0.0/16").optional(),
   discovery: oneOf("vip", "dnsrr").optional(),
   publish: oneOf("ingress", "host").optional(),
   drainTimeout: duration.optional(),

@@ -33,7 +33,7 @@ const network = object({
   name: realName.optional(),
   external: flag.optional(),
   driver: text("a network driver such as `overlay`").optional(),
-  subnet: cidr.optional(),
+  subnet: cidr("10.201.7.0/24").optional(),
   gateway: address.optional(),
   attachable: flag.optional(),
   internal: flag.optional(),

@@ -30,7 +30,8 @@ export function platformProblem(
 ): Problem {
   const inFile = keys.length > 0 && has(draft.changes, keys);
   if (inFile) return fileProblem(["platforms", draft.name, ...keys], found, allowed, type);
-  return { path: `platforms/${draft.from}: ${pathText(keys)}`, found, allowed, type };
+  const as = draft.name === draft.from ? "" : ` (as ${draft.name})`;
+  return { path: `platforms/${draft.from}${as}: ${pathText(keys)}`, found, allowed, type };
 }
 
 /** Reads the platforms of an environment file; wrong parts are reported and left out. */

@@ -50,7 +50,7 @@ export function takeSubnets(
   taken: readonly string[],
 ): ReadonlyMap<string, string> {
   const range = parseCidr(pool);
-  const count = 2 ** Math.max(0, SUBNET_BITS - range.bits);
+  const count = Math.floor(2 ** (SUBNET_BITS - range.bits));
   const subnet = (slot: number) => `${addressText(range.first + slot * 256)}/${SUBNET_BITS}`;
   const slots = allot(names, count, (slot) => taken.some((cidr) => overlap(cidr, subnet(slot))));
   return new Map([...slots].map(([name, slot]) => [name, subnet(slot)]));

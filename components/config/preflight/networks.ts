@@ -1,3 +1,5 @@
+import { LOCAL_SUBNET_BITS } from "../addresses";
+import { valueAt } from "../merge";
 import { type Draft, platformProblem } from "../platforms";
 import { fileProblem, type Keys, type Problem } from "../problem";
 import { contains, overlap, parseCidr } from "../subnets";
@@ -47,7 +49,9 @@ function pools({ environment, settings }: Flight): readonly Claim[] {
 function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
   return drafts.flatMap((draft) =>
     Object.entries(draft.spec.networks ?? {}).flatMap(([key, network]) => {
-      if (network.subnet === undefined || network.external === true) return [];
+      // What was chosen from the pool overlaps nothing but what the pool does.
+      const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
+      if (!stated || network.subnet === undefined || network.external === true) return [];
       const keys = ["networks", key, "subnet"];
       const problem = (found: string, allowed: string, type: string) =>
         platformProblem(draft, keys, { found, allowed, type });
@@ -65,7 +69,9 @@ function overlaps(flight: Flight): readonly Problem[] {
       if (!overlap(claim.cidr, other.cidr)) continue;
       if (other.cidr === mayBeIn && contains(mayBeIn, claim.cidr)) continue;
       const found = `${claim.cidr}, which overlaps ${other.cidr}, ${other.what}`;
-      problems.push(claim.problem(found, "a network that overlaps no other", "another network"));
+      problems.push(
+        claim.problem(found, "a network that overlaps no other", `a network outside ${other.cidr}`),
+      );
     }
     seen.push(claim);
   };
@@ -86,12 +92,10 @@ function gateways(drafts: readonly Draft[]): readonly Problem[] {
   );
 }
 
-const SMALLEST_LOCAL_BITS = 22;
-
 function localRoom({ environment }: Flight): readonly Problem[] {
   const { subnet } = environment.local;
-  if (parseCidr(subnet).bits <= SMALLEST_LOCAL_BITS) return [];
-  const allowed = `a network of at least /${SMALLEST_LOCAL_BITS}; its first 256 addresses are reserved`;
+  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS) return [];
+  const allowed = `a network of at least /${LOCAL_SUBNET_BITS}; its first 256 addresses are reserved`;
   return [fileProblem(["hosts", "local", "subnet"], subnet, allowed, "`subnet: 10.64.0.0/16`")];
 }
 

@@ -5,23 +5,25 @@ import {
   type NodeDescription,
   parseConstraint,
 } from "../../provider/service/constraints";
-import { localAddress } from "../addresses";
+import { LOCAL_SUBNET_BITS, localAddress } from "../addresses";
 import type { Environment } from "../environment";
-import { listed, nearest } from "../nearest";
+import { nearest } from "../nearest";
 import { type Draft, platformProblem } from "../platforms";
 import type { Keys, Problem } from "../problem";
 import type { ServiceSpec } from "../service-spec";
+import { parseCidr } from "../subnets";
 import type { Check } from "./flight";
 
 /** What is known of the nodes before they exist. */
 export function describeNodes(environment: Environment): readonly NodeDescription[] {
+  const roomy = parseCidr(environment.local.subnet).bits <= LOCAL_SUBNET_BITS;
   return environment.hosts.map((host) => ({
     hostname: host.name,
     role: host.role,
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    ...(host.kind === "local" ? { address: localAddress(environment, host.name) } : {}),
+    ...(host.kind === "local" && roomy ? { address: localAddress(environment, host.name) } : {}),
   }));
 }
 
@@ -83,16 +85,33 @@ function labelsNoNodeHas(
   });
 }
 
-/** Which nodes have which labels: `db=true on a, b; …`. */
+/** Which nodes have which labels: `db=true, target=db on a, b | …`. */
 function labelList(nodes: readonly NodeDescription[]): string {
   const owners = new Map<string, string[]>();
   for (const node of nodes) {
-    for (const [key, value] of Object.entries(node.labels)) {
-      const label = `${key}=${value}`;
-      owners.set(label, [...(owners.get(label) ?? []), node.hostname]);
-    }
+    const labels = Object.entries(node.labels).map(([key, value]) => `${key}=${value}`);
+    if (labels.length === 0) continue;
+    const written = labels.join(", ");
+    owners.set(written, [...(owners.get(written) ?? []), node.hostname]);
   }
-  return listed([...owners].map(([label, hosts]) => `${label} on ${hosts.join(" ")}`));
+  const lines = [...owners].map(([labels, hosts]) => `${labels} on ${shortened(hosts)}`);
+  return lines.length === 0 ? "none" : lines.join(" | ");
+}
+
+function shortened(hosts: readonly string[]): string {
+  if (hosts.length <= 4) return hosts.join(", ");
+  return `${hosts.slice(0, 3).join(", ")} and ${hosts.length - 3} more`;
+}
+
+/** What to type when no node will do. */
+function remedy(place: Keys, spec: ServiceSpec): string {
+  if (place[0] === "resources") {
+    const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
+    const written = kinds.map(([kind, count]) => `${kind}: ${count}`).join(", ");
+    return `\`resources: { ${written} }\` for a group in swarmyard:hosts, or a smaller reservation`;
+  }
+  if (place[1] === "platforms") return "`platforms: [linux/amd64]`, or whatever the nodes are";
+  return "a constraint that a node meets, or `labels` for a group in swarmyard:hosts";
 }
 
 interface Placing {
@@ -110,15 +129,17 @@ function noRoom({ draft, service, spec, nodes, countsKnown }: Placing): readonly
     platformProblem(draft, ["services", service, ...keys], { found, allowed, type }),
   ];
   if (fit.fitting.length === 0) {
-    const why = explainFit(fit).join(" | ");
+    const why = explainFit(fit)
+      .map((line) => line.replaceAll(/constraint "[^"]*" is not met: /g, ""))
+      .join(" | ");
     const found = `${asked(spec)} of service ${service}, which no node meets`;
-    const type = "a constraint that one node meets, or `labels` for a group in swarmyard:hosts";
-    return about(placeOf(spec, nodes), found, `what one node has; ${why}`, type);
+    const place = placeOf(spec, nodes);
+    return about(place, found, `what a node has: ${why}`, remedy(place, spec));
   }
   const { replicas = 1, mode = "replicated" } = spec;
   const room = fit.fitting.reduce((sum, node) => sum + tasksOn(node, spec), 0);
   if (!countsKnown || mode !== "replicated" || replicas <= room) return [];
-  const hosts = fit.fitting.map((node) => node.hostname).join(", ");
+  const hosts = shortened(fit.fitting.map((node) => node.hostname));
   const found = `${replicas} replicas of service ${service}, of which ${room} have room on ${hosts}`;
   return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, `\`replicas: ${room}\``);
 }

@@ -1,4 +1,5 @@
 import { localPort, sshPort } from "../addresses";
+import { valueAt } from "../merge";
 import { type Draft, platformProblem } from "../platforms";
 import { fileProblem, type Keys, type Problem } from "../problem";
 import type { Check, Flight } from "./flight";
@@ -26,10 +27,15 @@ function publications(drafts: readonly Draft[]): readonly Publication[] {
 }
 
 /** Published ports that clash with each other or with what local hosts use. */
-export const checkPorts: Check = (flight) => [...clashes(flight.drafts), ...localClashes(flight)];
+export const checkPorts: Check = (flight) => [
+  ...clashes(flight.drafts),
+  ...localClashes(flight),
+  ...ingressWithoutAddresses(flight),
+];
 
 function clashes(drafts: readonly Draft[]): readonly Problem[] {
   const seen = new Map<string, string>();
+  const used = new Set(publications(drafts).map(({ published }) => published));
   return publications(drafts).flatMap(({ draft, service, keys, published, protocol }) => {
     const key = `${published}/${protocol}`;
     const owner = `service ${service} of platform ${draft.name}`;
@@ -39,7 +45,9 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
     if (first === undefined || first === owner) return [];
     const found = `${key} of ${owner}, which ${first} publishes already`;
     const allowed = "a port that nothing else on the swarm publishes";
-    return [platformProblem(draft, keys, { found, allowed, type: "another port" })];
+    let free = published;
+    while (used.has(free)) free = (free % 65535) + 1;
+    return [platformProblem(draft, keys, { found, allowed, type: `\`published: ${free}\`` })];
   });
 }
 
@@ -54,10 +62,33 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     if (port <= 65535 && host === undefined) return [];
     const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
     const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
-    const allowed = `an offset that makes a free port of up to 65535 of ${published}`;
+    const allowed = `an offset with which ${published} becomes a free port below 65536`;
     const type = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
     return [fileProblem(["hosts", "local", "portOffset"], found, allowed, type)];
   });
+}
+
+/** True when a port's mode and its service's endpoint mode both come from the environment. */
+export function followsEnvironment(draft: Draft, service: string, port: string | number): boolean {
+  const written = ["services", service];
+  const mode = valueAt(draft.written, [...written, "ports", port, "mode"]);
+  return mode === undefined && valueAt(draft.written, [...written, "endpointMode"]) === undefined;
+}
+
+function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Problem[] {
+  const { discovery, publish } = environment.swarm;
+  if (discovery !== "dnsrr" || publish !== "ingress") return [];
+  const services = drafts.flatMap((draft) =>
+    Object.entries(draft.spec.services)
+      .filter(([key, { ports = [] }]) =>
+        ports.some((_, index) => followsEnvironment(draft, key, index)),
+      )
+      .map(([key]) => `${draft.name}.${key}`),
+  );
+  if (services.length === 0) return [];
+  const found = `ingress, while discovery is dnsrr, for the ports of ${services.join(", ")}`;
+  const allowed = "host with dnsrr; ingress needs a virtual address (discovery vip)";
+  return [fileProblem(["swarm", "publish"], found, allowed, "`publish: host`")];
 }
 
 /** Virtual addresses and ingress on a kernel that cannot forward them. */

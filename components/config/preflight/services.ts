@@ -5,16 +5,23 @@ import type { Keys, Problem } from "../problem";
 import type { ServiceSpec } from "../service-spec";
 import type { Check } from "./flight";
 import { realName } from "./names";
+import { followsEnvironment } from "./ports";
 
 /** What the provider would refuse in a service, said before anything is made. */
 export const checkServices: Check = ({ drafts }) =>
   drafts.flatMap((draft) =>
     Object.entries(draft.spec.services).flatMap(([key, spec]) =>
-      serviceProblems(providerInputs(draft, key, spec)).map((failure) =>
-        serviceProblem(draft, key, failure),
-      ),
+      serviceProblems(providerInputs(draft, key, spec))
+        .filter(({ property }) => !saidOnce(draft, key, property))
+        .map((failure) => serviceProblem(draft, key, failure)),
     ),
   );
+
+/** A mode that the environment chose is reported once, where the environment says it. */
+function saidOnce(draft: Draft, service: string, property: string): boolean {
+  const index = /^ports\[(\d+)\]\.mode$/.exec(property)?.[1];
+  return index !== undefined && followsEnvironment(draft, service, Number(index));
+}
 
 /** The inputs that the provider gets, except that keys of the platform stand for names that are not known yet. */
 function providerInputs(draft: Draft, key: string, spec: ServiceSpec) {
@@ -55,7 +62,7 @@ function partsOf(reason: string): Omit<Problem, "path"> {
   const advice = /^(type |leave it out|remove )/;
   const type = rest.find((part) => advice.test(part))?.replace(/^type /, "");
   const other = rest.filter((part) => !advice.test(part) && !/^allowed/.test(part));
-  const allowed = is(/^allowed(: | is | are )/) ?? "what Docker takes";
+  const allowed = is(/^allowed(: | is | are )/) ?? "what Docker accepts";
   return {
     found: [first.replace(/^is /, ""), ...other].join("; "),
     allowed,

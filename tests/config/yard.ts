@@ -1,0 +1,70 @@
+import type { PlainMap } from "../../components/config/merge";
+import { mergeDeep } from "../../components/config/merge";
+import type { PlatformSpec } from "../../components/config/platform-spec";
+import type { World } from "../../components/config/preflight/flight";
+import type { Problem } from "../../components/config/problem";
+import { type Reading, readEnvironment } from "../../components/config/read-environment";
+
+/** Values of a small environment without problems. */
+export const goodValues: PlainMap = {
+  hosts: {
+    groups: {
+      platform: { role: "manager", labels: ["platform"] },
+      db: { labels: ["db"] },
+      agent: { labels: ["agent"], count: 2 },
+    },
+  },
+  platforms: { app: {} },
+};
+
+/** A small platform without problems. */
+export const goodPlatform: PlatformSpec = {
+  folder: "/yard/platforms/app",
+  images: { web: { context: "web" } },
+  networks: { default: {} },
+  volumes: { data: { shared: true, seed: { "first.json": "seed/first.json" } } },
+  secrets: { password: { random: 32 }, token: { config: "apiToken" } },
+  configs: { settings: { file: "settings.json" } },
+  services: {
+    redis: {
+      image: "redis:7",
+      placement: { constraints: ["node.labels.db == true"] },
+      mounts: { "/data": { type: "volume", source: "data" } },
+      secrets: { password: { source: "password" }, token: { source: "token" } },
+    },
+    web: {
+      image: { build: "web" },
+      ports: [{ target: 80, published: 8080 }],
+      configs: { "/etc/settings.json": { source: "settings" } },
+      dependsOn: ["redis"],
+    },
+  },
+  open: { service: "web", target: 80 },
+};
+
+/** What a case changes in the good environment. */
+export interface Change {
+  /** Merged into the values of the file; null removes. */
+  readonly values?: PlainMap;
+  /** Merged into the platform's own spec; null removes. */
+  readonly spec?: PlainMap;
+  /** Further platforms by folder. */
+  readonly more?: { readonly [from: string]: unknown };
+  readonly world?: World;
+}
+
+const allThere: World = { hasSecret: () => true, exists: () => true, platformFolders: ["app"] };
+
+/** Reads the good environment with changes, as the stack `test`. */
+export function readChanged(change: Change = {}): Reading {
+  const values = mergeDeep(goodValues, change.values ?? {}) as PlainMap;
+  const spec = mergeDeep(goodPlatform, change.spec ?? {}) as PlatformSpec;
+  const find = (from: string) =>
+    from === "app" ? spec : (change.more?.[from] as PlatformSpec | undefined);
+  return readEnvironment("test", values, find, { ...allThere, ...change.world });
+}
+
+/** A problem in four words, for tables. */
+export function brief({ path, found, allowed, type }: Problem): readonly string[] {
+  return [path, found, allowed, type];
+}
