@@ -43,6 +43,10 @@ export async function ensurePulumi(progress: Progress, cache: string): Promise<P
   const built = await progress.during("preparing the air-gapped engine", () =>
     buildEngine({ cacheDir, log, signal: interruption.signal }),
   );
+  // Not before: without the engine the next run must try the downloads again.
+  if (!remembers(cache)) {
+    remember(cache);
+  }
   return { command: built.pulumi, home: built.home, origin: "air-gapped" };
 }
 
@@ -95,7 +99,7 @@ async function downloaded(
       );
     } catch (error) {
       interruption.throwIfInterrupted();
-      giveUp(progress, cache, messageOf(error));
+      giveUp(progress, messageOf(error));
       return undefined;
     }
   }
@@ -119,7 +123,7 @@ async function ensurePlugins(
     return false;
   }
   if (!(await answers(`${downloadBase()}/plugins/`, interruption.signal))) {
-    giveUp(progress, cache, "the plugins' site does not answer");
+    giveUp(progress, "the plugins' site does not answer");
     return false;
   }
   const server = process.env.SWARMYARD_DOWNLOADS ? ["--server", `${downloadBase()}/plugins`] : [];
@@ -136,7 +140,7 @@ async function ensurePlugins(
       capture(pulumi.command, args, { env, timeoutMs: 600_000 }),
     );
     if (status !== 0) {
-      giveUp(progress, cache, lastLines(`${stdout}\n${stderr}`, 1));
+      giveUp(progress, lastLines(`${stdout}\n${stderr}`, 1));
       return false;
     }
   }
@@ -152,9 +156,10 @@ function memoryFile(cache: string): string {
 }
 
 function isUnreachable(cache: string): boolean {
-  if (process.env[unreachableVariable]) {
-    return true;
-  }
+  return process.env[unreachableVariable] !== undefined || remembers(cache);
+}
+
+function remembers(cache: string): boolean {
   try {
     const { base, at } = JSON.parse(readFileSync(memoryFile(cache), "utf8"));
     return base === downloadBase() && Date.now() - at < rememberMs;
@@ -163,11 +168,14 @@ function isUnreachable(cache: string): boolean {
   }
 }
 
-function giveUp(progress: Progress, cache: string, why: string): void {
+function giveUp(progress: Progress, why: string): void {
   progress.line(
     `The official Pulumi cannot be had (${why}): using the air-gapped engine, built from Go modules.`,
   );
   process.env[unreachableVariable] = "1";
+}
+
+function remember(cache: string): void {
   mkdirSync(dirname(memoryFile(cache)), { recursive: true });
-  writeFileSync(memoryFile(cache), JSON.stringify({ base: downloadBase(), at: Date.now(), why }));
+  writeFileSync(memoryFile(cache), JSON.stringify({ base: downloadBase(), at: Date.now() }));
 }

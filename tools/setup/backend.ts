@@ -1,0 +1,118 @@
+import { createDecipheriv, pbkdf2Sync } from "node:crypto";
+import { dirname, join } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { EnvironmentFile } from "./environment-file";
+import { type Folders, stackFolder } from "./folders";
+import type { Pulumi } from "./pulumi";
+
+/**
+ * Passphrase of local environments. It is public: their secrets live and die on this machine, in a
+ * folder that only its user can read.
+ */
+export const localPassphrase = "swarmyard-local";
+
+/** How many resource operations run at once: those that wait must not fill all slots. */
+const parallel = "64";
+
+/** Variables to set, or with undefined to unset. */
+export type Variables = { readonly [name: string]: string | undefined };
+
+/** What the variables are made of. */
+export interface BackendOptions {
+  readonly file: EnvironmentFile;
+  readonly stack: string;
+  readonly folders: Folders;
+  readonly pulumi: Pulumi;
+  /** Address of the engine when it is not where the Docker plugin looks by itself. */
+  readonly dockerHost: string | undefined;
+  readonly home: string;
+}
+
+/** Folder of a local environment's state. */
+export function backendFolder(folders: Folders, stack: string): string {
+  return join(stackFolder(folders, stack), "backend");
+}
+
+/**
+ * What pulumi runs with. Local environments have their own backend and need no login; others keep
+ * the user's backend, login and secrets provider, and only take their plugins from our cache. Pure.
+ */
+export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variables {
+  const { pulumi, file, dockerHost } = options;
+  const airGapped = pulumi.origin === "air-gapped";
+  return {
+    PATH: withFolder(env.PATH ?? "", dirname(pulumi.command)),
+    PULUMI_HOME: pulumi.home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_PARALLEL: env.PULUMI_PARALLEL ?? parallel,
+    ...(airGapped ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+    TSX_DISABLE_CACHE: "1",
+    // They would win over the addresses and keys that the program gives.
+    DOCKER_CONTEXT: undefined,
+    DOCKER_CERT_PATH: undefined,
+    SSH_AUTH_SOCK: undefined,
+    ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
+    ...(file.local ? localVariables(env, options) : userVariables(env, options)),
+  };
+}
+
+function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variables {
+  const url = pathToFileURL(backendFolder(options.folders, options.stack)).href;
+  const own = env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE;
+  const ours = own === undefined || fitsSalt(localPassphrase, options.file.salt);
+  return {
+    PULUMI_BACKEND_URL: url,
+    ...(ours
+      ? { PULUMI_CONFIG_PASSPHRASE: localPassphrase, PULUMI_CONFIG_PASSPHRASE_FILE: undefined }
+      : {}),
+  };
+}
+
+function userVariables(env: NodeJS.ProcessEnv, { home }: BackendOptions): Variables {
+  const login = env.PULUMI_CREDENTIALS_PATH ?? env.PULUMI_HOME ?? join(home, ".pulumi");
+  return { PULUMI_CREDENTIALS_PATH: login };
+}
+
+/** The environment of a child: ours over the given one. Pure. */
+export function applyVariables(env: NodeJS.ProcessEnv, variables: Variables): NodeJS.ProcessEnv {
+  const merged = { ...env, ...variables };
+  return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
+}
+
+/** `export …` lines for a shell; what must be unset is exported empty, and only when it is set. Pure. */
+export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): readonly string[] {
+  return Object.entries(variables)
+    .filter(([name, value]) =>
+      value === undefined ? env[name] !== undefined : value !== env[name],
+    )
+    .map(([name, value]) => `export ${name}=${quote(value ?? "")}`);
+}
+
+function quote(value: string): string {
+  return /^[\w./:@%+=,-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
+}
+
+function withFolder(path: string, folder: string): string {
+  return path.split(":").includes(folder) ? path : `${folder}:${path}`;
+}
+
+/** True when Pulumi's passphrase provider accepts a passphrase for a salt of a settings file. */
+export function fitsSalt(passphrase: string, salt: string | undefined): boolean {
+  const match = /^v1:([^:]+):v1:([^:]+):([^:]+)$/.exec(salt ?? "");
+  if (match === null) {
+    return false;
+  }
+  const [seed, nonce, sealed] = match.slice(1).map((part) => Buffer.from(part, "base64"));
+  if (seed === undefined || nonce === undefined || sealed === undefined) {
+    return false;
+  }
+  const key = pbkdf2Sync(passphrase, seed, 1_000_000, 32, "sha256");
+  const decipher = createDecipheriv("aes-256-gcm", key, nonce);
+  try {
+    decipher.setAuthTag(sealed.subarray(-16));
+    const text = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
+    return text.toString() === "pulumi";
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,104 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { backendFolder } from "./backend";
+import { Failure } from "./failure";
+import type { Folders } from "./folders";
+import { describeObjects, type LocalObject, listObjects, removeObjects } from "./local-objects";
+import { clearLocks } from "./lock";
+import type { Progress } from "./progress";
+import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
+import type { Exported, Stack } from "./stack";
+
+/** Objects that no resource of the state stands for: a killed run made them and could not note it. Pure. */
+export function leftByKilledRun(
+  objects: readonly LocalObject[],
+  state: Exported,
+): readonly LocalObject[] {
+  const known = new Set((state.deployment?.resources ?? []).map(({ id }) => id));
+  return objects.filter(({ id }) => !known.has(id));
+}
+
+/** The state without operations that were under way, or undefined when there are none. Pure. */
+export function withoutPending(state: Exported): Exported | undefined {
+  const { deployment } = state;
+  if (deployment === undefined || (deployment.pending_operations ?? []).length === 0) {
+    return undefined;
+  }
+  const { pending_operations: _pending, ...rest } = deployment;
+  return { ...state, deployment: rest };
+}
+
+/**
+ * Ends processes that a killed run left behind.
+ *
+ * @returns how many there were
+ */
+export async function endOrphans(): Promise<number> {
+  const orphans = () => orphansOf(markedProcesses(), isAlive);
+  const found = orphans().length;
+  for (let attempt = 0; attempt < 20 && orphans().length > 0; attempt += 1) {
+    killAll(orphans());
+    await sleep(100);
+  }
+  return found;
+}
+
+/**
+ * Puts right what a killed run left: processes, locks, pending operations, and containers and
+ * networks that its state does not know. Volumes stay, they are made by name.
+ *
+ * @throws Failure when another run holds the lock, or the state is lost
+ */
+export async function heal(
+  stack: Stack,
+  project: string,
+  folders: Folders,
+  progress: Progress,
+): Promise<void> {
+  const ended = await endOrphans();
+  if (ended > 0) {
+    progress.line(`Ended ${ended} processes that a killed run left.`);
+  }
+  if (!stack.local) {
+    return;
+  }
+  const owner = `${project}/${stack.name}`;
+  if (clearLocks(backendFolder(folders, stack.name), project, stack.name) > 0) {
+    progress.line("Removed the lock of a run that was killed.");
+  }
+  const objects = await listObjects(["container", "network"], owner);
+  if (!stack.exists()) {
+    refuseWithoutState(stack.name, objects);
+    return;
+  }
+  const state = await stack.export();
+  const cleared = withoutPending(state);
+  if (cleared !== undefined) {
+    await stack.import(cleared);
+    progress.line("Cleared operations that a killed run had not finished.");
+  }
+  await removeStrays(leftByKilledRun(objects, state), progress);
+}
+
+function refuseWithoutState(stack: string, objects: readonly LocalObject[]): void {
+  if (objects.length > 0) {
+    throw new Failure(
+      `The state of ${stack} is lost, but these are there: ${describeObjects(objects)}.`,
+      `To remove them, type: npm run down -- -s ${stack} --sweep`,
+    );
+  }
+}
+
+async function removeStrays(strays: readonly LocalObject[], progress: Progress): Promise<void> {
+  if (strays.length === 0) {
+    return;
+  }
+  progress.line(`Removing what a killed run left: ${describeObjects(strays)}.`);
+  const [first] = await progress.during("removing what a killed run left", () =>
+    removeObjects(strays),
+  );
+  if (first !== undefined) {
+    throw new Failure(
+      `The ${first.object.kind} ${first.object.name} cannot be removed: ${first.reason}`,
+    );
+  }
+}

@@ -1,0 +1,89 @@
+import { capture, lastLines, must } from "./processes";
+
+/** What carries an environment's label on this machine's engine. */
+export interface LocalObject {
+  readonly kind: "container" | "network" | "volume" | "image";
+  readonly id: string;
+  readonly name: string;
+}
+
+const label = "swarmyard.stack";
+
+const listings = {
+  container: ["ps", "-a", "--format", "{{.ID}} {{.Names}}"],
+  network: ["network", "ls", "--format", "{{.ID}} {{.Name}}"],
+  volume: ["volume", "ls", "--format", "{{.Name}} {{.Name}}"],
+  image: ["images", "--format", "{{.ID}} {{.Repository}}:{{.Tag}}"],
+} as const;
+
+const removals = {
+  container: ["rm", "--force", "--volumes"],
+  network: ["network", "rm"],
+  volume: ["volume", "rm"],
+  image: ["rmi", "--force"],
+} as const;
+
+/** Kinds in the order in which they can be removed. */
+export const kinds = ["container", "network", "volume", "image"] as const;
+
+/**
+ * Lists what carries a label on this machine's engine.
+ *
+ * @param owner `<project>/<stack>`; undefined for those of all environments
+ */
+export async function listObjects(
+  of: readonly LocalObject["kind"][],
+  owner?: string,
+): Promise<readonly LocalObject[]> {
+  const filter = `label=${label}${owner === undefined ? "" : `=${owner}`}`;
+  const found = await Promise.all(
+    of.map(async (kind) => {
+      const full = kind === "volume" ? [] : ["--no-trunc"];
+      const args = [...listings[kind], ...full, "--filter", filter];
+      return parseObjects(kind, await must(`Listing ${kind}s`, "docker", args));
+    }),
+  );
+  return found.flat();
+}
+
+/** Reads lines of `<id> <name>`. Pure. */
+export function parseObjects(kind: LocalObject["kind"], text: string): readonly LocalObject[] {
+  return text
+    .split("\n")
+    .filter((line) => line.trim() !== "")
+    .map((line) => {
+      const [id = "", name = id] = line.split(" ");
+      return { kind, id, name };
+    });
+}
+
+/** Removes objects one kind after the other. @returns those that stayed, each with the reason */
+export async function removeObjects(
+  objects: readonly LocalObject[],
+): Promise<readonly { readonly object: LocalObject; readonly reason: string }[]> {
+  const stayed: { object: LocalObject; reason: string }[] = [];
+  for (const kind of kinds) {
+    const ofKind = objects.filter((object) => object.kind === kind);
+    await Promise.all(
+      ofKind.map(async (object) => {
+        const { status, stderr } = await capture("docker", [...removals[kind], object.id]);
+        if (status !== 0 && !/no such|not found/i.test(stderr)) {
+          stayed.push({ object, reason: lastLines(stderr, 1) });
+        }
+      }),
+    );
+  }
+  return stayed;
+}
+
+/** A list for people: `containers a, b; network c`. Pure. */
+export function describeObjects(objects: readonly LocalObject[]): string {
+  return kinds
+    .map((kind) => ({
+      kind,
+      names: objects.filter((object) => object.kind === kind).map(({ name }) => name),
+    }))
+    .filter(({ names }) => names.length > 0)
+    .map(({ kind, names }) => `${kind}${names.length > 1 ? "s" : ""} ${names.join(", ")}`)
+    .join("; ");
+}

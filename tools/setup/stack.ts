@@ -1,0 +1,156 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { applyVariables, backendFolder, type Variables } from "./backend";
+import type { EnvironmentFile } from "./environment-file";
+import { Failure } from "./failure";
+import { type Folders, privateFolder, root, stackFolder } from "./folders";
+import { interruption } from "./interruption";
+import { capture, ending, findCommand, lastLines } from "./processes";
+import type { Progress } from "./progress";
+import type { Pulumi } from "./pulumi";
+
+/** What a stack is run with. */
+export interface StackOptions {
+  readonly name: string;
+  readonly file: EnvironmentFile;
+  readonly folders: Folders;
+  readonly pulumi: Pulumi;
+  readonly variables: Variables;
+  readonly progress: Progress;
+}
+
+/** What `pulumi stack export` prints, as far as it matters here. */
+export interface Exported {
+  readonly deployment?: {
+    readonly resources?: readonly { readonly id?: string; readonly type: string }[];
+    readonly pending_operations?: readonly unknown[];
+  };
+}
+
+/** One Pulumi stack, through the command line. */
+export class Stack {
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(private readonly options: StackOptions) {
+    this.env = applyVariables(process.env, options.variables);
+  }
+
+  /** Name of the stack, which is that of the environment. */
+  get name(): string {
+    return this.options.name;
+  }
+
+  /** True when the state lies in a folder of ours. */
+  get local(): boolean {
+    return this.options.file.local;
+  }
+
+  /** Whether there is a state. Only local ones can be seen; others count as there. */
+  exists(): boolean {
+    const { folders, file } = this.options;
+    const state = join(backendFolder(folders, this.name), ".pulumi", "stacks", file.project);
+    const names = [`${this.name}.json`, `${this.name}.json.gz`];
+    return !this.local || names.some((name) => existsSync(join(state, name)));
+  }
+
+  /** Makes the local stack when it is missing; its settings file stays as it is. */
+  async ensure(): Promise<void> {
+    if (this.exists()) {
+      return;
+    }
+    privateFolder(stackFolder(this.options.folders, this.name));
+    privateFolder(backendFolder(this.options.folders, this.name));
+    const provider = ["--secrets-provider", "passphrase", "--no-select"];
+    await this.must("Making the stack", ["stack", "init", this.name, ...provider]);
+  }
+
+  /** The state as it is, secrets encrypted. */
+  async export(): Promise<Exported> {
+    return JSON.parse(await this.must("Reading the state", ["stack", "export", ...this.select]));
+  }
+
+  /** Replaces the state. */
+  async import(state: Exported): Promise<void> {
+    const args = ["stack", "import", ...this.select];
+    await this.must("Writing the state", args, JSON.stringify(state));
+  }
+
+  /** Outputs with their secrets; never print them as they are. */
+  async outputs(): Promise<{ readonly [name: string]: unknown }> {
+    const args = ["stack", "output", "--json", "--show-secrets", ...this.select];
+    return JSON.parse(await this.must("Reading the outputs", args));
+  }
+
+  /** Forgets a stack that is destroyed; its settings file stays. */
+  async remove(): Promise<void> {
+    await this.must("Removing the stack", [
+      "stack",
+      "rm",
+      "--yes",
+      "--preserve-config",
+      ...this.select,
+    ]);
+  }
+
+  /** Runs pulumi with its output shown as it comes. @returns its exit status */
+  async show(what: string, args: readonly string[]): Promise<number> {
+    const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
+    const full = [...args, ...this.select, "--non-interactive", ...colour];
+    const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
+    // A group of its own: a terminal's Ctrl-C must reach it once, through us.
+    const child = spawn(command as string, rest, {
+      cwd: root,
+      env: this.env,
+      detached: true,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const forget = interruption.forward((signal) => endGroup(child.pid, signal));
+    for (const [from, to] of [
+      [child.stdout, process.stdout],
+      [child.stderr, process.stderr],
+    ] as const) {
+      from.on("data", (chunk: Buffer) => {
+        to.write(chunk);
+        this.options.progress.touch();
+      });
+    }
+    const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
+    interruption.throwIfInterrupted();
+    return status;
+  }
+
+  private get select(): readonly string[] {
+    return ["--stack", this.name];
+  }
+
+  private async must(what: string, args: readonly string[], input?: string): Promise<string> {
+    const { status, stdout, stderr } = await capture(
+      this.options.pulumi.command,
+      [...args, "--non-interactive"],
+      { cwd: root, env: this.env, ...(input === undefined ? {} : { input }) },
+    );
+    if (status !== 0) {
+      throw new Failure(`${what} of ${this.name} failed.`, lastLines(stderr, 8));
+    }
+    return stdout;
+  }
+}
+
+/** Lets a command die with us, even by kill -9, where the kernel can do that. */
+function tiedToUs(command: string, args: readonly string[]): readonly string[] {
+  const tie = process.platform === "linux" ? findCommand("setpriv") : undefined;
+  return tie === undefined ? [command, ...args] : [tie, "--pdeathsig", "KILL", command, ...args];
+}
+
+/** Asks pulumi itself to end, or kills all that it started. */
+function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"): void {
+  if (pid === undefined) {
+    return;
+  }
+  try {
+    process.kill(signal === "SIGKILL" ? -pid : pid, signal);
+  } catch {
+    // It has just ended.
+  }
+}
