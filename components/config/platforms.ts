@@ -44,7 +44,9 @@ export function readPlatforms(
   const problems: Problem[] = [];
   for (const [name, { from: folder, ...rest }] of Object.entries(stated)) {
     const from = folder ?? name;
-    const changes = Object.fromEntries(Object.entries(rest).filter(([, value]) => value != null));
+    const changes = Object.fromEntries(
+      Object.entries(rest).filter(([, value]) => value !== undefined),
+    );
     const found = findPlatform(name, from, find, folders);
     if ("found" in found) {
       problems.push(found);

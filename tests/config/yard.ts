@@ -46,6 +46,8 @@ export const goodPlatform: PlatformSpec = {
 export interface Change {
   /** Merged into the values of the file; null removes. */
   readonly values?: PlainMap;
+  /** Values of the file that are taken as they are. */
+  readonly exact?: PlainMap;
   /** Merged into the platform's own spec; null removes. */
   readonly spec?: PlainMap;
   /** Further platforms by folder. */
@@ -57,7 +59,8 @@ const allThere: World = { hasSecret: () => true, exists: () => true, platformFol
 
 /** Reads the good environment with changes, as the stack `test`. */
 export function readChanged(change: Change = {}): Reading {
-  const values = mergeDeep(goodValues, change.values ?? {}) as PlainMap;
+  const merged = mergeDeep(goodValues, change.values ?? {}) as PlainMap;
+  const values = { ...merged, ...change.exact };
   const spec = mergeDeep(goodPlatform, change.spec ?? {}) as PlatformSpec;
   const find = (from: string) =>
     from === "app" ? spec : (change.more?.[from] as PlatformSpec | undefined);

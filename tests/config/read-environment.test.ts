@@ -1,0 +1,172 @@
+import { describe, expect, test } from "vitest";
+import type { Environment } from "../../components/config/environment";
+import { type Change, readChanged } from "./yard";
+
+function read(change: Change = {}): Environment {
+  const { environment, problems } = readChanged(change);
+  expect(problems).toEqual([]);
+  return environment as Environment;
+}
+
+describe("defaults", () => {
+  test("are all filled in", () => {
+    const { platforms: _, hosts: __, groups: ___, ...rest } = read();
+    expect(rest).toEqual({
+      name: "test",
+      prefix: "yard",
+      local: {
+        subnet: expect.stringMatching(/^10\.\d+\.0\.0\/16$/),
+        sshPortBase: 20000,
+        portOffset: expect.any(Number),
+      },
+      share: { kind: "directory", path: "/mnt/share", data: "delete" },
+      swarm: {
+        firstManager: "yard-test-platform-0",
+        addressPools: ["10.200.0.0/16"],
+        platformPool: "10.201.0.0/16",
+        discovery: "vip",
+        publish: "ingress",
+        drainTimeout: "1m",
+      },
+    });
+  });
+
+  test("give way to what the file says", () => {
+    const { prefix, local, share, swarm } = read({
+      values: {
+        prefix: "blue",
+        hosts: { local: { subnet: "10.70.0.0/16", sshPortBase: 30000, portOffset: 7 } },
+        share: { path: "/data", data: "keep" },
+        swarm: {
+          discovery: "dnsrr",
+          publish: "host",
+          drainTimeout: "5m",
+          addressPools: ["10.210.0.0/16"],
+        },
+      },
+    });
+    expect(prefix).toBe("blue");
+    expect(local).toEqual({ subnet: "10.70.0.0/16", sshPortBase: 30000, portOffset: 7 });
+    expect(share).toEqual({ kind: "directory", path: "/data", data: "keep" });
+    expect(swarm).toMatchObject({
+      firstManager: "blue-test-platform-0",
+      addressPools: ["10.210.0.0/16"],
+      drainTimeout: "5m",
+    });
+  });
+
+  test("of the share follow the kind of the hosts", () => {
+    const aws = { region: "eu-west-1", adminCidrs: ["203.0.113.0/24"] };
+    expect(read({ values: { hosts: { kind: "aws" }, aws } }).share.kind).toBe("efs");
+  });
+
+  test("of a group or platform that says nothing are those of an empty one", () => {
+    const hosts = { groups: { platform: { role: "manager" }, spare: null } };
+    const { groups, platforms } = read({
+      exact: { hosts, platforms: { app: null } },
+      spec: { services: { redis: { placement: null } } },
+    });
+    expect(platforms).toHaveLength(1);
+    expect(groups.spare).toEqual({
+      kind: "local",
+      role: "worker",
+      hosts: ["yard-test-spare-0"],
+      labels: {},
+      resources: {},
+    });
+  });
+});
+
+describe("groups", () => {
+  test("of one label also write the label key", () => {
+    const labels = (labelKey: unknown, list: unknown) =>
+      read({ values: { hosts: { ...{ labelKey }, groups: { x: { labels: list } } } } }).groups.x
+        ?.labels;
+    expect(labels("target", ["db"])).toEqual({ db: "true", target: "db" });
+    expect(labels("kind", ["db"])).toEqual({ db: "true", kind: "db" });
+    expect(labels("", ["db"])).toEqual({ db: "true" });
+    expect(labels("target", ["db", "agent"])).toEqual({ db: "true", agent: "true" });
+    expect(labels("target", { service: true, rack: 7 })).toEqual({ service: "true", rack: "7" });
+  });
+
+  test("with `only` are in those environments alone", () => {
+    const groups = (only: string[]) =>
+      Object.keys(read({ values: { hosts: { groups: { mysql: { only } } } } }).groups);
+    expect(groups(["prod"])).not.toContain("mysql");
+    expect(groups(["prod", "test"])).toContain("mysql");
+  });
+
+  test("keep what AWS needs apart", () => {
+    const group = { instanceType: "g5.xlarge", spot: true, disk: { size: 100 } };
+    const values = {
+      hosts: { groups: { gpu: { kind: "aws", ...group, labels: ["gpu"] } } },
+      aws: { region: "eu-west-1", adminCidrs: ["203.0.113.0/24"] },
+      share: { kind: "none" },
+    };
+    const { groups } = read({ values, spec: { volumes: { data: { shared: false } } } });
+    expect(groups.gpu?.aws).toEqual(group);
+    expect(groups.platform).not.toHaveProperty("aws");
+  });
+
+  test("list hosts in the file's order", () => {
+    expect(read().hosts.map(({ name, group, role }) => `${name} ${group} ${role}`)).toEqual([
+      "yard-test-platform-0 platform manager",
+      "yard-test-db-0 db worker",
+      "yard-test-agent-0 agent worker",
+      "yard-test-agent-1 agent worker",
+    ]);
+  });
+});
+
+describe("platforms", () => {
+  test("take the file's changes, merged by key; null removes", () => {
+    const app = {
+      services: {
+        web: { replicas: 3, dependsOn: null, env: { PORT: 80 } },
+        redis: { image: "redis:8" },
+      },
+    };
+    const [platform] = read({ exact: { platforms: { app } } }).platforms;
+    expect(platform?.spec.services.web).toMatchObject({ replicas: 3, env: { PORT: "80" } });
+    expect(platform?.spec.services.web).not.toHaveProperty("dependsOn");
+    expect(platform?.spec.services.redis).toMatchObject({
+      image: "redis:8",
+      placement: { constraints: ["node.labels.db == true"] },
+    });
+  });
+
+  test("get networks, endpoint and publish mode from the environment", () => {
+    const [platform] = read({
+      values: { swarm: { discovery: "dnsrr", publish: "host" } },
+      spec: { networks: null },
+    }).platforms;
+    expect(platform?.spec.networks).toEqual({
+      default: { subnet: expect.stringMatching(/^10\.201\.\d+\.0\/24$/) },
+    });
+    expect(platform?.spec.services.web).toMatchObject({
+      networks: { default: {} },
+      endpointMode: "dnsrr",
+      ports: [{ target: 80, published: 8080, mode: "host" }],
+    });
+  });
+
+  test("may be there twice under two names when their ports differ", () => {
+    const again = { from: "app", services: { web: { ports: [{ target: 80, published: 8081 }] } } };
+    const { platforms } = read({ values: { platforms: { again } } });
+    expect(platforms.map(({ name }) => name)).toEqual(["app", "again"]);
+    const subnets = platforms.map(({ spec }) => spec.networks?.default?.subnet);
+    expect(new Set(subnets).size).toBe(2);
+  });
+
+  test("may use another platform's network and the same port with another protocol", () => {
+    const again = {
+      from: "app",
+      networks: { default: { external: true, name: "app_default" } },
+      services: { web: { ports: [{ target: 80, published: 8080, protocol: "udp" }] } },
+      open: null,
+    };
+    const { platforms } = read({ exact: { platforms: { app: null, again } } });
+    expect(platforms).toHaveLength(2);
+    expect(platforms[1]?.spec).not.toHaveProperty("open");
+  });
+});
