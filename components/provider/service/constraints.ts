@@ -209,8 +209,7 @@ function shortened(hosts: readonly string[]): string {
   return `${hosts.slice(0, 4).join(", ")} and ${hosts.length - 4} more`;
 }
 
-/** Whether a spread preference names something that swarm can spread over. */
+/** Whether a spread preference names a fact of nodes. Swarm spreads over labels and ignores other facts. */
 export function isSpreadKey(key: string): boolean {
-  const lower = key.toLowerCase();
-  return [NODE_LABEL, ENGINE_LABEL].some((p) => lower.startsWith(p) && lower.length > p.length);
+  return /^(node|engine)\.[a-z0-9\-_.]+$/i.test(key);
 }

@@ -43,7 +43,7 @@ const constraint = checkedText((value) => {
 });
 
 const spread = checkedText((value) =>
-  isSpreadKey(value) ? undefined : "allowed is node.labels.<name> or engine.labels.<name>",
+  isSpreadKey(value) ? undefined : "type node.labels.<name> or engine.labels.<name>",
 );
 
 const address = checkedText((value) =>
@@ -190,7 +190,7 @@ const task: { readonly [key: string]: Rule } = {
     window: duration(),
   }),
   placement,
-  logging: fields({ driver: required(text(/./, "a log driver")), options: labels }),
+  logging: fields({ driver: text(), options: labels }),
   forceUpdate: count,
 };
 

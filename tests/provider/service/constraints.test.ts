@@ -107,8 +107,8 @@ describe("findFit", () => {
   });
 });
 
-it("spreads over labels only", () => {
+it("spreads over facts of nodes only", () => {
   expect(isSpreadKey("node.labels.zone")).toBe(true);
-  expect(isSpreadKey("node.labels.")).toBe(false);
+  expect(isSpreadKey("node.role")).toBe(true);
   expect(isSpreadKey("zone")).toBe(false);
 });

@@ -1,0 +1,173 @@
+import type { AuthConfig, CreateServiceOptions, Service } from "dockerode";
+import { type KindContext, poll } from "../context";
+import { isOutOfSequence, orGone } from "../engine-errors";
+import type { Properties } from "../kind";
+import { describeOwner, isOwn } from "../ownership";
+import { serviceBody } from "./body";
+import type { ServiceInputs } from "./inputs";
+import { observe, sameTasks } from "./observe";
+import { authOf, networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
+import type { Resolved } from "./resolved";
+import type { LiveService, WireSpec } from "./wire";
+
+/** What the engine keeps of a service between operations. */
+export interface Before {
+  readonly inputs: ServiceInputs;
+  readonly state: Properties;
+}
+
+/** The service by id or name; undefined when the swarm does not have it. */
+export async function inspectService(
+  id: string,
+  context: KindContext,
+): Promise<LiveService | undefined> {
+  const docker = await context.manager();
+  return (await orGone(docker.getService(id).inspect())) as LiveService | undefined;
+}
+
+/** The service of this name if this resource made it. @throws when somebody else did */
+export async function findOwnService(
+  name: string,
+  context: KindContext,
+): Promise<LiveService | undefined> {
+  const docker = await context.manager();
+  const similar: unknown[] = await docker.listServices({ filters: { name: [name] } });
+  const found = (similar as LiveService[]).find((service) => service.Spec.Name === name);
+  if (found !== undefined && !isOwn(found.Spec.Labels, context.urn)) {
+    throw new Error(
+      `a service ${name} exists already: ${describeOwner(found.Spec.Labels)}; ` +
+        `choose another name, or remove it with docker service rm ${name}`,
+    );
+  }
+  return found;
+}
+
+/** Makes the service; returns its id and the image it runs. */
+export async function createService(
+  inputs: ServiceInputs,
+  context: KindContext,
+): Promise<{ id: string; resolvedImage: string }> {
+  const [names, image] = await Promise.all([
+    resolveNames(inputs, context),
+    resolveImage(inputs.image, context),
+  ]);
+  const body = serviceBody(inputs, { ...names, ...image, labels: context.labels });
+  const docker = await context.manager();
+  const made: Service = await docker.createService(
+    authOf(inputs.image, context),
+    sendable(body) as CreateServiceOptions,
+  );
+  return { id: made.id, resolvedImage: image.image };
+}
+
+/**
+ * Writes the inputs over the live service. Tasks are left alone when nothing of them changes.
+ * `before` is undefined for a service that an interrupted create left.
+ */
+export async function updateService(
+  id: string,
+  news: ServiceInputs,
+  before: Before | undefined,
+  context: KindContext,
+): Promise<{ resolvedImage: string }> {
+  const [names, networks, image] = await Promise.all([
+    resolveNames(news, context),
+    networkNames(context),
+    before?.inputs.image === news.image ? undefined : resolveImage(news.image, context),
+  ]);
+  const written = await poll(context, { timeoutMs: 15_000, everyMs: 100 }, async () => {
+    const live = await inspectService(id, context);
+    if (live === undefined) {
+      throw new Error(`the service ${news.name} is gone; run a refresh, then up makes it again`);
+    }
+    const kept = image ?? keptImage(live.Spec, before);
+    const forceUpdate = forcedUpdate(live.Spec, news, before?.inputs);
+    const resolved = { ...names, ...kept, labels: context.labels, forceUpdate };
+    const body = mergedBody(live.Spec, news, resolved, networks);
+    return (await write(live, body, news.image, context)) ? kept : undefined;
+  });
+  if (written === undefined) {
+    throw new Error(
+      `the service ${news.name} was changed by somebody else in each of many tries; run up again`,
+    );
+  }
+  return { resolvedImage: written.image };
+}
+
+/** The image and platforms of the last create or update, for an image whose text is the same. */
+function keptImage(live: WireSpec, before: Before | undefined): ResolvedImage {
+  const found = live.TaskTemplate?.ContainerSpec?.Image ?? "";
+  const { resolvedImage } = before?.state ?? {};
+  const image = typeof resolvedImage === "string" ? resolvedImage : found;
+  const platforms = live.TaskTemplate?.Placement?.Platforms ?? undefined;
+  return { image, platforms: image === found ? platforms : undefined };
+}
+
+/** Keeps the live number, which people raise by forcing a restart, unless the inputs' number changed. */
+export function forcedUpdate(
+  live: WireSpec,
+  news: ServiceInputs,
+  before: ServiceInputs | undefined,
+): number {
+  const now = live.TaskTemplate?.ForceUpdate ?? 0;
+  const wanted = news.forceUpdate ?? 0;
+  if (wanted === (before?.forceUpdate ?? 0)) return now;
+  return wanted === now ? now + 1 : wanted;
+}
+
+/** The new body, with the live template itself where it makes the same tasks. */
+export function mergedBody(
+  live: WireSpec,
+  news: ServiceInputs,
+  resolved: Resolved,
+  networks: { readonly [id: string]: string },
+): WireSpec {
+  const body = serviceBody(news, resolved);
+  const known = { networks, inputs: news, resolvedImage: resolved.image };
+  const same = sameTasks(live, body, known);
+  return same ? { ...body, TaskTemplate: live.TaskTemplate } : body;
+}
+
+/** A service's update with version and body apart, which dockerode's types lack. */
+interface Updatable {
+  update(
+    auth: AuthConfig,
+    options: { _query: { version: number }; _body: object },
+  ): Promise<unknown>;
+}
+
+/** Writes the body; false when somebody else wrote since it was read. */
+async function write(
+  live: LiveService,
+  body: WireSpec,
+  image: string,
+  context: KindContext,
+): Promise<boolean> {
+  const service = (await context.manager()).getService(live.ID) as unknown as Updatable;
+  const options = { _query: { version: live.Version.Index }, _body: sendable(body) };
+  try {
+    await service.update(authOf(image, context), options);
+    return true;
+  } catch (error) {
+    if (isOutOfSequence(error)) return false;
+    throw error;
+  }
+}
+
+function sendable(body: WireSpec): object {
+  return JSON.parse(JSON.stringify(body)) as object;
+}
+
+/** What is really there, in the words of the inputs. */
+export async function observeService(
+  live: LiveService,
+  before: Before | undefined,
+  context: KindContext,
+): Promise<ServiceInputs> {
+  const image = before?.state.resolvedImage;
+  return observe(live.Spec, {
+    inputs: before?.inputs,
+    resolvedImage: typeof image === "string" ? image : undefined,
+    networks: await networkNames(context),
+  });
+}

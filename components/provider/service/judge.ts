@@ -1,0 +1,130 @@
+import { isDeepStrictEqual } from "node:util";
+import { findFit, type NodeDescription } from "./constraints";
+import type { LiveTask } from "./observed-swarm";
+import { type Place, troubles } from "./troubles";
+import type { LiveService, WireTemplate } from "./wire";
+
+/** What is to be said of a service at one moment. */
+export interface Verdict {
+  /** `failed` only when it is certain that it will not become steady by itself. */
+  readonly state: "converging" | "steady" | "failed";
+  /** Progress in a line or two. */
+  readonly lines: readonly string[];
+  /** Why it is not steady; empty when it is. */
+  readonly reasons: readonly string[];
+  /** The tasks that are as they should: while these change, nothing is steady. */
+  readonly good: readonly string[];
+  /** The newest task that failed, whose log may say more. */
+  readonly failedTask?: LiveTask;
+}
+
+const HOPELESS: { readonly [state: string]: string } = {
+  paused: "swarm paused its update; correct the service and run up again",
+  rollback_paused: "swarm paused its rollback; correct the service and run up again",
+  rollback_completed:
+    "swarm rolled its update back; correct the service, run a refresh, then up again",
+};
+const UNDER_WAY = ["updating", "rollback_started"];
+const ENDED_BADLY = ["failed", "rejected"];
+
+/** Judges one service by its tasks and the nodes. Pure. */
+export function judge(
+  service: LiveService,
+  tasks: readonly LiveTask[],
+  nodes: readonly NodeDescription[],
+  now: number,
+): Verdict {
+  const name = service.Spec.Name ?? service.ID;
+  const places = wantedPlaces(service, tasks, nodes);
+  const good = places.flatMap(({ tasks: here }) => here.filter((task) => isGood(service, task)));
+  const missing = places.filter(({ tasks: here }) => !here.some((task) => isGood(service, task)));
+  const update = service.UpdateStatus?.State ?? "";
+  const tooMany = surplus(service, tasks, places.length);
+  const failed = tasks.filter((task) => ENDED_BADLY.includes(task.Status?.State ?? ""));
+  const context = { service, name, nodes, now };
+  const { short, long } = troubles(missing, context);
+  const hopeless = HOPELESS[update];
+  const message = service.UpdateStatus?.Message ?? "";
+  const reasons = [
+    ...(hopeless === undefined ? [] : [`${hopeless}${message === "" ? "" : ` (${message})`}`]),
+    ...long,
+  ];
+  const settled = missing.length === 0 && !tooMany && !UNDER_WAY.includes(update);
+  if (!settled && reasons.length === 0) reasons.push("swarm still exchanges its tasks");
+  const verb = isJob(service) ? "done" : "running";
+  const progress = `${name}: ${places.length - missing.length} of ${places.length} tasks ${verb}`;
+  return {
+    state: hopeless !== undefined ? "failed" : settled ? "steady" : "converging",
+    lines: [[progress, ...short].join("; ")],
+    reasons,
+    good: good.map(({ ID }) => ID).sort(),
+    failedTask: failed.sort(newestFirst)[0],
+  };
+}
+
+function isJob({ Spec: { Mode } }: LiveService): boolean {
+  return !!Mode?.ReplicatedJob || !!Mode?.GlobalJob;
+}
+
+/** Where a task is wanted, with all tasks that were made there, newest first. */
+function wantedPlaces(
+  service: LiveService,
+  tasks: readonly LiveTask[],
+  nodes: readonly NodeDescription[],
+): Place[] {
+  const { Mode: mode = {}, TaskTemplate: template } = service.Spec;
+  const iteration = service.JobStatus?.JobIteration?.Index;
+  const relevant = isJob(service)
+    ? tasks.filter((task) => task.JobIteration?.Index === iteration)
+    : tasks;
+  const newest = [...relevant].sort(newestFirst);
+  const name = service.Spec.Name ?? service.ID;
+  if (mode.Global || mode.GlobalJob) {
+    const constraints = template?.Placement?.Constraints ?? [];
+    return findFit({ constraints }, nodes).fitting.map(({ id, hostname }) => ({
+      label: `${name} on ${hostname}`,
+      tasks: newest.filter((task) => task.NodeID === id),
+    }));
+  }
+  const wanted = mode.ReplicatedJob?.TotalCompletions ?? mode.Replicated?.Replicas ?? 1;
+  return slots(newest, wanted).map((slot) => ({
+    label: `${name}.${slot}`,
+    tasks: newest.filter((task) => task.Slot === slot),
+  }));
+}
+
+/** The slots in use, and as many unused ones as are missing. */
+function slots(tasks: readonly LiveTask[], wanted: number): number[] {
+  const live = tasks.filter(({ DesiredState }) =>
+    ["running", "ready", "complete"].includes(DesiredState ?? ""),
+  );
+  const used = new Set(live.map(({ Slot = 0 }) => Slot));
+  for (let slot = 1; used.size < wanted; slot++) used.add(slot);
+  return [...used].sort((a, b) => a - b).slice(0, wanted);
+}
+
+function isGood(service: LiveService, task: LiveTask): boolean {
+  const state = task.Status?.State;
+  if (isJob(service)) return state === "complete";
+  const runs = state === "running" && task.DesiredState === "running";
+  return runs && isCurrent(task, service.Spec.TaskTemplate);
+}
+
+/** Whether a task was made of this template. Placement is left out: swarm keeps a task that still fits. */
+export function isCurrent(task: LiveTask, template: WireTemplate | undefined): boolean {
+  const part = (of: WireTemplate | undefined) => {
+    const { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate } = of ?? {};
+    return { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate };
+  };
+  return isDeepStrictEqual(part(task.Spec), part(template));
+}
+
+/** More tasks wanted to run than there should be: a scale-down or an exchange has not begun yet. */
+function surplus(service: LiveService, tasks: readonly LiveTask[], wanted: number): boolean {
+  if (isJob(service) || service.Spec.Mode?.Global) return false;
+  return tasks.filter(({ DesiredState }) => DesiredState === "running").length > wanted;
+}
+
+function newestFirst(a: LiveTask, b: LiveTask): number {
+  return (b.CreatedAt ?? "").localeCompare(a.CreatedAt ?? "");
+}

@@ -1,0 +1,111 @@
+import type { KindContext } from "../context";
+import { type Kind, type Outcome, type Properties, type Stored, UNKNOWN } from "../kind";
+import { changesBetween, hasUnknown, sameValue } from "../paths";
+import { milliseconds } from "../quantities";
+import {
+  createService,
+  findOwnService,
+  inspectService,
+  observeService,
+  updateService,
+} from "./apply";
+import { judgeAll, problemsOf, waitForServices } from "./converge";
+import { isPinned } from "./image";
+import type { ServiceInputs } from "./inputs";
+import { normalise } from "./normalise";
+import { lookAt } from "./observed-swarm";
+import { serviceProblems } from "./problems";
+import { removeService } from "./remove";
+import { revisionOf } from "./revision";
+
+/** Checked inputs: canonical, with the mark that a Rollout repeats. */
+export interface CheckedService extends ServiceInputs, Properties {
+  readonly revision: string;
+}
+
+const STEADY_MS = 5_000;
+
+/** A service of the swarm. Changes in place; tasks restart only when something of them changes. */
+export const serviceKind: Kind<CheckedService, KindContext> = {
+  token: "swarm:index:Service",
+  secrets: [],
+  deleteBeforeReplace: (old, news) =>
+    hasUnknown(news.name) || old.inputs.name === news.name || (old.inputs.ports ?? []).length > 0,
+  check(news, _olds, context) {
+    const failures = serviceProblems(news);
+    if (failures.length > 0) return { inputs: news, failures };
+    const inputs = normalise(news);
+    return { inputs: { ...inputs, revision: revisionOf({ ...inputs }, context.salt) }, failures };
+  },
+  diff: (old, news) =>
+    changesBetween(withoutRevision(old.inputs), withoutRevision(news), "", (path) =>
+      ["name", "mode"].includes(path),
+    ),
+  plan: (news, old) => ({ ...news, resolvedImage: plannedImage(news, old) }),
+  async create(inputs, context) {
+    const left = await findOwnService(inputs.name, context);
+    if (left !== undefined) {
+      const { resolvedImage } = await updateService(left.ID, inputs, undefined, context);
+      return await settled(left.ID, inputs, resolvedImage, context);
+    }
+    const { id, resolvedImage } = await createService(inputs, context);
+    return await settled(id, inputs, resolvedImage, context);
+  },
+  async read(id, old, context) {
+    const live = await inspectService(id, context);
+    if (live === undefined) return undefined;
+    const found = await observeService(live, old, context);
+    const revision = revisionAfter(found, old, context);
+    const inputs: Properties = { ...found, revision };
+    const resolvedImage = live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "";
+    const problems = old?.inputs.wait === true ? await problemsNow(found.name, context) : [];
+    return { id: live.ID, inputs, state: { ...inputs, resolvedImage }, problems };
+  },
+  async update(old, news, context) {
+    const { resolvedImage } = await updateService(old.id, news, old, context);
+    return await settled(old.id, news, resolvedImage, context);
+  },
+  delete: (old, context) => removeService(old.id, old.inputs, context),
+};
+
+function withoutRevision({ revision: _, ...inputs }: CheckedService): Properties {
+  return inputs;
+}
+
+/** What a preview may say of the image: the digest stays while the text of the image does. */
+function plannedImage(news: CheckedService, old: Stored<CheckedService> | undefined): unknown {
+  if (hasUnknown(news.image)) return UNKNOWN;
+  if (old !== undefined && old.inputs.image === news.image) return old.state.resolvedImage;
+  return isPinned(news.image) ? news.image : UNKNOWN;
+}
+
+/** The old mark while nothing drifted, so that a refresh alone moves no Rollout. */
+function revisionAfter(
+  found: ServiceInputs,
+  old: Stored<CheckedService> | undefined,
+  context: KindContext,
+): unknown {
+  if (old !== undefined && sameValue(withoutRevision(old.inputs), found)) {
+    return old.inputs.revision;
+  }
+  const revision = revisionOf({ ...found }, context.salt);
+  return revision === UNKNOWN ? "" : revision;
+}
+
+/** The outcome of a create or update, after waiting where the service asks for it. */
+async function settled(
+  id: string,
+  inputs: CheckedService,
+  resolvedImage: string,
+  context: KindContext,
+): Promise<Outcome> {
+  const state = { ...inputs, resolvedImage };
+  if (inputs.wait !== true) return { id, state };
+  const patience = { timeoutMs: milliseconds(inputs.timeout ?? "5m"), steadyMs: STEADY_MS };
+  return { id, state, problems: await waitForServices([inputs.name], patience, context) };
+}
+
+async function problemsNow(name: string, context: KindContext): Promise<string[]> {
+  const view = await lookAt([name], context);
+  return await problemsOf(judgeAll([name], view, Date.now()), "", context);
+}

@@ -1,0 +1,40 @@
+import { type KindContext, poll } from "../context";
+import { orGone } from "../engine-errors";
+import { milliseconds } from "../quantities";
+import type { ServiceInputs } from "./inputs";
+import type { LiveTask } from "./observed-swarm";
+
+const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"];
+
+/** Removes a service and waits until its tasks have ended, so that what they used can go. */
+export async function removeService(
+  id: string,
+  inputs: ServiceInputs,
+  context: KindContext,
+): Promise<void> {
+  const docker = await context.manager();
+  // The engine does not list the tasks of a service that is gone, so they are noted before.
+  const tasks = (await orGone(docker.listTasks({ filters: { service: [id] } }))) ?? [];
+  await orGone(docker.getService(id).remove());
+  const ids = unended(tasks).map(({ ID }) => ID);
+  if (ids.length === 0) return;
+  const grace = inputs.stopGracePeriod ?? "10s";
+  const timeoutMs = 30_000 + milliseconds(grace);
+  let left: readonly LiveTask[] = [];
+  const gone = await poll(context, { timeoutMs, everyMs: 500 }, async () => {
+    const manager = await context.manager();
+    left = unended(await manager.listTasks({ filters: { id: ids } }));
+    if (left.length > 0) context.log(`${inputs.name}: waiting for ${left.length} tasks to end`);
+    return left.length === 0 ? true : undefined;
+  });
+  if (gone === undefined) {
+    context.warn(
+      `the service ${inputs.name} is removed, but ${left.length} of its tasks have not ended after ` +
+        `${Math.round(timeoutMs / 1000)} s; their nodes may be down`,
+    );
+  }
+}
+
+function unended(tasks: readonly LiveTask[]): LiveTask[] {
+  return tasks.filter(({ Status }) => !ENDED.includes(Status?.State ?? ""));
+}

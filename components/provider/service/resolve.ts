@@ -1,0 +1,138 @@
+import type Docker from "dockerode";
+import type { AuthConfig } from "dockerode";
+import type { KindContext } from "../context";
+import { cause, orGone } from "../engine-errors";
+import { isPinned, parseImage, pinned } from "./image";
+import type { ServiceInputs } from "./inputs";
+import type { Resolved } from "./resolved";
+import type { Texts, WirePlatform } from "./wire";
+
+/** How long a registry may take to tell an image's digest. */
+const REGISTRY_TIMEOUT_MS = 15_000;
+
+/** An image as a service's body carries it. */
+export interface ResolvedImage {
+  readonly image: string;
+  readonly platforms?: readonly WirePlatform[];
+}
+
+/** Ids of the networks, secrets and configs that a service names. @throws naming all that do not exist */
+export async function resolveNames(
+  inputs: ServiceInputs,
+  context: KindContext,
+): Promise<Pick<Resolved, "networks" | "secrets" | "configs">> {
+  const docker = await context.manager();
+  const wanted = {
+    networks: Object.values(inputs.networks ?? {}).map(({ name }) => name),
+    secrets: Object.values(inputs.secrets ?? {}).map(({ source }) => source),
+    configs: Object.values(inputs.configs ?? {}).map(({ source }) => source),
+  };
+  const [networks, secrets, configs] = await Promise.all([
+    networkIds(docker, wanted.networks),
+    named(wanted.secrets, (filters) => docker.listSecrets({ filters })),
+    named(wanted.configs, (filters) => docker.listConfigs({ filters })),
+  ]);
+  const missing = [
+    ...absent("network", wanted.networks, networks),
+    ...absent("secret", wanted.secrets, secrets),
+    ...absent("config", wanted.configs, configs),
+  ];
+  if (missing.length > 0) {
+    throw new Error(
+      `the service ${inputs.name} needs ${missing.join(", ")}, which the swarm does not have; ` +
+        "declare it in the platform or make it before (docker network|secret|config create)",
+    );
+  }
+  return { networks, secrets, configs };
+}
+
+function absent(noun: string, names: readonly string[], ids: Texts): string[] {
+  return [...new Set(names)].filter((name) => ids[name] === undefined).map((n) => `${noun} ${n}`);
+}
+
+/** A network with the one argument that dockerode's types lack. */
+interface SwarmNetwork {
+  inspect(options: { scope: "swarm" }): Promise<{ Id: string }>;
+}
+
+async function networkIds(docker: Docker, names: readonly string[]): Promise<Texts> {
+  const found = await Promise.all(
+    [...new Set(names)].map(async (name) => {
+      const network = docker.getNetwork(name) as unknown as SwarmNetwork;
+      return [name, (await orGone(network.inspect({ scope: "swarm" })))?.Id] as const;
+    }),
+  );
+  return Object.fromEntries(found.filter((entry): entry is [string, string] => !!entry[1]));
+}
+
+type Filters = { readonly name: string[] };
+
+async function named(
+  names: readonly string[],
+  list: (filters: Filters) => Promise<{ ID: string; Spec?: { Name?: string } }[]>,
+): Promise<Texts> {
+  if (names.length === 0) return {};
+  const found = await list({ name: [...new Set(names)] });
+  return Object.fromEntries(found.map(({ ID, Spec }) => [Spec?.Name ?? "", ID]));
+}
+
+/** Names of the swarm's networks by id. */
+export async function networkNames(context: KindContext): Promise<Texts> {
+  const docker = await context.manager();
+  const networks = await docker.listNetworks({ filters: { scope: ["swarm"] } });
+  return Object.fromEntries(networks.map(({ Id, Name }) => [Id, Name]));
+}
+
+/** Pins a tag to the digest that the registry has for it now. Keeps the tag, with a warning, when it does not say. */
+export async function resolveImage(image: string, context: KindContext): Promise<ResolvedImage> {
+  const parts = parseImage(image);
+  if (typeof parts === "string" || isPinned(image)) return { image };
+  try {
+    const { Descriptor, Platforms } = await askRegistry(image, context);
+    const platforms = (Platforms ?? [])
+      .filter(({ os = "unknown" }) => os !== "unknown")
+      .map(({ os, architecture }) => ({ Architecture: architecture, OS: os }));
+    return {
+      image: pinned(image, Descriptor.digest),
+      platforms: platforms.length === 0 ? undefined : platforms,
+    };
+  } catch (error) {
+    if (context.signal.aborted) throw error;
+    context.warn(
+      `${image} keeps its tag, as the manager could not ask the registry for its digest ` +
+        `(${cause(error)}); nodes may run different builds of it`,
+    );
+    return { image };
+  }
+}
+
+interface Distribution {
+  readonly Descriptor: { readonly digest: string };
+  readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string }[] | null;
+}
+
+async function askRegistry(image: string, context: KindContext): Promise<Distribution> {
+  const docker = await context.manager();
+  const late = AbortSignal.timeout(REGISTRY_TIMEOUT_MS);
+  const request = {
+    path: `/distribution/${image}/json`,
+    method: "GET",
+    statusCodes: { 200: true },
+    authconfig: authOf(image, context),
+    abortSignal: AbortSignal.any([context.signal, late]),
+  };
+  return await new Promise((resolve, reject) => {
+    docker.modem.dial(request, (error: unknown, found: unknown) => {
+      if (late.aborted) reject(new Error(`no answer within ${REGISTRY_TIMEOUT_MS / 1000} s`));
+      else if (error) reject(error);
+      else resolve(found as Distribution);
+    });
+  });
+}
+
+/** What makes dockerode send X-Registry-Auth. */
+export function authOf(image: string, context: KindContext): AuthConfig {
+  const header = context.registryAuth(image);
+  // dockerode sends no header without it; its types know neither that nor `base64`.
+  return (header === undefined ? undefined : { base64: header }) as unknown as AuthConfig;
+}

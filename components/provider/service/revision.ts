@@ -1,0 +1,28 @@
+import { createHmac } from "node:crypto";
+import { UNKNOWN } from "../kind";
+import { hasUnknown, isMap } from "../paths";
+
+/** Inputs that change without anything new to wait for. */
+const QUIET = ["labels", "wait", "timeout", "revision"];
+
+/**
+ * A mark of canonical inputs: another one whenever tasks are to be looked at again. Keyed, as inputs hold
+ * secrets. Unknown while an input or the salt is.
+ */
+export function revisionOf(
+  inputs: { readonly [key: string]: unknown },
+  salt: string | undefined,
+): string | typeof UNKNOWN {
+  const counted = Object.entries(inputs).filter(([key]) => !QUIET.includes(key));
+  if (salt === undefined || hasUnknown(Object.fromEntries(counted))) return UNKNOWN;
+  const text = JSON.stringify(sorted(Object.fromEntries(counted)));
+  return createHmac("sha256", salt).update(text).digest("hex").slice(0, 16);
+}
+
+/** The value with the keys of its maps in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!isMap(value)) return value;
+  const keys = Object.keys(value).sort();
+  return Object.fromEntries(keys.map((key) => [key, sorted(value[key])]));
+}

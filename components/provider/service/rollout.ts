@@ -1,0 +1,103 @@
+import { createHash } from "node:crypto";
+import type { KindContext } from "../context";
+import type { Kind, Outcome, Properties } from "../kind";
+import { changesBetween } from "../paths";
+import { milliseconds } from "../quantities";
+import { duration, fields, mapOf, required, text, validate } from "../validate";
+import { fingerprint, judgeAll, problemsOf, waitForServices } from "./converge";
+import { lookAt, type SwarmView } from "./observed-swarm";
+
+interface RolloutInputs extends Properties {
+  /** By the platform's key of each service. */
+  readonly services: {
+    readonly [key: string]: { readonly name: string; readonly revision: string };
+  };
+  /** @default "5m" */
+  readonly timeout: string;
+  /** @default "5s" */
+  readonly steady: string;
+}
+
+type Marks = { readonly [key: string]: string | undefined };
+
+const rule = fields({
+  services: required(
+    mapOf(
+      required(
+        fields({
+          name: required(text(/./, "the name of a service")),
+          revision: required(text(), "pass the service's revision"),
+        }),
+      ),
+    ),
+    "pass name and revision of each service",
+  ),
+  timeout: duration(),
+  steady: duration(),
+});
+
+/**
+ * Waits until all services of a platform run. It makes nothing on the swarm; while it fails it stays, with
+ * its reasons, and the next up waits again.
+ */
+export const rolloutKind: Kind<RolloutInputs, KindContext> = {
+  token: "swarm:index:Rollout",
+  secrets: [],
+  check: (news) => ({
+    inputs: { timeout: "5m", steady: "5s", ...news },
+    failures: validate(rule, news),
+  }),
+  // How long to wait is read when there is something to wait for.
+  diff: (old, news) => changesBetween(old.inputs.services, news.services, "services", () => false),
+  plan: (news) => ({ ...news }),
+  create: (inputs, context) => roll(idOf(context.urn), inputs, context),
+  update: (old, news, context) => roll(old.id, news, context),
+  async read(id, old, context) {
+    if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi make it");
+    const names = namesOf(old.inputs);
+    const view = await lookAt(names, context);
+    const problems = await problemsOf(judgeAll(names, view, Date.now()), "", context);
+    const inputs = changedOutside(old.inputs, old.state.marks as Marks | undefined, view, context);
+    return { id, inputs, state: { ...inputs, marks: old.state.marks ?? {} }, problems };
+  },
+  async delete() {},
+};
+
+function namesOf({ services }: RolloutInputs): string[] {
+  return [...new Set(Object.values(services).map(({ name }) => name))];
+}
+
+function idOf(urn: string): string {
+  return createHash("sha256").update(urn).digest("hex").slice(0, 16);
+}
+
+async function roll(id: string, inputs: RolloutInputs, context: KindContext): Promise<Outcome> {
+  const names = namesOf(inputs);
+  const patience = {
+    timeoutMs: milliseconds(inputs.timeout),
+    steadyMs: milliseconds(inputs.steady),
+  };
+  const problems = names.length === 0 ? [] : await waitForServices(names, patience, context);
+  const view = await lookAt(names, context);
+  const marks = Object.entries(inputs.services).map(([key, { name }]) => [
+    key,
+    fingerprint(view.services.get(name), context.salt) ?? "",
+  ]);
+  return { id, state: { ...inputs, marks: Object.fromEntries(marks) }, problems };
+}
+
+/** Marks the services that somebody changed since the last wait, so that the next up waits for them again. */
+function changedOutside(
+  inputs: RolloutInputs,
+  marks: Marks | undefined,
+  view: SwarmView,
+  context: KindContext,
+): RolloutInputs {
+  const services = Object.entries(inputs.services).map(([key, service]) => {
+    const now = fingerprint(view.services.get(service.name), context.salt);
+    const then = marks?.[key];
+    const same = now === undefined || !then || now === then;
+    return [key, same ? service : { ...service, revision: `changed outside (${now})` }];
+  });
+  return { ...inputs, services: Object.fromEntries(services) };
+}
