@@ -39,7 +39,7 @@ function otherName(name: string | number, allowed: string): string {
   if (allowed.startsWith("an absolute path")) return `\`/${name}\``;
   const near = String(name)
     .toLowerCase()
-    .replaceAll(/[^a-z0-9_-]+/g, "-")
+    .replaceAll(/[^a-z0-9-]+/g, "-")
     .replaceAll(/^[_-]+|[_-]+$/g, "");
   return near === "" || near === name ? "another name" : `\`${near}\``;
 }

@@ -103,7 +103,7 @@ export const address = matching(
   "an IPv4 address such as `10.0.1.10`",
 );
 
-/** Name of a group, a platform or a thing in it. */
+/** Name of a platform. */
 export const key = matching(
   /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/,
   "a name of small letters, digits, `-` and `_` that starts and ends with a letter or digit",

@@ -15,6 +15,11 @@ import {
   whole,
 } from "./fields";
 
+const groupName = matching(
+  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
+  "a name of small letters, digits and `-` that starts and ends with a letter or digit",
+);
+
 const kind = oneOf("local", "aws", "ssh");
 
 const labelKey = matching(
@@ -46,7 +51,7 @@ const group = object({
 const hosts = object(
   {
     kind: kind.optional(),
-    groups: keyed(key, group, "a map such as `{ platform: { role: manager } }`"),
+    groups: keyed(groupName, group, "a map such as `{ platform: { role: manager } }`"),
     local: object({
       subnet: cidr("10.64.0.0/16").optional(),
       sshPortBase: whole(1024, 60000, 20000).optional(),

@@ -144,7 +144,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.Web",
         'the name "Web"',
-        "a name of small letters, digits, `-` and `_` that starts and ends with a letter or digit",
+        "a name of small letters, digits and `-` that starts and ends with a letter or digit",
         "`web`",
       ],
     ],

@@ -1,0 +1,162 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Addressed,
+  localAddress,
+  localInfrastructure,
+  sshPort,
+} from "../../components/config/addresses";
+import { localSubnet, portOffset } from "../../components/config/defaults";
+import { hostName } from "../../components/config/naming";
+import { spread } from "../../components/config/spread";
+import { contains, overlap, parseCidr, takeSubnets } from "../../components/config/subnets";
+
+const subnet = "10.77.0.0/16";
+
+function yard(names: readonly string[], range = subnet): Addressed {
+  const host = { group: "g", kind: "local", role: "worker", labels: {}, resources: {} } as const;
+  return {
+    hosts: names.map((name) => ({ ...host, name })),
+    local: { subnet: range, sshPortBase: 20000, portOffset: 0 },
+  };
+}
+
+function names(count: number, environment: string): string[] {
+  return Array.from({ length: count }, (_, n) => hostName("yard", environment, "agent", n));
+}
+
+const environments = Array.from({ length: 12 }, (_, n) => `env${n}`);
+
+describe("addresses and ports of local hosts", () => {
+  test.each(environments)(
+    "differ, and are inside the subnet and behind what is reserved (%s)",
+    (name) => {
+      const hosts = names(24, name);
+      const addresses = hosts.map((host) => localAddress(yard(hosts), host));
+      const ports = hosts.map((host) => sshPort(yard(hosts), host));
+      expect(new Set(addresses).size).toBe(24);
+      expect(new Set(ports).size).toBe(24);
+      for (const address of addresses) {
+        expect(contains(subnet, `${address}/32`)).toBe(true);
+        expect(contains("10.77.0.0/24", `${address}/32`)).toBe(false);
+        expect(address).not.toBe("10.77.255.255");
+      }
+      for (const port of ports) {
+        expect(port).toBeGreaterThanOrEqual(20000);
+        expect(port).toBeLessThan(24000);
+      }
+    },
+  );
+
+  test.each(environments)(
+    "stay the same when another host goes, unless the two clash (%s)",
+    (name) => {
+      const hosts = names(24, name);
+      const ports = new Map(hosts.map((host) => [host, sshPort(yard(hosts), host)]));
+      for (const gone of hosts) {
+        const rest = hosts.filter((host) => host !== gone);
+        for (const host of rest) {
+          const own = 20000 + spread(host, 4000);
+          const before = ports.get(host);
+          // Only a host that was moved on by a clash may move.
+          if (before === own) expect(sshPort(yard(rest), host)).toBe(own);
+        }
+      }
+    },
+  );
+
+  test("move on when two clash, the later one in the file", () => {
+    // 300 hosts on 767 addresses cannot do without clashes.
+    const small = "10.77.0.0/22";
+    const hosts = names(300, "clash");
+    const slots = hosts.map((host) => spread(host, 767));
+    expect(new Set(slots).size).toBeLessThan(300);
+    const addresses = hosts.map((host) => localAddress(yard(hosts, small), host));
+    expect(new Set(addresses).size).toBe(300);
+    const first = hosts[0] as string;
+    expect(localAddress(yard([first], small), first)).toBe(addresses[0]);
+  });
+
+  test("fail for a host that is not there", () => {
+    expect(() => sshPort(yard(["a"]), "b")).toThrow("b is not a local host of this environment");
+  });
+
+  test("leave the first addresses to the gateway, the registry and the forwarder", () => {
+    expect(localInfrastructure(yard([]))).toEqual({
+      gateway: "10.77.0.1",
+      registry: "10.77.0.2",
+      forwarder: "10.77.0.3",
+    });
+  });
+});
+
+describe("what a stack's name decides", () => {
+  test("is always the same", () => {
+    expect(localSubnet("local")).toBe(localSubnet("local"));
+    expect(portOffset("local")).toBe(0);
+    expect(portOffset("other")).toBe(portOffset("other"));
+  });
+
+  test.each(environments)("is in its range (%s)", (name) => {
+    expect(contains("10.64.0.0/10", localSubnet(name))).toBe(true);
+    expect(parseCidr(localSubnet(name)).bits).toBe(16);
+    expect(portOffset(name) % 1000).toBe(0);
+    expect(portOffset(name)).toBeGreaterThanOrEqual(1000);
+    expect(portOffset(name)).toBeLessThanOrEqual(20000);
+  });
+
+  test("differs between stacks", () => {
+    expect(new Set(environments.map(localSubnet)).size).toBeGreaterThan(6);
+    expect(new Set(environments.map(portOffset)).size).toBeGreaterThan(5);
+  });
+});
+
+describe("subnets of platforms", () => {
+  const pool = "10.201.0.0/16";
+  const keys = Array.from({ length: 100 }, (_, n) => `platform${n}/default`);
+
+  test("never overlap each other or what is taken, and are in the pool", () => {
+    const taken = ["10.201.0.0/18", "10.201.100.128/25"];
+    const subnets = [...takeSubnets(pool, keys, taken).values()];
+    expect(subnets).toHaveLength(100);
+    const all = [...subnets, ...taken];
+    for (const [index, one] of all.entries()) {
+      expect(contains(pool, one)).toBe(true);
+      for (const other of all.slice(index + 1)) expect(overlap(one, other)).toBe(false);
+    }
+  });
+
+  test("stay the same when another one goes, unless the two clash", () => {
+    const before = takeSubnets(pool, keys, []);
+    for (const gone of keys) {
+      const rest = keys.filter((key) => key !== gone);
+      const after = takeSubnets(pool, rest, []);
+      for (const key of rest) {
+        const own = `10.201.${spread(key, 256)}.0/24`;
+        if (before.get(key) === own) expect(after.get(key)).toBe(own);
+      }
+    }
+  });
+
+  test("are left out when the pool is used up", () => {
+    const four = takeSubnets("10.201.0.0/22", ["a", "b", "c", "d", "e"], []);
+    expect(four.size).toBe(4);
+    expect(takeSubnets("10.201.0.0/25", ["a"], []).size).toBe(0);
+  });
+});
+
+describe("networks", () => {
+  test.each([
+    ["10.0.0.0/8", "10.255.255.0/24", true],
+    ["10.0.0.0/24", "10.0.1.0/24", false],
+    ["10.0.0.255/24", "10.0.0.0/32", true],
+    ["0.0.0.0/0", "203.0.113.0/24", true],
+    ["128.0.0.0/1", "127.255.255.255/32", false],
+  ])("%s and %s overlap: %s", (one, other, expected) => {
+    expect(overlap(one, other)).toBe(expected);
+    expect(overlap(other, one)).toBe(expected);
+  });
+
+  test("fail to be read from other text", () => {
+    expect(() => parseCidr("10.0.0.0")).toThrow("10.0.0.0 is not an IPv4 network");
+  });
+});

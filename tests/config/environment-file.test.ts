@@ -1,0 +1,157 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join, resolve } from "node:path";
+import { afterEach, describe, expect, test } from "vitest";
+import { readEnvironmentFile } from "../../components/config/environment-file";
+import { formatProblem } from "../../components/config/problem";
+
+const repository = resolve(__dirname, "..", "..");
+
+const folders: string[] = [];
+
+afterEach(() => {
+  for (const folder of folders.splice(0)) rmSync(folder, { recursive: true });
+});
+
+/** A project folder with these files; gives the path of its environment file. */
+function project(files: { readonly [path: string]: string }): string {
+  const root = mkdtempSync(join(tmpdir(), "yard-config-"));
+  folders.push(root);
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true });
+    writeFileSync(join(root, path), text);
+  }
+  return join(root, "Pulumi.dev.yaml");
+}
+
+const platform = `
+import type { PlatformSpec } from "nowhere";
+export const platform = {
+  folder: __dirname,
+  secrets: { token: { config: "apiToken" } },
+  services: { web: { image: "web:1", secrets: { token: { source: "token" } } } },
+} satisfies PlatformSpec;
+`;
+
+describe("the environment files of the repository", () => {
+  test.each(["local", "dev", "prod"])(
+    "Pulumi.%s.yaml reads without problems or warnings",
+    (name) => {
+      const reading = readEnvironmentFile(join(repository, `Pulumi.${name}.yaml`));
+      expect([...reading.problems, ...reading.warnings].map(formatProblem)).toEqual([]);
+      expect(reading.environment?.name).toBe(name);
+      expect(reading.environment?.platforms.length).toBeGreaterThan(0);
+    },
+  );
+
+  test("dev is one zone of spot workers, destroyed whole; prod has three managers in three zones and keeps its data", () => {
+    const read = (name: string) =>
+      readEnvironmentFile(join(repository, `Pulumi.${name}.yaml`)).environment;
+    const dev = read("dev");
+    const prod = read("prod");
+    const zones = Object.values(dev?.groups ?? {}).flatMap(({ aws }) => aws?.zones);
+    expect(new Set(zones).size).toBe(1);
+    const workers = Object.values(dev?.groups ?? {}).filter(({ role }) => role === "worker");
+    expect(workers.every(({ aws }) => aws?.spot === true)).toBe(true);
+    expect(dev?.share.data).toBe("delete");
+    expect(prod?.hosts.filter(({ role }) => role === "manager")).toHaveLength(3);
+    expect(prod?.groups.platform?.aws?.zones).toHaveLength(3);
+    expect(prod?.share.data).toBe("keep");
+  });
+});
+
+const hosts = "  swarmyard:hosts: { groups: { a: { role: manager } } }\n";
+
+describe("an environment file", () => {
+  test("takes what it leaves out from Pulumi.yaml, by whole keys", () => {
+    const path = project({
+      "Pulumi.yaml":
+        "name: swarmyard\nconfig:\n  swarmyard:prefix: blue\n  share: { value: { kind: none } }\n  swarmyard:swarm: { publish: host, discovery: dnsrr }\n",
+      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:swarm: { publish: host }\n`,
+    });
+    const { environment, problems } = readEnvironmentFile(path);
+    expect(problems).toEqual([]);
+    expect(environment?.hosts[0]?.name).toBe("blue-dev-a-0");
+    expect(environment?.share.kind).toBe("none");
+    expect(environment?.swarm).toMatchObject({ publish: "host", discovery: "vip" });
+  });
+
+  test("fails with the line of each problem", () => {
+    const path = project({
+      "Pulumi.yaml": "name: swarmyard\nconfig:\n  swarmyard:prefix: Blue\n",
+      "Pulumi.dev.yaml": `encryptionsalt: x\nconfig:\n  aws:region: eu-west-1\n  swarmyard:hosts:\n    groups:\n      a:\n        role: manager\n        names: [a, A]\n        cuont: 2\n`,
+    });
+    const lines = readEnvironmentFile(path).problems.map(({ path, line }) => `${path} ${line}`);
+    expect(lines).toEqual([
+      "swarmyard:prefix Pulumi.yaml:3",
+      "swarmyard:hosts.groups.a.cuont Pulumi.dev.yaml:9",
+      "swarmyard:hosts.groups.a.names[1] Pulumi.dev.yaml:8",
+    ]);
+  });
+
+  test("finds platforms in their folders and secrets among its values", () => {
+    const file = (secret: string) =>
+      project({
+        "platforms/app/index.ts": platform,
+        "Pulumi.dev.yaml": `config:\n${hosts}${secret}  swarmyard:platforms: { app: {} }\n`,
+      });
+    const found = readEnvironmentFile(file("  swarmyard:apiToken: { secure: v1:abc }\n"));
+    expect(found.problems).toEqual([]);
+    expect(Object.keys(found.environment?.platforms[0]?.spec.services ?? {})).toEqual(["web"]);
+    expect(JSON.stringify(found.environment)).not.toContain("v1:abc");
+    const missing = readEnvironmentFile(file("")).problems;
+    expect(missing.map(({ type }) => type)).toEqual([
+      "`pulumi config set --secret swarmyard:apiToken --stack dev`",
+    ]);
+    const plain = readEnvironmentFile(file("  swarmyard:apiToken: abc\n")).problems;
+    expect(plain.map(({ found: text }) => text)).toEqual([
+      '"apiToken", whose value in Pulumi config is not encrypted',
+    ]);
+  });
+});
+
+describe("a broken environment file", () => {
+  test("fails when something inside a setting is encrypted", () => {
+    const path = project({
+      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:aws: { region: { secure: v1:abc } }\n`,
+    });
+    const [problem] = readEnvironmentFile(path).problems;
+    expect(problem).toMatchObject({
+      path: "swarmyard:aws.region",
+      found: "an encrypted value inside a setting",
+      line: "Pulumi.dev.yaml:3",
+    });
+    expect(readEnvironmentFile(path).environment).toBeUndefined();
+  });
+
+  test("fails with the error of a platform that does not load, and of one without `platform`", () => {
+    const path = project({
+      "platforms/broken/index.ts": "throw new Error('no luck');\n",
+      "platforms/empty/index.ts": "export const plattform = {};\n",
+      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { broken: {}, empty: {} }\n`,
+    });
+    expect(readEnvironmentFile(path).problems.map(({ path, found }) => [path, found])).toEqual([
+      ["platforms/broken/index.ts", "an error: no luck"],
+      ["platforms/empty/index.ts", "an error: it exports no `platform`"],
+    ]);
+  });
+
+  test("fails with the line of what is no YAML", () => {
+    const path = project({ "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:hosts: {}\n` });
+    expect(readEnvironmentFile(path).problems).toEqual([
+      {
+        path: "Pulumi.dev.yaml",
+        found: "Map keys must be unique",
+        allowed: "YAML",
+        type: "mend that line",
+        line: "Pulumi.dev.yaml:3",
+      },
+    ]);
+  });
+
+  test("fails under a name that names no environment", () => {
+    expect(() => readEnvironmentFile("/tmp/settings.yaml")).toThrow(
+      "its name must be Pulumi.<env>.yaml",
+    );
+  });
+});

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import type { FileGroup } from "../../components/config/file-schema";
+import { idleRemovals, mergeDeep } from "../../components/config/merge";
+import { hostNames } from "../../components/config/naming";
+import { distance, nearest } from "../../components/config/nearest";
+import { keysOf } from "../../components/config/preflight/services";
+import { pathText } from "../../components/config/problem";
+
+describe("names of hosts", () => {
+  const names = (group: FileGroup) => hostNames("vm-clws", "prod", "gpuworker", group);
+
+  test("are numbered from 0", () => {
+    expect(names({ count: 2 })).toEqual(["vm-clws-prod-gpuworker-0", "vm-clws-prod-gpuworker-1"]);
+  });
+
+  test("do not change when a host is added or removed", () => {
+    for (let count = 0; count < 30; count++) {
+      expect(names({ count: count + 1 }).slice(0, count)).toEqual(names({ count }));
+    }
+  });
+
+  test("are the explicit ones when there are any, whichever is taken out", () => {
+    const explicit = ["red", "green", "blue"];
+    for (const gone of explicit) {
+      const rest = explicit.filter((name) => name !== gone);
+      expect(names({ names: rest })).toEqual(rest);
+    }
+  });
+});
+
+describe("the nearest word", () => {
+  test.each([
+    ["replcias", ["replicas", "mode"], "replicas"],
+    ["label", ["labels", "names"], "labels"],
+    ["Manager", ["manager", "worker"], "manager"],
+    ["colour", ["count", "role"], undefined],
+    ["x", [], undefined],
+  ])("of %s in %j is %s", (word, known, expected) => {
+    expect(nearest(word, known)).toBe(expected);
+  });
+
+  test("counts two exchanged neighbours as one change", () => {
+    expect(distance("cuont", "count")).toBe(1);
+    expect(distance("", "abc")).toBe(3);
+  });
+});
+
+describe("merging", () => {
+  test("goes into maps, replaces lists, removes by null and changes no argument", () => {
+    const base = { a: { b: 1, c: 2 }, list: [1, 2], gone: 1 };
+    const changes = { a: { b: 3 }, list: [9], gone: null, fresh: { x: null, y: 1 } };
+    expect(mergeDeep(base, changes)).toEqual({ a: { b: 3, c: 2 }, list: [9], fresh: { y: 1 } });
+    expect(base).toEqual({ a: { b: 1, c: 2 }, list: [1, 2], gone: 1 });
+    expect(changes.fresh).toEqual({ x: null, y: 1 });
+  });
+
+  test("names nulls that remove nothing", () => {
+    expect(idleRemovals({ a: { b: 1 } }, { a: { b: null, c: null }, d: null })).toEqual([
+      ["a", "c"],
+      ["d"],
+    ]);
+  });
+});
+
+test("a path is written so that it can be read back", () => {
+  const keys = ["services", "api", "mounts", '/da"ta.x', "list", 3, "end"];
+  expect(pathText(keys)).toBe('services.api.mounts["/da\\"ta.x"].list[3].end');
+  expect(keysOf(pathText(keys))).toEqual(keys);
+});
