@@ -125,3 +125,20 @@ async function waitUntilAnswers(
   }
   return pid === undefined ? {} : { startedPid: pid };
 }
+
+const standardAddress = "unix:///var/run/docker.sock";
+
+/**
+ * The engine's address, for programs that know nothing of Docker contexts.
+ *
+ * @returns undefined when they find it by themselves
+ */
+export async function engineAddress(): Promise<string | undefined> {
+  if (process.env.DOCKER_HOST && !process.env.DOCKER_CONTEXT) {
+    return undefined;
+  }
+  const format = "{{.Endpoints.docker.Host}}";
+  const { status, stdout } = await capture("docker", ["context", "inspect", "--format", format]);
+  const address = stdout.trim();
+  return status === 0 && address !== "" && address !== standardAddress ? address : undefined;
+}

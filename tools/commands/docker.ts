@@ -1,0 +1,48 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { connect } from "../../components/provider/transport";
+import type { Arguments } from "../arguments";
+import { readOutputs, requireEndpoints } from "../report/outputs";
+import { Exit, Failure } from "../setup/failure";
+import { interruption } from "../setup/interruption";
+import { ending, findCommand } from "../setup/processes";
+import type { Progress } from "../setup/progress";
+import { openForReading } from "../setup/session";
+
+/** Runs a docker command on the swarm, through any manager that answers. */
+export async function docker({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+  if (findCommand("docker") === undefined) {
+    throw new Failure("There is no docker command on this machine.", "Type: npm run up");
+  }
+  const { stack } = await openForReading(name, progress);
+  const endpoints = requireEndpoints(await readOutputs(stack), name);
+  const transport = connect(endpoints);
+  const folder = mkdtempSync(join(tmpdir(), "swarmyard-"));
+  const stop = interruption.forward(() => undefined);
+  try {
+    await transport.manager();
+    const socket = join(folder, "docker.sock");
+    const close = await transport.forwardSocket(socket);
+    const status = await runDocker(rest, socket).finally(close);
+    if (status !== 0) {
+      throw new Exit(status);
+    }
+  } finally {
+    stop();
+    transport.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** @returns the exit status */
+function runDocker(args: readonly string[], socket: string): Promise<number> {
+  const { DOCKER_CONTEXT: _context, ...env } = process.env;
+  const child = spawn("docker", args, {
+    stdio: "inherit",
+    env: { ...env, DOCKER_HOST: `unix://${socket}`, DOCKER_TLS_VERIFY: "" },
+  });
+  const forget = interruption.watch(child);
+  return ending(child).finally(forget);
+}

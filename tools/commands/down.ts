@@ -1,0 +1,75 @@
+import type { Arguments } from "../arguments";
+import { ensureEngine } from "../setup/engine";
+import { readEnvironmentFile } from "../setup/environment-file";
+import { Exit, Failure } from "../setup/failure";
+import { foldersOf, removeStackFolder, root } from "../setup/folders";
+import { endOrphans, heal } from "../setup/heal";
+import { describeObjects, kinds, listObjects, removeObjects } from "../setup/local-objects";
+import type { Progress } from "../setup/progress";
+import { openSession, type Session } from "../setup/session";
+
+/** Removes the environment, with `--sweep` also when its state is lost. */
+export async function down(args: Arguments, progress: Progress): Promise<void> {
+  if (args.sweep) {
+    return sweep(args.stack, progress);
+  }
+  const session = await openSession(args.stack, progress);
+  const { stack, file, folders } = session;
+  await heal(stack, file.project, folders, progress);
+  if (!stack.exists()) {
+    removeStackFolder(folders, stack.name);
+    progress.line(`There is no environment ${stack.name}: nothing to remove.`);
+    return;
+  }
+  const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
+  const status = await stack.show(`removing ${stack.name}`, options);
+  if (status !== 0) {
+    throw new Exit(status);
+  }
+  if (stack.local && isWhole(args.rest)) {
+    await stack.remove();
+    removeStackFolder(folders, stack.name);
+    await requireNothingLeft(session);
+  }
+}
+
+/** False when only a part was destroyed. Pure. */
+export function isWhole(options: readonly string[]): boolean {
+  const partly = /^(-t|--target|-x|--exclude|--preview-only)/;
+  return !options.some((word) => partly.test(word));
+}
+
+async function requireNothingLeft({ owner, stack, progress }: Session): Promise<void> {
+  const left = await listObjects(["container", "network", "volume"], owner);
+  if (left.length > 0) {
+    throw new Failure(
+      `The stack is destroyed, but these are left: ${describeObjects(left)}.`,
+      `To remove them, type: npm run down -- -s ${stack.name} --sweep`,
+    );
+  }
+  progress.line(`Nothing of ${stack.name} is left on this machine.`);
+}
+
+/** Removes everything with the environment's label, and its state. */
+async function sweep(name: string, progress: Progress): Promise<void> {
+  const { project } = readEnvironmentFile(root, name);
+  const folders = foldersOf(process.env);
+  await ensureEngine(progress, folders.cache);
+  await endOrphans();
+  const objects = await listObjects(kinds, `${project}/${name}`);
+  const stayed = await progress.during(`removing what is left of ${name}`, () =>
+    removeObjects(objects),
+  );
+  const removed = objects.filter((object) => !stayed.some((other) => other.object === object));
+  progress.line(
+    removed.length === 0
+      ? `Nothing with the label of ${name} is on this machine.`
+      : `Removed ${describeObjects(removed)}.`,
+  );
+  if (stayed.length > 0) {
+    const reasons = stayed.map(({ object, reason }) => `${object.kind} ${object.name}: ${reason}`);
+    throw new Failure("Some could not be removed.", reasons.join("\n"));
+  }
+  removeStackFolder(folders, name);
+  progress.line(`Removed the state of ${name}.`);
+}

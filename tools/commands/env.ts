@@ -1,0 +1,13 @@
+import type { Arguments } from "../arguments";
+import { exportLines } from "../setup/backend";
+import type { Progress } from "../setup/progress";
+import { openSession } from "../setup/session";
+
+/** Prints what plain `pulumi` needs in its environment, and makes the stack so that it finds it. */
+export async function env({ stack: name }: Arguments, progress: Progress): Promise<void> {
+  const { stack, variables } = await openSession(name, progress);
+  if (stack.local) {
+    await stack.ensure();
+  }
+  process.stdout.write(`${exportLines(process.env, variables).join("\n")}\n`);
+}

@@ -1,0 +1,55 @@
+import type { Endpoint } from "../../components/provider/endpoints";
+import { connect } from "../../components/provider/transport";
+import type { Arguments } from "../arguments";
+import { readOutputs, requireEndpoints } from "../report/outputs";
+import { Exit, Failure, messageOf } from "../setup/failure";
+import type { Progress } from "../setup/progress";
+import { openSession } from "../setup/session";
+import { openStack } from "./up";
+
+/** How long a manager may take to answer before nothing is refreshed. */
+const answerMs = 30_000;
+
+/** Reads what is really there into the state, unless no manager can say it. */
+export async function refresh({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+  const session = await openSession(name, progress);
+  await openStack(session);
+  const endpoints = requireEndpoints(await readOutputs(session.stack), name);
+  await progress.during("asking the managers", () => requireManager(endpoints, name));
+  const args = ["refresh", "--yes", "--skip-preview", ...rest];
+  const status = await session.stack.show(`refreshing ${name}`, args);
+  if (status !== 0) {
+    throw new Exit(status);
+  }
+}
+
+/**
+ * Refuses a refresh that could only report everything as gone or unreachable.
+ *
+ * @throws Failure when no manager answers in time
+ */
+export async function requireManager(
+  endpoints: readonly Endpoint[],
+  stack: string,
+  dial: typeof connect = connect,
+  timeMs: number = answerMs,
+): Promise<void> {
+  const transport = dial(endpoints);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const over = new Error(`no answer within ${timeMs / 1000} s`);
+    timer = setTimeout(() => reject(over), timeMs);
+  });
+  try {
+    await Promise.race([transport.manager().then((manager) => manager.info()), late]);
+  } catch (error) {
+    const managers = endpoints.filter(({ role }) => role === "manager").map(({ name }) => name);
+    throw new Failure(
+      `No manager of ${stack} answers (${managers.join(", ")}): nothing was refreshed and nothing was changed.`,
+      `Start one of them, or type: npm run up -- -s ${stack}\n(${messageOf(error)})`,
+    );
+  } finally {
+    clearTimeout(timer);
+    transport.close();
+  }
+}

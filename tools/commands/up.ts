@@ -1,0 +1,56 @@
+import { connect } from "../../components/provider/transport";
+import type { Arguments } from "../arguments";
+import { type Live, readLive } from "../report/live";
+import { type Outputs, readOutputs } from "../report/outputs";
+import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
+import { renderEnvironment } from "../report/table";
+import { Exit, messageOf } from "../setup/failure";
+import { heal } from "../setup/heal";
+import type { Progress } from "../setup/progress";
+import { openSession, type Session } from "../setup/session";
+
+/** Makes the environment, or brings it up to date, and says where it is. */
+export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+  const session = await openSession(name, progress);
+  await openStack(session);
+  const args = ["up", "--yes", "--skip-preview", ...rest];
+  const status = await session.stack.show(`bringing up ${name}`, args);
+  if (status !== 0) {
+    throw new Exit(status);
+  }
+  const outputs = await readOutputs(session.stack);
+  if (outputs.endpoints.length > 0) {
+    writeSshFiles(session.folders, name, outputs.endpoints);
+  }
+  await report(session, outputs);
+}
+
+/** Puts right what a killed run left and makes the stack when it is missing. */
+export async function openStack({ stack, file, folders, progress }: Session): Promise<void> {
+  await heal(stack, file.project, folders, progress);
+  await stack.ensure();
+}
+
+async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
+  const config = sshConfigFile(folders, stack.name);
+  const live = await progress.during("asking the swarm", () => askSwarm(outputs, progress));
+  const ssh = (node: string) => sshCommand(config, node);
+  for (const line of renderEnvironment(outputs, live, ssh)) {
+    progress.line(line);
+  }
+  if (outputs.open !== undefined) {
+    progress.line(`Open ${outputs.open}`);
+  }
+}
+
+async function askSwarm(outputs: Outputs, progress: Progress): Promise<Live | undefined> {
+  const transport = connect(outputs.endpoints);
+  try {
+    return outputs.endpoints.length === 0 ? undefined : await readLive(transport);
+  } catch (error) {
+    progress.line(`The swarm could not be asked: ${messageOf(error)}`);
+    return undefined;
+  } finally {
+    transport.close();
+  }
+}

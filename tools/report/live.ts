@@ -1,0 +1,81 @@
+import type { Transport } from "../../components/provider/transport";
+
+/** A node as the swarm sees it now. */
+export interface LiveNode {
+  readonly name: string;
+  /** For example `ready` or `ready, drain`. */
+  readonly state: string;
+}
+
+/** A service as the swarm sees it now. */
+export interface LiveService {
+  readonly name: string;
+  readonly running: number;
+  readonly wanted: number;
+  /** Nodes that run it. */
+  readonly nodes: readonly string[];
+}
+
+/** What runs on a swarm. */
+export interface Live {
+  readonly nodes: readonly LiveNode[];
+  readonly services: readonly LiveService[];
+}
+
+type Engine = Awaited<ReturnType<Transport["manager"]>>;
+type Node = Awaited<ReturnType<Engine["listNodes"]>>[number];
+type Service = Awaited<ReturnType<Engine["listServices"]>>[number];
+type Task = Awaited<ReturnType<Engine["listTasks"]>>[number];
+
+/** Reads nodes, services and tasks through a manager. */
+export async function readLive(transport: Transport): Promise<Live> {
+  const manager = await transport.manager();
+  const [nodes, services, tasks] = await Promise.all([
+    manager.listNodes(),
+    manager.listServices(),
+    manager.listTasks(),
+  ]);
+  return summarise(nodes, services, tasks);
+}
+
+/** What an engine lists, in the words of the tables. Pure. */
+export function summarise(
+  nodes: readonly Node[],
+  services: readonly Service[],
+  tasks: readonly Task[],
+): Live {
+  const names = new Map(nodes.map((node) => [node.ID, hostnameOf(node)]));
+  return {
+    nodes: nodes.map((node) => ({ name: hostnameOf(node), state: stateOf(node) })),
+    services: services.map((service) => serviceOf(service, tasks, names)),
+  };
+}
+
+function hostnameOf(node: Node): string {
+  return node.Description?.Hostname ?? node.ID ?? "?";
+}
+
+function stateOf(node: Node): string {
+  const availability = node.Spec?.Availability;
+  const state = node.Status?.State ?? "unknown";
+  return availability === undefined || availability === "active"
+    ? state
+    : `${state}, ${availability}`;
+}
+
+function serviceOf(
+  service: Service,
+  tasks: readonly Task[],
+  names: ReadonlyMap<string | undefined, string>,
+): LiveService {
+  const own = tasks.filter((task) => task.ServiceID === service.ID);
+  const wanted = own.filter((task) => task.DesiredState === "running");
+  const running = wanted.filter((task) => task.Status?.State === "running");
+  const nodes = running.map((task) => names.get(task.NodeID) ?? "?");
+  return {
+    name: service.Spec?.Name ?? service.ID ?? "?",
+    running: running.length,
+    wanted: service.Spec?.Mode?.Replicated?.Replicas ?? wanted.length,
+    nodes: [...new Set(nodes)].sort(),
+  };
+}

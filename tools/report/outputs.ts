@@ -1,0 +1,39 @@
+import type { Endpoint } from "../../components/provider/endpoints";
+import { Failure } from "../setup/failure";
+import type { Stack } from "../setup/stack";
+
+/** One node, as the program exports it. */
+export interface NodeOutput {
+  readonly group: string;
+  readonly role: string;
+  readonly labels: { readonly [key: string]: string };
+}
+
+/** The program's outputs. */
+export interface Outputs {
+  readonly nodes: { readonly [name: string]: NodeOutput };
+  /** Services by platform. */
+  readonly services: { readonly [platform: string]: readonly string[] };
+  /** With private keys: never print them. */
+  readonly endpoints: readonly Endpoint[];
+  readonly open?: string;
+}
+
+/** Reads a stack's outputs; what an interrupted `up` has not made is empty. */
+export async function readOutputs(stack: Stack): Promise<Outputs> {
+  return completeOutputs(stack.exists() ? await stack.outputs() : {});
+}
+
+/** Fills in what is missing. Pure. */
+export function completeOutputs(found: { readonly [name: string]: unknown }): Outputs {
+  const { nodes = {}, services = {}, endpoints = [], open } = found as Partial<Outputs>;
+  return { nodes, services, endpoints, ...(open ? { open } : {}) };
+}
+
+/** @throws Failure when the environment has no hosts yet */
+export function requireEndpoints(outputs: Outputs, stack: string): readonly Endpoint[] {
+  if (outputs.endpoints.length === 0) {
+    throw new Failure(`The environment ${stack} is not up.`, `Type: npm run up -- -s ${stack}`);
+  }
+  return outputs.endpoints;
+}

@@ -1,0 +1,57 @@
+import { rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Endpoint } from "../../components/provider/endpoints";
+import { type Folders, privateFolder, stackFolder } from "../setup/folders";
+
+/** The file for `ssh -F`. */
+export function sshConfigFile(folders: Folders, stack: string): string {
+  return join(stackFolder(folders, stack), "ssh", "config");
+}
+
+/** The command that opens a shell on a node. Pure. */
+export function sshCommand(config: string, node: string): string {
+  return `ssh -F ${/^[\w./-]+$/.test(config) ? config : `'${config}'`} ${node}`;
+}
+
+/** Writes keys, pinned host keys and a config that uses them, all for this user only. */
+export function writeSshFiles(
+  folders: Folders,
+  stack: string,
+  endpoints: readonly Endpoint[],
+): string {
+  const config = sshConfigFile(folders, stack);
+  const folder = join(stackFolder(folders, stack), "ssh");
+  rmSync(folder, { recursive: true, force: true });
+  privateFolder(folder);
+  const write = (name: string, text: string) =>
+    writeFileSync(join(folder, name), text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
+  for (const { name, privateKey } of endpoints) {
+    write(`${name}.key`, privateKey);
+  }
+  write("known_hosts", endpoints.map(knownHost).join("\n"));
+  write("config", endpoints.map((endpoint) => sshConfig(endpoint, folder)).join("\n"));
+  return config;
+}
+
+/** A line of known_hosts. Pure. */
+export function knownHost({ host, port, hostKey }: Endpoint): string {
+  return `${port === 22 ? host : `[${host}]:${port}`} ${hostKey.trim()}`;
+}
+
+/** A block of an ssh config. Pure. */
+export function sshConfig({ name, host, port, user }: Endpoint, folder: string): string {
+  const settings = {
+    HostName: host,
+    Port: port,
+    User: user,
+    IdentityFile: `"${join(folder, `${name}.key`)}"`,
+    IdentitiesOnly: "yes",
+    IdentityAgent: "none",
+    UserKnownHostsFile: `"${join(folder, "known_hosts")}"`,
+    GlobalKnownHostsFile: "none",
+    StrictHostKeyChecking: "yes",
+    UpdateHostKeys: "no",
+  };
+  const lines = Object.entries(settings).map(([key, value]) => `  ${key} ${value}`);
+  return [`Host ${name}`, ...lines, ""].join("\n");
+}

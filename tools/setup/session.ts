@@ -1,0 +1,85 @@
+import { homedir } from "node:os";
+import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
+import { ensureBaseImage } from "./base-image";
+import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
+import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
+import { type Folders, foldersOf, privateFolder, root } from "./folders";
+import type { Progress } from "./progress";
+import { ensurePulumi, type Pulumi } from "./pulumi";
+import { Stack } from "./stack";
+
+/** Everything that a command works with. */
+export interface Session {
+  readonly file: EnvironmentFile;
+  readonly folders: Folders;
+  readonly stack: Stack;
+  readonly variables: Variables;
+  readonly progress: Progress;
+  /** `<project>/<stack>`, the value of the label on this machine's engine. */
+  readonly owner: string;
+}
+
+/** What this machine needs before anything else. */
+export interface Machine {
+  readonly pulumi: Pulumi;
+  readonly engine: DockerEngine;
+}
+
+/** Sets up this machine: the Docker engine and the base image beside the Pulumi engine. Idempotent. */
+export async function prepareMachine(progress: Progress): Promise<Machine> {
+  const { cache } = foldersOf(process.env);
+  const docker = ensureEngine(progress, cache).then(async (engine) => {
+    await ensureBaseImage(progress, cache);
+    return engine;
+  });
+  const [pulumi, engine] = await bothOrFirstFailure(ensurePulumi(progress, cache), docker);
+  return { pulumi, engine };
+}
+
+/** Waits for both also when one fails, so that nothing goes on behind the error. */
+async function bothOrFirstFailure<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  const [one, two] = await Promise.allSettled([first, second]);
+  if (one.status === "rejected") {
+    throw one.reason;
+  }
+  if (two.status === "rejected") {
+    throw two.reason;
+  }
+  return [one.value, two.value];
+}
+
+/**
+ * Sets up what a command on one environment needs.
+ *
+ * @param machine what was set up before. @default the whole machine is set up
+ */
+export async function openSession(
+  name: string,
+  progress: Progress,
+  machine?: Pick<Machine, "pulumi">,
+): Promise<Session> {
+  // First, so that a wrong name costs nobody an installation.
+  const file = readEnvironmentFile(root, name);
+  const folders = foldersOf(process.env);
+  const { pulumi } = machine ?? (await prepareMachine(progress));
+  privateFolder(pulumi.home);
+  const dockerHost = await engineAddress();
+  const options: BackendOptions = {
+    file,
+    stack: name,
+    folders,
+    pulumi,
+    dockerHost,
+    home: homedir(),
+  };
+  const variables = pulumiVariables(process.env, options);
+  const stack = new Stack({ name, file, folders, pulumi, variables, progress });
+  return { file, folders, stack, variables, progress, owner: `${file.project}/${name}` };
+}
+
+/** The same without the Docker engine, for commands that only read the state. */
+export async function openForReading(name: string, progress: Progress): Promise<Session> {
+  readEnvironmentFile(root, name);
+  const pulumi = await ensurePulumi(progress, foldersOf(process.env).cache);
+  return openSession(name, progress, { pulumi });
+}
