@@ -17,7 +17,7 @@ from demo.secret import redis_password
 from demo.serve import serve
 
 PORT = 8001
-PAUSES = (0.3, 0.8, 1.5)  # between tries to reach a model, in seconds
+PAUSES = (0.3, 0.8, 1.5, 2.5)  # between tries to reach a model, in seconds
 
 
 class NoAnswer(Exception):

@@ -10,7 +10,7 @@ from demo.redis import Redis
 
 KEPT = 200  # jobs in the history
 KEPT_SECONDS = 3600
-TAKEN_TOO_LONG_MS = 15_000
+TAKEN_TOO_LONG_MS = 20_000
 TRIES = 3
 CHANNEL = "events"
 NUMBERS = ("queuedAt", "takenAt", "finishedAt", "modelMs", "score", "tries")
