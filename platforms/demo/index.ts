@@ -102,6 +102,8 @@ const agent: ServiceSpec = {
   image: { build: "app" },
   command: ["agent"],
   replicas: 2,
+  // The folder on the share may belong to any user.
+  capAdd: ["CAP_DAC_OVERRIDE"],
   mounts: { "/data": { type: "volume", source: "data" } },
   secrets: { redis_password: { source: "redis_password" } },
   healthcheck: answers(8001),

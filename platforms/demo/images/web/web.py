@@ -47,7 +47,8 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Security-Policy", "default-src 'self'; frame-ancestors 'none'")
         self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
-        self.wfile.write(body)
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def error(self, status: int, text: str) -> None:
         self.reply(status, "application/json", json.dumps({"error": text}).encode())
@@ -59,14 +60,14 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(200, "application/json", b'{"ok": true}')
             elif path.startswith("/api/"):
                 self.hand_on()
-            elif self.command == "GET" and (file := page_file(path)):
+            elif self.command in ("GET", "HEAD") and (file := page_file(path)):
                 self.reply(200, TYPES[file.suffix], file.read_bytes())
             else:
                 self.error(404, f"nothing at {path}")
         except (BrokenPipeError, ConnectionResetError):
             pass
 
-    do_GET = do_POST = answer
+    do_GET = do_HEAD = do_POST = answer
 
     def hand_on(self) -> None:
         size = int(self.headers.get("Content-Length") or 0)

@@ -26,6 +26,7 @@ class ClassifierTest(unittest.TestCase):
     def test_it_sorts_what_it_has_not_seen(self):
         for text, topic in (
             ("Thank you, that was quick and friendly", "praise"),
+            ("Thanks, this is lovely", "praise"),
             ("The page shows an error and the upload is broken", "problem"),
             ("When does the shop open?", "question"),
             ("Maybe add a button to sort the list", "idea"),

@@ -4,9 +4,12 @@ import math
 import re
 from collections import Counter
 
-COMMON = set(
-    "a an the and or but to of in on at by for from with without it its is are was were be been i we "
-    "you my our your they he she this that these those do does did has have had can could would should "
+# Say nothing about the topic, while "where", "cannot" or "please" do.
+NEUTRAL = set(
+    "a an the and or but to of in on at by for from with it its is are was be my our your this that".split()
+)
+COMMON = NEUTRAL | set(
+    "without were been i we you they he she these those do does did has have had can could would should "
     "will may me us so as if not no one two all every any there here up down out "
     "please cannot where when what which who how great maybe again since after before much".split()
 )
@@ -28,7 +31,7 @@ class Classifier:
         self.topics = Counter(topic for topic, _ in examples)
         self.seen = {topic: Counter() for topic in self.topics}
         for topic, text in examples:
-            self.seen[topic].update(words(text))
+            self.seen[topic].update(word for word in words(text) if word not in NEUTRAL)
         self.vocabulary = {word for counts in self.seen.values() for word in counts}
 
     def _log_chance(self, topic: str, text: list[str]) -> float:
