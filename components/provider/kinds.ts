@@ -6,6 +6,8 @@ import type { Kind, Properties } from "./kind";
 import { networkKind } from "./network";
 import { nodeKind } from "./node";
 import { secretKind } from "./secret";
+import { serviceKind } from "./service/kind";
+import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";
 
 // Inputs reach a kind's other functions only through its own check, which gives them their type.
@@ -17,6 +19,8 @@ const all = [
   volumeKind,
   secretKind,
   configKind,
+  serviceKind,
+  rolloutKind,
 ] as unknown as readonly Kind<Properties, KindContext>[];
 
 /** All kinds of the provider by their type token. */
