@@ -34,6 +34,8 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
   public readonly pushAddress: string;
   private readonly name: string;
   private readonly environment: Environment;
+  /** Images share layers: pushed once, the registry hands them on to the images that come after. */
+  private firstPush?: docker.RegistryImage;
 
   constructor(name: string, args: LocalRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:registry:Local", name, {}, opts);
@@ -75,9 +77,16 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
         // The registry asks nobody for a name, but an engine refuses to push without one.
         authConfig: { address: `http://${this.pushAddress}`, username: "swarmyard", password: "-" },
       },
-      // A registry made anew may be empty.
-      { parent: this, dependsOn: [image, ...this.ready] },
+      {
+        parent: this,
+        dependsOn: [
+          image,
+          ...this.ready,
+          ...(this.firstPush === undefined ? [] : [this.firstPush]),
+        ],
+      },
     );
+    this.firstPush ??= pushed;
     return pushed.sha256Digest.apply((digest) => pinned(this.pullAddress, repository, digest));
   }
 

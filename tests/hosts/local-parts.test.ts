@@ -1,0 +1,89 @@
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import {
+  engineMissingCapabilities,
+  missingCapabilities,
+} from "../../components/hosts/local/capabilities";
+import { daemonConfig } from "../../components/hosts/local/daemon";
+import { IMAGE_FOLDER } from "../../components/hosts/local/host";
+import { orphansOf } from "../../components/hosts/local/orphans";
+import { wakeCommands } from "../../components/hosts/local/wake";
+import { localEnvironment, localHost } from "../local-environment";
+
+test.each([
+  ["CapBnd:\t000001fffeffffff\n", ["CAP_SYS_RESOURCE"]],
+  ["Name:\tx\nCapBnd:\t000001ffffffffff\nSeccomp:\t0\n", []],
+  ["CapBnd:\t0000007fffffffff\n", ["CAP_BPF", "CAP_CHECKPOINT_RESTORE"]],
+  ["no such line", []],
+])("capabilities missing in %j are %j", (status, missing) => {
+  expect(missingCapabilities(status)).toEqual(missing);
+});
+
+test("an engine elsewhere is asked for everything", () => {
+  expect(engineMissingCapabilities({ DOCKER_HOST: "tcp://10.0.0.1:2376" })).toEqual([]);
+  expect(engineMissingCapabilities({ DOCKER_HOST: "ssh://box" })).toEqual([]);
+  expect(engineMissingCapabilities({ DOCKER_CONTEXT: "desktop-linux" })).toEqual([]);
+});
+
+test("an engine trusts the environment's registry and keeps off its networks", () => {
+  const settings = JSON.parse(daemonConfig(localEnvironment("one"), localHost("a")));
+  expect(settings).toMatchObject({
+    "storage-driver": "overlay2",
+    "insecure-registries": ["registry:5000"],
+    bip: "172.30.0.1/24",
+    "default-address-pools": [{ base: "172.30.0.0/16", size: 24 }],
+    "log-opts": { "max-file": "3", "max-size": "10m" },
+  });
+  expect(settings).not.toHaveProperty("node-generic-resources");
+  const local = { subnet: "172.30.0.0/20", sshPortBase: 20000, portOffset: 0 };
+  const moved = JSON.parse(daemonConfig(localEnvironment("one", { local }), localHost("a")));
+  expect(moved.bip).toBe("172.27.0.1/24");
+});
+
+test("an engine announces the resources of its host in a fixed order", () => {
+  const host = localHost("a", { resources: { "NVIDIA-GPU": 2, FPGA: 1 } });
+  expect(JSON.parse(daemonConfig(localEnvironment("one"), host))["node-generic-resources"]).toEqual(
+    ["FPGA=1", "NVIDIA-GPU=2"],
+  );
+});
+
+test("an environment that takes every network is told which to leave", () => {
+  const swarm = {
+    ...localEnvironment("one").swarm,
+    addressPools: ["172.16.0.0/12", "192.168.0.0/16", "10.254.0.0/16"],
+  };
+  expect(() => daemonConfig(localEnvironment("one", { swarm }), localHost("a"))).toThrow(
+    "leave one free for the engines of local hosts",
+  );
+});
+
+test("paused containers are unpaused, stopped ones started, running ones left", () => {
+  const containers = [
+    { id: "a", state: "exited" },
+    { id: "b", state: "paused" },
+    { id: "c", state: "running" },
+    { id: "d", state: "created" },
+  ];
+  expect(wakeCommands(containers)).toEqual([
+    ["unpause", "b"],
+    ["start", "a", "d"],
+  ]);
+  expect(wakeCommands([])).toEqual([]);
+});
+
+test("orphans are labelled containers and networks that the state does not know", () => {
+  const owned = [
+    { kind: "container", id: "c1" },
+    { kind: "container", id: "c2" },
+    { kind: "network", id: "n1" },
+    { kind: "volume", id: "v1" },
+  ] as const;
+  const state = { deployment: { resources: [{ id: "c1" }, {}] } };
+  expect(orphansOf(owned, state).map(({ id }) => id)).toEqual(["c2", "n1"]);
+  expect(orphansOf(owned, {}).map(({ id }) => id)).toEqual(["c1", "c2", "n1"]);
+});
+
+test("the image's entry script is bash", () => {
+  execFileSync("bash", ["-n", join(IMAGE_FOLDER, "entry")]);
+});

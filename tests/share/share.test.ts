@@ -1,0 +1,47 @@
+import { expect, test } from "vitest";
+import { createShare, DirectoryShare } from "../../components/share";
+import { localEnvironment } from "../local-environment";
+import { Recorder, resolved } from "../recorder";
+
+const VOLUME = "docker:index/volume:Volume";
+
+test("a directory share is one volume of this machine, kept or deleted as the file says", async () => {
+  const recorder = new Recorder({ stack: "one" });
+  const share = new DirectoryShare("a", { environment: localEnvironment("one") }, recorder.opts);
+  const kept = localEnvironment("two", {
+    share: { kind: "directory", path: "/data", data: "keep" },
+  });
+  const other = new DirectoryShare("b", { environment: kept }, recorder.opts);
+  await recorder.settle();
+
+  expect(recorder.list()).toEqual([
+    `${VOLUME} a-volume`,
+    `${VOLUME} b-volume`,
+    "swarm:share:Directory a",
+    "swarm:share:Directory b",
+  ]);
+  expect(recorder.inputs(VOLUME, "a-volume")).toEqual({
+    name: "swarmyard-one-share",
+    driver: "local",
+    labels: [
+      { label: "swarmyard.kind", value: "share" },
+      { label: "swarmyard.stack", value: "swarmyard/one" },
+    ],
+  });
+  expect(recorder.declaration(VOLUME, "a-volume").opts.retainOnDelete).toBe(false);
+  expect(recorder.declaration(VOLUME, "b-volume").opts.retainOnDelete).toBe(true);
+  expect([share.mount.target, await resolved(share.mount.volume)]).toEqual([
+    "/mnt/share",
+    "swarmyard-one-share",
+  ]);
+  expect(other.path).toBe("/data");
+});
+
+test("no share is made for none, and kinds to come are refused in one sentence", () => {
+  const kind = (name: "none" | "nfs") =>
+    localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
+  expect(createShare(kind("none"))).toBeUndefined();
+  expect(() => createShare(kind("nfs"))).toThrow(
+    'A share of kind nfs is not built yet: set swarmyard:share.kind to "directory" or "none".',
+  );
+});
