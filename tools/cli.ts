@@ -1,5 +1,12 @@
 import { spawn } from "node:child_process";
 import { type Arguments, type Command, parseArguments } from "./arguments";
+import { docker } from "./commands/docker";
+import { down } from "./commands/down";
+import { env } from "./commands/env";
+import { preview } from "./commands/preview";
+import { refresh } from "./commands/refresh";
+import { test } from "./commands/test";
+import { up } from "./commands/up";
 import { Exit, messageOf } from "./setup/failure";
 import { root } from "./setup/folders";
 import { interruption } from "./setup/interruption";
@@ -9,16 +16,16 @@ import { markers, markOf } from "./setup/runs";
 
 type Run = (args: Arguments, progress: Progress) => Promise<void>;
 
-/** Commands by name, loaded when they are called. */
-const runs: { readonly [command in Command]: () => Promise<Run> } = {
-  up: async () => (await import("./commands/up")).up,
-  down: async () => (await import("./commands/down")).down,
-  preview: async () => (await import("./commands/preview")).preview,
-  refresh: async () => (await import("./commands/refresh")).refresh,
-  docker: async () => (await import("./commands/docker")).docker,
-  env: async () => (await import("./commands/env")).env,
-  map: async () => map,
-  test: async () => (await import("./commands/test")).test,
+/** Commands by name. */
+const runs: { readonly [command in Command]: Run } = {
+  up,
+  down,
+  preview,
+  refresh,
+  docker,
+  env,
+  map,
+  test,
 };
 
 /** What others read from standard output must hold nothing else. */
@@ -38,8 +45,7 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   const output = forOthers.includes(args.command) ? process.stderr : process.stdout;
   const progress = new Progress({ write: (text) => output.write(text) });
-  const run = await runs[args.command]();
-  await run(args, progress);
+  await runs[args.command](args, progress);
 }
 
 function explain(error: unknown): number {

@@ -82,9 +82,7 @@ export function applyVariables(env: NodeJS.ProcessEnv, variables: Variables): No
 /** `export …` lines for a shell; what must be unset is exported empty, and only when it is set. Pure. */
 export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): readonly string[] {
   return Object.entries(variables)
-    .filter(([name, value]) =>
-      value === undefined ? env[name] !== undefined : value !== env[name],
-    )
+    .filter(([name, value]) => value !== undefined || env[name] !== undefined)
     .map(([name, value]) => `export ${name}=${quote(value ?? "")}`);
 }
 

@@ -60,6 +60,13 @@ export class Interruption {
     }
   }
 
+  /** Lets what cleans up run to its end. @returns whether a Ctrl-C had come */
+  forgive(): boolean {
+    const interrupted = this.count > 0;
+    this.count = 0;
+    return interrupted;
+  }
+
   /** Listens to the signals that ask a command to end. */
   listen(): void {
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

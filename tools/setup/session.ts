@@ -1,3 +1,4 @@
+import { appendFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
 import { ensureBaseImage } from "./base-image";
@@ -61,6 +62,7 @@ export async function openSession(
   // First, so that a wrong name costs nobody an installation.
   const file = readEnvironmentFile(root, name);
   const folders = foldersOf(process.env);
+  noteOwner(`${file.project}/${name}`);
   const { pulumi } = machine ?? (await prepareMachine(progress));
   privateFolder(pulumi.home);
   const dockerHost = await engineAddress();
@@ -82,4 +84,14 @@ export async function openForReading(name: string, progress: Progress): Promise<
   readEnvironmentFile(root, name);
   const pulumi = await ensurePulumi(progress, foldersOf(process.env).cache);
   return openSession(name, progress, { pulumi });
+}
+
+/** File that a test run reads afterwards, to remove what the environments of its tests left. */
+export const ownersVariable = "SWARMYARD_OWNERS";
+
+function noteOwner(owner: string): void {
+  const file = process.env[ownersVariable];
+  if (file) {
+    appendFileSync(file, `${owner}\n`);
+  }
 }
