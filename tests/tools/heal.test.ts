@@ -1,0 +1,67 @@
+import { describe, expect, test } from "vitest";
+import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
+import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
+import { isAlive, orphansOf } from "../../tools/setup/runs";
+
+const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
+
+describe("what a killed run left", () => {
+  test("are objects that no resource stands for", () => {
+    const state = {
+      deployment: {
+        resources: [
+          { type: "docker:index/container:Container", id: "a" },
+          { type: "pulumi:pulumi:Stack" },
+        ],
+      },
+    };
+    expect(leftByKilledRun([container("a"), container("b")], state)).toEqual([container("b")]);
+    expect(leftByKilledRun([container("a")], { deployment: {} })).toEqual([container("a")]);
+  });
+
+  test("operations under way are cleared, and nothing else changes", () => {
+    const resources = [{ type: "t", id: "a" }];
+    const state = {
+      version: 3,
+      deployment: { resources, pending_operations: [{ type: "creating" }] },
+    };
+    expect(withoutPending(state)).toEqual({ version: 3, deployment: { resources } });
+    expect(state.deployment.pending_operations).toHaveLength(1);
+  });
+
+  test("a state without them need not be written", () => {
+    expect(withoutPending({ deployment: { resources: [] } })).toBeUndefined();
+    expect(withoutPending({ deployment: { pending_operations: [] } })).toBeUndefined();
+    expect(withoutPending({})).toBeUndefined();
+  });
+});
+
+describe("orphans", () => {
+  test("are processes of which any run is over", () => {
+    const processes = [
+      { pid: 10, owners: ["1:a"] },
+      { pid: 11, owners: ["2:b"] },
+      { pid: 12, owners: ["1:a", "2:b"] },
+    ];
+    expect(orphansOf(processes, (mark) => mark === "1:a")).toEqual([11, 12]);
+  });
+
+  test("a number that went to another process does not keep a run alive", () => {
+    const start = (pid: number) => (pid === 7 ? "500" : undefined);
+    expect(isAlive("7:500", start)).toBe(true);
+    expect(isAlive("7:499", start)).toBe(false);
+    expect(isAlive("8:500", start)).toBe(false);
+  });
+});
+
+describe("objects on this machine's engine", () => {
+  test("are read from docker's lines and told in one", () => {
+    const objects = [
+      ...parseObjects("container", "aaa node-0\nbbb node-1\n"),
+      ...parseObjects("volume", "share share\n"),
+      ...parseObjects("network", ""),
+    ];
+    expect(objects.map(({ id }) => id)).toEqual(["aaa", "bbb", "share"]);
+    expect(describeObjects(objects)).toBe("containers node-0, node-1; volume share");
+  });
+});
