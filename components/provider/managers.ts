@@ -70,13 +70,18 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   const { endpoint } = host;
   const refuse = (standing: Standing, reason: string) =>
     new Refused({ endpoint, standing, reason });
-  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
   try {
-    const late = `no answer within ${DIAL_TIMEOUT_MS / 1000} s`;
+    (await host.open()).destroy();
+  } catch (error) {
+    throw refuse("unreachable", cause(error));
+  }
+  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  const late = "its engine was silent for 10 s, as managers are that have no leader";
+  try {
     swarm = (await within(engine.info(), DIAL_TIMEOUT_MS, late)).Swarm ?? {};
   } catch (error) {
-    host.close();
-    throw refuse("unreachable", cause(error));
+    const reason = cause(error);
+    throw refuse(reason === late ? "leaderless" : "unreachable", reason);
   }
   const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
   if (state === "inactive") {

@@ -6,12 +6,17 @@ import { cause } from "./engine-errors";
 /** Longest time to reach a host and log in, and to open one stream to its engine. */
 export const DIAL_TIMEOUT_MS = 10_000;
 
+/** Sessions that sshd allows on a connection by default are 10; some are left for others. */
+const MAX_SESSIONS = 6;
+
 type Way = "forward" | "session" | "sudo";
 
 /** One SSH connection to a host, made when it is first needed and again after it broke. */
 export class HostConnection {
   private client: Promise<Client> | undefined;
   private way: Way | undefined;
+  private sessions = 0;
+  private readonly waiting: (() => void)[] = [];
 
   constructor(readonly endpoint: Endpoint) {}
 
@@ -29,11 +34,6 @@ export class HostConnection {
         this.drop(client);
       }
     }
-  }
-
-  /** Most streams at a time: sshd allows 10 sessions on a connection, and any number of forwards. */
-  get maxStreams(): number {
-    return this.way === undefined || this.way === "forward" ? Number.POSITIVE_INFINITY : 8;
   }
 
   /** Ends the connection; the next stream makes a new one. */
@@ -90,9 +90,30 @@ export class HostConnection {
     return timed;
   }
 
+  // A connection takes any number of forwards, but sshd allows it only a few sessions at a time.
+  private async openSession(way: Way, client: Client): Promise<Duplex> {
+    if (this.sessions >= MAX_SESSIONS) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.sessions += 1;
+    const free = () => {
+      this.sessions -= 1;
+      this.waiting.shift()?.();
+    };
+    try {
+      return (await openBy(way, client, this.endpoint)).once("close", free);
+    } catch (error) {
+      free();
+      throw error;
+    }
+  }
+
   private async openAnyWay(client: Client): Promise<Duplex> {
+    if (this.way === "forward") {
+      return await openBy("forward", client, this.endpoint);
+    }
     if (this.way !== undefined) {
-      return await openBy(this.way, client, this.endpoint);
+      return await this.openSession(this.way, client);
     }
     const reasons: string[] = [];
     for (const way of ["forward", "session", "sudo"] as const) {
@@ -103,7 +124,7 @@ export class HostConnection {
           stream.destroy();
         }
         this.way = way;
-        return way === "forward" ? stream : await openBy(way, client, this.endpoint);
+        return way === "forward" ? stream : await this.openSession(way, client);
       } catch (error) {
         reasons.push(`${way}: ${cause(error)}`);
       }

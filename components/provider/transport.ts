@@ -124,7 +124,7 @@ class SshTransport implements Transport {
         this.names.length === 0 ? "there are none" : `there are ${this.names.join(", ")}`;
       throw new Error(`no host ${name} in the provider's endpoints; ${known}`);
     }
-    const engine = this.engines.get(name) ?? dockerOver(() => host.open(), host);
+    const engine = this.engines.get(name) ?? dockerOver(() => host.open());
     if (!this.engines.has(name)) {
       addDeadline(engine, name, () => ({
         onFailure: (hung) => hung && host.close(),
@@ -155,14 +155,11 @@ class SshTransport implements Transport {
 }
 
 /** A Docker client whose every request goes over a stream of its own. */
-function dockerOver(open: () => Promise<Duplex>, host?: HostConnection): Docker {
+function dockerOver(open: () => Promise<Duplex>): Docker {
   const agent = new Agent({ keepAlive: false });
   const create = (_: AgentOptions, done: (error: Error | null, stream?: Duplex) => void) => {
     open().then(
-      (stream) => {
-        agent.maxSockets = host?.maxStreams ?? Number.POSITIVE_INFINITY;
-        done(null, stream);
-      },
+      (stream) => done(null, stream),
       (error: Error) => done(error),
     );
   };
