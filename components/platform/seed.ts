@@ -72,12 +72,6 @@ export function seedVolume(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const stage = stageOf(args);
-  const prepare = `mkdir -p ${quote(stage)}\n`;
-  const staged = remoteCommand(
-    `${name}-stage`,
-    { host: args.host, create: prepare, update: prepare },
-    opts,
-  );
   const sources = Object.entries(args.spec.seed ?? {}).map(([target, source]) => {
     // Relative, so that the state is the same from every clone.
     const local = path.relative(process.cwd(), path.resolve(args.folder, source)) || ".";
@@ -85,13 +79,21 @@ export function seedVolume(
     const entry = { target, staged: `${stage}/${target.replaceAll("/", "_")}`, isFolder };
     return { local, entry };
   });
+  const folders = sources.filter(({ entry }) => entry.isFolder).map(({ entry }) => entry.staged);
+  const prepare = `mkdir -p ${[stage, ...folders].map(quote).join(" ")}\n`;
+  const staged = remoteCommand(
+    `${name}-stage`,
+    { host: args.host, create: prepare, update: prepare },
+    opts,
+  );
   const copies = sources.map(({ local, entry }) =>
     copyToRemote(
       `${name}-copy-${entry.target}`,
       {
         host: args.host,
         source: entry.isFolder
-          ? new pulumi.asset.FileArchive(local)
+          ? // With a slash at its end the folder's content is copied, not the folder.
+            new pulumi.asset.FileArchive(`${local}/`)
           : new pulumi.asset.FileAsset(local),
         path: entry.staged,
       },
