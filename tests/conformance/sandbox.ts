@@ -3,7 +3,6 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { Resource } from "@pulumi/pulumi";
 import {
-  type DestroyOptions,
   LocalWorkspace,
   PulumiCommand,
   type Stack,
@@ -71,8 +70,13 @@ export class Sandbox {
     return new Sandbox(folder, stack, current);
   }
 
-  /** Makes what the program says. */
-  up(program: Program, options: UpOptions = {}): Promise<Outcome> {
+  /** Makes what the program says; throws what was shown when that fails. */
+  async up(program: Program): Promise<Outcome> {
+    return succeeded(await this.tryUp(program));
+  }
+
+  /** The same where a failure is what the test is about. */
+  tryUp(program: Program, options: UpOptions = {}): Promise<Outcome> {
     this.current.program = program;
     return this.run((onOutput) => this.stack.up({ ...options, onOutput, color: "never" }));
   }
@@ -85,13 +89,20 @@ export class Sandbox {
   }
 
   /** Asks the machines what is there. */
-  refresh(): Promise<Outcome> {
-    return this.run((onOutput) => this.stack.refresh({ onOutput, color: "never" }));
+  async refresh(): Promise<Outcome> {
+    return succeeded(
+      await this.run((onOutput) => this.stack.refresh({ onOutput, color: "never" })),
+    );
   }
 
-  /** Removes everything. */
-  destroy(options: DestroyOptions = {}): Promise<Outcome> {
-    return this.run((onOutput) => this.stack.destroy({ ...options, onOutput, color: "never" }));
+  /** Removes everything; throws what was shown when that fails. */
+  async destroy(): Promise<Outcome> {
+    return succeeded(await this.tryDestroy());
+  }
+
+  /** The same where a failure is what the test is about. */
+  tryDestroy(): Promise<Outcome> {
+    return this.run((onOutput) => this.stack.destroy({ onOutput, color: "never" }));
   }
 
   /** The resources of the command plugin in the state. */
@@ -111,24 +122,35 @@ export class Sandbox {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  private async run(
-    action: (onOutput: (text: string) => void) => Promise<{
-      summary: { resourceChanges?: Record<string, number> };
-      outputs?: Record<string, { value: unknown }>;
-    }>,
-  ): Promise<Outcome> {
-    let shown = "";
-    const onOutput = (text: string) => {
-      shown += text;
-    };
-    try {
-      const { summary, outputs } = await action(onOutput);
-      const values = Object.entries(outputs ?? {}).map(([key, output]) => [key, output.value]);
-      const changes = summary.resourceChanges ?? {};
-      return { failed: false, shown, changes, outputs: Object.fromEntries(values) };
-    } catch (error) {
-      return { failed: true, shown: `${shown}\n${error}`, changes: {}, outputs: {} };
+  private async run(action: Action): Promise<Outcome> {
+    const outcome = await attempt(action);
+    // Now and then, on a busy machine, this process does not reach an engine that has just started;
+    // the program has declared nothing then, and the plugin was not even asked.
+    if (outcome.failed && /14 UNAVAILABLE: No connection established/.test(outcome.shown)) {
+      console.warn("the engine was not reached; trying once more");
+      return attempt(action);
     }
+    return outcome;
+  }
+}
+
+type Action = (onOutput: (text: string) => void) => Promise<{
+  summary: { resourceChanges?: Record<string, number> };
+  outputs?: Record<string, { value: unknown }>;
+}>;
+
+async function attempt(action: Action): Promise<Outcome> {
+  let shown = "";
+  const onOutput = (text: string) => {
+    shown += text;
+  };
+  try {
+    const { summary, outputs } = await action(onOutput);
+    const values = Object.entries(outputs ?? {}).map(([key, output]) => [key, output.value]);
+    const changes = summary.resourceChanges ?? {};
+    return { failed: false, shown, changes, outputs: Object.fromEntries(values) };
+  } catch (error) {
+    return { failed: true, shown: `${shown}\n${error}`, changes: {}, outputs: {} };
   }
 }
 
@@ -136,4 +158,11 @@ export class Sandbox {
 function outputsOf(returned: unknown): Record<string, unknown> {
   const isOutputs = typeof returned === "object" && !Resource.isInstance(returned);
   return isOutputs ? { ...returned } : {};
+}
+
+function succeeded(outcome: Outcome): Outcome {
+  if (outcome.failed) {
+    throw new Error(outcome.shown);
+  }
+  return outcome;
 }

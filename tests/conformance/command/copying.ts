@@ -49,7 +49,7 @@ export function copying(subject: Subject): void {
     });
 
     it("needs the path of a file for a text", async () => {
-      const outcome = await bench.box.up(copy("one", { remotePath: bench.box.folder }));
+      const outcome = await bench.box.tryUp(copy("one", { remotePath: bench.box.folder }));
       expect(outcome.failed).toBe(true);
       expect(outcome.shown).toContain("remotePath must be a file path");
     });
@@ -73,13 +73,12 @@ export function copyingFiles(subject: Subject): void {
       const leaf = new asset.FileAsset(join(source, "deep", "leaf"));
       const whole = new asset.FileArchive(source);
       const content = new asset.FileArchive(`${source}/`);
-      const outcome = await bench.box.up(() => {
+      await bench.box.up(() => {
         const to = (name: string) => ({ connection, remotePath: join(folder, name) });
         new remote.CopyToRemote("file", { ...to("file"), source: leaf });
         new remote.CopyToRemote("whole", { ...to("whole"), source: whole });
         new remote.CopyToRemote("content", { ...to("content"), source: content });
       });
-      expect(outcome.shown).not.toContain("error");
       expect(readFileSync(join(folder, "file/leaf"), "utf8")).toBe("leaf");
       expect(readFileSync(join(folder, "whole/source/deep/leaf"), "utf8")).toBe("leaf");
       expect(readFileSync(join(folder, "content/deep/leaf"), "utf8")).toBe("leaf");

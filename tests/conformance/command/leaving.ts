@@ -16,7 +16,7 @@ export function leaving(subject: Subject): void {
 
     it("ends soon after the run is interrupted", async () => {
       const stop = new AbortController();
-      const running = bench.box.up(
+      const running = bench.box.tryUp(
         () => declare({ create: create(), connection: bench.connection() }),
         { signal: stop.signal },
       );
@@ -30,7 +30,7 @@ export function leaving(subject: Subject): void {
 
     it("ends with the plugin when the engine is killed", async () => {
       const before = new Set(descendants(process.pid).map((one) => one.pid));
-      const running = bench.box.up(() =>
+      const running = bench.box.tryUp(() =>
         declare({ create: create(), connection: bench.connection() }),
       );
       const remote = await started(bench);
@@ -46,7 +46,7 @@ export function leaving(subject: Subject): void {
 
     it("ends when the time of its resource is over", async () => {
       const began = Date.now();
-      const outcome = await bench.box.up(() =>
+      const outcome = await bench.box.tryUp(() =>
         declare(
           { create: create(), connection: bench.connection() },
           { customTimeouts: { create: "2s" } },
@@ -69,7 +69,7 @@ export function leaving(subject: Subject): void {
         const address = silent.address();
         const port = typeof address === "object" ? address?.port : undefined;
         const connection = bench.connection({ port, perDialTimeout: 1, dialErrorLimit: 1 });
-        const outcome = await bench.box.up(() => declare({ create: "true", connection }));
+        const outcome = await bench.box.tryUp(() => declare({ create: "true", connection }));
         expect(outcome.shown).toContain("no SSH login within 1s");
       } finally {
         silent.close();

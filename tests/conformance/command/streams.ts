@@ -23,7 +23,7 @@ export function given(subject: Subject): void {
 
     it("fails with environment when the server does not accept it", async () => {
       const environment = { COLOUR: "blue" };
-      const outcome = await bench.box.up(() =>
+      const outcome = await bench.box.tryUp(() =>
         declare({
           create: `echo ran >> ${bench.logFile}`,
           environment,
@@ -43,10 +43,8 @@ export function given(subject: Subject): void {
       const loud = await bench.box.up(() =>
         declare({ ...args, update: "echo still", addPreviousOutputInEnv: true }),
       );
-      expect(loud.failed).toBe(false);
       expect(loud.shown).toContain("Unable to set 'PULUMI_COMMAND_STDOUT'");
       const quiet = await bench.box.up(() => declare(args));
-      expect(quiet.failed).toBe(false);
       expect(quiet.shown).not.toContain("Unable to set");
     });
   });
