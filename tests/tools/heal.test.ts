@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
 import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
-import { isAlive, orphansOf } from "../../tools/setup/runs";
+import { isAlive, markOf, orphansOf } from "../../tools/setup/runs";
 
 const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
 
@@ -44,6 +44,12 @@ describe("orphans", () => {
       { pid: 12, owners: ["1:a", "2:b"] },
     ];
     expect(orphansOf(processes, (mark) => mark === "1:a")).toEqual([11, 12]);
+    // With the real judge: this very process runs, process 0 does not.
+    const real = [
+      { pid: 10, owners: [markOf(process.pid)] },
+      { pid: 11, owners: ["0:1"] },
+    ];
+    expect(orphansOf(real, isAlive)).toEqual([11]);
   });
 
   test("a number that went to another process does not keep a run alive", () => {

@@ -28,7 +28,7 @@ export function orphansOf(
   alive: (mark: string) => boolean,
 ): readonly number[] {
   return processes
-    .filter(({ owners }) => owners.length > 0 && !owners.every(alive))
+    .filter(({ owners }) => owners.length > 0 && !owners.every((owner) => alive(owner)))
     .map(({ pid }) => pid);
 }
 
