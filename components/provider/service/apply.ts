@@ -8,7 +8,7 @@ import type { ServiceInputs } from "./inputs";
 import { observe, sameTasks } from "./observe";
 import { authOf, networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
 import type { Resolved } from "./resolved";
-import type { LiveService, WireSpec } from "./wire";
+import type { LiveService, Texts, WireSpec } from "./wire";
 
 /** What the engine keeps of a service between operations. */
 export interface Before {
@@ -70,9 +70,8 @@ export async function updateService(
   before: Before | undefined,
   context: KindContext,
 ): Promise<{ resolvedImage: string }> {
-  const [names, networks, image] = await Promise.all([
+  const [names, image] = await Promise.all([
     resolveNames(news, context),
-    networkNames(context),
     before?.inputs.image === news.image ? undefined : resolveImage(news.image, context),
   ]);
   const written = await poll(context, { timeoutMs: 15_000, everyMs: 100 }, async () => {
@@ -82,6 +81,7 @@ export async function updateService(
     }
     const kept = image ?? keptImage(live.Spec, before);
     const forceUpdate = forcedUpdate(live.Spec, news, before?.inputs);
+    const networks = { ...inverse(names.networks), ...(await networkNames(live.Spec, context)) };
     const resolved = { ...names, ...kept, labels: context.labels, forceUpdate };
     const body = mergedBody(live.Spec, news, resolved, networks);
     return (await write(live, body, news.image, context)) ? kept : undefined;
@@ -92,6 +92,10 @@ export async function updateService(
     );
   }
   return { resolvedImage: written.image };
+}
+
+function inverse(ids: Texts): Texts {
+  return Object.fromEntries(Object.entries(ids).map(([name, id]) => [id, name]));
 }
 
 /** The image and platforms of the last create or update, for an image whose text is the same. */
@@ -168,6 +172,6 @@ export async function observeService(
   return observe(live.Spec, {
     inputs: before?.inputs,
     resolvedImage: typeof image === "string" ? image : undefined,
-    networks: await networkNames(context),
+    networks: await networkNames(live.Spec, context),
   });
 }

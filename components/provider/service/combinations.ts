@@ -54,10 +54,6 @@ function modeProblems(inputs: Inputs, report: Report): void {
   for (const field of ["update", "rollback"]) {
     if (isSet(inputs[field])) report(field, `is refused by swarm for a ${mode}; leave it out`);
   }
-  const restart = isMap(inputs.restart) ? inputs.restart : {};
-  if (restart.condition === "any") {
-    report("restart.condition", 'is "any", which a job cannot have; type on-failure or none');
-  }
 }
 
 function portProblems(inputs: Inputs, report: Report): void {

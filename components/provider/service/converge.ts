@@ -87,7 +87,8 @@ function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const lines = open.flatMap((verdict) => verdict.lines);
   if (lines.length === 0) return `${done}, watching that they stay so`;
   const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
-  return [all.length > 1 ? `${done}:` : "", ...lines.slice(0, 4), ...more].join(" | ").trim();
+  const shown = [...lines.slice(0, 4), ...more].join(" | ");
+  return all.length > 1 ? `${done}: ${shown}` : shown;
 }
 
 /** One text for each service that is not steady, with the end of the log of its newest failed task. */

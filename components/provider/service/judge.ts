@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { findFit, type NodeDescription } from "./constraints";
 import type { LiveTask } from "./observed-swarm";
-import { type Place, troubles } from "./troubles";
+import { failure, type Place, troubles } from "./troubles";
 import type { LiveService, WireTemplate } from "./wire";
 
 /** What is to be said of a service at one moment. */
@@ -41,14 +41,16 @@ export function judge(
   const update = service.UpdateStatus?.State ?? "";
   const tooMany = surplus(service, tasks, places.length);
   const failed = tasks.filter((task) => ENDED_BADLY.includes(task.Status?.State ?? ""));
+  const failedTask = failed.sort(newestFirst)[0];
   const context = { service, name, nodes, now };
   const { short, long } = troubles(missing, context);
   const hopeless = HOPELESS[update];
   const message = service.UpdateStatus?.Message ?? "";
-  const reasons = [
-    ...(hopeless === undefined ? [] : [`${hopeless}${message === "" ? "" : ` (${message})`}`]),
-    ...long,
-  ];
+  const reasons = hopeless === undefined ? [] : [`${hopeless} (${message})`];
+  if (hopeless !== undefined && long.length === 0 && failedTask !== undefined) {
+    reasons.push(`the last task that failed ${failure(failedTask, 1, nodes)}`);
+  }
+  reasons.push(...long);
   const settled = missing.length === 0 && !tooMany && !UNDER_WAY.includes(update);
   if (!settled && reasons.length === 0) reasons.push("swarm still exchanges its tasks");
   const verb = isJob(service) ? "done" : "running";
@@ -58,7 +60,7 @@ export function judge(
     lines: [[progress, ...short].join("; ")],
     reasons,
     good: good.map(({ ID }) => ID).sort(),
-    failedTask: failed.sort(newestFirst)[0],
+    failedTask,
   };
 }
 
@@ -87,19 +89,20 @@ function wantedPlaces(
     }));
   }
   const wanted = mode.ReplicatedJob?.TotalCompletions ?? mode.Replicated?.Replicas ?? 1;
-  return slots(newest, wanted).map((slot) => ({
+  // Slots of jobs begin at 0, which the engine leaves out.
+  return slots(newest, wanted, isJob(service) ? 0 : 1).map((slot) => ({
     label: `${name}.${slot}`,
-    tasks: newest.filter((task) => task.Slot === slot),
+    tasks: newest.filter((task) => (task.Slot ?? 0) === slot),
   }));
 }
 
 /** The slots in use, and as many unused ones as are missing. */
-function slots(tasks: readonly LiveTask[], wanted: number): number[] {
+function slots(tasks: readonly LiveTask[], wanted: number, first: number): number[] {
   const live = tasks.filter(({ DesiredState }) =>
     ["running", "ready", "complete"].includes(DesiredState ?? ""),
   );
   const used = new Set(live.map(({ Slot = 0 }) => Slot));
-  for (let slot = 1; used.size < wanted; slot++) used.add(slot);
+  for (let slot = first; used.size < wanted; slot++) used.add(slot);
   return [...used].sort((a, b) => a - b).slice(0, wanted);
 }
 

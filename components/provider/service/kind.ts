@@ -1,6 +1,6 @@
 import type { KindContext } from "../context";
 import { type Kind, type Outcome, type Properties, type Stored, UNKNOWN } from "../kind";
-import { changesBetween, hasUnknown, sameValue } from "../paths";
+import { changesBetween, hasUnknown, isMap, sameValue } from "../paths";
 import { milliseconds } from "../quantities";
 import {
   createService,
@@ -37,10 +37,10 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     const inputs = normalise(news);
     return { inputs: { ...inputs, revision: revisionOf({ ...inputs }, context.salt) }, failures };
   },
-  diff: (old, news) =>
-    changesBetween(withoutRevision(old.inputs), withoutRevision(news), "", (path) =>
-      ["name", "mode"].includes(path),
-    ),
+  diff(old, news) {
+    const [before, after] = bothMaps(withoutRevision(old.inputs), withoutRevision(news));
+    return changesBetween(before, after, "", (path) => ["name", "mode"].includes(path));
+  },
   plan: (news, old) => ({ ...news, resolvedImage: plannedImage(news, old) }),
   async create(inputs, context) {
     const left = await findOwnService(inputs.name, context);
@@ -70,6 +70,16 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
 
 function withoutRevision({ revision: _, ...inputs }: CheckedService): Properties {
   return inputs;
+}
+
+/** Both inputs, with an empty map where only the other one has a map: then each member is named in a diff. */
+function bothMaps(old: Properties, news: Properties): [Properties, Properties] {
+  const empty = (from: Properties) =>
+    Object.fromEntries(Object.keys(from).flatMap((key) => (isMap(from[key]) ? [[key, {}]] : [])));
+  return [
+    { ...empty(news), ...old },
+    { ...empty(old), ...news },
+  ];
 }
 
 /** What a preview may say of the image: the digest stays while the text of the image does. */

@@ -80,7 +80,7 @@ function resources({ Limits, Reservations }: NonNullable<WireTemplate["Resources
   const memory = (bytes: number | undefined) => (bytes ? formatBytes(bytes) : undefined);
   const generic = (Reservations?.GenericResources ?? []).map(({ DiscreteResourceSpec }) => [
     DiscreteResourceSpec?.Kind,
-    DiscreteResourceSpec?.Value,
+    DiscreteResourceSpec?.Value ?? 0,
   ]);
   return {
     limits: {

@@ -133,7 +133,7 @@ const network = fields({
 
 const resources = fields({
   limits: fields({ cpus, memory, pids: count }),
-  reservations: fields({ cpus, memory, generic: mapOf(required(number({ min: 1 }))) }),
+  reservations: fields({ cpus, memory, generic: mapOf(required(count)) }),
 });
 
 const placement = fields({

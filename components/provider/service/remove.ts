@@ -23,8 +23,11 @@ export async function removeService(
   let left: readonly LiveTask[] = [];
   const gone = await poll(context, { timeoutMs, everyMs: 500 }, async () => {
     const manager = await context.manager();
-    left = unended(await manager.listTasks({ filters: { id: ids } }));
-    if (left.length > 0) context.log(`${inputs.name}: waiting for ${left.length} tasks to end`);
+    const now = unended(await manager.listTasks({ filters: { id: ids } }));
+    const changed = now.length !== left.length;
+    left = now;
+    if (changed && left.length > 0)
+      context.log(`${inputs.name}: waiting for ${left.length} tasks to end`);
     return left.length === 0 ? true : undefined;
   });
   if (gone === undefined) {

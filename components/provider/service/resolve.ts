@@ -5,7 +5,7 @@ import { cause, orGone } from "../engine-errors";
 import { isPinned, parseImage, pinned } from "./image";
 import type { ServiceInputs } from "./inputs";
 import type { Resolved } from "./resolved";
-import type { Texts, WirePlatform } from "./wire";
+import type { Texts, WirePlatform, WireSpec } from "./wire";
 
 /** How long a registry may take to tell an image's digest. */
 const REGISTRY_TIMEOUT_MS = 15_000;
@@ -52,14 +52,19 @@ function absent(noun: string, names: readonly string[], ids: Texts): string[] {
 
 /** A network with the one argument that dockerode's types lack. */
 interface SwarmNetwork {
-  inspect(options: { scope: "swarm" }): Promise<{ Id: string }>;
+  inspect(options: { scope: "swarm" }): Promise<{ Id: string; Name: string }>;
+}
+
+/** A network of the swarm by id or name. A list would lack `host` and `bridge`. */
+async function inspectNetwork(docker: Docker, id: string) {
+  const network = docker.getNetwork(id) as unknown as SwarmNetwork;
+  return await orGone(network.inspect({ scope: "swarm" }));
 }
 
 async function networkIds(docker: Docker, names: readonly string[]): Promise<Texts> {
   const found = await Promise.all(
     [...new Set(names)].map(async (name) => {
-      const network = docker.getNetwork(name) as unknown as SwarmNetwork;
-      return [name, (await orGone(network.inspect({ scope: "swarm" })))?.Id] as const;
+      return [name, (await inspectNetwork(docker, name))?.Id] as const;
     }),
   );
   return Object.fromEntries(found.filter((entry): entry is [string, string] => !!entry[1]));
@@ -76,11 +81,14 @@ async function named(
   return Object.fromEntries(found.map(({ ID, Spec }) => [Spec?.Name ?? "", ID]));
 }
 
-/** Names of the swarm's networks by id. */
-export async function networkNames(context: KindContext): Promise<Texts> {
+/** Names by id of the networks that a live service is attached to; one that is gone has none. */
+export async function networkNames(live: WireSpec, context: KindContext): Promise<Texts> {
   const docker = await context.manager();
-  const networks = await docker.listNetworks({ filters: { scope: ["swarm"] } });
-  return Object.fromEntries(networks.map(({ Id, Name }) => [Id, Name]));
+  const ids = (live.TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? "");
+  const found = await Promise.all(ids.map((id) => inspectNetwork(docker, id)));
+  return Object.fromEntries(
+    found.flatMap((one) => (one === undefined ? [] : [[one.Id, one.Name]])),
+  );
 }
 
 /** Pins a tag to the digest that the registry has for it now. Keeps the tag, with a warning, when it does not say. */

@@ -42,8 +42,8 @@ function grouped(all: readonly Trouble[], text: (trouble: Trouble) => string): s
   for (const one of all) groups.set(text(one), [...(groups.get(text(one)) ?? []), one.label]);
   return [...groups].map(([what, labels]) =>
     labels.length <= 3
-      ? `${labels.join(", ")} ${what}`
-      : `${labels.slice(0, 2).join(", ")} and ${labels.length - 2} more ${what}`,
+      ? `${labels.join(", ")}: ${what}`
+      : `${labels.slice(0, 2).join(", ")} and ${labels.length - 2} more: ${what}`,
   );
 }
 
@@ -56,7 +56,7 @@ function trouble({ label, tasks }: Place, about: Circumstances): Trouble {
   const [failed] = bad;
   if (failed !== undefined) {
     const doing = live === undefined ? "" : `, now ${activity(live, about)}`;
-    const text = failure(failed, bad.length, about);
+    const text = failure(failed, bad.length, about.nodes);
     return { label, short: `failed: ${errorOf(failed)}${doing}`, long: `${text}${doing}` };
   }
   if (live === undefined) return both("has no task yet");
@@ -81,13 +81,15 @@ function activity(task: LiveTask, about: Circumstances): string {
 }
 
 function hasHealthcheck(spec: WireTemplate | undefined): boolean {
-  return spec?.ContainerSpec?.Healthcheck?.Test?.[0] !== "NONE";
+  const test = spec?.ContainerSpec?.Healthcheck?.Test?.[0];
+  return test !== undefined && test !== "NONE";
 }
 
-function failure(task: LiveTask, times: number, about: Circumstances): string {
+/** How a task ended badly, where and why. */
+export function failure(task: LiveTask, times: number, nodes: readonly NodeDescription[]): string {
   const often = times > 1 ? ` ${times} times, last` : "";
   const verb = task.Status?.State === "rejected" ? "was rejected" : "failed";
-  return `${verb}${often} on ${host(task, about.nodes)}: ${errorOf(task)}`;
+  return `${verb}${often} on ${host(task, nodes)}: ${errorOf(task)}`;
 }
 
 function errorOf({ Status }: LiveTask): string {
@@ -134,7 +136,7 @@ function whyNoNode(task: LiveTask, { service, nodes }: Circumstances): string[] 
   if (found.fitting.length === 0) return explainFit(found);
   const hosts = found.fitting.map(({ hostname }) => hostname).join(", ");
   const ports = (service.Spec.EndpointSpec?.Ports ?? [])
-    .filter(({ PublishMode }) => PublishMode === "host")
+    .filter(({ PublishMode, PublishedPort }) => PublishMode === "host" && PublishedPort)
     .map(({ PublishedPort, Protocol }) => `${PublishedPort}/${Protocol}`);
   const needs = [
     ...(ports.length === 0 ? [] : [`host ports ${ports.join(", ")}`]),

@@ -53,7 +53,6 @@ describe("a wrong field is named with what to type", () => {
     [{ endpointMode: "dnsrr", ports: [{ target: 1 }] }, "ports[0].mode ", "type mode: host"],
     [{ mode: "global", replicas: 2 }, "replicas ", "leave it out"],
     [{ mode: "replicated-job", update: {} }, "update ", "leave it out"],
-    [{ mode: "global-job", restart: { condition: "any" } }, "restart.condition ", "on-failure"],
     [{ maxConcurrent: 2 }, "maxConcurrent ", "replicated-job"],
     [{ rollback: { failureAction: "rollback" } }, "rollback.failureAction ", "pause, continue"],
     [{ mounts: { "/a": { type: "bind", source: "a" } } }, 'mounts["/a"].source ', "absolute path"],
