@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { type KindContext, sleep } from "../context";
+import { cause } from "../engine-errors";
 import { judge, type Verdict } from "./judge";
 import { type LiveTask, lookAt, type SwarmView } from "./observed-swarm";
 import { lastLog } from "./task-log";
@@ -8,6 +9,8 @@ import type { LiveService } from "./wire";
 /** How often the swarm is looked at, and how often at most progress is shown. */
 const LOOK_MS = 1_000;
 const SHOW_MS = 3_000;
+/** How long managers may be silent, for example while they elect a leader. */
+const SILENCE_MS = 30_000;
 
 /** How long to wait. */
 export interface Patience {
@@ -48,7 +51,7 @@ function missing(name: string): Verdict {
 /**
  * Waits until all services are steady. Stops before the time is over only when each one is steady or failed
  * for certain. Returns what is wrong, empty when all is well.
- * @throws when the operation is aborted or no manager answers
+ * @throws when the operation is aborted or no manager answers for half a minute
  */
 export async function waitForServices(
   names: readonly string[],
@@ -58,9 +61,18 @@ export async function waitForServices(
   const start = Date.now();
   let shown = { text: "", at: 0 };
   let quiet = { key: "", since: start };
+  let answered = start;
   for (;;) {
-    const view = await lookAt(names, context);
+    const view = await lookAt(names, context).catch((error: unknown) => {
+      if (context.signal.aborted || Date.now() - answered > SILENCE_MS) throw error;
+      context.log(`no manager answers: ${cause(error)}`);
+    });
     const now = Date.now();
+    if (view === undefined) {
+      await sleep(LOOK_MS, context.signal);
+      continue;
+    }
+    answered = now;
     const verdicts = judgeAll(names, view, now);
     const all = [...verdicts.values()];
     const key = all.map(({ state, good }) => [state, ...good].join()).join(";");

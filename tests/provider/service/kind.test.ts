@@ -1,0 +1,191 @@
+import { describe, expect, it } from "vitest";
+import { type Properties, UNKNOWN } from "../../../components/provider/kind";
+import { forcedUpdate, mergedBody } from "../../../components/provider/service/apply";
+import { serviceBody } from "../../../components/provider/service/body";
+import { type CheckedService, serviceKind } from "../../../components/provider/service/kind";
+import { resolveImage } from "../../../components/provider/service/resolve";
+import { revisionOf } from "../../../components/provider/service/revision";
+import { rolloutKind } from "../../../components/provider/service/rollout";
+import { asEngine } from "./engine-defaults";
+import { contextWith, type Said } from "./stub-context";
+
+const minimal = { name: "web", image: "redis:7" };
+const check = (inputs: Properties, salt: string | undefined = "salt") =>
+  serviceKind.check(inputs, undefined, { urn: "u", salt });
+const checked = (extra: object = {}) =>
+  check({ ...minimal, ...extra }).inputs as unknown as CheckedService;
+const stored = (inputs: CheckedService, state: object = {}) => ({
+  id: "id",
+  inputs,
+  state: { ...inputs, resolvedImage: "redis:7@sha256:1", ...state },
+});
+const diff = (old: object, news: object) => serviceKind.diff(stored(checked(old)), checked(news));
+
+describe("check", () => {
+  it("makes inputs canonical and marks them", () => {
+    const { inputs, failures } = check({ ...minimal, stopGracePeriod: "90s", replicas: 1 });
+    expect(failures).toEqual([]);
+    expect(inputs).toEqual({
+      ...minimal,
+      stopGracePeriod: "1m30s",
+      revision: expect.stringMatching(/^[0-9a-f]{16}$/),
+    });
+  });
+
+  it("leaves inputs with problems as they are", () => {
+    const { inputs, failures } = check({ name: "web", stopGracePeriod: "90" });
+    expect(failures.map(({ property }) => property)).toEqual(["stopGracePeriod", "image"]);
+    expect(inputs).toEqual({ name: "web", stopGracePeriod: "90" });
+  });
+});
+
+describe("the revision", () => {
+  it("changes with what tasks are to be looked at for, not with labels", () => {
+    const { revision } = checked({ env: { A: "1", B: "2" } });
+    expect(checked({ env: { B: "2", A: "1" }, labels: { a: "b" }, wait: true }).revision).toBe(
+      revision,
+    );
+    expect(checked({ env: { A: "1", B: "3" } }).revision).not.toBe(revision);
+    expect(checked({ env: { A: "1", B: "2" }, replicas: 2 }).revision).not.toBe(revision);
+    expect(check({ ...minimal, env: { A: "1", B: "2" } }, "other").inputs.revision).not.toBe(
+      revision,
+    );
+  });
+
+  it("is unknown while an input or the salt is", () => {
+    expect(revisionOf(minimal, undefined)).toBe(UNKNOWN);
+    expect(checked({ env: { A: UNKNOWN } }).revision).toBe(UNKNOWN);
+    expect(checked({ labels: { a: UNKNOWN } }).revision).not.toBe(UNKNOWN);
+  });
+});
+
+describe("diff", () => {
+  it("names each field, to the member of a map", () => {
+    const old = {
+      env: { A: "1", B: "2" },
+      labels: { "a.b": "c" },
+      ports: [{ target: 1, published: 2 }],
+    };
+    const news = {
+      env: { A: "2", C: "3" },
+      ports: [{ target: 1, published: 3 }],
+      placement: { constraints: ["node.role == manager"] },
+    };
+    expect(diff(old, news).map(({ kind, path }) => `${kind} ${path}`)).toEqual([
+      "update env.A",
+      "delete env.B",
+      "add env.C",
+      'delete labels["a.b"]',
+      "add placement.constraints",
+      "update ports[0].published",
+    ]);
+    expect(diff(news, news)).toEqual([]);
+  });
+
+  it("replaces for another name or mode only, and then deletes first", () => {
+    const replaced = (old: object, news: object) =>
+      diff(old, news)
+        .filter(({ replace }) => replace)
+        .map(({ path }) => path);
+    expect(replaced({}, { name: "other" })).toEqual(["name"]);
+    expect(replaced({ replicas: 2 }, { mode: "global" })).toEqual(["mode"]);
+    expect(replaced({}, { image: "redis:8", replicas: 3, endpointMode: "dnsrr" })).toEqual([]);
+    const first = serviceKind.deleteBeforeReplace;
+    expect(first?.(stored(checked()), checked({ mode: "global" }))).toBe(true);
+    expect(first?.(stored(checked()), checked({ name: "other" }))).toBe(false);
+    expect(first?.(stored(checked({ ports: [{ target: 1 }] })), checked({ name: "b" }))).toBe(true);
+  });
+});
+
+it("plans the image's digest only where it is known", () => {
+  const planned = (news: CheckedService, old?: CheckedService) =>
+    serviceKind.plan(news, old && stored(old)).resolvedImage;
+  expect(planned(checked())).toBe(UNKNOWN);
+  expect(planned(checked({ replicas: 2 }), checked())).toBe("redis:7@sha256:1");
+  expect(planned(checked({ image: "redis:8" }), checked())).toBe(UNKNOWN);
+  const image = `redis:7@sha256:${"a".repeat(64)}`;
+  expect(planned(checked({ image }))).toBe(image);
+});
+
+describe("an update", () => {
+  const resolved = {
+    image: "redis:7@sha256:1",
+    ...{ networks: {}, secrets: {}, configs: {}, labels: { "swarmyard.urn": "u" } },
+  };
+  const live = asEngine(serviceBody(checked({ env: { B: "1", A: "2" } }), resolved));
+
+  it("leaves the template alone for replicas and labels", () => {
+    const news = checked({ env: { A: "2", B: "1" }, replicas: 3, labels: { a: "b" } });
+    const body = mergedBody(live, news, resolved, {});
+    expect(body.TaskTemplate).toBe(live.TaskTemplate);
+    expect(body.Mode).toEqual({ Replicated: { Replicas: 3 } });
+    expect(body.Labels).toEqual({ a: "b", "swarmyard.urn": "u" });
+  });
+
+  it("writes a new one when a task changes", () => {
+    const body = mergedBody(live, checked({ env: { A: "3" } }), resolved, {});
+    expect(body.TaskTemplate?.ContainerSpec?.Env).toEqual(["A=3"]);
+    const moved = mergedBody(live, checked(), { ...resolved, image: "redis:7@sha256:2" }, {});
+    expect(moved.TaskTemplate?.ContainerSpec?.Image).toBe("redis:7@sha256:2");
+  });
+
+  it("keeps a forced restart unless the inputs ask for another", () => {
+    const forced = { TaskTemplate: { ForceUpdate: 4 } };
+    expect(forcedUpdate(forced, checked(), checked())).toBe(4);
+    expect(forcedUpdate(forced, checked({ forceUpdate: 1 }), checked({ forceUpdate: 1 }))).toBe(4);
+    expect(forcedUpdate(forced, checked({ forceUpdate: 2 }), checked({ forceUpdate: 1 }))).toBe(2);
+    expect(forcedUpdate(forced, checked({ forceUpdate: 4 }), checked())).toBe(5);
+  });
+});
+
+describe("an image", () => {
+  const digest = `sha256:${"b".repeat(64)}`;
+  const distribution = {
+    Descriptor: { digest },
+    Platforms: [
+      { os: "linux", architecture: "amd64" },
+      { os: "unknown", architecture: "unknown" },
+    ],
+  };
+
+  it("is pinned by the registry, asked with its credentials", async () => {
+    const said: Said = { warnings: [], requests: [] };
+    const context = contextWith({ "/distribution/reg/app:1/json": distribution }, said);
+    expect(await resolveImage("reg/app:1", context)).toEqual({
+      image: `reg/app:1@${digest}`,
+      platforms: [{ OS: "linux", Architecture: "amd64" }],
+    });
+    expect(said.requests[0]?.auth).toEqual({ base64: "header" });
+    expect(said.warnings).toEqual([]);
+  });
+
+  it("keeps its tag with a warning when the registry does not answer", async () => {
+    const said: Said = { warnings: [], requests: [] };
+    expect(await resolveImage("redis:7", contextWith({}, said))).toEqual({ image: "redis:7" });
+    expect(said.warnings[0]).toContain("redis:7 keeps its tag");
+    expect(said.requests[0]?.auth).toBeUndefined();
+  });
+
+  it("with a digest needs no registry", async () => {
+    const said: Said = { warnings: [], requests: [] };
+    await resolveImage(`redis:7@${digest}`, contextWith({}, said));
+    expect(said.requests).toEqual([]);
+  });
+});
+
+it("a rollout differs by service, and not by how long it waits", () => {
+  const inputs = (revision: string, timeout = "5m") =>
+    rolloutKind.check(
+      {
+        services: { web: { name: "yard_web", revision }, db: { name: "yard_db", revision: "1" } },
+        timeout,
+      },
+      undefined,
+      { urn: "u", salt: "salt" },
+    ).inputs as never;
+  const old = { id: "id", inputs: inputs("1"), state: {} };
+  expect(rolloutKind.diff(old, inputs("1", "9m"))).toEqual([]);
+  expect(rolloutKind.diff(old, inputs("2"))).toEqual([
+    { path: "services.web.revision", kind: "update", replace: false },
+  ]);
+});

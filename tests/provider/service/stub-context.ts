@@ -1,0 +1,39 @@
+import type { KindContext } from "../../../components/provider/context";
+import { ownerLabels } from "../../../components/provider/ownership";
+
+const urn = "urn:pulumi:dev::yard::swarm:index:Service::web";
+
+/** Calls that a stubbed engine got, and what it said. */
+export interface Said {
+  readonly warnings: string[];
+  readonly requests: { readonly path: string; readonly auth: unknown }[];
+}
+
+/** A context whose engine answers these paths (without their query) and fails all others. */
+export function contextWith(
+  answers: { readonly [path: string]: unknown },
+  said: Said = { warnings: [], requests: [] },
+): KindContext {
+  const dial = (
+    request: { path: string; authconfig?: unknown },
+    answer: (error: Error | null, result?: unknown) => void,
+  ) => {
+    const path = request.path.replace(/\?.*$/, "");
+    said.requests.push({ path, auth: request.authconfig });
+    if (path in answers) answer(null, answers[path]);
+    else answer(new Error(`nothing at ${path}`));
+  };
+  const engine = { modem: { dial } } as unknown as Awaited<ReturnType<KindContext["manager"]>>;
+  return {
+    urn,
+    labels: ownerLabels(urn),
+    salt: "salt",
+    signal: new AbortController().signal,
+    log: () => {},
+    warn: (message) => said.warnings.push(message),
+    manager: async () => engine,
+    node: async () => engine,
+    nodes: [],
+    registryAuth: (image) => (image.startsWith("reg/") ? "header" : undefined),
+  } as KindContext;
+}
