@@ -1,0 +1,198 @@
+import { createPrivateKey } from "node:crypto";
+import { utils } from "ssh2";
+import { describe, expect, it } from "vitest";
+import { clusterKind } from "../../components/provider/cluster";
+import { configKind } from "../../components/provider/config";
+import { contentName } from "../../components/provider/content";
+import type { KindContext } from "../../components/provider/context";
+import { keyKind, makeKeyPair } from "../../components/provider/key";
+import { type Kind, type Properties, UNKNOWN } from "../../components/provider/kind";
+import { kinds } from "../../components/provider/kinds";
+import { networkKind } from "../../components/provider/network";
+import { nodeKind } from "../../components/provider/node";
+import { secretKind } from "../../components/provider/secret";
+import { volumeKind } from "../../components/provider/volume";
+
+type AnyKind = Kind<Properties, KindContext>;
+const context = { urn: "urn:pulumi:dev::yard::swarm:index:Thing::x", salt: "pepper" };
+const [key, cluster, node, network, volume, secret, config] = [
+  ...[keyKind, clusterKind, nodeKind, networkKind],
+  ...[volumeKind, secretKind, configKind],
+] as unknown as [AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind];
+
+function checked(kind: AnyKind, news: Properties): Properties {
+  const { inputs, failures } = kind.check(news, undefined, context);
+  expect(failures).toEqual([]);
+  return inputs;
+}
+
+function changes(kind: AnyKind, old: Properties, news: Properties): string[] {
+  const inputs = checked(kind, old);
+  return kind
+    .diff({ id: "1", inputs, state: inputs }, checked(kind, news))
+    .map(({ path, kind: what, replace }) => `${what} ${path}${replace ? " replace" : ""}`);
+}
+
+function goesFirst(kind: AnyKind, old: Properties, news: Properties): boolean | undefined {
+  const stored = { id: "1", inputs: checked(kind, old), state: {} };
+  return kind.deleteBeforeReplace?.(stored, checked(kind, news));
+}
+
+function problems(kind: AnyKind, news: Properties): string[] {
+  return kind.check(news, undefined, context).failures.map(({ property }) => property);
+}
+
+describe.each<[string, AnyKind, Properties]>([
+  ["Key", key, {}],
+  ["Cluster", cluster, { firstManager: "m0" }],
+  ["Node", node, { node: "m0", role: "manager" }],
+  ["Network", network, { name: "net" }],
+  ["Volume", volume, { node: "m0", name: "data", onDelete: "keep" }],
+  ["Secret", secret, { base: "pw", data: "d" }],
+  ["Config", config, { base: "conf", data: "d" }],
+])("%s", (name, kind, news) => {
+  it("has no difference from itself and is registered", () => {
+    expect(changes(kind, news, news)).toEqual([]);
+    expect(kinds.get(`swarm:index:${name}`)).toBe(kind);
+  });
+  it("refuses unknown keys", () => {
+    expect(problems(kind, { ...news, nonsense: 1 })).toEqual(["nonsense"]);
+  });
+  it("plans without a swarm", () => {
+    expect(Object.values(kind.plan(checked(kind, news), undefined))).toContain(UNKNOWN);
+  });
+});
+
+describe("Key", () => {
+  it("makes keys that ssh2 takes and that belong together", () => {
+    for (const comment of ["", "a", "someone@somewhere", "longer comment"]) {
+      const { publicKey, privateKey } = makeKeyPair(comment);
+      const parsed = utils.parseKey(privateKey);
+      const open = utils.parseKey(publicKey);
+      if (parsed instanceof Error || open instanceof Error) {
+        throw parsed instanceof Error ? parsed : open;
+      }
+      expect(parsed.getPublicSSH()).toEqual(open.getPublicSSH());
+      expect(parsed.comment).toBe(comment);
+      expect(createPrivateKey(parsed.getPrivatePEM()).asymmetricKeyType).toBe("ed25519");
+      expect(open.verify(Buffer.from("x"), parsed.sign(Buffer.from("x")) as Buffer)).toBe(true);
+    }
+  });
+
+  it("stays the same when its comment changes", () => {
+    expect(changes(key, {}, { comment: "b" })).toEqual(["add comment"]);
+  });
+});
+
+describe("Node", () => {
+  it("updates in place, except for another host", () => {
+    const old = { node: "a", role: "worker", labels: { "a.b": "1", db: "true" } };
+    const news = { node: "b", role: "manager", labels: { db: "false" }, availability: "drain" };
+    expect(changes(node, old, news)).toEqual([
+      "update availability",
+      'delete labels["a.b"]',
+      "update labels.db",
+      "update node replace",
+      "update role",
+    ]);
+  });
+
+  it("reports all problems at once", () => {
+    const news = { role: "boss", labels: { "a b": 1 }, availability: "on", drainTimeout: "soon" };
+    const label = 'labels["a b"]';
+    const places = ["node", "role", label, label, "availability", "drainTimeout"];
+    expect(problems(node, news)).toEqual(places);
+  });
+});
+
+describe("Network", () => {
+  const old = { name: "net", subnet: "10.1.0.0/24" };
+
+  it("is replaced by every change, and deleted first when its name stays", () => {
+    expect(changes(network, old, { ...old, labels: { a: "b" } })).toEqual(["add labels.a replace"]);
+    expect(goesFirst(network, old, { name: "net" })).toBe(true);
+    expect(goesFirst(network, old, { name: "b" })).toBe(false);
+    expect(goesFirst(network, old, { name: UNKNOWN })).toBe(true);
+  });
+
+  it("checks the addresses", () => {
+    expect(problems(network, { name: "n", gateway: "10.0.0.1" })).toEqual(["gateway"]);
+    expect(problems(network, { ...old, gateway: "10.2.0.1" })).toEqual(["gateway"]);
+    expect(problems(network, { name: "n", subnet: "10.300.0.0/24" })).toEqual(["subnet"]);
+    expect(problems(network, { name: "n", subnet: UNKNOWN, gateway: UNKNOWN })).toEqual([]);
+    expect(problems(network, { ...old, options: { encrypted: "" } })).toEqual([
+      "options.encrypted",
+    ]);
+  });
+});
+
+describe("Volume", () => {
+  const old = { node: "a", name: "data", onDelete: "keep" };
+
+  it("changes its fate in place and is replaced by all else", () => {
+    const news = { ...old, onDelete: "remove", driverOptions: { type: "nfs" } };
+    expect(changes(volume, old, news)).toEqual([
+      "add driverOptions.type replace",
+      "update onDelete",
+    ]);
+  });
+
+  it("is deleted first where node and name stay", () => {
+    expect(goesFirst(volume, old, { ...old, driver: "x" })).toBe(true);
+    expect(goesFirst(volume, old, { ...old, node: "b" })).toBe(false);
+    expect(goesFirst(volume, old, { ...old, name: "other" })).toBe(false);
+  });
+});
+
+describe("Secret and Config", () => {
+  it("have a name for each content, base and salt", () => {
+    const names = [
+      contentName("a", "s", "d"),
+      contentName("b", "s", "d"),
+      contentName("a", "t", "d"),
+      contentName("a", "s", "e"),
+      contentName("a", "s", "d", "golang"),
+    ];
+    expect(new Set(names).size).toBe(5);
+    expect(names[0]).toMatch(/^a-[0-9a-f]{12}$/);
+    expect(contentName("a", "s", "d", undefined)).toBe(names[0]);
+  });
+
+  it("have an unknown name while salt, base or data is unknown", () => {
+    const unsalted = { ...context, salt: undefined };
+    const noSalt = secret.check({ base: "a", data: "d" }, undefined, unsalted);
+    expect(noSalt.inputs.name).toBe(UNKNOWN);
+    const noData = config.check({ base: "a", data: UNKNOWN }, undefined, context);
+    expect(noData.inputs.name).toBe(UNKNOWN);
+  });
+
+  it.each([secret, config])(
+    "are replaced by new data, and keep their place for new labels",
+    (kind) => {
+      const old = { base: "a", data: "1" };
+      const replaced = ["update data replace", "update name replace"];
+      expect(changes(kind, old, { ...old, data: "2" })).toEqual(replaced);
+      expect(changes(kind, old, { ...old, labels: { a: "b" } })).toEqual(["add labels.a"]);
+    },
+  );
+
+  it("never say the data in a problem", () => {
+    const long = { base: "a", data: "x".repeat(600_000) };
+    const { failures } = secret.check(long, undefined, context);
+    expect(failures).toHaveLength(1);
+    expect(JSON.stringify(failures)).not.toContain("xxx");
+    expect(problems(secret, { base: "a" })).toEqual(["data"]);
+    expect(problems(secret, { base: "a", data: "d", random: 32 })).toEqual(["data"]);
+    expect(problems(config, { base: "-", data: "" })).toEqual(["base", "data"]);
+  });
+
+  it("make random data once and keep it while its length stays", () => {
+    const news = { base: "pw", random: 24 };
+    const first = secret.check(news, undefined, context).inputs;
+    expect(first.data).toMatch(/^[A-Za-z0-9]{24}$/);
+    expect(secret.check(news, first, context).inputs).toEqual(first);
+    const longer = secret.check({ base: "pw", random: 30 }, first, context).inputs;
+    expect(longer.data).toMatch(/^[A-Za-z0-9]{30}$/);
+    expect(secret.secrets).toContain("data");
+  });
+});
