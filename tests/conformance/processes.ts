@@ -20,6 +20,15 @@ export function descendants(pid: number): readonly { pid: number; name: string }
   return found;
 }
 
+/** The command line of a process, or nothing when there is none. */
+export function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
+  } catch {
+    return "";
+  }
+}
+
 function statOf(pid: number): { name: string; state: string; parent: number } | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "utf8");

@@ -22,6 +22,9 @@ func runUntilCancelled(ctx context.Context, c *client, session *ssh.Session, tex
 		return err
 	case <-ctx.Done():
 	}
+	// OpenSSH does not pass this on to a command of root's, which goes on until it ends by itself
+	// or writes to the closed connection: nothing that the plugin could reach names its process
+	// safely, so the scripts have to carry a timeout of their own.
 	_ = session.Signal(ssh.SIGTERM)
 	select {
 	case <-ended:
