@@ -1,0 +1,76 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFileSync } from "node:fs";
+import { cp, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { describe, expect, it } from "vitest";
+import { call, PROGRAM, start } from "./provider-process";
+
+/** True while the process runs; one that only waits to be buried does not. */
+function runs(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
+  } catch {
+    return false;
+  }
+}
+
+async function secondsUntil(condition: () => boolean): Promise<number> {
+  const begin = Date.now();
+  while (!condition() && Date.now() - begin < 10_000) {
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+  return (Date.now() - begin) / 1000;
+}
+
+describe("the provider's process", { timeout: 30_000 }, () => {
+  it.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
+    const { process: child, client } = await start();
+    client.close();
+    const ended = once(child, "exit");
+    child.kill(signal);
+    const seconds = await secondsUntil(() => child.exitCode !== null);
+    expect(await ended).toEqual([0, null]);
+    expect(seconds).toBeLessThan(1);
+  });
+
+  it("answers a cancel and ends", async () => {
+    const { process: child, client } = await start();
+    await call(client.cancel.bind(client), new Empty());
+    client.close();
+    expect(await secondsUntil(() => child.exitCode !== null)).toBeLessThan(1);
+  });
+
+  it("ends when the process that started it is killed", async () => {
+    const script = `"${PROGRAM}" & echo $!; wait`;
+    const parent = spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
+    let output = "";
+    parent.stdout.on("data", (chunk: Buffer) => {
+      output += chunk.toString();
+    });
+    await secondsUntil(() => output.trim().split("\n").length === 2);
+    const pid = Number(output.split("\n")[0]);
+    expect(runs(pid)).toBe(true);
+    parent.kill("SIGKILL");
+    expect(await secondsUntil(() => !runs(pid))).toBeLessThan(1.5);
+  });
+
+  it("says npm ci when its modules are missing", async () => {
+    const clone = await mkdtemp(join(tmpdir(), "swarmyard-clone-"));
+    try {
+      const program = join(clone, "components/provider/bin/pulumi-resource-swarm");
+      await cp(PROGRAM, program);
+      const child = spawn(program, [], { stdio: ["ignore", "ignore", "pipe"] });
+      let complaint = "";
+      child.stderr.on("data", (chunk: Buffer) => {
+        complaint += chunk.toString();
+      });
+      expect(await once(child, "close")).toEqual([1, null]);
+      expect(complaint.trim()).toContain(`run npm ci in ${clone}`);
+    } finally {
+      await rm(clone, { recursive: true });
+    }
+  });
+});
