@@ -36,6 +36,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
   private readonly environment: Environment;
   /** Images share layers: pushed once, the registry hands them on to the images that come after. */
   private firstPush?: docker.RegistryImage;
+  private lastBuild: pulumi.Resource | undefined;
 
   constructor(name: string, args: LocalRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:registry:Local", name, {}, opts);
@@ -67,8 +68,13 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
         ...(build.args === undefined ? {} : { args: build.args }),
         ...(build.target === undefined ? {} : { target: build.target }),
       },
-      { parent: this },
+      {
+        parent: this,
+        // One after the other: images that begin alike then build what they share only once.
+        dependsOn: this.lastBuild === undefined ? [] : [this.lastBuild],
+      },
     );
+    this.lastBuild = image;
     const pushed = new docker.RegistryImage(
       `${this.name}-push-${key}`,
       {
