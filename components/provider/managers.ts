@@ -84,7 +84,7 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
     throw refuse(reason === late ? "leaderless" : "unreachable", reason);
   }
   const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
-  if (state === "inactive") {
+  if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
     throw refuse("outside", "its engine answers but is in no swarm");
   }
   if (state !== "active" || (trouble ?? "") !== "") {

@@ -65,7 +65,8 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
   async read(id, old, context) {
     const docker = await context.manager();
     const node = (await orGone(docker.getNode(id).inspect())) as NodeInfo | undefined;
-    if (!node || (!isReady(node) && (await newestReady(node.Description.Hostname, context)))) {
+    const successor = node && (await newestReady(node.Description.Hostname, context));
+    if (!node || (successor && successor.ID !== id)) {
       return undefined;
     }
     const inputs = { ...DEFAULTS, ...old?.inputs, ...describe(node) };
@@ -106,17 +107,22 @@ async function whyNotReady(hostname: string, context: KindContext): Promise<stri
   );
 }
 
-/** Removes entries that the same host left behind when it joined earlier. */
+/** Removes entries that the same host left behind when it joined earlier, once the swarm knows they are dead. */
 async function removeDuplicates(chosen: NodeInfo, context: KindContext): Promise<void> {
-  const nodes = await listNodes(context);
-  const stale = nodes.filter(
-    (node) =>
-      node.ID !== chosen.ID &&
-      node.Description.Hostname === chosen.Description.Hostname &&
-      node.Status.State === "down",
-  );
-  for (const node of stale) {
-    await removeNode(node, context);
+  const { Hostname } = chosen.Description;
+  const removed = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
+    const same = (await listNodes(context)).filter(
+      (node) => node.Description.Hostname === Hostname,
+    );
+    const stale = same.filter((node) => node.ID !== chosen.ID);
+    const dead = stale.filter((node) => node.Status.State === "down");
+    for (const node of dead) {
+      await removeNode(node, context);
+    }
+    return dead.length === stale.length || undefined;
+  });
+  if (removed === undefined) {
+    context.warn(`the swarm has another living node with the hostname ${Hostname}; rename one`);
   }
 }
 
