@@ -123,8 +123,8 @@ export class Swarm extends pulumi.ComponentResource {
   }
 
   private readTokens(name: string, first: Host): { manager: Token; worker: Token } {
-    const read = (role: "manager" | "worker"): Token =>
-      remoteCommand(
+    const read = (role: "manager" | "worker"): Token => {
+      const command = remoteCommand(
         `${name}-${role}-token`,
         { host: first, create: tokenScript(role), update: tokenScript(role), secretOutput: true },
         {
@@ -133,7 +133,9 @@ export class Swarm extends pulumi.ComponentResource {
           replaceWith: [this.cluster],
           deletedWith: this.cluster,
         },
-      ).stdout;
+      );
+      return pulumi.secret(command.stdout);
+    };
     return { manager: read("manager"), worker: read("worker") };
   }
 
