@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Endpoint, RegistryCredentials } from "./endpoints";
 import type { ServiceInputs } from "./service/inputs";
+
+export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
 
 /** `T` with an Output allowed at every place. */
 export type Deep<T> = T extends readonly (infer Item)[]
@@ -13,48 +14,6 @@ export type Deep<T> = T extends readonly (infer Item)[]
 export type Args<T> = { readonly [Key in keyof T]: Deep<T[Key]> };
 
 type LabelInputs = pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
-
-/** Arguments of a {@link SwarmProvider}. */
-export interface SwarmProviderArgs {
-  /** Hosts of the swarm; those that a preview does not know yet are left out of it. */
-  readonly endpoints: readonly pulumi.Input<Endpoint>[];
-  /** Secret from which the names of secrets and configs are made, usually `key.salt`. */
-  readonly salt?: pulumi.Input<string>;
-  /** Credentials by registry. @default [] */
-  readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
-}
-
-/**
- * How the resources of a swarm are reached: over SSH, through any manager that answers.
- *
- * @example
- * const provider = new SwarmProvider("swarm", { endpoints, salt: key.salt }, { dependsOn: hosts });
- * new Network("net", { name: "blue", subnet: "10.201.1.0/24" }, { provider });
- */
-export class SwarmProvider extends pulumi.ProviderResource {
-  constructor(name: string, args: SwarmProviderArgs, opts?: pulumi.ResourceOptions) {
-    const known = (values: readonly unknown[]) =>
-      pulumi.secret(knownOnly(values).apply((list) => JSON.stringify(list)));
-    const salt = knownOnly(args.salt === undefined ? [] : [args.salt]);
-    const props = {
-      endpoints: known(args.endpoints),
-      registryAuth: known(args.registryAuth ?? []),
-      salt: pulumi.secret(salt.apply((list) => list[0] ?? "")),
-    };
-    super("swarm", name, props, opts);
-  }
-}
-
-// One unknown value in a provider's configuration and the engine calls neither Check nor Diff.
-function knownOnly(values: readonly unknown[]): pulumi.Output<unknown[]> {
-  const outputs = values.map((value) => pulumi.output(value));
-  const flags = Promise.all(
-    outputs.map((output) => (output as unknown as { isKnown: Promise<boolean> }).isKnown),
-  );
-  return pulumi
-    .output(flags)
-    .apply((isKnown) => pulumi.all(outputs.filter((_, index) => isKnown[index])));
-}
 
 /** Arguments of a {@link Key}. */
 export interface KeyArgs {
@@ -252,9 +211,12 @@ export class Service extends pulumi.CustomResource {
   declare readonly name: pulumi.Output<string>;
   /** Changes with each change of what its tasks run. */
   declare readonly revision: pulumi.Output<string>;
+  /** The image with the digest that its tasks run. */
+  declare readonly resolvedImage: pulumi.Output<string>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    super("swarm:index:Service", name, { ...args, revision: undefined }, opts);
+    const outputs = { revision: undefined, resolvedImage: undefined };
+    super("swarm:index:Service", name, { ...args, ...outputs }, opts);
   }
 }
 
