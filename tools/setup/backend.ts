@@ -47,6 +47,8 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     PULUMI_PARALLEL: env.PULUMI_PARALLEL ?? parallel,
     ...(airGapped ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
     TSX_DISABLE_CACHE: "1",
+    // The SDK's own loader would keep its cache among the temporary files.
+    TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
     // They would win over the addresses and keys that the program gives.
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,

@@ -1,0 +1,226 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import type { Endpoint } from "../../components/provider/endpoints";
+import { isWhole } from "../../tools/commands/down";
+import { requireManager } from "../../tools/commands/refresh";
+import { chooseParts } from "../../tools/commands/test";
+import { summarise } from "../../tools/report/live";
+import { completeOutputs, requireEndpoints } from "../../tools/report/outputs";
+import { sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
+import { renderEnvironment, renderTable } from "../../tools/report/table";
+import { isDebianLike } from "../../tools/setup/apt";
+import { mirrorOf, parseRepositories, sourcesOf } from "../../tools/setup/base-image";
+import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
+
+const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({
+  name,
+  role,
+  host: "127.0.0.1",
+  port: 20001,
+  user: "root",
+  hostKey: "ssh-ed25519 AAAA",
+  privateKey: "-----BEGIN OPENSSH PRIVATE KEY-----",
+});
+
+describe("tables", () => {
+  test("columns stand under each other", () => {
+    expect(
+      renderTable(
+        ["A", "LONG"],
+        [
+          ["wide", "x"],
+          ["b", ""],
+        ],
+      ),
+    ).toEqual(["A     LONG", "wide  x", "b"]);
+  });
+
+  const outputs = completeOutputs({
+    nodes: { "db-0": { group: "db", role: "worker", labels: { db: "true", target: "db" } } },
+    services: { demo: ["demo_redis", "demo_web"] },
+  });
+  const ssh = (node: string) => sshCommand("/s/local/ssh/config", node);
+
+  test("show nodes and services as the swarm has them", () => {
+    const live = {
+      nodes: [{ name: "db-0", state: "ready" }],
+      services: [{ name: "demo_redis", running: 1, wanted: 2, nodes: ["db-0"] }],
+    };
+    const lines = renderEnvironment(outputs, live, ssh).join("\n");
+    expect(lines).toContain("db-0  worker  db,target=db  ready  ssh -F /s/local/ssh/config db-0");
+    expect(lines).toMatch(/^demo_redis +1\/2 +db-0$/m);
+    expect(lines).toMatch(/^demo_web +\?$/m);
+  });
+
+  test("never claim what was not seen", () => {
+    const lines = renderEnvironment(outputs, undefined, ssh).join("\n");
+    expect(lines).toMatch(/db-0 .* unknown /);
+    const empty = renderEnvironment(outputs, { nodes: [], services: [] }, ssh).join("\n");
+    expect(empty).toContain("not in the swarm");
+  });
+});
+
+describe("summarise", () => {
+  const node = (id: string, spec: object, state: string) =>
+    ({
+      ID: id,
+      Description: { Hostname: `host-${id}` },
+      Spec: spec,
+      Status: { State: state },
+    }) as never;
+  const task = (service: string, on: string, desired: string, state: string) =>
+    ({ ServiceID: service, NodeID: on, DesiredState: desired, Status: { State: state } }) as never;
+
+  test("counts what runs and should, not what has ended", () => {
+    const live = summarise(
+      [
+        node("n1", { Availability: "active" }, "ready"),
+        node("n2", { Availability: "drain" }, "down"),
+      ],
+      [
+        { ID: "s", Spec: { Name: "demo_api", Mode: { Replicated: { Replicas: 3 } } } } as never,
+        { ID: "g", Spec: { Name: "demo_agent", Mode: { Global: {} } } } as never,
+      ],
+      [
+        task("s", "n1", "running", "running"),
+        task("s", "n1", "running", "preparing"),
+        task("s", "n2", "shutdown", "running"),
+        task("g", "n1", "running", "running"),
+        task("g", "n2", "running", "pending"),
+      ],
+    );
+    expect(live.nodes).toEqual([
+      { name: "host-n1", state: "ready" },
+      { name: "host-n2", state: "down, drain" },
+    ]);
+    expect(live.services).toEqual([
+      { name: "demo_api", running: 1, wanted: 3, nodes: ["host-n1"] },
+      { name: "demo_agent", running: 1, wanted: 2, nodes: ["host-n1"] },
+    ]);
+  });
+});
+
+describe("ssh files", () => {
+  test("are for this user only, and ssh reads them", () => {
+    const state = mkdtempSync(join(tmpdir(), "ssh files-"));
+    try {
+      const config = writeSshFiles({ cache: "", state }, "local", [
+        endpoint("db-0"),
+        endpoint("m-0"),
+      ]);
+      expect(statSync(dirname(config)).mode & 0o777).toBe(0o700);
+      for (const name of ["config", "known_hosts", "db-0.key"]) {
+        expect(statSync(join(dirname(config), name)).mode & 0o777).toBe(0o600);
+      }
+      const read = execFileSync("ssh", ["-T", "-G", "-F", config, "m-0"], { encoding: "utf8" });
+      expect(read).toContain("port 20001\n");
+      expect(read).toContain("stricthostkeychecking true\n");
+      expect(read).toContain(`identityfile ${join(dirname(config), "m-0.key")}\n`);
+      expect(sshCommand(config, "m-0")).toBe(`ssh -F '${config}' m-0`);
+    } finally {
+      rmSync(state, { recursive: true, force: true });
+    }
+  });
+});
+
+describe("the gate before a refresh", () => {
+  const endpoints = [endpoint("m-0", "manager"), endpoint("w-0")];
+  type Dial = NonNullable<Parameters<typeof requireManager>[2]>;
+  const dialling = (manager: () => Promise<unknown>) => {
+    const seen = { closed: false };
+    const close = () => {
+      seen.closed = true;
+    };
+    return { seen, dial: (() => ({ manager, close })) as unknown as Dial };
+  };
+
+  test("opens when a manager answers", async () => {
+    const { seen, dial } = dialling(async () => ({ info: async () => ({}) }));
+    await requireManager(endpoints, "local", dial);
+    expect(seen.closed).toBe(true);
+  });
+
+  test.each([
+    ["refuses", () => Promise.reject(new Error("refused")), /refused/],
+    ["says nothing", () => new Promise<never>(() => undefined), /no answer within 0.05 s/],
+  ])("stays shut when every manager %s", async (_, manager, reason) => {
+    const { seen, dial } = dialling(manager);
+    const gate = requireManager(endpoints, "local", dial, 50);
+    await expect(gate).rejects.toThrow(reason);
+    await expect(gate).rejects.toThrow(
+      "No manager of local answers (m-0): nothing was refreshed and nothing was changed.",
+    );
+    expect(seen.closed).toBe(true);
+  });
+
+  test("an environment that is not up says what to type", () => {
+    expect(() => requireEndpoints(completeOutputs({}), "dev")).toThrow("npm run up -- -s dev");
+  });
+});
+
+describe("the base image from packages", () => {
+  const repositories = parseRepositories(
+    [
+      "http://mirror/debian-security/ bookworm-security main",
+      "http://mirror/debian/ bookworm main",
+      "http://mirror/debian/ bookworm contrib",
+      "http://mirror/debian/ bookworm main",
+      "http://other/tool nodistro main",
+    ].join("\n"),
+  );
+
+  test("takes the mirror that this machine uses", () => {
+    expect(mirrorOf(repositories)).toBe("http://mirror/debian/");
+    expect(mirrorOf(parseRepositories("http://m/debian trixie main"))).toBe("http://m/debian");
+    expect(mirrorOf(parseRepositories("http://m/ubuntu noble main"))).toBeUndefined();
+  });
+
+  test("and its updates", () => {
+    expect(sourcesOf(repositories)).toBe(
+      "deb http://mirror/debian-security/ bookworm-security main\ndeb http://mirror/debian/ bookworm main\n",
+    );
+    expect(sourcesOf(parseRepositories("http://m/debian trixie main"))).toBe("");
+  });
+
+  test("is made on Debian and its children only", () => {
+    expect(isDebianLike('NAME="x"\nID=debian\n')).toBe(true);
+    expect(isDebianLike('ID=pop\nID_LIKE="ubuntu debian"\n')).toBe(true);
+    expect(isDebianLike("ID=fedora\n")).toBe(false);
+  });
+});
+
+describe("what a test run ends with", () => {
+  test("are the numbers, after each skip's reason and each failure", () => {
+    const tally = sum([
+      oneCheck("tsc", true),
+      oneCheck("biome", false),
+      oneSkip("shellcheck", "it is not installed"),
+      { passed: 40, failed: [], skipped: [] },
+    ]);
+    expect(closingLines(tally)).toEqual([
+      "skipped: shellcheck: it is not installed",
+      "failed: biome",
+      "41 passed, 1 failed, 1 skipped",
+    ]);
+  });
+
+  test("parts are chosen by name", () => {
+    expect(chooseParts([])).toContain("e2e");
+    expect(chooseParts(["--only", "unit,check"])).toEqual(["unit", "check"]);
+    expect(chooseParts(["--only=unit"])).toEqual(["unit"]);
+    expect(() => chooseParts(["--only", "fast"])).toThrow("There is no part fast");
+  });
+});
+
+describe("isWhole", () => {
+  test("a partial destroy keeps the stack", () => {
+    expect(isWhole([])).toBe(true);
+    expect(isWhole(["--yes"])).toBe(true);
+    expect(isWhole(["--target", "urn:x"])).toBe(false);
+    expect(isWhole(["-t=urn:x"])).toBe(false);
+    expect(isWhole(["--preview-only"])).toBe(false);
+  });
+});
