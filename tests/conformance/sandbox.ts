@@ -8,7 +8,13 @@ import {
   type Stack,
   type UpOptions,
 } from "@pulumi/pulumi/automation";
+import * as settings from "@pulumi/pulumi/runtime/settings";
 import { homeWith } from "./plugins";
+
+// The clients that the SDK leaves behind go on retrying the ports of engines that have ended. Once a
+// new engine is given such a port, a shared pool hands out their failure before it has dialled.
+const clientOptions = Reflect.get(settings, "grpcClientOptions");
+Reflect.set(clientOptions, "grpc.use_local_subchannel_pool", 1);
 
 /** What a run of the engine ended with. */
 export interface Outcome {
@@ -78,7 +84,7 @@ export class Sandbox {
   /** The same where a failure is what the test is about. */
   tryUp(program: Program, options: UpOptions = {}): Promise<Outcome> {
     this.current.program = program;
-    return this.run((onOutput) => this.stack.up({ ...options, onOutput, color: "never" }));
+    return attempt((onOutput) => this.stack.up({ ...options, onOutput, color: "never" }));
   }
 
   /** Asks what `up` would do. */
@@ -90,9 +96,7 @@ export class Sandbox {
 
   /** Asks the machines what is there. */
   async refresh(): Promise<Outcome> {
-    return succeeded(
-      await this.run((onOutput) => this.stack.refresh({ onOutput, color: "never" })),
-    );
+    return succeeded(await attempt((onOutput) => this.stack.refresh({ onOutput, color: "never" })));
   }
 
   /** Removes everything; throws what was shown when that fails. */
@@ -102,7 +106,7 @@ export class Sandbox {
 
   /** The same where a failure is what the test is about. */
   tryDestroy(): Promise<Outcome> {
-    return this.run((onOutput) => this.stack.destroy({ onOutput, color: "never" }));
+    return attempt((onOutput) => this.stack.destroy({ onOutput, color: "never" }));
   }
 
   /** The resources of the command plugin in the state. */
@@ -120,17 +124,6 @@ export class Sandbox {
   /** Forgets the sandbox with all that it has. */
   close(): void {
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private async run(action: Action): Promise<Outcome> {
-    const outcome = await attempt(action);
-    // Now and then, on a busy machine, this process does not reach an engine that has just started;
-    // the program has declared nothing then, and the plugin was not even asked.
-    if (outcome.failed && /14 UNAVAILABLE: No connection established/.test(outcome.shown)) {
-      console.warn("the engine was not reached; trying once more");
-      return attempt(action);
-    }
-    return outcome;
   }
 }
 
