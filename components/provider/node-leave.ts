@@ -20,21 +20,34 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
   if (!node || old.inputs.leave === false) {
     return;
   }
-  const nodes = await listNodes(context);
-  const others = nodes.filter((other) => other.ID !== node.ID && isReady(other));
-  if (others.length === 0) {
+  const fate = await fateOf(node, context);
+  if (fate === "ends") {
     context.log("it is the last node: the swarm ends with its host");
     return;
-  }
-  const problem = node.ManagerStatus && quorumProblem(node, nodes);
-  if (problem !== undefined) {
-    throw new Error(`${old.inputs.node} cannot leave the swarm: ${problem}`);
   }
   if (isReady(node)) {
     await writeSpec(node.ID, (spec) => ({ ...spec, Availability: "drain" }), context);
     await waitForTasks(node, old.inputs.drainTimeout, context);
   }
   await removeNode(node, context);
+}
+
+// When all nodes are deleted at once, a manager waits for its turn: the others may be on their way out.
+async function fateOf(node: NodeInfo, context: KindContext): Promise<"ends" | "leaves"> {
+  let problem: string | undefined;
+  const fate = await poll(context, { timeoutMs: 60_000, everyMs: 1_000 }, async () => {
+    const nodes = await listNodes(context);
+    if (!nodes.some((other) => other.ID !== node.ID && isReady(other))) {
+      return "ends" as const;
+    }
+    problem = node.ManagerStatus && quorumProblem(node, nodes);
+    context.log(problem === undefined ? "draining" : `waiting for other nodes: ${problem}`);
+    return problem === undefined ? ("leaves" as const) : undefined;
+  });
+  if (fate === undefined) {
+    throw new Error(`${node.Description.Hostname} cannot leave the swarm: ${problem}`);
+  }
+  return fate;
 }
 
 // Global tasks and tasks that fit nowhere else end on a drain as well; only a slow one outlasts the timeout.
