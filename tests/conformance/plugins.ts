@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, linkSync, mkdirSync, mkdtempSync, readFileSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -82,6 +90,8 @@ function download(): Candidate {
     return { name: "official", missing: "it is not installed, and the downloads are out of reach" };
   }
   const home = mkdtempSync(join(tmpdir(), "conformance-official-"));
+  const forget = () => rmSync(home, { recursive: true, force: true });
+  process.once("exit", forget);
   try {
     execFileSync(pulumi, ["plugin", "install", "resource", "command", version], {
       env: { ...process.env, PULUMI_HOME: home, PULUMI_SKIP_UPDATE_CHECK: "true" },
@@ -90,6 +100,7 @@ function download(): Candidate {
     });
     return { name: "official", path: join(home, folder, binary) };
   } catch {
+    forget();
     return { name: "official", missing: "it is not installed and cannot be downloaded from here" };
   }
 }
