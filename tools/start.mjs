@@ -37,21 +37,21 @@ async function main() {
 /** Why `npm ci` must run, or undefined when what is installed is what the lock file says. */
 function reasonToInstall() {
   if (!existsSync(modules)) {
-    return "node_modules is missing";
+    return "there are none";
   }
   const wanted = hashOf(lockFile);
-  if (existsSync(stamp)) {
-    return readFileSync(stamp, "utf8") === wanted ? undefined : "package-lock.json changed";
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) {
+    return undefined;
   }
-  if (!installedByHand()) {
-    return "node_modules is not what package-lock.json says";
+  if (!isInstalled()) {
+    return "it is not what package-lock.json says";
   }
   writeFileSync(stamp, wanted);
   return undefined;
 }
 
-/** True when npm was run by hand and left exactly the locked versions. */
-function installedByHand() {
+/** True when exactly the locked versions are there, also when npm was run by hand. */
+function isInstalled() {
   const hidden = join(modules, ".package-lock.json");
   if (!existsSync(hidden)) {
     return false;
