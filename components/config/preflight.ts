@@ -1,4 +1,5 @@
 import { checkAws } from "./preflight/aws";
+import { checkExchange } from "./preflight/exchange";
 import type { Flight } from "./preflight/flight";
 import { checkHosts, warnQuorum } from "./preflight/hosts";
 import { checkNames } from "./preflight/names";
@@ -30,6 +31,7 @@ const checks = [
   checkOrder,
   checkSources,
   checkPlacement,
+  checkExchange,
 ];
 
 /** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostKind, HostSettings } from "../config/environment";
+import type { Environment, HostKind } from "../config/environment";
 import { engineImage } from "../network/engine-image";
 import type { LocalNetwork } from "../network/local";
 import { Key } from "../provider/resources";
@@ -21,16 +21,13 @@ export interface HostSurroundings {
 }
 
 /**
- * Makes all hosts of an environment, in the order of its file.
- *
- * @throws RunError for kinds of machines that are not built yet.
+ * Makes all hosts of an environment, in the order of its file; see {@link refuseUnbuilt}.
  */
 export function createHosts(
   environment: Environment,
   surroundings: HostSurroundings,
   opts?: pulumi.ComponentResourceOptions,
 ): Host[] {
-  refuseUnbuilt(environment.hosts);
   const { network, share } = surroundings;
   if (environment.hosts.length === 0) return [];
   if (network === undefined) throw new Error("local hosts need the local network");
@@ -61,8 +58,13 @@ export function createHosts(
   );
 }
 
-/** All kinds that are not built yet, in one sentence. */
-function refuseUnbuilt(hosts: readonly HostSettings[]): void {
+/**
+ * Refuses an environment with kinds of machines that are not built yet, in one sentence and before
+ * anything is made.
+ *
+ * @throws RunError that names the hosts and what to set instead.
+ */
+export function refuseUnbuilt({ hosts }: Environment): void {
   const kinds = [...new Set<HostKind>(hosts.map((host) => host.kind))].filter(
     (kind) => kind !== "local",
   );

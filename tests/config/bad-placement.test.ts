@@ -6,6 +6,21 @@ const svc = (web: object): Change => ({ spec: { services: { web } } });
 // Name, what is changed, and for each problem: path, found, allowed, what to type.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
+    "new tasks first where there is no place for one more",
+    svc({
+      ports: [{ target: 80, published: 8080, mode: "host" }],
+      placement: { constraints: ["node.labels.db == true"] },
+      update: { order: "start-first" },
+      rollback: { order: "start-first" },
+    }),
+    ["update", "rollback"].map((policy) => [
+      `platforms/app: services.web.${policy}.order`,
+      "start-first for service web, whose 1 of 1 places are taken (a port in mode host is free once on a node)",
+      "stop-first, or a place for one task more",
+      `\`${policy}: { order: stop-first }\``,
+    ]),
+  ],
+  [
     "a label that no node has",
     svc({ placement: { constraints: ["node.labels.gpu == true"] } }),
     [

@@ -159,7 +159,9 @@ describe("a change reaches exactly what it must", () => {
     const before = yard.machines();
     yard.set([...services, "model", "ports"], [{ target: 8002, published: 8082 }]);
     yard.set([...services, "model", "replicas"], 1);
+    // A port of the node is free once: the old task must stop first.
     yard.set([...services, "model", "update"], { order: "stop-first" });
+    yard.set([...services, "model", "rollback"], { order: "stop-first" });
     await up();
     const after = yard.machines();
     const hosts = Object.keys(before).filter((name) => /-\d+$/.test(name));
@@ -198,6 +200,7 @@ describe("what cannot work explains itself", () => {
     expect(output).toMatch(/-service-0/);
     expect(output).toMatch(/No such image|not found|manifest unknown/);
     yard.set([...services, "extra"], undefined);
+    yard.set(["swarmyard:platforms", "demo", "rollout"], undefined);
     await up();
   });
 

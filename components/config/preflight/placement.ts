@@ -137,7 +137,7 @@ function noRoom({ draft, service, spec, nodes, countsKnown }: Placing): readonly
     return about(place, found, `what a node has: ${why}`, remedy(place, spec));
   }
   const { replicas = 1, mode = "replicated" } = spec;
-  const room = fit.fitting.reduce((sum, node) => sum + tasksOn(node, spec), 0);
+  const room = roomFor(spec, fit.fitting);
   if (!countsKnown || mode !== "replicated" || replicas <= room) return [];
   const hosts = shortened(fit.fitting.map((node) => node.hostname));
   const found = `${replicas} replicas of service ${service}, of which ${room} have room on ${hosts}`;
@@ -174,7 +174,11 @@ function publishesOnHost(spec: ServiceSpec): boolean {
   return (spec.ports ?? []).some((port) => port.mode === "host" && port.published !== undefined);
 }
 
-/** How many tasks of a service one node can run at the same time. */
+/** How many tasks of a service these nodes can run at the same time. */
+export function roomFor(spec: ServiceSpec, nodes: readonly NodeDescription[]): number {
+  return nodes.reduce((sum, node) => sum + tasksOn(node, spec), 0);
+}
+
 function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
   const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
   const perNode = spec.placement?.maxReplicasPerNode ?? 0;
@@ -185,7 +189,8 @@ function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
   );
 }
 
-function limits(spec: ServiceSpec): string {
+/** What limits the tasks on a node, in words. */
+export function limits(spec: ServiceSpec): string {
   const reasons: string[] = [];
   const perNode = spec.placement?.maxReplicasPerNode;
   if (perNode !== undefined) reasons.push(`maxReplicasPerNode is ${perNode}`);

@@ -1,0 +1,139 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { PlatformSpec } from "../../components/config/platform-spec";
+import { Platform } from "../../components/platform/platform";
+import type { Share } from "../../components/share/share";
+import { Recorder, resolved } from "../recorder";
+import { plainSwarm } from "../swarm-of-hosts";
+
+const share: Share = { path: "/mnt/share", ready: [] };
+let folder: string;
+let recorder: Recorder;
+
+beforeAll(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "platform-"));
+  fs.mkdirSync(path.join(folder, "rbac"));
+  fs.writeFileSync(path.join(folder, "rbac/policy.csv"), "p");
+  fs.writeFileSync(path.join(folder, "settings.json"), "{}");
+  fs.writeFileSync(path.join(folder, "key.secret"), "k");
+});
+afterAll(() => fs.rmSync(folder, { recursive: true }));
+beforeEach(() => {
+  recorder = new Recorder();
+});
+
+async function make(name: string, changes: Partial<PlatformSpec>): Promise<Platform> {
+  const swarm = plainSwarm(`${name}-swarm`, recorder.opts);
+  const spec = { folder, services: {}, ...changes };
+  const platform = new Platform(name, { platform: name, spec, swarm, share }, recorder.opts);
+  await recorder.settle();
+  return platform;
+}
+
+/** What was made of one platform, without its swarm. */
+const made = (name: string) =>
+  recorder
+    .list()
+    .filter((entry) => entry.split(" ")[1]?.startsWith(name))
+    .filter((entry) => !entry.split(" ")[1]?.startsWith(`${name}-swarm`));
+
+test("an empty platform is one network, and two of them do not clash", async () => {
+  await make("one", {});
+  await make("two", {});
+  expect(made("one")).toEqual([
+    "swarm:index:Network one-network-default",
+    "swarm:platform:Platform one",
+  ]);
+  expect(recorder.inputs("swarm:index:Network", "one-network-default")).toEqual({
+    name: "one_default",
+    labels: { "com.docker.stack.namespace": "one" },
+  });
+});
+
+test("what exists already is used by its name and not made", async () => {
+  const platform = await make("one", {
+    networks: { main: { external: true, name: "main_network" } },
+    volumes: { data: { external: true, name: "blue_data" } },
+    secrets: { key: { external: "old_key" } },
+    configs: { settings: { external: "old_settings" } },
+  });
+  expect(made("one")).toEqual(["swarm:platform:Platform one"]);
+  expect(platform.networks.get("main")).toBe("main_network");
+  expect(platform.volumes.get("data")).toEqual({ name: "blue_data" });
+  expect(await resolved(platform.secrets.get("key")?.name)).toBe("old_key");
+  expect(await resolved(platform.configs.get("settings")?.name)).toBe("old_settings");
+});
+
+describe("volumes", () => {
+  test("one on the share is filled by one host; a mount can make it on any node", async () => {
+    const platform = await make("one", {
+      volumes: { data: { shared: true, seed: { rbac: "rbac" } } },
+    });
+    expect(made("one").filter((entry) => entry.startsWith("command:"))).toEqual([
+      "command:remote:Command one-seed-data",
+      "command:remote:Command one-seed-data-stage",
+      "command:remote:CopyToRemote one-seed-data-copy-rbac",
+    ]);
+    expect(platform.volumes.get("data")).toEqual({
+      name: "one_data",
+      driver: "local",
+      driverOptions: { type: "none", o: "bind", device: "/mnt/share/one/data" },
+    });
+  });
+
+  test("one of the node's own is filled on every node", async () => {
+    await make("one", { volumes: { data: { seed: { rbac: "rbac" } } } });
+    expect(made("one").filter((entry) => entry.startsWith("command:remote:Command"))).toEqual(
+      ["one-swarm-m", "one-swarm-w"].flatMap((host) => [
+        `command:remote:Command one-seed-data-${host}`,
+        `command:remote:Command one-seed-data-${host}-stage`,
+      ]),
+    );
+  });
+
+  test("one that others use by name is made on every node", async () => {
+    await make("one", { volumes: { data: { shared: true, everyNode: true } } });
+    for (const node of ["one-swarm-m", "one-swarm-w"]) {
+      expect(recorder.inputs("swarm:index:Volume", `one-volume-data-${node}`)).toMatchObject({
+        node,
+        name: "one_data",
+        onDelete: "keep",
+        driverOptions: { device: "/mnt/share/one/data" },
+      });
+    }
+  });
+
+  test("one that nobody fills or names is left to swarm", async () => {
+    await make("one", { volumes: { data: {} } });
+    expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);
+  });
+});
+
+test("secrets come from chance, from Pulumi config and from files, always as secrets", async () => {
+  const { runtime } = await import("@pulumi/pulumi");
+  runtime.setConfig("swarmyard:apiKey", "from config");
+  await make("one", {
+    secrets: { made: { random: 24 }, set: { config: "apiKey" }, read: { file: "key.secret" } },
+  });
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-made")).toMatchObject({
+    base: "one_made",
+    random: 24,
+  });
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-made")).not.toHaveProperty("data");
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-set").data).toBe("from config");
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-read").data).toBe("k");
+  for (const name of ["one-secret-set", "one-secret-read"]) {
+    expect(recorder.secrets("swarm:index:Secret", name)).toContain("data");
+  }
+});
+
+test("configs come from text and from files", async () => {
+  await make("one", { configs: { text: { content: "hello" }, file: { file: "settings.json" } } });
+  expect(recorder.inputs("swarm:index:Config", "one-config-text")).toMatchObject({
+    base: "one_text",
+    data: "hello",
+  });
+  expect(recorder.inputs("swarm:index:Config", "one-config-file").data).toBe("{}");
+});

@@ -1,0 +1,74 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { parse } from "yaml";
+import { Recorder } from "../recorder";
+
+const root = path.resolve(__dirname, "../..");
+const files = fs.readdirSync(root).filter((name) => /^Pulumi\.\w+\.yaml$/.test(name));
+
+beforeEach(() => vi.resetModules());
+afterEach(() => vi.restoreAllMocks());
+
+/** Runs the whole program for an environment file, as the engine would. */
+async function run(
+  file: string,
+): Promise<{ recorder: Recorder; program: { [key: string]: unknown } }> {
+  const stack = file.split(".")[1] ?? "";
+  const { config } = parse(fs.readFileSync(path.join(root, file), "utf8"));
+  const entries = Object.entries(config as object).map(([key, value]) => [
+    key,
+    typeof value === "string" ? value : JSON.stringify(value),
+  ]);
+  pulumi.runtime.setAllConfig(Object.fromEntries(entries));
+  const recorder = new Recorder({ stack });
+  const program = await import("../../index.js");
+  await recorder.settle();
+  return { recorder, program };
+}
+
+test("there is a local, a dev and a prod file", () => {
+  expect(files).toEqual(
+    expect.arrayContaining(["Pulumi.dev.yaml", "Pulumi.local.yaml", "Pulumi.prod.yaml"]),
+  );
+});
+
+describe("Pulumi.local.yaml", () => {
+  test("makes four hosts, one swarm and the demo", async () => {
+    const { recorder } = await run("Pulumi.local.yaml");
+    const count = (type: string) =>
+      recorder.list().filter((entry) => entry.startsWith(`${type} `)).length;
+    expect(count("swarm:hosts:Local")).toBe(4);
+    expect(count("swarm:index:Cluster")).toBe(1);
+    expect(count("swarm:index:Node")).toBe(4);
+    expect(count("swarm:index:Service")).toBe(5);
+    expect(count("swarm:index:Rollout")).toBe(1);
+    expect(count("swarm:network:Entry")).toBe(1);
+  });
+
+  test("hands out what the tools read", async () => {
+    const { program } = await run("Pulumi.local.yaml");
+    expect(program.open).toBe("http://127.0.0.1:8080/");
+    expect(Object.keys(program.nodes as object)).toHaveLength(4);
+    expect(program.services).toMatchObject({ demo: expect.arrayContaining(["demo_web"]) });
+    expect(await pulumi.isSecret(program.endpoints as pulumi.Output<unknown>)).toBe(true);
+  });
+
+  test("puts no private key in clear into any input", async () => {
+    const { recorder } = await run("Pulumi.local.yaml");
+    for (const entry of recorder.list()) {
+      const [type = "", name = ""] = entry.split(" ");
+      for (const [key, value] of Object.entries(recorder.inputs(type, name))) {
+        if (!JSON.stringify(value ?? null).includes("private ")) continue;
+        expect(recorder.secrets(type, name), `${entry} ${key}`).toContain(key);
+      }
+    }
+  });
+});
+
+describe.each(["Pulumi.dev.yaml", "Pulumi.prod.yaml"])("%s", (file) => {
+  test("is valid, and ends with one sentence that says what is not built yet", async () => {
+    await expect(run(file)).rejects.toThrow(/^Machines of kind aws are not built yet: [^.]*\./);
+  });
+});

@@ -1,0 +1,126 @@
+import * as pulumi from "@pulumi/pulumi";
+import { beforeEach, describe, expect, test } from "vitest";
+import type { PlatformSpec } from "../../components/config/platform-spec";
+import { Platform } from "../../components/platform/platform";
+import type { Registry } from "../../components/registry/registry";
+import { Services } from "../../components/services/services";
+import { Recorder } from "../recorder";
+import { plainSwarm } from "../swarm-of-hosts";
+
+const service = "swarm:index:Service";
+let recorder: Recorder;
+beforeEach(() => {
+  recorder = new Recorder();
+});
+
+const registry: Registry = {
+  build: (key) => pulumi.output(`registry:5000/${key}@sha256:feed`),
+  ready: [],
+  pullAddress: "registry:5000",
+  insecure: true,
+};
+
+async function make(name: string, changes: Partial<PlatformSpec>): Promise<Services> {
+  const swarm = plainSwarm(`${name}-swarm`, recorder.opts);
+  const spec = { folder: "/", services: {}, ...changes };
+  const platform = new Platform(name, { platform: name, spec, swarm }, recorder.opts);
+  const services = new Services(`${name}-services`, { platform, registry }, recorder.opts);
+  await recorder.settle();
+  return services;
+}
+
+test("two platforms of the same services clash with neither", async () => {
+  await make("one", { services: { api: { image: "api:1" } } });
+  await make("two", { services: { api: { image: "api:1" } } });
+  const made = recorder.list().filter((entry) => entry.includes("-services"));
+  expect(made).toEqual([
+    "swarm:index:Rollout one-services-rollout",
+    "swarm:index:Rollout two-services-rollout",
+    `${service} one-services-api`,
+    `${service} two-services-api`,
+    "swarm:services:Services one-services",
+    "swarm:services:Services two-services",
+  ]);
+});
+
+test("a service says everything by its real name, with the environment's defaults", async () => {
+  await make("one", {
+    images: { api: { context: "api" } },
+    volumes: { data: { name: "blue_data", driver: "nfs", driverOptions: { o: "ro" } } },
+    configs: { settings: { content: "x" } },
+    secrets: { key: { external: "old_key" } },
+    services: {
+      api: {
+        image: { build: "api" },
+        replicas: 2,
+        ports: [{ target: 80, published: 8080 }],
+        mounts: {
+          "/data": { type: "volume", source: "data" },
+          "/sock": { type: "bind", source: "/var/run/docker.sock" },
+        },
+        secrets: { key: { source: "key", mode: 0o400 } },
+        labels: { tier: "front" },
+      },
+    },
+  });
+  expect(recorder.inputs(service, "one-services-api")).toMatchObject({
+    name: "one_api",
+    image: "registry:5000/one/api@sha256:feed",
+    hostname: "api",
+    replicas: 2,
+    endpointMode: "dnsrr",
+    ports: [{ target: 80, published: 8080, mode: "host" }],
+    networks: { default: { name: "one_default", aliases: ["api"] } },
+    mounts: {
+      "/data": {
+        type: "volume",
+        source: "blue_data",
+        volume: { driver: "nfs", driverOptions: { o: "ro" } },
+      },
+      "/sock": { type: "bind", source: "/var/run/docker.sock" },
+    },
+    secrets: { key: { source: "old_key", mode: 0o400 } },
+    labels: { "com.docker.stack.namespace": "one", tier: "front" },
+    containerLabels: { "com.docker.stack.namespace": "one" },
+  });
+});
+
+test("what a service says itself wins over the environment's defaults", async () => {
+  await make("one", {
+    services: {
+      api: {
+        image: "api:1",
+        hostname: "blue_api",
+        endpointMode: "vip",
+        ports: [{ target: 80, mode: "ingress" }],
+      },
+    },
+  });
+  expect(recorder.inputs(service, "one-services-api")).toMatchObject({
+    hostname: "blue_api",
+    endpointMode: "vip",
+    ports: [{ target: 80, mode: "ingress" }],
+  });
+});
+
+describe("order", () => {
+  test("a service waits by itself only when another depends on it", async () => {
+    await make("one", {
+      services: {
+        api: { image: "api:1", dependsOn: ["redis"] },
+        redis: { image: "redis:7" },
+      },
+      rollout: { timeout: "2m", steady: "1s" },
+    });
+    expect(recorder.inputs(service, "one-services-redis")).toMatchObject({
+      wait: true,
+      timeout: "2m",
+    });
+    expect(recorder.inputs(service, "one-services-api")).not.toHaveProperty("wait");
+    expect(recorder.inputs(service, "one-services-api")).not.toHaveProperty("dependsOn");
+    expect(recorder.inputs("swarm:index:Rollout", "one-services-rollout")).toMatchObject({
+      timeout: "2m",
+      steady: "1s",
+    });
+  });
+});
