@@ -207,6 +207,17 @@ describe("what a test run ends with", () => {
     ]);
   });
 
+  test("many skips of one group for one reason are one line", () => {
+    const skips = ["a", "b", "c", "d"].map((name) =>
+      oneSkip(`f.test.ts > official > ${name}`, "none"),
+    );
+    expect(closingLines(sum([...skips, oneSkip("f.test.ts > ours > a", "none")]))).toEqual([
+      "skipped: 4 tests of f.test.ts > official: none",
+      "skipped: f.test.ts > ours > a: none",
+      "0 passed, 0 failed, 5 skipped",
+    ]);
+  });
+
   test("parts are chosen by name", () => {
     expect(chooseParts([])).toContain("e2e");
     expect(chooseParts(["--only", "unit,check"])).toEqual(["unit", "check"]);

@@ -33,11 +33,28 @@ export function sum(tallies: readonly Tally[]): Tally {
   };
 }
 
+/** More skips of one group than this, all for the same reason, are told in one line. */
+const manySkips = 3;
+
 /** What the run ends with; the numbers come last. Pure. */
 export function closingLines({ passed, failed, skipped }: Tally): readonly string[] {
   return [
-    ...skipped.map(({ name, reason }) => `skipped: ${name}: ${reason}`),
+    ...skipLines(skipped),
     ...failed.map((name) => `failed: ${name}`),
     `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`,
   ];
+}
+
+function skipLines(skipped: readonly Skip[]): readonly string[] {
+  const groups = new Map<string, Skip[]>();
+  for (const skip of skipped) {
+    // File and outermost group.
+    const key = `${skip.name.split(" > ").slice(0, 2).join(" > ")}: ${skip.reason}`;
+    groups.set(key, [...(groups.get(key) ?? []), skip]);
+  }
+  return [...groups].flatMap(([key, skips]) =>
+    skips.length > manySkips
+      ? [`skipped: ${skips.length} tests of ${key}`]
+      : skips.map(({ name, reason }) => `skipped: ${name}: ${reason}`),
+  );
 }
