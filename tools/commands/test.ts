@@ -5,6 +5,7 @@ import type { Arguments } from "../arguments";
 import { Exit, Failure, messageOf } from "../setup/failure";
 import { endOrphans } from "../setup/heal";
 import { interruption } from "../setup/interruption";
+import { listOwners } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { markers, markOf } from "../setup/runs";
 import { type Machine, ownersVariable, prepareMachine } from "../setup/session";
@@ -26,9 +27,13 @@ export async function test({ rest }: Arguments, progress: Progress): Promise<voi
   const needsMachine = engineSuites.some((suite) => chosen.includes(suite));
   const preparing = needsMachine ? prepare(progress) : undefined;
   let tally: Tally | undefined;
+  let before: ReadonlySet<string> = new Set();
   try {
     const quick = await progress.during("checks and unit tests", () => runQuick(chosen, progress));
     const prepared = preparing && (await progress.during("setting up", () => preparing));
+    if (prepared?.machine !== undefined) {
+      before = await listOwners();
+    }
     const suites = await runSuites(chosen, progress, prepared, owners);
     const failed = prepared !== undefined && prepared.machine === undefined;
     const setUp = failed ? [oneCheck(`set-up: ${prepared.problem}`, false)] : [];
@@ -37,7 +42,7 @@ export async function test({ rest }: Arguments, progress: Progress): Promise<voi
     // Before it is forgiven, so that an interrupted set-up does not go on.
     const machine = (await preparing)?.machine;
     interruption.forgive();
-    await cleanUp(mark, owners, progress);
+    await cleanUp({ mark, ownersFile: owners, before }, progress);
     rmSync(folder, { recursive: true, force: true });
     if (machine?.engine.startedPid !== undefined) {
       await stopEngine(machine.engine.startedPid, progress);

@@ -46,6 +46,13 @@ export async function listObjects(
   return found.flat();
 }
 
+/** Environments that have containers on this machine's engine, as `<project>/<stack>`. */
+export async function listOwners(): Promise<ReadonlySet<string>> {
+  const args = ["ps", "-a", "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`];
+  const text = await must("Listing containers", "docker", args);
+  return new Set(text.split("\n").filter((line) => line !== ""));
+}
+
 /** Reads lines of `<id> <name>`. Pure. */
 export function parseObjects(kind: LocalObject["kind"], text: string): readonly LocalObject[] {
   return text

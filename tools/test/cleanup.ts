@@ -5,14 +5,27 @@ import { describeObjects, listObjects, removeObjects } from "../setup/local-obje
 import type { Progress } from "../setup/progress";
 import { killAll, markedProcesses } from "../setup/runs";
 
+/** What a test run must clean up after itself. */
+export interface Traces {
+  /** Mark of its processes. */
+  readonly mark: string;
+  /** File that names the environments it opened. */
+  readonly ownersFile: string;
+  /** Environments that were there before; they are not ours to remove. */
+  readonly before: ReadonlySet<string>;
+}
+
 /** Ends processes of this test run and removes what its environments left on this machine's engine. */
-export async function cleanUp(mark: string, ownersFile: string, progress: Progress): Promise<void> {
+export async function cleanUp(
+  { mark, ownersFile, before }: Traces,
+  progress: Progress,
+): Promise<void> {
   const ours = () => markedProcesses().filter(({ owners }) => owners.includes(mark));
   for (let attempt = 0; attempt < 20 && ours().length > 0; attempt += 1) {
     killAll(ours().map(({ pid }) => pid));
     await sleep(100);
   }
-  for (const owner of readOwners(ownersFile)) {
+  for (const owner of readOwners(ownersFile).filter((name) => !before.has(name))) {
     const left = await listObjects(["container", "network", "volume"], owner);
     if (left.length > 0) {
       progress.line(`Removing what tests of ${owner} left: ${describeObjects(left)}.`);
