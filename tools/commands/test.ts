@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import type { Arguments } from "../arguments";
 import { Exit, Failure, messageOf } from "../setup/failure";
 import { endOrphans } from "../setup/heal";
@@ -109,6 +109,8 @@ async function runSuites(
         SWARMYARD_PULUMI: command,
         SWARMYARD_PULUMI_HOME: home,
         [ownersVariable]: owners,
+        // What a killed test leaves goes with the run's own folder.
+        TMPDIR: dirname(owners),
       };
       tallies.push(await runEngineSuite(progress, suite, env));
     }
