@@ -1,6 +1,6 @@
 import { localPort } from "./components/config/addresses";
 import { loadEnvironment } from "./components/config/load";
-import { createHosts, refuseUnbuilt } from "./components/hosts";
+import { createHosts } from "./components/hosts";
 import { createNetwork, LocalEntry } from "./components/network";
 import { Platform } from "./components/platform/platform";
 import { createRegistry } from "./components/registry";
@@ -10,7 +10,6 @@ import { createShare } from "./components/share";
 import { Swarm } from "./components/swarm/swarm";
 
 const environment = loadEnvironment();
-refuseUnbuilt(environment);
 const network = createNetwork(environment);
 const share = createShare(environment);
 const hosts = createHosts(environment, { network, share });

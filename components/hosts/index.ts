@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostKind } from "../config/environment";
+import type { Environment } from "../config/environment";
 import { engineImage } from "../network/engine-image";
 import type { LocalNetwork } from "../network/local";
 import { Key } from "../provider/resources";
@@ -21,7 +21,7 @@ export interface HostSurroundings {
 }
 
 /**
- * Makes all hosts of an environment, in the order of its file; see {@link refuseUnbuilt}.
+ * Makes all hosts of an environment, in the order of its file.
  */
 export function createHosts(
   environment: Environment,
@@ -55,22 +55,5 @@ export function createHosts(
         },
         opts,
       ),
-  );
-}
-
-/**
- * Refuses an environment with kinds of machines that are not built yet, in one sentence and before
- * anything is made.
- *
- * @throws RunError that names the hosts and what to set instead.
- */
-export function refuseUnbuilt({ hosts }: Environment): void {
-  const kinds = [...new Set<HostKind>(hosts.map((host) => host.kind))].filter(
-    (kind) => kind !== "local",
-  );
-  if (kinds.length === 0) return;
-  const named = hosts.filter((host) => host.kind !== "local").map((host) => host.name);
-  throw new pulumi.RunError(
-    `Machines of kind ${kinds.join(" and ")} are not built yet: ${named.join(", ")}. Set the kind of their groups to "local" to try the environment on this machine.`,
   );
 }
