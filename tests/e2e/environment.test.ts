@@ -123,8 +123,8 @@ describe("a change reaches exactly what it must", () => {
     expect(output).toMatch(/replicas\s*: 2 => 3/);
     await up();
     const after = await taskIds();
-    expect(after["demo_agent"]).toHaveLength(3);
-    expect(after["demo_agent"]).toEqual(expect.arrayContaining(before["demo_agent"] ?? []));
+    expect(after.demo_agent).toHaveLength(3);
+    expect(after.demo_agent).toEqual(expect.arrayContaining(before.demo_agent ?? []));
     expect({ ...after, demo_agent: [] }).toEqual({ ...before, demo_agent: [] });
   });
 
