@@ -1,0 +1,25 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+import { expect, test } from "vitest";
+import { readEnvironmentFile } from "../../components/config/environment-file";
+import { environmentMap } from "../../components/config/map";
+
+const root = path.resolve(__dirname, "../..");
+const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");
+
+test("the README's map is the local environment's", () => {
+  const { environment } = readEnvironmentFile(path.join(root, "Pulumi.local.yaml"));
+  if (environment === undefined) throw new Error("Pulumi.local.yaml has problems");
+  expect(readme).toContain(environmentMap(environment).trim());
+});
+
+test("every command that the README names is a script, and every script is named", () => {
+  const { scripts } = JSON.parse(fs.readFileSync(path.join(root, "package.json"), "utf8"));
+  const named = [...readme.matchAll(/npm run ([a-z]+)|npm (test)/g)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+  const known = Object.keys(scripts);
+  expect(named.filter((name) => !known.includes(name))).toEqual([]);
+  const forUsers = Object.keys(scripts).filter((name) => !["check", "format"].includes(name));
+  expect(forUsers.filter((name) => !named.includes(name))).toEqual([]);
+});
