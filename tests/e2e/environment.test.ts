@@ -233,10 +233,8 @@ describe("what cannot work explains itself", () => {
 describe("nodes come and go", () => {
   test("a node more joins with its label and takes tasks", async () => {
     yard.set([...groups, "agent", "count"], 2);
-    yard.set([...services, "agent", "placement"], {
-      constraints: ["node.labels.agent == true"],
-      maxReplicasPerNode: 2,
-    });
+    // Swarm moves no task that runs; one more goes where there are fewest.
+    yard.set([...services, "agent", "replicas"], 4);
     await up();
     const nodes = new Set((await yard.tasks("demo_agent")).map(({ node }) => node));
     expect(nodes.size).toBe(2);
@@ -245,12 +243,11 @@ describe("nodes come and go", () => {
 
   test("a node less drains and leaves", async () => {
     yard.set([...groups, "agent", "count"], undefined);
-    yard.set([...services, "agent", "placement"], undefined);
     await up();
     const nodes = (await yard.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).trim();
     expect(nodes.split("\n")).toHaveLength(4);
     expect(nodes).not.toContain("Down");
-    expect(await yard.tasks("demo_agent")).toHaveLength(3);
+    expect(await yard.tasks("demo_agent")).toHaveLength(4);
   });
 
   test("a machine that was stopped comes back with the next up", async () => {
