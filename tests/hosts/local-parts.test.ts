@@ -7,7 +7,6 @@ import {
 } from "../../components/hosts/local/capabilities";
 import { daemonConfig } from "../../components/hosts/local/daemon";
 import { IMAGE_FOLDER } from "../../components/hosts/local/host";
-import { orphansOf } from "../../components/hosts/local/orphans";
 import { wakeCommands } from "../../components/hosts/local/wake";
 import { localEnvironment, localHost } from "../local-environment";
 
@@ -70,18 +69,6 @@ test("paused containers are unpaused, stopped ones started, running ones left", 
     ["start", "a", "d"],
   ]);
   expect(wakeCommands([])).toEqual([]);
-});
-
-test("orphans are labelled containers and networks that the state does not know", () => {
-  const owned = [
-    { kind: "container", id: "c1" },
-    { kind: "container", id: "c2" },
-    { kind: "network", id: "n1" },
-    { kind: "volume", id: "v1" },
-  ] as const;
-  const state = { deployment: { resources: [{ id: "c1" }, {}] } };
-  expect(orphansOf(owned, state).map(({ id }) => id)).toEqual(["c2", "n1"]);
-  expect(orphansOf(owned, {}).map(({ id }) => id)).toEqual(["c1", "c2", "n1"]);
 });
 
 test("the image's entry script is bash", () => {

@@ -1,11 +1,13 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Arguments } from "../arguments";
+import { aptInstall, canInstall } from "../setup/apt";
 import { Exit, Failure, messageOf } from "../setup/failure";
 import { endOrphans } from "../setup/heal";
 import { interruption } from "../setup/interruption";
 import { listOwners } from "../setup/local-objects";
+import { findCommand } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { markers, markOf } from "../setup/runs";
 import { type Machine, ownersVariable, prepareMachine } from "../setup/session";
@@ -25,6 +27,7 @@ export async function test({ rest }: Arguments, progress: Progress): Promise<voi
   const folder = mkdtempSync(join(tmpdir(), "swarmyard-test-"));
   const owners = join(folder, "owners");
   const needsMachine = engineSuites.some((suite) => chosen.includes(suite));
+  await installTestTools(progress);
   const preparing = needsMachine ? prepare(progress) : undefined;
   let tally: Tally | undefined;
   let before: ReadonlySet<string> = new Set();
@@ -73,6 +76,17 @@ export function chooseParts(rest: readonly string[]): readonly Part[] {
 interface Prepared {
   readonly machine: Machine | undefined;
   readonly problem: string;
+}
+
+/** What only tests need; where it cannot be installed, those that need it are skipped with that reason. */
+async function installTestTools(progress: Progress): Promise<void> {
+  const missing = [
+    ...(findCommand("shellcheck") === undefined ? ["shellcheck"] : []),
+    ...(existsSync("/usr/sbin/sshd") ? [] : ["openssh-server"]),
+  ];
+  if (missing.length === 0 || !canInstall()) return;
+  progress.line(`Installing ${missing.join(" and ")}, because tests need it.`);
+  await aptInstall(progress, missing);
 }
 
 /** A machine that cannot be set up fails the run, but lets the other tests go on. */

@@ -50,10 +50,7 @@ async function checkScripts(progress: Progress): Promise<Tally> {
   }
   const { stdout } = await capture("git", ["ls-files", "-z"], { cwd: root });
   const scripts = stdout.split("\0").filter((file) => file !== "" && isScript(join(root, file)));
-  const status =
-    scripts.length === 0
-      ? 0
-      : await show(progress, "shellcheck", ["--severity=warning", ...scripts]);
+  const status = scripts.length === 0 ? 0 : await show(progress, "shellcheck", scripts);
   return oneCheck(`shellcheck of ${scripts.length} scripts`, status === 0);
 }
 
