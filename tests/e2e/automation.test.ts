@@ -19,9 +19,9 @@ const home = process.cwd();
 const shown: string[] = [];
 const onOutput = (text: string) => shown.push(text);
 
-/** What `npm run env` tells a shell to export. */
+/** What `npm run env` tells a shell to export, without the path: the command is named by its folder. */
 function exportsOf(lines: string): { [name: string]: string } {
-  const found = [...lines.matchAll(/^export (\w+)='?(.*?)'?$/gm)];
+  const found = [...lines.matchAll(/^export (?!PATH)(\w+)='?(.*?)'?$/gm)];
   return Object.fromEntries(found.map(([, name = "", value = ""]) => [name, value]));
 }
 

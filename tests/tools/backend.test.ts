@@ -78,6 +78,11 @@ describe("pulumiVariables", () => {
 });
 
 describe("exportLines", () => {
+  test("puts only our own folder before the path of whoever reads the line", () => {
+    const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
+    expect(lines).toEqual(['export PATH=/ours:"$PATH"']);
+  });
+
   test("are for a shell, also with blanks and quotes in a value", () => {
     const lines = exportLines(
       { B: "set", C: "/x" },

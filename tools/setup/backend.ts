@@ -85,7 +85,14 @@ export function applyVariables(env: NodeJS.ProcessEnv, variables: Variables): No
 export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): readonly string[] {
   return Object.entries(variables)
     .filter(([name, value]) => value !== undefined || env[name] !== undefined)
-    .map(([name, value]) => `export ${name}=${quote(value ?? "")}`);
+    .map(
+      ([name, value]) => `export ${name}=${name === "PATH" ? ownPath(value) : quote(value ?? "")}`,
+    );
+}
+
+// Of the path only our own folder: the rest is npm's, not that of the shell that reads the line.
+function ownPath(path: string | undefined): string {
+  return `${quote(path?.split(":")[0] ?? "")}:"$PATH"`;
 }
 
 function quote(value: string): string {
