@@ -1,4 +1,9 @@
-import type { EntryPort } from "./entry";
+/** A port that a platform publishes. */
+export interface EntryPort {
+  /** Port on the nodes. */
+  readonly published: number;
+  readonly protocol: "tcp" | "udp" | "sctp";
+}
 
 /** A node that published ports may be on. */
 export interface EntryNode {

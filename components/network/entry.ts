@@ -4,17 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { localInfrastructure, localPort } from "../config/addresses";
 import type { Environment } from "../config/environment";
 import { engineImage } from "./engine-image";
-import { entryConfig, sortPorts } from "./entry-config";
+import { type EntryPort, entryConfig, sortPorts } from "./entry-config";
 import { localName, stackLabels } from "./labels";
 import type { LocalNetwork } from "./local";
 import { containerLogs } from "./logs";
-
-/** A port that a platform publishes. */
-export interface EntryPort {
-  /** Port on the nodes. */
-  readonly published: number;
-  readonly protocol: "tcp" | "udp" | "sctp";
-}
 
 /** Arguments of a LocalEntry. */
 export interface LocalEntryArgs {

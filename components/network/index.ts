@@ -2,7 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { LocalNetwork } from "./local";
 
-export { type EntryPort, LocalEntry, type LocalEntryArgs } from "./entry";
+export { LocalEntry, type LocalEntryArgs } from "./entry";
+export type { EntryPort } from "./entry-config";
 export { LocalNetwork, type LocalNetworkArgs } from "./local";
 
 /** Makes the network of an environment's hosts on this machine; undefined when it has none. */

@@ -1,8 +1,14 @@
 import { type KindContext, poll } from "./context";
 import { cause, isNotFound, orGone, statusOf } from "./engine-errors";
 import type { Stored } from "./kind";
-import type { NodeInputs } from "./node";
-import { isReady, listNodes, type NodeInfo, quorumProblem, writeSpec } from "./node-list";
+import {
+  isReady,
+  listNodes,
+  type NodeInfo,
+  type NodeInputs,
+  quorumProblem,
+  writeSpec,
+} from "./node-list";
 import { milliseconds } from "./quantities";
 
 /** States of a task whose container is, or may come to be, on the node. */

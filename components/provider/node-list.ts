@@ -1,11 +1,25 @@
 import { type KindContext, poll } from "./context";
 import { isOutOfSequence } from "./engine-errors";
+import type { Properties } from "./kind";
+import type { Labels } from "./ownership";
 
 /** What a node is told to be. */
 export interface NodeSpec {
   readonly Role: "manager" | "worker";
   readonly Availability: "active" | "pause" | "drain";
   readonly Labels?: { readonly [key: string]: string };
+}
+
+/** Inputs of a Node after Check. */
+export interface NodeInputs extends Properties {
+  /** Hostname. */
+  readonly node: string;
+  readonly role: NodeSpec["Role"];
+  readonly labels: Labels;
+  readonly availability: NodeSpec["Availability"];
+  readonly drainTimeout: string;
+  /** False leaves the node in the swarm when the resource is deleted. */
+  readonly leave: boolean;
 }
 
 /** A node as the engine describes it, as far as it is used here. */

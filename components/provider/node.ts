@@ -7,25 +7,13 @@ import {
   isReady,
   listNodes,
   type NodeInfo,
-  type NodeSpec,
+  type NodeInputs,
   quorumProblem,
   writeSpec,
 } from "./node-list";
-import { type Labels, visibleLabels } from "./ownership";
+import { visibleLabels } from "./ownership";
 import { changesBetween, topLevel } from "./paths";
 import { duration, fields, flag, mapOf, oneOf, required, text, validate } from "./validate";
-
-/** Inputs of a Node after Check. */
-export interface NodeInputs extends Properties {
-  /** Hostname. */
-  readonly node: string;
-  readonly role: NodeSpec["Role"];
-  readonly labels: Labels;
-  readonly availability: NodeSpec["Availability"];
-  readonly drainTimeout: string;
-  /** False leaves the node in the swarm when the resource is deleted. */
-  readonly leave: boolean;
-}
 
 /** How long a node may take to join, or to change its role. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
