@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { closeSync, existsSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { aptInstall, canInstall } from "./apt";
@@ -85,7 +85,25 @@ async function start(progress: Progress, cache: string): Promise<DockerEngine> {
   mkdirSync(folder, { recursive: true });
   const log = join(folder, "dockerd.log");
   progress.line(`Starting the Docker engine (dockerd), because none answers; its log is ${log}`);
+  removeStalePid("/var/run/docker.pid", (pid) => commandOf(pid) === "dockerd");
   return waitUntilAnswers(progress, startDaemon(log), log);
+}
+
+/**
+ * Removes the file in which a killed dockerd left its process id: where another process has that id
+ * by now, a new dockerd would refuse to start.
+ *
+ * @param isEngine whether the process with this id is a dockerd
+ */
+export function removeStalePid(file: string, isEngine: (pid: number) => boolean): void {
+  if (existsSync(file) && !isEngine(Number(readFileSync(file, "utf8")))) {
+    rmSync(file);
+  }
+}
+
+function commandOf(pid: number): string | undefined {
+  const file = `/proc/${pid}/comm`;
+  return existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
 }
 
 /** Starts dockerd so that it outlives this command. */
