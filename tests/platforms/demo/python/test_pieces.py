@@ -112,6 +112,12 @@ class WebTest(unittest.TestCase):
         for path in ("/../web.py", "//etc/passwd", "/..", "/nothing.js", "/.css"):
             self.assertIsNone(web.page_file(path), path)
 
+    def test_the_page_begins_with_what_there_is(self):
+        self.assertEqual(web.first_module(b'{"jobs": []}'), b'export default {"jobs": []};\n')
+
+    def test_the_page_begins_empty_when_the_api_is_away(self):
+        self.assertEqual(web.first_module(None), b"export default undefined;\n")
+
 
 if __name__ == "__main__":
     unittest.main()

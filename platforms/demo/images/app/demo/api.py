@@ -65,6 +65,16 @@ def show_stats(request) -> None:
         request.json(200, state(redis)["stats"])
 
 
+def everything(redis: Redis) -> dict:
+    """What a page needs to begin with."""
+    return {"jobs": Jobs(redis).recent(30), **state(redis)}
+
+
+def show_everything(request) -> None:
+    with connection() as redis:
+        request.json(200, everything(redis))
+
+
 def switch_generator(request) -> None:
     on = request.body().get("on")
     if not isinstance(on, bool):
@@ -103,7 +113,7 @@ def stream(request) -> None:
 def listen(send, redis: Redis, subscription: Redis) -> None:
     messages = subscription.messages(CHANNEL, patience=BEAT_SECONDS)
     next(messages)  # the subscription counts from here, so no job is missed between it and `hello`
-    send("hello", {"jobs": Jobs(redis).recent(30), **state(redis)})
+    send("hello", everything(redis))
     told = time.monotonic()
     for message in messages:
         if message is not None:
@@ -140,6 +150,7 @@ ROUTES = {
     "POST /parts": take_beat,
     "GET /stats": show_stats,
     "POST /generator": switch_generator,
+    "GET /everything": show_everything,
     "GET /events": stream,
 }
 

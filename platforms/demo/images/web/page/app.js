@@ -1,4 +1,5 @@
-// Wires the stream of events to what the page shows.
+// Wires the stream of events to what the page shows. The server makes first.js as the page loads.
+import first from "./first.js";
 import { Flow } from "./flow.js";
 import { count, duration, median, smooth, sparkline } from "./format.js";
 import { JobList, showAnswer } from "./jobs.js";
@@ -44,6 +45,12 @@ function showState(state) {
   );
 }
 
+function begin(state) {
+  flow.clear();
+  jobs.reset(state.jobs);
+  showState(state);
+}
+
 function showRecent() {
   const middle = median(jobs.times());
   byId("m-median").textContent = middle === undefined ? "–" : duration(middle);
@@ -61,12 +68,9 @@ function showRecent() {
 stage.build(""); // empty until the api tells what runs
 jobs.say("Jobs show up here.");
 showRecent();
+if (first !== undefined) begin(first);
 listen("api/events", {
-  hello(state) {
-    flow.clear();
-    jobs.reset(state.jobs);
-    showState(state);
-  },
+  hello: begin,
   state: showState,
   job(job) {
     jobs.change(job);
