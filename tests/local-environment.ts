@@ -21,6 +21,8 @@ export function localEnvironment(name: string, changes: Partial<Environment> = {
     groups: {},
     hosts: [localHost(`${name}-db`), localHost(`${name}-app`)],
     local: { subnet: "10.64.0.0/16", sshPortBase: 20000, portOffset: 0 },
+    registry: { kind: "local" },
+    registries: {},
     share: { kind: "directory", path: "/mnt/share", data: "delete" },
     swarm: {
       firstManager: `${name}-db`,
@@ -30,6 +32,8 @@ export function localEnvironment(name: string, changes: Partial<Environment> = {
       publish: "host",
       drainTimeout: "1m",
     },
+    registry: { kind: "local" },
+    registries: {},
     platforms: [],
     ...changes,
   };

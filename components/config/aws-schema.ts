@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { address, cidr, flag, list, matching, object, oneOf, text, texts, whole } from "./fields";
+import { address, cidr, flag, keyed, list, matching, object, oneOf, texts, whole } from "./fields";
 
 const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
 
@@ -38,11 +38,25 @@ export const awsSchema = object({
   vpc: object({
     cidr: cidr("10.20.0.0/16").optional(),
     id: matching(/^vpc-[0-9a-f]+$/, "the id of a VPC (vpc-…)").optional(),
-    subnetIds: list(
+    subnets: keyed(
+      zone,
       matching(/^subnet-[0-9a-f]+$/, "the id of a subnet (subnet-…)"),
-      "a list of subnets' ids",
+      "a map of zone to subnet such as `{ eu-west-1a: subnet-0123456789abcdef0 }`",
     ).optional(),
   }).optional(),
   tags: texts.optional(),
-  keyName: text("the name of a key pair of EC2").optional(),
+  reach: oneOf("public", "private").optional(),
+  sshKey: object(
+    {
+      public: matching(
+        /^(ssh-ed25519|ssh-rsa|ecdsa-sha2-\S+) [A-Za-z0-9+/]+=*( .*)?$/,
+        "a public key as in authorized_keys, such as `ssh-ed25519 AAAA…`",
+      ),
+      secret: matching(
+        /^[A-Za-z][\w-]*$/,
+        "the name of a secret of this stack, such as `operatorKey`, set by `pulumi config set --secret operatorKey`",
+      ),
+    },
+    "{ public: ssh-ed25519 AAAA…, secret: operatorKey }",
+  ).optional(),
 });

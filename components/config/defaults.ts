@@ -65,6 +65,7 @@ export function shareDefaults(
     kind: stated?.kind ?? (onlyAws ? "efs" : "directory"),
     path: stated?.path ?? defaults.sharePath,
     data: stated?.data ?? defaults.shareData,
+    ...(stated?.fileSystemId === undefined ? {} : { fileSystemId: stated.fileSystemId }),
   };
 }
 

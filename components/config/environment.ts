@@ -1,4 +1,6 @@
+import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { PlatformSpec } from "./platform-spec";
+import type { RegistryLogins, RegistrySettings } from "./registries";
 
 /** Kind of machines. */
 export type HostKind = "local" | "aws" | "ssh";
@@ -16,8 +18,6 @@ export interface GroupSettings {
   readonly labels: { readonly [key: string]: string };
   /** Generic resources that its engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
   readonly resources: { readonly [kind: string]: number };
-  /** Settings of AWS machines, checked but not used yet. */
-  readonly aws?: { readonly [key: string]: unknown };
 }
 
 /** One host to make, after defaults. */
@@ -28,6 +28,8 @@ export interface HostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  /** Of kind aws only. */
+  readonly aws?: AwsHostSettings;
 }
 
 /** Settings of machines that are containers on this machine. */
@@ -48,6 +50,8 @@ export interface ShareSettings {
   readonly path: string;
   /** What `destroy` does to the data. @default "delete" */
   readonly data: "keep" | "delete";
+  /** Kind efs only: a file system that is there already, such as one that was kept. @default a new one */
+  readonly fileSystemId?: string;
 }
 
 /** How hosts become one swarm. */
@@ -82,7 +86,12 @@ export interface Environment {
   /** All hosts in the file's order. */
   readonly hosts: readonly HostSettings[];
   readonly local: LocalSettings;
+  /** What hosts on AWS have in common; undefined when there are none. */
+  readonly aws?: AwsSettings;
   readonly share: ShareSettings;
+  readonly registry: RegistrySettings;
+  /** Logins at registries, by host. @default {} */
+  readonly registries: RegistryLogins;
   readonly swarm: SwarmSettings;
   readonly platforms: readonly PlatformSettings[];
 }

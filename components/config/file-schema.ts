@@ -14,6 +14,7 @@ import {
   text,
   whole,
 } from "./fields";
+import { registriesSchema, registrySchema } from "./registry-schema";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -70,6 +71,10 @@ const share = object({
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
   path: matching(/^\/[^/]/, "an absolute path such as `/mnt/share`").optional(),
   data: oneOf("keep", "delete").optional(),
+  fileSystemId: matching(
+    /^fs-[0-9a-f]+$/,
+    "the id of a file system, such as `fs-0123456789abcdef0`",
+  ).optional(),
 });
 
 const swarm = object({
@@ -98,12 +103,15 @@ const platform = object({
 
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
+  base: text("the name of one of the bases in Pulumi.yaml").optional(),
   prefix: matching(
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
     "up to 20 small letters, digits and `-`, such as `yard`",
   ).optional(),
   hosts,
   share: share.optional(),
+  registry: registrySchema.optional(),
+  registries: registriesSchema.optional(),
   swarm: swarm.optional(),
   aws: awsSchema.optional(),
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),

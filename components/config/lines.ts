@@ -9,39 +9,57 @@ export interface LocatedFile {
   readonly counter: LineCounter;
 }
 
-/** Adds `file:line` to the problems whose values, or the nearest around them, stand in one of the files. */
+/**
+ * Adds `file:line` to the problems whose values, or the nearest around them, stand in one of the
+ * files or in the base that the first of them names.
+ */
 export function withLines(
   problems: readonly Problem[],
   project: string,
   files: readonly LocatedFile[],
 ): readonly Problem[] {
+  const base = files[0]?.document.getIn(["config", `${project}:base`]);
   return problems.map((problem) => {
     const [section, ...rest] = problem.keys ?? [];
     if (section === undefined) return problem;
-    const names = [`${project}:${section}`, String(section)];
+    const ways: Keys[] = [
+      ["config", `${project}:${section}`],
+      ["config", String(section)],
+      ["config", `${project}:bases`, "value", String(base), section],
+    ];
+    let best: Place | undefined;
+    let at: LocatedFile | undefined;
     for (const file of files) {
-      for (const name of names) {
-        const offset = offsetOf(file.document.contents, ["config", name, ...rest], 2);
-        if (offset === undefined) continue;
-        const line = `${basename(file.path)}:${file.counter.linePos(offset).line}`;
-        return { ...problem, line };
+      for (const way of ways) {
+        const found = placeOf(file.document.contents, way, rest);
+        if (found === undefined || found.depth <= (best?.depth ?? -1)) continue;
+        best = found;
+        at = file;
       }
     }
-    return problem;
+    if (best === undefined || at === undefined) return problem;
+    const line = `${basename(at.path)}:${at.counter.linePos(best.offset).line}`;
+    return { ...problem, line };
   });
 }
 
-/** Where the value at the keys begins, or the deepest around it; undefined when not even `atLeast` keys lead anywhere. */
-function offsetOf(root: unknown, keys: Keys, atLeast: number): number | undefined {
+interface Place {
+  readonly offset: number;
+  /** How many of the keys were found. */
+  readonly depth: number;
+}
+
+/** Where the value at the keys begins, or the deepest around it; undefined when not even the way to them exists. */
+function placeOf(root: unknown, way: Keys, keys: Keys): Place | undefined {
   let node: unknown = root;
-  let offset: number | undefined;
-  for (const [depth, key] of keys.entries()) {
+  let place: Place | undefined;
+  for (const [index, key] of [...way, ...keys].entries()) {
     const found = step(node, key);
-    if (found === undefined) return depth < atLeast ? undefined : offset;
+    if (found?.offset === undefined) break;
     node = found.value;
-    offset = found.offset;
+    if (index >= way.length - 1) place = { offset: found.offset, depth: index - way.length + 1 };
   }
-  return offset;
+  return place;
 }
 
 function step(node: unknown, key: string | number) {

@@ -1,6 +1,8 @@
+import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
 import type { GroupSettings, HostSettings } from "./environment";
-import { awsGroupKeys, type FileGroup, type FileSettings } from "./file-schema";
+import type { FileGroup, FileSettings } from "./file-schema";
+import { GPU_RESOURCE, gpusOf } from "./instance-types";
 
 /** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
 export function hostName(prefix: string, environment: string, group: string, n: number): string {
@@ -53,24 +55,24 @@ export function completeGroups(
         role: group.role ?? defaults.role,
         hosts: hostNames(prefix, environment, name, group),
         labels: nodeLabels(group.labels, labelKey),
-        resources: group.resources ?? {},
-        ...(kind === "aws" ? { aws: awsSettings(group) } : {}),
+        resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
       };
       return [name, complete];
     }),
   );
 }
 
-function awsSettings(group: FileGroup): { readonly [key: string]: unknown } {
-  return Object.fromEntries(
-    awsGroupKeys.filter((key) => group[key] !== undefined).map((key) => [key, group[key]]),
-  );
+/** GPUs of a machine are generic resources of its node without being named. */
+function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
+  const gpus = gpusOf(group.instanceType ?? "");
+  return gpus === 0 ? {} : { [GPU_RESOURCE]: gpus };
 }
 
 /** All hosts of all groups, in the file's order. */
-export function listHosts(groups: {
-  readonly [group: string]: GroupSettings;
-}): readonly HostSettings[] {
+export function listHosts(
+  groups: { readonly [group: string]: GroupSettings },
+  aws: ReadonlyMap<string, AwsHostSettings> = new Map(),
+): readonly HostSettings[] {
   return Object.entries(groups).flatMap(([group, settings]) =>
     settings.hosts.map((name) => ({
       name,
@@ -79,6 +81,7 @@ export function listHosts(groups: {
       role: settings.role,
       labels: settings.labels,
       resources: settings.resources,
+      ...(aws.has(name) ? { aws: aws.get(name) as AwsHostSettings } : {}),
     })),
   );
 }

@@ -1,3 +1,5 @@
+import { completeAws, type OnAws } from "./aws-defaults";
+import { overBase } from "./base";
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./defaults";
 import type { Environment } from "./environment";
 import { readLeniently } from "./explain";
@@ -9,6 +11,7 @@ import { completePlatforms, type Draft, type FindPlatform, readPlatforms } from 
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
 import { fileProblem, type Problem } from "./problem";
+import { registryDefaults } from "./registries";
 
 /** What an environment file says, or all that is wrong with it. */
 export interface Reading {
@@ -34,7 +37,8 @@ export function readEnvironment(
   platforms: FindPlatform,
   world: World = {},
 ): Reading {
-  const file = readLeniently(fileSchema, withoutEmpty(values));
+  const based = overBase(values);
+  const file = readLeniently(fileSchema, withoutEmpty(based.values));
   const stated = file.findings.map(({ keys, found, allowed, type }) =>
     fileProblem(keys, found, allowed, type),
   );
@@ -46,11 +50,12 @@ export function readEnvironment(
     environment,
     drafts,
     settings,
-    plainKeys: Object.keys(values),
+    plainKeys: Object.keys(based.values),
     known: hostsKnown(stated),
     world,
   });
   const problems = [
+    ...based.problems,
     ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
     ...read.problems,
     ...checked.problems,
@@ -64,7 +69,9 @@ export function readEnvironment(
 function complete(name: string, settings: FileSettings): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
-  const hosts = listHosts(groups);
+  const onAws = aws(settings, groups);
+  const hosts = listHosts(groups, onAws?.hosts);
+  const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
     name,
@@ -72,13 +79,23 @@ function complete(name: string, settings: FileSettings): Environment {
     groups,
     hosts,
     local: localDefaults(name, settings.hosts.local),
-    share: shareDefaults(
-      settings.share,
-      hosts.map((host) => host.kind),
-    ),
+    ...(onAws === undefined ? {} : { aws: onAws.settings }),
+    share: shareDefaults(settings.share, kinds),
+    registry: registryDefaults(settings.registry, kinds),
+    registries: settings.registries ?? {},
     swarm: swarmDefaults(settings.swarm, managers),
     platforms: [],
   };
+}
+
+/** What hosts on AWS are given; undefined when there are none. */
+function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | undefined {
+  const written = Object.entries(groups).flatMap(([name, { kind, hosts }]) => {
+    const group = settings.hosts.groups[name];
+    if (kind !== "aws" || group === undefined) return [];
+    return hosts.map((host, index) => ({ name: host, group, index }));
+  });
+  return written.length === 0 ? undefined : completeAws(settings.aws, written);
 }
 
 /** `demo:` with nothing behind it is null in YAML, and means a group or platform with defaults only. */
