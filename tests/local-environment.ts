@@ -32,8 +32,6 @@ export function localEnvironment(name: string, changes: Partial<Environment> = {
       publish: "host",
       drainTimeout: "1m",
     },
-    registry: { kind: "local" },
-    registries: {},
     platforms: [],
     ...changes,
   };

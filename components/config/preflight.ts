@@ -8,6 +8,7 @@ import { checkOrder } from "./preflight/order";
 import { checkPlacement } from "./preflight/placement";
 import { checkPorts, warnIpvs } from "./preflight/ports";
 import { checkReferences } from "./preflight/references";
+import { checkRegistries } from "./preflight/registries";
 import { checkServices } from "./preflight/services";
 import { checkShare } from "./preflight/share";
 import { checkSources } from "./preflight/sources";
@@ -23,6 +24,7 @@ const checks = [
   checkHosts,
   checkAws,
   checkShare,
+  checkRegistries,
   checkNetworks,
   checkNames,
   checkServices,

@@ -2,7 +2,7 @@ import type { HostKind } from "./environment";
 
 /** Where images go that are built here. */
 export interface RegistrySettings {
-  /** @default "local" when a host is local, "ecr" when one is on AWS, else "none" */
+  /** @default "local" when all hosts are local, "ecr" when all are on AWS, else "none" */
   readonly kind: "local" | "ecr" | "existing" | "none";
   /** Host and path of a registry of kind existing, such as `ghcr.io/my-team`. */
   readonly address?: string;
@@ -27,27 +27,38 @@ export function registryDefaults(
   return { kind, ...(written?.address === undefined ? {} : { address: written.address }) };
 }
 
-/** One sentence about what does not fit, or undefined. */
+/** What does not fit: what was found, what is allowed and what to type; undefined when all fits. */
 export function registryProblem(
   { kind, address }: RegistrySettings,
   kinds: readonly HostKind[],
-): string | undefined {
+): { readonly found: string; readonly allowed: string; readonly type: string } | undefined {
+  const existing = "`kind: existing` and `address: ghcr.io/my-team`";
   if (kind === "existing" && address === undefined) {
-    return "kind existing needs swarmyard:registry.address, such as `ghcr.io/my-team`";
+    return {
+      found: "kind existing without an address",
+      allowed: "a registry's address",
+      type: existing,
+    };
   }
   if (kind !== "existing" && address !== undefined) {
-    return `swarmyard:registry.address belongs to kind existing; for kind ${kind} leave it out`;
+    const found = `the address ${address} next to kind ${kind}`;
+    return { found, allowed: "an address with kind existing only", type: "remove `address`" };
   }
   if (kind === "local" && kinds.some((host) => host !== "local")) {
-    return "a local registry is seen by local hosts only; type `kind: ecr` or `kind: existing`";
+    const found = "local, a registry that only local hosts see";
+    const type = kinds.every((host) => host === "aws") ? "`kind: ecr`" : existing;
+    return { found, allowed: "a registry that every host sees", type };
   }
-  if (kind === "ecr" && !kinds.includes("aws")) {
-    return "no host is on AWS, so none has a role that may read ECR; type `kind: existing` with an address";
+  if (kind === "ecr" && kinds.some((host) => host !== "aws")) {
+    const others = kinds.filter((host) => host !== "aws").join(", ");
+    const found = `ecr; hosts of kind ${others} have no role that may read it`;
+    return { found, allowed: "a registry that every host sees", type: existing };
   }
   return undefined;
 }
 
 function natural(kinds: readonly HostKind[]): RegistrySettings["kind"] {
-  if (kinds.includes("aws")) return "ecr";
-  return kinds.includes("local") ? "local" : "none";
+  const every = (kind: HostKind) => kinds.length > 0 && kinds.every((one) => one === kind);
+  if (every("aws")) return "ecr";
+  return every("local") ? "local" : "none";
 }

@@ -1,24 +1,41 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
-import { DirectoryShare } from "./directory";
+import type { ShareNetwork } from "./efs";
 import type { Share } from "./share";
 
-export { DirectoryShare, type DirectoryShareArgs } from "./directory";
-export type { Share, ShareMount } from "./share";
+export type { RemoteMount, Share, ShareMount } from "./share";
+
+/** What a share is attached to. */
+export interface ShareSurroundings {
+  /** The networks of the environment; `aws` is needed by a share of kind efs. */
+  readonly network: {
+    readonly aws?: (ShareNetwork & { readonly provider: pulumi.ProviderResource }) | undefined;
+  };
+}
 
 /**
  * Makes the folder that every host of an environment sees; undefined for `share.kind: none`.
  *
  * @throws RunError for kinds that are not built yet.
  */
-export function createShare(
+export async function createShare(
   environment: Environment,
-  opts?: pulumi.ComponentResourceOptions,
-): Share | undefined {
+  { network }: ShareSurroundings,
+  opts: pulumi.ComponentResourceOptions = {},
+): Promise<Share | undefined> {
   const { kind } = environment.share;
   if (kind === "none") return undefined;
-  if (kind === "directory") return new DirectoryShare("share", { environment }, opts);
+  // Each kind is loaded when it is used: the SDK of AWS alone takes seconds.
+  if (kind === "directory") {
+    const { DirectoryShare } = await import("./directory");
+    return new DirectoryShare("share", { environment }, opts);
+  }
+  if (kind === "efs" && network.aws !== undefined) {
+    const { EfsShare } = await import("./efs");
+    const { provider } = network.aws;
+    return new EfsShare("share", { environment, network: network.aws }, { ...opts, provider });
+  }
   throw new pulumi.RunError(
-    `A share of kind ${kind} is not built yet: set swarmyard:share.kind to "directory" or "none".`,
+    `A share of kind ${kind} cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
   );
 }

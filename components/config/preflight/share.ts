@@ -30,6 +30,13 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
     const type = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
     problems.push(fileProblem(["share", "kind"], found, fit, type));
   }
+  const { fileSystemId } = environment.share;
+  if (fileSystemId !== undefined && kind !== "efs") {
+    const found = `${fileSystemId} next to kind ${kind}`;
+    problems.push(
+      fileProblem(["share", "fileSystemId"], found, "only with kind efs", "`kind: efs`"),
+    );
+  }
   if (kind !== "none") return problems;
   for (const draft of drafts) {
     for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {

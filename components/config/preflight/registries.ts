@@ -1,0 +1,49 @@
+import { nearest } from "../nearest";
+import { fileProblem, type Problem } from "../problem";
+import { registryProblem } from "../registries";
+import type { Check, Flight } from "./flight";
+
+/** Whether hosts can pull from where images go, and whether every login has its password. */
+export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(flight)];
+
+function misfit({ environment, drafts, known }: Flight): readonly Problem[] {
+  const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
+  if (!known.labels || kinds.length === 0) return [];
+  const { registry } = environment;
+  const wrong = registryProblem(registry, kinds);
+  if (wrong !== undefined)
+    return [fileProblem(["registry"], wrong.found, wrong.allowed, wrong.type)];
+  const building = drafts.filter(({ spec }) => Object.keys(spec.images ?? {}).length > 0);
+  if (registry.kind !== "none" || building.length === 0) return [];
+  const found = `none, but images are built for ${building.map(({ name }) => name).join(", ")}`;
+  const allowed = "a registry that every host sees";
+  return [
+    fileProblem(
+      ["registry"],
+      found,
+      allowed,
+      "`registry: { kind: existing, address: ghcr.io/my-team }`",
+    ),
+  ];
+}
+
+function logins({ environment, plainKeys, world }: Flight): readonly Problem[] {
+  const { hasSecret, secretKeys = [] } = world;
+  return Object.entries(environment.registries).flatMap(([host, { password }]) => {
+    if (hasSecret === undefined || hasSecret(password)) return [];
+    const found = plainKeys.includes(password)
+      ? `"${password}", whose value in Pulumi config is not encrypted`
+      : `"${password}", which is not in Pulumi config`;
+    const near = nearest(password, secretKeys);
+    const command = `\`pulumi config set --secret swarmyard:${password} --stack ${environment.name}\``;
+    const type = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
+    return [
+      fileProblem(
+        ["registries", host, "password"],
+        found,
+        "the name of a secret of Pulumi config",
+        type,
+      ),
+    ];
+  });
+}

@@ -1,0 +1,188 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import { mountScript } from "./efs-mount";
+import type { RemoteMount, Share } from "./share";
+
+/** What a share needs of the network of its hosts. */
+export interface ShareNetwork {
+  readonly vpcId: pulumi.Input<string>;
+  /** One subnet for each zone that has hosts. */
+  readonly zones: ReadonlyMap<string, pulumi.Input<string>>;
+  /** Address of a zone's subnet that no host is given; undefined lets AWS choose. */
+  shareAddress(zone: string): string | undefined;
+  /** The security group that all hosts are in. */
+  readonly hostsSecurityGroupId: pulumi.Input<string>;
+}
+
+/** Arguments of an EfsShare. */
+export interface EfsShareArgs {
+  readonly environment: Pick<Environment, "name" | "prefix" | "share">;
+  readonly network: ShareNetwork;
+}
+
+/**
+ * A file system of EFS, encrypted at rest and in transit, with a mount target in each zone.
+ *
+ * With `share.data: keep` destroy leaves the file system, its policy and its backups alone; its
+ * mount targets go, since they would hold the network. `share.fileSystemId` takes it (or any
+ * other) up again: then it is not the stack's to delete or to change.
+ *
+ * @example
+ * const share = new EfsShare("share", { environment, network });
+ */
+export class EfsShare extends pulumi.ComponentResource implements Share {
+  public readonly path: string;
+  public readonly remote: RemoteMount;
+  public readonly ready: readonly pulumi.Resource[];
+  public readonly fileSystemId: pulumi.Output<string>;
+
+  constructor(name: string, args: EfsShareArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { share } = args.environment;
+    super("swarm:share:Efs", name, { path: share.path }, opts);
+    const fileSystem = this.fileSystem(name, args);
+    const securityGroup = this.securityGroup(name, args);
+    const targets = this.mountTargets(name, args, fileSystem, securityGroup);
+
+    this.path = share.path;
+    this.fileSystemId = fileSystem.id;
+    this.ready = [fileSystem];
+    this.remote = {
+      script: mountScript(),
+      stdin: pulumi.interpolate`${encrypted(fileSystem)}\n${fileSystem.dnsName}\n${this.path}\n`,
+      after: targets,
+    };
+    this.registerOutputs({ path: this.path, fileSystemId: this.fileSystemId });
+  }
+
+  private fileSystem(name: string, { environment }: EfsShareArgs): aws.efs.FileSystem {
+    const { fileSystemId, data } = environment.share;
+    if (fileSystemId !== undefined) {
+      return aws.efs.FileSystem.get(`${name}-files`, fileSystemId, undefined, { parent: this });
+    }
+    const label = `${environment.prefix}-${environment.name}-${name}`;
+    const fileSystem = new aws.efs.FileSystem(
+      `${name}-files`,
+      {
+        // One of an account: while a kept file system is there, no empty one takes its place.
+        creationToken: label,
+        encrypted: true,
+        performanceMode: "generalPurpose",
+        throughputMode: "elastic",
+        lifecyclePolicies: [
+          { transitionToIa: "AFTER_30_DAYS" },
+          { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
+        ],
+        tags: { Name: label },
+      },
+      { parent: this, retainOnDelete: data === "keep" },
+    );
+    this.protections(name, fileSystem, data === "keep");
+    return fileSystem;
+  }
+
+  /** Rules that live on the file system, and stay with one that is kept. */
+  private protections(name: string, fileSystem: aws.efs.FileSystem, keep: boolean): void {
+    const opts = { parent: this, deletedWith: fileSystem, retainOnDelete: keep };
+    new aws.efs.FileSystemPolicy(
+      `${name}-policy`,
+      { fileSystemId: fileSystem.id, policy: fileSystem.arn.apply(tlsOnly) },
+      opts,
+    );
+    if (!keep) return;
+    new aws.efs.BackupPolicy(
+      `${name}-backup`,
+      { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
+      opts,
+    );
+  }
+
+  private securityGroup(name: string, { environment, network }: EfsShareArgs) {
+    return new aws.ec2.SecurityGroup(
+      `${name}-nfs`,
+      {
+        vpcId: network.vpcId,
+        description: "NFS from the hosts of the environment",
+        // Given as a whole: a rule added by hand is taken away again. Nothing goes out.
+        ingress: [
+          {
+            protocol: "tcp",
+            fromPort: 2049,
+            toPort: 2049,
+            securityGroups: [network.hostsSecurityGroupId],
+            description: "NFS from the hosts",
+          },
+        ],
+        egress: [],
+        tags: { Name: `${environment.prefix}-${environment.name}-${name}` },
+      },
+      { parent: this },
+    );
+  }
+
+  private mountTargets(
+    name: string,
+    { network }: EfsShareArgs,
+    fileSystem: aws.efs.FileSystem,
+    group: aws.ec2.SecurityGroup,
+  ): pulumi.Resource[] {
+    return [...network.zones].map(
+      ([zone, subnetId]) =>
+        new aws.efs.MountTarget(
+          `${name}-target-${zone}`,
+          {
+            fileSystemId: fileSystem.id,
+            subnetId,
+            securityGroups: [group.id],
+            ...addressOf(network.shareAddress(zone)),
+          },
+          // A file system has one mount target in a zone.
+          { parent: this, deleteBeforeReplace: true },
+        ),
+    );
+  }
+}
+
+function addressOf(ipAddress: string | undefined): { ipAddress?: string } {
+  return ipAddress === undefined ? {} : { ipAddress };
+}
+
+/** Policy of a file system that refuses what does not come over TLS and through a mount target. */
+export function tlsOnly(arn: string): string {
+  const everyone = { AWS: "*" };
+  return JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Sid: "ThroughMountTargets",
+        Effect: "Allow",
+        Principal: everyone,
+        Action: [
+          "elasticfilesystem:ClientMount",
+          "elasticfilesystem:ClientRootAccess",
+          "elasticfilesystem:ClientWrite",
+        ],
+        Resource: arn,
+        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+      },
+      {
+        Sid: "OnlyTls",
+        Effect: "Deny",
+        Principal: everyone,
+        Action: "*",
+        Resource: arn,
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+}
+
+/** The id of a file system that is encrypted at rest: one that is taken up may not be. */
+function encrypted(fileSystem: aws.efs.FileSystem): pulumi.Output<string> {
+  return pulumi.all([fileSystem.id, fileSystem.encrypted]).apply(([id, isEncrypted]) => {
+    if (isEncrypted) return id;
+    throw new pulumi.RunError(
+      `swarmyard:share.fileSystemId is ${id}, which is not encrypted at rest. EFS cannot encrypt it afterwards: leave fileSystemId out to make a new one, and copy the data.`,
+    );
+  });
+}
