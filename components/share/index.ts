@@ -27,11 +27,11 @@ export async function createShare(
   if (kind === "none") return undefined;
   // Each kind is loaded when it is used: the SDK of AWS alone takes seconds.
   if (kind === "directory") {
-    const { DirectoryShare } = await import("./directory");
+    const { DirectoryShare } = await import("./directory.js");
     return new DirectoryShare("share", { environment }, opts);
   }
   if (kind === "efs" && network.aws !== undefined) {
-    const { EfsShare } = await import("./efs");
+    const { EfsShare } = await import("./efs.js");
     const { provider } = network.aws;
     return new EfsShare("share", { environment, network: network.aws }, { ...opts, provider });
   }
