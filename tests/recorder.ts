@@ -30,6 +30,14 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
 };
 
+/** What the mocks answer. */
+export interface RecorderOptions {
+  readonly stack?: string;
+  readonly preview?: boolean;
+  /** Values that providers would compute, by type; in addition to the usual ones. */
+  readonly computed?: { readonly [type: string]: (name: string) => object };
+}
+
 /** Records every resource that is made under Pulumi's mocks; one type and name may be made once only. */
 export class Recorder {
   /** Give these to what is tested, so that options are recorded as well. */
@@ -38,7 +46,7 @@ export class Recorder {
   private readonly declared = new Map<string, Declared>();
   private readonly repeated: string[] = [];
 
-  constructor(options: { readonly stack?: string; readonly preview?: boolean } = {}) {
+  constructor(private readonly options: RecorderOptions = {}) {
     pulumi.runtime.setMocks(
       { newResource: (args) => this.make(args), call: () => ({}) },
       "swarmyard",
@@ -96,8 +104,11 @@ export class Recorder {
     const inputs = unwrap(args.inputs) as Recorded["inputs"];
     const secrets = Object.keys(args.inputs).filter((input) => hasSecret(args.inputs[input]));
     this.seen.set(key, { type: args.type, name: args.name, inputs, secrets: secrets.sort() });
-    const computed = COMPUTED[args.type]?.(args.name) ?? {};
-    return { id: `${args.name}-id`, state: { ...args.inputs, ...computed } };
+    const computed = { ...COMPUTED, ...this.options.computed }[args.type]?.(args.name) ?? {};
+    return {
+      id: args.id !== undefined && args.id !== "" ? args.id : `${args.name}-id`,
+      state: { ...args.inputs, ...computed },
+    };
   }
 }
 

@@ -49,7 +49,11 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     this.ready = [fileSystem];
     this.remote = {
       script: mountScript(),
-      stdin: pulumi.interpolate`${encrypted(fileSystem)}\n${fileSystem.dnsName}\n${this.path}\n`,
+      stdin: pulumi
+        .all([fileSystem.id, fileSystem.encrypted, fileSystem.dnsName])
+        .apply(([id, encrypted, server]) =>
+          [requireEncrypted(id, encrypted), server, this.path, ""].join("\n"),
+        ),
       after: targets,
     };
     this.registerOutputs({ path: this.path, fileSystemId: this.fileSystemId });
@@ -178,11 +182,9 @@ export function tlsOnly(arn: string): string {
 }
 
 /** The id of a file system that is encrypted at rest: one that is taken up may not be. */
-function encrypted(fileSystem: aws.efs.FileSystem): pulumi.Output<string> {
-  return pulumi.all([fileSystem.id, fileSystem.encrypted]).apply(([id, isEncrypted]) => {
-    if (isEncrypted) return id;
-    throw new pulumi.RunError(
-      `swarmyard:share.fileSystemId is ${id}, which is not encrypted at rest. EFS cannot encrypt it afterwards: leave fileSystemId out to make a new one, and copy the data.`,
-    );
-  });
+export function requireEncrypted(id: string, encrypted: boolean): string {
+  if (encrypted) return id;
+  throw new pulumi.RunError(
+    `swarmyard:share.fileSystemId is ${id}, which is not encrypted at rest. EFS cannot encrypt it afterwards: leave fileSystemId out to make a new one, and copy the data.`,
+  );
 }

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createShare, DirectoryShare } from "../../components/share";
+import { createShare } from "../../components/share";
+import { DirectoryShare } from "../../components/share/directory";
 import { localEnvironment } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
 
@@ -37,11 +38,12 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
   expect(other.path).toBe("/data");
 });
 
-test("no share is made for none, and kinds to come are refused in one sentence", () => {
-  const kind = (name: "none" | "nfs") =>
+test("no share is made for none, and kinds to come are refused in one sentence", async () => {
+  const kind = (name: "none" | "nfs" | "efs") =>
     localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
-  expect(createShare(kind("none"))).toBeUndefined();
-  expect(() => createShare(kind("nfs"))).toThrow(
-    'A share of kind nfs is not built yet: set swarmyard:share.kind to "directory" or "none".',
+  expect(await createShare(kind("none"), { network: {} })).toBeUndefined();
+  await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
+    'A share of kind nfs cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );
+  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be made here");
 });

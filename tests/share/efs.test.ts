@@ -1,0 +1,171 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import type { ShareSettings } from "../../components/config/environment";
+import { EfsShare, requireEncrypted, tlsOnly } from "../../components/share/efs";
+import { Recorder, resolved } from "../recorder";
+
+const FILES = "aws:efs/fileSystem:FileSystem";
+const POLICY = "aws:efs/fileSystemPolicy:FileSystemPolicy";
+const BACKUP = "aws:efs/backupPolicy:BackupPolicy";
+const TARGET = "aws:efs/mountTarget:MountTarget";
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+
+const network = (zones: readonly string[], address?: string) => ({
+  vpcId: "vpc-1",
+  zones: new Map(zones.map((zone) => [zone, `subnet-${zone}`])),
+  shareAddress: () => address,
+  hostsSecurityGroupId: "sg-hosts",
+});
+
+let recorder: Recorder;
+beforeEach(() => {
+  recorder = new Recorder({
+    stack: "prod",
+    computed: {
+      [FILES]: (name) => ({ arn: `arn:${name}`, dnsName: `${name}.efs`, encrypted: true }),
+    },
+  });
+});
+
+function share(name: string, changes: Partial<ShareSettings>, zones = ["eu-west-1a"], at?: string) {
+  const settings: ShareSettings = { kind: "efs", path: "/mnt/share", data: "delete", ...changes };
+  const environment = { name: "prod", prefix: "yard", share: settings };
+  return new EfsShare(name, { environment, network: network(zones, at) }, recorder.opts);
+}
+
+test("a share that is kept, and one that is not", async () => {
+  const kept = share("kept", { data: "keep", path: "/data" }, ["eu-west-1a", "eu-west-1b"]);
+  share("gone", {});
+  await recorder.settle();
+
+  expect(recorder.list()).toEqual(
+    [
+      `${BACKUP} kept-backup`,
+      `${FILES} gone-files`,
+      `${FILES} kept-files`,
+      `${POLICY} gone-policy`,
+      `${POLICY} kept-policy`,
+      `${TARGET} gone-target-eu-west-1a`,
+      `${TARGET} kept-target-eu-west-1a`,
+      `${TARGET} kept-target-eu-west-1b`,
+      `${GROUP} gone-nfs`,
+      `${GROUP} kept-nfs`,
+      "swarm:share:Efs gone",
+      "swarm:share:Efs kept",
+    ].sort(),
+  );
+  expect(await resolved(kept.remote.stdin)).toBe("kept-files-id\nkept-files.efs\n/data\n");
+  expect(kept.path).toBe("/data");
+});
+
+test("the file system is encrypted, elastic, and moves cold files to cheap storage", async () => {
+  share("share", {});
+  await recorder.settle();
+  expect(recorder.inputs(FILES, "share-files")).toEqual({
+    creationToken: "yard-prod-share",
+    encrypted: true,
+    performanceMode: "generalPurpose",
+    throughputMode: "elastic",
+    lifecyclePolicies: [
+      { transitionToIa: "AFTER_30_DAYS" },
+      { transitionToPrimaryStorageClass: "AFTER_1_ACCESS" },
+    ],
+    tags: { Name: "yard-prod-share" },
+  });
+  expect(recorder.inputs(POLICY, "share-policy")).toEqual({
+    fileSystemId: "share-files-id",
+    policy: tlsOnly("arn:share-files"),
+  });
+});
+
+describe("destroy", () => {
+  const retained = (type: string, name: string) =>
+    recorder.declaration(type, name).opts.retainOnDelete ?? false;
+
+  test("leaves a kept file system with its policy and backups, but not what holds the network", async () => {
+    share("share", { data: "keep" });
+    await recorder.settle();
+    expect(retained(FILES, "share-files")).toBe(true);
+    expect(retained(POLICY, "share-policy")).toBe(true);
+    expect(retained(BACKUP, "share-backup")).toBe(true);
+    expect(retained(TARGET, "share-target-eu-west-1a")).toBe(false);
+    expect(retained(GROUP, "share-nfs")).toBe(false);
+    expect(recorder.inputs(BACKUP, "share-backup")).toEqual({
+      fileSystemId: "share-files-id",
+      backupPolicy: { status: "ENABLED" },
+    });
+  });
+
+  test("takes all of a share that is not kept, its policy with the file system", async () => {
+    share("share", {});
+    await recorder.settle();
+    for (const [type, name] of [
+      [FILES, "share-files"],
+      [POLICY, "share-policy"],
+      [TARGET, "share-target-eu-west-1a"],
+    ] as const) {
+      expect(retained(type, name)).toBe(false);
+    }
+    const { deletedWith } = recorder.declaration(POLICY, "share-policy").opts;
+    expect(await resolved((deletedWith as { urn: string }).urn)).toContain("share-files");
+  });
+});
+
+test("NFS comes from the hosts only, and nothing goes out", async () => {
+  share("share", {}, ["eu-west-1a"], "10.20.1.4");
+  await recorder.settle();
+  expect(recorder.inputs(GROUP, "share-nfs")).toEqual({
+    vpcId: "vpc-1",
+    description: "NFS from the hosts of the environment",
+    ingress: [
+      {
+        protocol: "tcp",
+        fromPort: 2049,
+        toPort: 2049,
+        securityGroups: ["sg-hosts"],
+        description: "NFS from the hosts",
+      },
+    ],
+    egress: [],
+    tags: { Name: "yard-prod-share" },
+  });
+  expect(recorder.inputs(TARGET, "share-target-eu-west-1a")).toEqual({
+    fileSystemId: "share-files-id",
+    subnetId: "subnet-eu-west-1a",
+    securityGroups: ["share-nfs-id"],
+    ipAddress: "10.20.1.4",
+  });
+});
+
+test("an address that AWS shall choose is not an input", async () => {
+  share("share", {});
+  await recorder.settle();
+  expect(recorder.inputs(TARGET, "share-target-eu-west-1a")).not.toHaveProperty("ipAddress");
+});
+
+test("a file system that is taken up is read, never made, changed or deleted", async () => {
+  const taken = share("share", { data: "keep", fileSystemId: "fs-0123" });
+  await recorder.settle();
+  expect(recorder.inputs(FILES, "share-files")).toEqual({});
+  expect(recorder.list().filter((line) => /Policy/.test(line))).toEqual([]);
+  expect(await resolved(taken.remote.stdin)).toBe("fs-0123\nshare-files.efs\n/mnt/share\n");
+  expect(recorder.inputs(TARGET, "share-target-eu-west-1a")).toMatchObject({
+    fileSystemId: "fs-0123",
+  });
+});
+
+test("the policy refuses what does not come over TLS", () => {
+  const { Statement } = JSON.parse(tlsOnly("arn:x"));
+  expect(Statement[1]).toEqual({
+    Sid: "OnlyTls",
+    Effect: "Deny",
+    Principal: { AWS: "*" },
+    Action: "*",
+    Resource: "arn:x",
+    Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+});
+
+test("a file system that is not encrypted at rest is refused", () => {
+  expect(requireEncrypted("fs-1", true)).toBe("fs-1");
+  expect(() => requireEncrypted("fs-1", false)).toThrow("fs-1, which is not encrypted at rest");
+});
