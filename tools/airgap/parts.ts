@@ -63,7 +63,8 @@ export function partsOf(versions: Versions): readonly Part[] {
   ];
 }
 
-function plugin(name: string, version: string, sources: readonly string[]): Part {
+/** A plugin whose module lies in `<name>-plugin`. */
+export function plugin(name: string, version: string, sources: readonly string[]): Part {
   return {
     name,
     title: `the ${name} plugin`,

@@ -1,0 +1,116 @@
+import { execFile } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { type BuildOptions, defaultCacheDir } from "./build";
+import { compile } from "./compile";
+import { goEnvironment, type Part, partKey, plugin } from "./parts";
+import { Progress } from "./progress";
+import { readSources } from "./sources";
+import { linkOrCopy, Store } from "./store";
+import { requireGo } from "./toolchain";
+import { awsServices, copyUpstream } from "./upstream";
+import pinned from "./versions.json";
+
+/** The Terraform provider that the AWS plugin serves, and the checksum of its module. */
+const upstream = `github.com/hashicorp/terraform-provider-aws@${pinned.awsProvider}`;
+
+/** The AWS plugin. It is no part of the engine: few need it, and it takes long to build. */
+export function awsPart(): Part {
+  return plugin("aws", pinned.aws, ["aws-plugin", "parent"]);
+}
+
+/** The folder of the AWS plugin in the cache, whether it is built or not. */
+function builtFolder(cacheDir: string): string {
+  const platform = `${process.platform}/${process.arch} ${upstream} ${awsServices.join(" ")}`;
+  const part = awsPart();
+  const key = partKey(part, readSources(__dirname, part.sources), platform);
+  return new Store(resolve(cacheDir)).path("parts", key);
+}
+
+/**
+ * Puts the AWS plugin into a PULUMI_HOME when an earlier run has built it. It builds nothing.
+ *
+ * @returns false when there is none
+ */
+export function linkAwsPlugin(cacheDir: string, home: string): boolean {
+  const part = awsPart();
+  const folder = join(home, part.folder);
+  if (existsSync(join(folder, part.binary))) return true;
+  const built = join(builtFolder(cacheDir), part.binary);
+  if (!existsSync(built)) return false;
+  mkdirSync(folder, { recursive: true });
+  linkOrCopy(built, join(folder, part.binary));
+  return true;
+}
+
+/**
+ * Builds the AWS plugin from Go modules, or returns at once what an earlier run has built.
+ *
+ * @returns the path of the program
+ * @throws one sentence when Go is missing or too old, or what `go` said when it fails
+ */
+export async function buildAwsPlugin(options: BuildOptions): Promise<string> {
+  const part = awsPart();
+  const folder = builtFolder(options.cacheDir);
+  if (!existsSync(folder)) {
+    await requireGo(pinned.go);
+    const store = new Store(resolve(options.cacheDir));
+    store.sweep();
+    const progress = new Progress(options.log);
+    progress.begin(part.title);
+    try {
+      const signal = options.signal ?? new AbortController().signal;
+      await store.add("parts", folder.slice(store.path("parts", "").length), (work) =>
+        build(part, work, signal),
+      );
+      progress.end(part.title);
+    } finally {
+      progress.stop();
+    }
+  }
+  return join(folder, part.binary);
+}
+
+/** Lays the sources out beside each other, as their go.mod expects them, and builds. */
+async function build(part: Part, folder: string, signal: AbortSignal): Promise<void> {
+  const sources = join(folder, "sources");
+  for (const name of part.sources) {
+    cpSync(join(__dirname, name), join(sources, name), { recursive: true });
+  }
+  copyUpstream(await fetchUpstream(signal), join(sources, "upstream"), awsServices);
+  await compile(sources, part, join(folder, part.binary), signal);
+  rmSync(sources, { recursive: true });
+}
+
+/** @returns the folder of the provider's module */
+async function fetchUpstream(signal: AbortSignal): Promise<string> {
+  const run = promisify(execFile);
+  // Outside any module, so that no go.mod of this machine has a say.
+  const env = { ...process.env, ...goEnvironment, GOFLAGS: "" };
+  const options = { cwd: tmpdir(), env, signal, maxBuffer: 1 << 24 };
+  const { stdout } = await run("go", ["mod", "download", "-json", upstream], options);
+  const { Dir, Sum } = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
+  if (Sum !== pinned.awsProviderSum) {
+    throw new Error(
+      `${upstream} has the checksum ${Sum}, versions.json names ${pinned.awsProviderSum}`,
+    );
+  }
+  return Dir;
+}
+
+async function main(): Promise<void> {
+  const stop = new AbortController();
+  process.once("SIGINT", () => stop.abort());
+  process.once("SIGTERM", () => stop.abort());
+  const log = (line: string) => console.error(line);
+  console.log(await buildAwsPlugin({ cacheDir: defaultCacheDir(), log, signal: stop.signal }));
+}
+
+if (require.main === module) {
+  main().catch((error: Error) => {
+    console.error(error.name === "AbortError" ? "stopped" : error.message);
+    process.exitCode = 1;
+  });
+}
