@@ -1,7 +1,6 @@
-import { localPort } from "./components/config/addresses";
 import { loadEnvironment } from "./components/config/load";
 import { createHosts } from "./components/hosts";
-import { createNetwork, LocalEntry } from "./components/network";
+import { createEntry, createNetwork } from "./components/network";
 import { Platform } from "./components/platform/platform";
 import { createRegistry } from "./components/registry";
 import * as outputs from "./components/services/outputs";
@@ -9,34 +8,36 @@ import { Services } from "./components/services/services";
 import { createShare } from "./components/share";
 import { Swarm } from "./components/swarm/swarm";
 
-const environment = loadEnvironment();
-const network = createNetwork(environment);
-const share = createShare(environment);
-const hosts = createHosts(environment, { network, share });
-const swarm = new Swarm("swarm", { hosts, settings: environment.swarm });
-const registry = createRegistry(environment, { network });
+/** Declares an environment and hands out what tools and people read. */
+async function program() {
+  const environment = loadEnvironment();
+  const network = await createNetwork(environment);
+  const share = await createShare(environment, { network });
+  const hosts = await createHosts(environment, { network, share });
+  const swarm = new Swarm("swarm", { hosts, settings: environment.swarm });
+  const registry = await createRegistry(environment, { network, hosts });
 
-for (const { name, spec } of environment.platforms) {
-  const platform = new Platform(name, { platform: name, spec, swarm, share });
-  new Services(`${name}-services`, { platform, registry });
+  for (const { name, spec } of environment.platforms) {
+    const platform = new Platform(name, { platform: name, spec, swarm, share });
+    new Services(`${name}-services`, { platform, registry });
+  }
+  await createEntry(environment, { network, hosts });
+
+  const urls = outputs.urls(environment, hosts);
+  return {
+    /** Nodes by name: group, role, labels. */
+    nodes: outputs.nodeSummaries(environment),
+    /** Services by platform. */
+    services: outputs.serviceNames(environment),
+    /** How to reach each host's engine over SSH; a secret. */
+    endpoints: swarm.endpoints,
+    /** A line that logs in, by node; it takes the key that `npm run ssh-files` writes. */
+    ssh: outputs.sshLines(hosts),
+    /** Addresses of published ports, by service and target port. */
+    urls,
+    /** The page to open first. */
+    open: outputs.openUrl(environment, urls),
+  };
 }
 
-if (network !== undefined) {
-  const nodes = hosts.map((host) => ({ name: host.name, address: host.privateAddress }));
-  const ports = outputs.publishedPorts(environment);
-  new LocalEntry("entry", { environment, network, nodes, ports });
-}
-
-/** Nodes by name: group, role, labels. */
-export const nodes = outputs.nodeSummaries(environment);
-/** Services by platform. */
-export const services = outputs.serviceNames(environment);
-/** How to reach each host's engine over SSH; a secret. */
-export const endpoints = swarm.endpoints;
-/** Addresses of published ports, by service and target port. */
-export const urls = outputs.urls(
-  environment,
-  (published) => `127.0.0.1:${localPort(environment, published)}`,
-);
-/** The page to open first. */
-export const open = outputs.openUrl(environment, urls);
+module.exports = program();

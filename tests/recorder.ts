@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { architectureOf, gpusOf } from "../components/config/instance-types";
 
 /** A resource as the program declared it. */
 export interface Recorded {
@@ -27,7 +28,28 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
     privateKey: `private ${name}`,
     salt: "salt",
   }),
+  "aws:ec2/instance:Instance": (name) => ({
+    privateIp: `private of ${name}`,
+    publicIp: `public of ${name}`,
+  }),
+  "aws:ec2/eip:Eip": (name) => ({ publicIp: `public of ${name}`, allocationId: `${name}-id` }),
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
+};
+
+/** What is answered to what the program asks of a provider; it throws to refuse. */
+export type Answer = (inputs: { readonly [key: string]: unknown }) => object;
+
+/** Answers of AWS to what is asked before anything is made. */
+const ANSWERS: { readonly [token: string]: Answer } = {
+  "aws:ec2/getInstanceType:getInstanceType": ({ instanceType }) => ({
+    supportedArchitectures: [architectureOf(String(instanceType))],
+    gpuses: [{ count: gpusOf(String(instanceType)) }],
+  }),
+  "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
+    names: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
+  }),
+  "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
+  "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `ami of ${name}` }),
 };
 
 /** What the mocks answer. */
@@ -36,6 +58,8 @@ export interface RecorderOptions {
   readonly preview?: boolean;
   /** Values that providers would compute, by type; in addition to the usual ones. */
   readonly computed?: { readonly [type: string]: (name: string) => object };
+  /** Answers by the token of what is asked; in addition to the usual ones. */
+  readonly answers?: { readonly [token: string]: Answer };
 }
 
 /** Records every resource that is made under Pulumi's mocks; one type and name may be made once only. */
@@ -47,8 +71,12 @@ export class Recorder {
   private readonly repeated: string[] = [];
 
   constructor(private readonly options: RecorderOptions = {}) {
+    const answers = { ...ANSWERS, ...options.answers };
     pulumi.runtime.setMocks(
-      { newResource: (args) => this.make(args), call: () => ({}) },
+      {
+        newResource: (args) => this.make(args),
+        call: ({ token, inputs }) => answers[token]?.(inputs) ?? {},
+      },
       "swarmyard",
       options.stack ?? "test",
       options.preview ?? true,

@@ -13,7 +13,6 @@ import { fileSchema } from "./file-schema";
 import { kernelHasIpvs } from "./kernel";
 import { withLines } from "./lines";
 import { formatProblem, formatProblems, type Problem } from "./problem";
-import { unbuilt } from "./unbuilt";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -21,7 +20,7 @@ const root = resolve(__dirname, "..", "..");
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
  * Secrets are only looked for; platforms read them with `requireSecret`.
  *
- * @throws pulumi.RunError with all problems as one numbered list, or with a sentence on what is not built yet
+ * @throws pulumi.RunError with all problems as one numbered list
  */
 export function loadEnvironment(): Environment {
   const stack = pulumi.getStack();
@@ -30,8 +29,6 @@ export function loadEnvironment(): Environment {
   if (environment === undefined) {
     throw new pulumi.RunError(formatProblems(stack, located(stack, problems)));
   }
-  const sentence = unbuilt(environment);
-  if (sentence !== undefined) throw new pulumi.RunError(sentence);
   return environment;
 }
 

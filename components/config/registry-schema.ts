@@ -10,8 +10,8 @@ export const registrySchema = object(
   {
     kind: oneOf("local", "ecr", "existing", "none").optional(),
     address: matching(
-      /^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._/-]+)?$/,
-      "a host with a path, without a scheme, such as `ghcr.io/my-team`",
+      /^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)(\/[a-z0-9._/-]+)?$/,
+      "a host with a path, without a scheme, such as `ghcr.io/my-team` or `docker.io/my-team`",
     ).optional(),
   },
   "{ kind: existing, address: ghcr.io/my-team }",

@@ -23,10 +23,19 @@ export interface Host {
   /** Address that other hosts reach it by. */
   readonly privateAddress: pulumi.Output<string>;
   readonly ssh: SshEndpoint;
+  /** Where what it publishes is reached from here. @default by the entry on 127.0.0.1 */
+  readonly address?: pulumi.Output<string>;
   /** What makes it the same machine: as long as this lives, its engine's data does. */
   readonly machine: pulumi.Resource;
   /** Wait for these before a command is run: SSH and the engine answer, the share is there. */
   readonly ready: readonly pulumi.Resource[];
+  /** Folder on it that lives as long as `machine`, and that its SSH user can reach. */
+  readonly store: string;
+  /**
+   * Told by the swarm which node comes before it: managers of machines that are remade change one
+   * after the other. @default it waits for no other
+   */
+  readonly follow?: (node: pulumi.Resource) => void;
   /** True when the machine goes away with the stack, so that nothing need be cleaned on it. */
   readonly ephemeral: boolean;
 }

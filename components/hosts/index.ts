@@ -1,59 +1,49 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import { engineImage } from "../network/engine-image";
-import type { LocalNetwork } from "../network/local";
-import { Key } from "../provider/resources";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment, HostKind, HostSettings } from "../config/environment";
+import type { Networks } from "../network";
 import type { Share } from "../share/share";
 import type { Host } from "./host";
-import { engineMissingCapabilities } from "./local/capabilities";
-import { IMAGE_FOLDER, LocalHost } from "./local/host";
-import { wakeStack } from "./local/wake";
 
 export type { Host, SshEndpoint } from "./host";
 export { copyToRemote, type RemoteCommandArgs, type RemoteCopyArgs, remoteCommand } from "./remote";
 
 /** What hosts are attached to. */
 export interface HostSurroundings {
-  /** Needed by local hosts. */
-  readonly network?: LocalNetwork | undefined;
+  readonly network: Networks;
   /** @default none */
   readonly share?: Share | undefined;
 }
 
+type MakeHost = (settings: HostSettings) => Host;
+
 /**
- * Makes all hosts of an environment, in the order of its file.
+ * Makes all hosts of an environment, in the order of its file. Kinds that it does not use are not
+ * loaded.
  */
-export function createHosts(
+export async function createHosts(
   environment: Environment,
   surroundings: HostSurroundings,
   opts?: pulumi.ComponentResourceOptions,
-): Host[] {
-  const { network, share } = surroundings;
-  if (environment.hosts.length === 0) return [];
-  if (network === undefined) throw new Error("local hosts need the local network");
-  if (!pulumi.runtime.isDryRun()) wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`);
+): Promise<Host[]> {
+  const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
+  const makers = new Map<HostKind, MakeHost>();
+  for (const kind of kinds) makers.set(kind, await makerOf(kind, environment, surroundings, opts));
+  return environment.hosts.map((settings) => (makers.get(settings.kind) as MakeHost)(settings));
+}
 
-  const operator = new Key("operator", {}, opts);
-  const image = engineImage(
-    "node-image",
-    { repository: "swarmyard/node", folder: IMAGE_FOLDER },
-    { ...(opts?.parent === undefined ? {} : { parent: opts.parent }) },
-  ).imageId;
-  const missingCapabilities = engineMissingCapabilities();
-  return environment.hosts.map(
-    (settings) =>
-      new LocalHost(
-        settings.name,
-        {
-          environment,
-          settings,
-          network,
-          ...(share === undefined ? {} : { share }),
-          image,
-          operator,
-          missingCapabilities,
-        },
-        opts,
-      ),
-  );
+async function makerOf(
+  kind: HostKind,
+  environment: Environment,
+  { network, share }: HostSurroundings,
+  opts?: pulumi.ComponentResourceOptions,
+): Promise<MakeHost> {
+  if (kind === "local" && network.local !== undefined) {
+    const { localHosts } = await import("./local/hosts.js");
+    return localHosts(environment, { network: network.local, share }, opts);
+  }
+  if (kind === "aws" && network.aws !== undefined) {
+    const { awsHosts } = await import("./aws/hosts.js");
+    return awsHosts(environment, { network: network.aws, share }, opts);
+  }
+  throw new Error(`hosts of kind ${kind} need a network of that kind`);
 }

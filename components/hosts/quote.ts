@@ -9,9 +9,10 @@ export function quote(text: string): string {
 
 /**
  * Wraps a bash script so that it stops at its first error and after `seconds`.
- * Its exit code is 124 when the time is over.
+ * Its exit code is 124 when the time is over. It always runs as root: another user needs sudo
+ * without a password.
  */
-export function withDeadline(script: string, seconds: number): string {
+export function withDeadline(script: string, seconds: number, user = "root"): string {
   const body = `set -euo pipefail\n${script.trim()}\n`;
-  return `exec timeout -k 10 ${seconds} bash -c ${quote(body)}`;
+  return `exec ${user === "root" ? "" : "sudo -n "}timeout -k 10 ${seconds} bash -c ${quote(body)}`;
 }

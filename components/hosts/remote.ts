@@ -38,8 +38,9 @@ export function remoteCommand(
   args: RemoteCommandArgs,
   opts: pulumi.CustomResourceOptions = {},
 ): remote.Command {
+  const { user } = isHost(args.host) ? args.host.ssh : args.host;
   const wrap = (script: pulumi.Input<string>) =>
-    pulumi.output(script).apply((text) => withDeadline(text, args.timeout ?? 300));
+    pulumi.output(script).apply((text) => withDeadline(text, args.timeout ?? 300, user));
   return new remote.Command(
     name,
     {

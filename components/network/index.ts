@@ -1,16 +1,76 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
-import { LocalNetwork } from "./local";
+import { publishedPorts } from "../config/published-ports";
+import type { AwsNetwork } from "./aws";
+import type { LocalNetwork } from "./local";
 
-export { LocalEntry, type LocalEntryArgs } from "./entry";
+export type { AwsNetwork, AwsNetworkArgs } from "./aws";
+
 export type { EntryPort } from "./entry-config";
-export { LocalNetwork, type LocalNetworkArgs } from "./local";
+export type { LocalNetwork, LocalNetworkArgs } from "./local";
 
-/** Makes the network of an environment's hosts on this machine; undefined when it has none. */
-export function createNetwork(
+/** What an environment's hosts are attached to. */
+export interface Networks {
+  /** There when hosts are on this machine. */
+  readonly local?: LocalNetwork;
+  /** There when hosts are on AWS. */
+  readonly aws?: AwsNetwork;
+}
+
+/**
+ * Makes what the hosts of an environment are attached to. What it does not use is not loaded.
+ *
+ * @throws pulumi.RunError with all that AWS says no to, before anything is made there
+ */
+export async function createNetwork(
   environment: Environment,
   opts?: pulumi.ComponentResourceOptions,
-): LocalNetwork | undefined {
-  if (!environment.hosts.some((host) => host.kind === "local")) return undefined;
+): Promise<Networks> {
+  const kinds = new Set(environment.hosts.map((host) => host.kind));
+  return {
+    ...(kinds.has("local") ? { local: await localNetwork(environment, opts) } : {}),
+    ...(kinds.has("aws") ? { aws: await awsNetwork(environment, opts) } : {}),
+  };
+}
+
+async function localNetwork(
+  environment: Environment,
+  opts?: pulumi.ComponentResourceOptions,
+): Promise<LocalNetwork> {
+  const { LocalNetwork } = await import("./local.js");
   return new LocalNetwork("network", { environment }, opts);
+}
+
+async function awsNetwork(
+  environment: Environment,
+  opts?: pulumi.ComponentResourceOptions,
+): Promise<AwsNetwork> {
+  const { AwsNetwork, awsProvider } = await import("./aws.js");
+  const { survey } = await import("./aws-survey.js");
+  const provider = awsProvider(environment, opts);
+  const found = await survey(environment, provider);
+  return new AwsNetwork("network", { environment, provider, survey: found }, opts);
+}
+
+/** Leads from 127.0.0.1 to what platforms publish on hosts of this machine. */
+export async function createEntry(
+  environment: Environment,
+  args: {
+    readonly network: Networks;
+    readonly hosts: readonly {
+      readonly name: string;
+      readonly privateAddress: pulumi.Input<string>;
+    }[];
+  },
+): Promise<void> {
+  const { local } = args.network;
+  if (local === undefined) return;
+  const nodes = args.hosts.map(({ name, privateAddress: address }) => ({ name, address }));
+  const { LocalEntry } = await import("./entry.js");
+  new LocalEntry("entry", {
+    environment,
+    network: local,
+    nodes,
+    ports: publishedPorts(environment),
+  });
 }

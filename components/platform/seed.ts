@@ -56,9 +56,13 @@ mkdir -p "$root"`;
  * Folder where files wait before they are put into a volume: beside the volume's data, so that it
  * lives exactly as long.
  */
-export function stageOf(args: { readonly volume: string; readonly sharedFolder?: string }): string {
+export function stageOf(args: {
+  readonly host: Pick<Host, "store">;
+  readonly volume: string;
+  readonly sharedFolder?: string;
+}): string {
   return args.sharedFolder === undefined
-    ? `/var/lib/docker/swarmyard-seed/${args.volume}`
+    ? `${args.host.store}/swarmyard-seed/${args.volume}`
     : `${path.posix.dirname(args.sharedFolder)}/.seed/${args.volume}`;
 }
 
@@ -80,7 +84,9 @@ export function seedVolume(
     return { local, entry };
   });
   const folders = sources.filter(({ entry }) => entry.isFolder).map(({ entry }) => entry.staged);
-  const prepare = `mkdir -p ${[stage, ...folders].map(quote).join(" ")}\n`;
+  // Files are copied by the SSH user, which need not be root.
+  const prepare = `mkdir -p ${[stage, ...folders].map(quote).join(" ")}
+chown -R "\${SUDO_USER:-root}" ${quote(stage)}\n`;
   const staged = remoteCommand(
     `${name}-stage`,
     { host: args.host, create: prepare, update: prepare },

@@ -1,5 +1,10 @@
-import type { Environment, PlatformSettings } from "../config/environment";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import type { Host } from "../hosts/host";
 import { realName } from "../platform/names";
+import { publishedAddress } from "./addresses";
+
+export { publishedPorts } from "../config/published-ports";
 
 /** Facts of a node that a person wants to see. */
 export interface NodeSummary {
@@ -25,57 +30,46 @@ export function serviceNames(environment: Environment): { [platform: string]: st
   );
 }
 
-/** Ports that platforms publish on the nodes. */
-export function publishedPorts(
-  environment: Environment,
-): { published: number; protocol: "tcp" | "udp" | "sctp" }[] {
-  return environment.platforms.flatMap(({ spec }) =>
-    Object.values(spec.services).flatMap((service) =>
-      (service.ports ?? []).flatMap(({ published, protocol }) =>
-        published === undefined ? [] : [{ published, protocol: protocol ?? "tcp" }],
-      ),
-    ),
-  );
-}
+/** Addresses of published ports, by service and target port: `demo_web:80`. */
+export type Urls = { readonly [service: string]: pulumi.Output<string> };
 
 /**
- * Address of each published TCP port, by service and target port: `demo_web:80`.
- *
- * @param address Where a published port can be reached from here: host and port.
+ * Address of each published TCP port from here; the one that a platform opens has its path.
  */
-export function urls(
-  environment: Environment,
-  address: (published: number) => string,
-): { [service: string]: string } {
+export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   return Object.fromEntries(
     environment.platforms.flatMap(({ name, spec }) =>
       Object.entries(spec.services).flatMap(([key, service]) =>
-        (service.ports ?? []).flatMap(({ published, target, protocol }) =>
-          published === undefined || (protocol ?? "tcp") !== "tcp"
-            ? []
-            : [[`${realName(name, key)}:${target}`, `http://${address(published)}/`] as const],
-        ),
+        (service.ports ?? []).flatMap(({ published, target, protocol, mode }) => {
+          if (published === undefined || (protocol ?? "tcp") !== "tcp") return [];
+          const address = publishedAddress(environment, hosts, service, { published, mode });
+          const opened = spec.open?.service === key && spec.open.target === target;
+          const path = opened ? (spec.open?.path ?? "").replace(/^\/+/, "") : "";
+          return [
+            [`${realName(name, key)}:${target}`, pulumi.interpolate`http://${address}/${path}`],
+          ];
+        }),
       ),
     ),
   );
 }
 
 /** Address that `up` prints last: of the first platform that has one to open. */
-export function openUrl(
-  environment: Environment,
-  all: { readonly [service: string]: string },
-): string | undefined {
-  const found = environment.platforms
-    .map((platform) => platformUrl(platform, all))
-    .find((url) => url !== undefined);
-  return found;
+export function openUrl(environment: Environment, all: Urls): pulumi.Output<string> | undefined {
+  const opened = environment.platforms.flatMap(({ name, spec: { open } }) =>
+    open === undefined ? [] : [all[`${realName(name, open.service)}:${open.target}`]],
+  );
+  return opened.find((url) => url !== undefined);
 }
 
-function platformUrl(
-  { name, spec }: PlatformSettings,
-  all: { readonly [service: string]: string },
-): string | undefined {
-  if (spec.open === undefined) return undefined;
-  const url = all[`${realName(name, spec.open.service)}:${spec.open.target}`];
-  return url === undefined ? undefined : `${url}${(spec.open.path ?? "").replace(/^\/+/, "")}`;
+/** A line that logs in, by node; `operator.key` stands for the file with the operator's private key. */
+export function sshLines(hosts: readonly Host[]): {
+  readonly [name: string]: pulumi.Output<string>;
+} {
+  return Object.fromEntries(
+    hosts.map(({ name, ssh }) => [
+      name,
+      pulumi.interpolate`ssh -i operator.key -p ${ssh.port} ${ssh.user}@${ssh.host}`,
+    ]),
+  );
 }

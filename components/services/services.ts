@@ -26,11 +26,14 @@ export class Services extends pulumi.ComponentResource {
 
   private readonly platform: Platform;
   private readonly images: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Built images are where tasks may land. */
+  private readonly brought: readonly pulumi.Resource[];
 
   constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:services:Services", name, { platform: args.platform.platform }, opts);
     this.platform = args.platform;
     this.images = this.build(args);
+    this.brought = args.registry?.bring?.(args.platform.platform, [...this.images.values()]) ?? [];
     this.services = this.makeServices(name, args);
     this.rollout = this.makeRollout(name);
     this.registerOutputs({ services: [...this.services.keys()] });
@@ -71,7 +74,12 @@ export class Services extends pulumi.ComponentResource {
             ...(waited.has(key) ? { wait: true, timeout: spec.rollout?.timeout } : {}),
           },
           pulumi.mergeOptions(swarm.on(this), {
-            dependsOn: [...this.platform.ready, ...(args.registry?.ready ?? []), ...before],
+            dependsOn: [
+              ...this.platform.ready,
+              ...(args.registry?.ready ?? []),
+              ...this.brought,
+              ...before,
+            ],
           }),
         ),
       );

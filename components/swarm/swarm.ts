@@ -79,6 +79,7 @@ export class Swarm extends pulumi.ComponentResource {
 
   private init(first: Host, name: string): pulumi.Resource {
     const others = this.hosts.filter((host) => host.settings.role === "manager" && host !== first);
+    const together = others.filter((host) => host.follow === undefined);
     const addresses = pulumi.all(others.map((host) => host.privateAddress));
     return remoteCommand(
       `${name}-init`,
@@ -91,12 +92,14 @@ export class Swarm extends pulumi.ComponentResource {
       // The first manager may be named anew; then the engine that it names is in the swarm already.
       {
         parent: this,
-        dependsOn: others.flatMap((host) => host.ready),
+        dependsOn: together.flatMap((host) => host.ready),
       },
     );
   }
 
   private connect(name: string): SwarmProvider {
+    // Machines that wait for the node before them cannot be waited for here; any manager will do.
+    const together = this.hosts.filter((host) => host.follow === undefined);
     const salt = new Key(`${name}-names`, {}, { parent: this }).salt;
     return new SwarmProvider(
       `${name}-provider`,
@@ -104,7 +107,7 @@ export class Swarm extends pulumi.ComponentResource {
         endpoints: this.hosts.map(endpointOf),
         salt,
       },
-      { parent: this, dependsOn: this.hosts.flatMap((host) => host.ready) },
+      { parent: this, dependsOn: together.flatMap((host) => host.ready) },
     );
   }
 
@@ -154,6 +157,7 @@ export class Swarm extends pulumi.ComponentResource {
     ];
     for (const host of managersFirst) {
       const after = previous === undefined ? [this.cluster] : [previous];
+      if (previous !== undefined) host.follow?.(previous);
       const joined =
         host === first
           ? undefined

@@ -1,13 +1,9 @@
 import { appendFileSync } from "node:fs";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { readEnvironmentFile as readSettings } from "../../components/config/environment-file";
-import { unbuilt } from "../../components/config/unbuilt";
 import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
 import { ensureBaseImage } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
-import { Failure } from "./failure";
 import { type Folders, foldersOf, privateFolder, root } from "./folders";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
@@ -65,7 +61,6 @@ export async function openSession(
 ): Promise<Session> {
   // First, so that a wrong name costs nobody an installation.
   const file = readEnvironmentFile(root, name);
-  if (!file.local) refuseUnbuilt(name);
   const folders = foldersOf(process.env);
   noteOwner(`${file.project}/${name}`);
   const { pulumi } = machine ?? (await prepareMachine(progress));
@@ -82,13 +77,6 @@ export async function openSession(
   const variables = pulumiVariables(process.env, options);
   const stack = new Stack({ name, file, folders, pulumi, variables, progress });
   return { file, folders, stack, variables, progress, owner: `${file.project}/${name}` };
-}
-
-/** Says what is not built yet before a backend is asked for; the file's own problems are the program's to report. */
-function refuseUnbuilt(name: string): void {
-  const { environment } = readSettings(join(root, `Pulumi.${name}.yaml`));
-  const sentence = environment && unbuilt(environment);
-  if (sentence !== undefined) throw new Failure(sentence);
 }
 
 /** The same without the Docker engine, for commands that only read the state. */

@@ -58,6 +58,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
   public readonly machine: docker.Volume;
   public readonly ready: readonly pulumi.Resource[];
   public readonly ephemeral = true;
+  public readonly store = "/var/lib/docker";
 
   constructor(name: string, args: LocalHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Local", name, { host: args.settings.name }, opts);

@@ -1,0 +1,96 @@
+import * as iam from "@pulumi/aws/iam";
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../../config/environment";
+import type { AwsNetwork } from "../../network/aws";
+import { awsName, awsTags } from "../../network/aws-tags";
+
+/** Part of AWS that a region belongs to, as ARNs name it. */
+export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** Who may take a role on: machines. */
+export const machinesOnly = {
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
+  ],
+};
+
+/** Reading the images of one environment, and nothing else. */
+export function imagesPolicy(region: string, repositories: string) {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      { Effect: "Allow", Action: ["ecr:GetAuthorizationToken"], Resource: "*" },
+      {
+        Effect: "Allow",
+        Action: [
+          "ecr:BatchCheckLayerAvailability",
+          "ecr:BatchGetImage",
+          "ecr:GetDownloadUrlForLayer",
+        ],
+        Resource: `arn:${partitionOf(region)}:ecr:${region}:*:repository/${repositories}/*`,
+      },
+    ],
+  };
+}
+
+/**
+ * What machines may do by themselves: be reached through Systems Manager, and read the
+ * environment's images.
+ *
+ * @example
+ * const role = new MachineRole("machines", { environment, network });
+ * role.profile; // name of the instance profile
+ */
+export class MachineRole extends pulumi.ComponentResource {
+  public readonly profile: pulumi.Output<string>;
+  /** Wait for these before a machine has its rights. */
+  public readonly ready: readonly pulumi.Resource[];
+
+  constructor(
+    name: string,
+    args: { readonly environment: Environment; readonly network: AwsNetwork },
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    super("swarm:hosts:MachineRole", name, {}, opts);
+    const { environment, network } = args;
+    const { region } = network.settings;
+    const own = { parent: this, provider: network.provider };
+    const tags = awsTags(environment, "node");
+    // Names of roles are the account's: the same environment may be in two regions.
+    const roleName = awsName(environment, region, "node");
+    const role = new iam.Role(
+      `${name}-role`,
+      { name: roleName, assumeRolePolicy: JSON.stringify(machinesOnly), tags },
+      own,
+    );
+    const sessions = new iam.RolePolicyAttachment(
+      `${name}-sessions`,
+      {
+        role: role.name,
+        policyArn: `arn:${partitionOf(region)}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
+      },
+      own,
+    );
+    const images = new iam.RolePolicy(
+      `${name}-images`,
+      {
+        name: "images",
+        role: role.name,
+        policy: JSON.stringify(imagesPolicy(region, awsName(environment))),
+      },
+      own,
+    );
+    const profile = new iam.InstanceProfile(
+      `${name}-profile`,
+      { name: roleName, role: role.name, tags },
+      own,
+    );
+    this.profile = profile.name;
+    this.ready = [sessions, images];
+    this.registerOutputs({ profile: this.profile });
+  }
+}

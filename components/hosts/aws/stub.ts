@@ -1,0 +1,138 @@
+import { quote } from "../quote";
+import { serviceAction } from "../service-script";
+
+/** Login on machines of AWS; it may use the engine and become root without a password. */
+export const LOGIN = "swarmyard";
+
+/** Folder on a machine for what is known of it. */
+export const STATE_FOLDER = "/var/lib/swarmyard";
+
+/** Where the first boot tells what it does. */
+export const BOOT_LOG = "/var/log/swarmyard-boot.log";
+
+/** Most that EC2 takes as user data, in bytes. */
+export const USER_DATA_LIMIT = 16 * 1024;
+
+/** Keys that a machine is born with. */
+export interface BirthKeys {
+  /** Who may log in, as in authorized_keys. */
+  readonly authorized: string;
+  /** The machine's own host key: private part in OpenSSH form. */
+  readonly hostPrivate: string;
+  readonly hostPublic: string;
+}
+
+/**
+ * User data of a machine: a login, a pinned host key and an engine, and nothing that may change
+ * later, because a changed text would stop and start every machine. The rest comes over SSH.
+ *
+ * What failed is in the boot log, and `failed` in the state folder says so.
+ */
+export function bootStub(keys: BirthKeys): string {
+  return `#!/bin/bash
+# First boot: a login, a pinned host key and an engine. Everything else comes over SSH.
+set -Eeuo pipefail
+umask 022
+install -d -m 755 ${STATE_FOLDER}
+rm -f ${STATE_FOLDER}/failed ${STATE_FOLDER}/booted
+install -m 600 /dev/null ${BOOT_LOG}
+exec >>${BOOT_LOG} 2>&1
+trap 'echo "first boot failed in line $LINENO: $BASH_COMMAND"; touch ${STATE_FOLDER}/failed' ERR
+
+${serviceAction}
+
+${login(keys.authorized)}
+${sshd(keys)}
+${engine}
+touch ${STATE_FOLDER}/booted
+echo "first boot is done"
+`;
+}
+
+function login(authorized: string): string {
+  return `echo "login ${LOGIN}"
+getent group docker >/dev/null || groupadd --system docker
+id -u ${LOGIN} >/dev/null 2>&1 || useradd --create-home --shell /bin/bash ${LOGIN}
+usermod --append --groups docker ${LOGIN}
+install -d -m 700 -o ${LOGIN} -g ${LOGIN} /home/${LOGIN}/.ssh
+printf '%s\\n' ${quote(authorized.trim())} >/home/${LOGIN}/.ssh/authorized_keys
+chown ${LOGIN}:${LOGIN} /home/${LOGIN}/.ssh/authorized_keys
+chmod 600 /home/${LOGIN}/.ssh/authorized_keys
+install -d -m 750 /etc/sudoers.d
+printf '%s ALL=(ALL) NOPASSWD:ALL\\n' ${LOGIN} >/etc/sudoers.d/90-swarmyard
+chmod 440 /etc/sudoers.d/90-swarmyard
+`;
+}
+
+// Many resources are made at once, each over its own connection or channel.
+function sshd(keys: BirthKeys): string {
+  return `echo "sshd with its pinned host key"
+install -m 600 /dev/stdin /etc/ssh/swarmyard_host_key <<'KEY'
+${keys.hostPrivate.trim()}
+KEY
+printf '%s\\n' ${quote(keys.hostPublic.trim())} >/etc/ssh/swarmyard_host_key.pub
+install -d -m 755 /etc/ssh/sshd_config.d /run/sshd
+cat >/etc/ssh/sshd_config.d/00-swarmyard.conf <<'CONF'
+HostKey /etc/ssh/swarmyard_host_key
+PasswordAuthentication no
+KbdInteractiveAuthentication no
+PermitRootLogin no
+AllowTcpForwarding yes
+AllowStreamLocalForwarding yes
+MaxStartups 200:30:400
+MaxSessions 200
+CONF
+sshd=$(command -v sshd || echo /usr/sbin/sshd)
+"$sshd" -t
+if command -v apt-get >/dev/null; then service_action restart ssh; else service_action restart sshd; fi
+`;
+}
+
+// The way out may come up after the machine, and a fixed address may take its place while packages come.
+const engine = `echo "engine"
+missing=()
+need() { command -v "$1" >/dev/null || missing+=("$2"); }
+if command -v apt-get >/dev/null; then
+  need docker docker.io
+  need curl curl
+  need openssl openssl
+  need sudo sudo
+  need python3 python3-minimal
+  [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
+  export DEBIAN_FRONTEND=noninteractive
+  fetch() {
+    apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 update &&
+      apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -y --no-install-recommends "\${missing[@]}"
+  }
+else
+  need docker docker
+  need curl curl-minimal
+  need openssl openssl
+  need python3 python3
+  fetch() { dnf install -y "\${missing[@]}"; }
+fi
+attempt=0
+until [ "\${#missing[@]}" -eq 0 ] || fetch; do
+  attempt=$((attempt + 1))
+  [ "$attempt" -lt 30 ]
+  sleep 10
+done
+if [ -d /run/systemd/system ]; then systemctl enable docker; fi
+service_action start docker
+`;
+
+/** Script that waits until a machine's first boot is done and its engine answers; else it prints the end of the boot log. */
+export function bootedScript(): string {
+  return `for _ in $(seq 840); do
+  if [ -e ${STATE_FOLDER}/failed ]; then break; fi
+  if [ -e ${STATE_FOLDER}/booted ] && docker info --format '{{.ID}}' >/dev/null 2>&1; then exit 0; fi
+  sleep 1
+done
+{
+  if [ -e ${STATE_FOLDER}/failed ]; then why="its first boot failed"; else why="it did not come up within 14 minutes"; fi
+  echo "$(hostname): $why. The end of ${BOOT_LOG}:"
+  tail -n 40 ${BOOT_LOG} || tail -n 40 /var/log/cloud-init-output.log || true
+} >&2
+exit 1
+`;
+}

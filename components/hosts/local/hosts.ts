@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment, HostSettings } from "../../config/environment";
+import { engineImage } from "../../network/engine-image";
+import type { LocalNetwork } from "../../network/local";
+import { Key } from "../../provider/resources";
+import type { Share } from "../../share/share";
+import { engineMissingCapabilities } from "./capabilities";
+import { IMAGE_FOLDER, LocalHost } from "./host";
+import { wakeStack } from "./wake";
+
+/** What hosts on this machine are made in. */
+export interface LocalSurroundings {
+  readonly network: LocalNetwork;
+  readonly share: Share | undefined;
+}
+
+/** Makes the hosts of an environment that are containers on this machine, after waking those that sleep. */
+export function localHosts(
+  environment: Environment,
+  { network, share }: LocalSurroundings,
+  opts?: pulumi.ComponentResourceOptions,
+): (settings: HostSettings) => LocalHost {
+  if (!pulumi.runtime.isDryRun()) wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`);
+  const operator = new Key("operator", {}, opts);
+  const image = engineImage(
+    "node-image",
+    { repository: "swarmyard/node", folder: IMAGE_FOLDER },
+    { ...(opts?.parent === undefined ? {} : { parent: opts.parent }) },
+  ).imageId;
+  const missingCapabilities = engineMissingCapabilities();
+  return (settings) =>
+    new LocalHost(
+      settings.name,
+      {
+        environment,
+        settings,
+        network,
+        ...(share === undefined ? {} : { share }),
+        image,
+        operator,
+        missingCapabilities,
+      },
+      opts,
+    );
+}

@@ -1,0 +1,34 @@
+import * as pulumi from "@pulumi/pulumi";
+import { localPort } from "../config/addresses";
+import type { Environment } from "../config/environment";
+import { describeNodes, nodesFor } from "../config/preflight/placement";
+import type { ServiceSpec } from "../config/service-spec";
+import type { Host } from "../hosts/host";
+
+/**
+ * Host and port at which a published port is reached from here: by the entry on 127.0.0.1, or at a
+ * host's own address. Every host answers for ingress, for mode host only one that runs the service.
+ */
+export function publishedAddress(
+  environment: Environment,
+  hosts: readonly Host[],
+  service: ServiceSpec,
+  port: { readonly published: number; readonly mode?: "ingress" | "host" },
+): pulumi.Output<string> {
+  const host = port.mode === "host" ? runner(environment, hosts, service) : undefined;
+  const chosen = host ?? hosts.find((one) => one.name === environment.swarm.firstManager);
+  if (chosen?.address === undefined) {
+    return pulumi.output(`127.0.0.1:${localPort(environment, port.published)}`);
+  }
+  return pulumi.interpolate`${chosen.address}:${port.published}`;
+}
+
+/** The first host on which the service may run, in the file's order. */
+function runner(
+  environment: Environment,
+  hosts: readonly Host[],
+  service: ServiceSpec,
+): Host | undefined {
+  const fitting = nodesFor(service, describeNodes(environment)).map((node) => node.hostname);
+  return hosts.find((host) => fitting.includes(host.name));
+}
