@@ -1,21 +1,50 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
-import type { LocalNetwork } from "../network/local";
-import { LocalRegistry } from "./local";
+import { lazily } from "../config/lazily";
+import type { Host } from "../hosts/host";
+import type { Networks } from "../network";
 import type { Registry } from "./registry";
 
-export { LocalRegistry, type LocalRegistryArgs } from "./local";
+export { registryLogins } from "./logins";
 export type { Registry } from "./registry";
 
+/** What a registry is attached to. */
+export interface RegistrySurroundings {
+  readonly network: Networks;
+  /** Hosts that pull from it. */
+  readonly hosts: readonly Host[];
+}
+
 /**
- * Makes the registry for images that are built here; undefined without a local network.
+ * Makes the registry for images that are built here; undefined without one.
  */
-export function createRegistry(
+export async function createRegistry(
   environment: Environment,
-  surroundings: { readonly network?: LocalNetwork },
-  opts?: pulumi.ComponentResourceOptions,
-): Registry | undefined {
-  const { network } = surroundings;
-  if (network === undefined) return undefined;
-  return new LocalRegistry("registry", { environment, network }, opts);
+  { network, hosts }: RegistrySurroundings,
+  opts: pulumi.ComponentResourceOptions = {},
+): Promise<Registry | undefined> {
+  const { kind, address } = environment.registry;
+  if (kind === "local" && network.local !== undefined) {
+    const { LocalRegistry } = await lazily(
+      () => require("./local") as typeof import("./local"),
+      () => import("./local.js"),
+    );
+    return new LocalRegistry("registry", { environment, network: network.local }, opts);
+  }
+  if (kind === "ecr" && network.aws !== undefined) {
+    const { EcrRegistry } = await lazily(
+      () => require("./ecr") as typeof import("./ecr"),
+      () => import("./ecr.js"),
+    );
+    const { provider } = network.aws;
+    return new EcrRegistry("registry", { environment, hosts }, { ...opts, provider });
+  }
+  if (kind === "existing" && address !== undefined) {
+    const { ExistingRegistry } = await lazily(
+      () => require("./existing") as typeof import("./existing"),
+      () => import("./existing.js"),
+    );
+    return new ExistingRegistry("registry", { environment, address }, opts);
+  }
+  return undefined;
 }

@@ -11,10 +11,17 @@ export interface Registry {
    * @returns What nodes pull, pinned: `registry:5000/<key>@sha256:…`. Known at preview when nothing changed.
    */
   build(key: string, build: ImageBuild, folder: string): pulumi.Output<string>;
+  /**
+   * Brings images to hosts that have another way to them than the login in a service's spec.
+   *
+   * @param key Unique in the environment.
+   * @returns Wait for these before a service uses the images. @default hosts pull when tasks need it
+   */
+  bring?(
+    key: string,
+    images: readonly pulumi.Output<string>[],
+    opts?: pulumi.CustomResourceOptions,
+  ): readonly pulumi.Resource[];
   /** Wait for these before an image is pulled. */
   readonly ready: readonly pulumi.Resource[];
-  /** Host and port by which nodes pull, for example `registry:5000`. */
-  readonly pullAddress: string;
-  /** True when it speaks plain HTTP: engines must be told. */
-  readonly insecure: boolean;
 }

@@ -1,4 +1,5 @@
-import * as aws from "@pulumi/aws";
+import * as ec2 from "@pulumi/aws/ec2";
+import * as efs from "@pulumi/aws/efs";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { mountScript } from "./efs-mount";
@@ -59,13 +60,13 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     this.registerOutputs({ path: this.path, fileSystemId: this.fileSystemId });
   }
 
-  private fileSystem(name: string, { environment }: EfsShareArgs): aws.efs.FileSystem {
+  private fileSystem(name: string, { environment }: EfsShareArgs): efs.FileSystem {
     const { fileSystemId, data } = environment.share;
     if (fileSystemId !== undefined) {
-      return aws.efs.FileSystem.get(`${name}-files`, fileSystemId, undefined, { parent: this });
+      return efs.FileSystem.get(`${name}-files`, fileSystemId, undefined, { parent: this });
     }
     const label = `${environment.prefix}-${environment.name}-${name}`;
-    const fileSystem = new aws.efs.FileSystem(
+    const fileSystem = new efs.FileSystem(
       `${name}-files`,
       {
         // One of an account: while a kept file system is there, no empty one takes its place.
@@ -86,15 +87,15 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
   }
 
   /** Rules that live on the file system, and stay with one that is kept. */
-  private protections(name: string, fileSystem: aws.efs.FileSystem, keep: boolean): void {
+  private protections(name: string, fileSystem: efs.FileSystem, keep: boolean): void {
     const opts = { parent: this, deletedWith: fileSystem, retainOnDelete: keep };
-    new aws.efs.FileSystemPolicy(
+    new efs.FileSystemPolicy(
       `${name}-policy`,
       { fileSystemId: fileSystem.id, policy: fileSystem.arn.apply(tlsOnly) },
       opts,
     );
     if (!keep) return;
-    new aws.efs.BackupPolicy(
+    new efs.BackupPolicy(
       `${name}-backup`,
       { fileSystemId: fileSystem.id, backupPolicy: { status: "ENABLED" } },
       opts,
@@ -102,7 +103,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
   }
 
   private securityGroup(name: string, { environment, network }: EfsShareArgs) {
-    return new aws.ec2.SecurityGroup(
+    return new ec2.SecurityGroup(
       `${name}-nfs`,
       {
         vpcId: network.vpcId,
@@ -127,12 +128,12 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
   private mountTargets(
     name: string,
     { network }: EfsShareArgs,
-    fileSystem: aws.efs.FileSystem,
-    group: aws.ec2.SecurityGroup,
+    fileSystem: efs.FileSystem,
+    group: ec2.SecurityGroup,
   ): pulumi.Resource[] {
     return [...network.zones].map(
       ([zone, subnetId]) =>
-        new aws.efs.MountTarget(
+        new efs.MountTarget(
           `${name}-target-${zone}`,
           {
             fileSystemId: fileSystem.id,

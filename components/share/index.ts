@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
+import { lazily } from "../config/lazily";
 import type { ShareNetwork } from "./efs";
 import type { Share } from "./share";
 
@@ -27,11 +28,17 @@ export async function createShare(
   if (kind === "none") return undefined;
   // Each kind is loaded when it is used: the SDK of AWS alone takes seconds.
   if (kind === "directory") {
-    const { DirectoryShare } = await import("./directory.js");
+    const { DirectoryShare } = await lazily(
+      () => require("./directory") as typeof import("./directory"),
+      () => import("./directory.js"),
+    );
     return new DirectoryShare("share", { environment }, opts);
   }
   if (kind === "efs" && network.aws !== undefined) {
-    const { EfsShare } = await import("./efs.js");
+    const { EfsShare } = await lazily(
+      () => require("./efs") as typeof import("./efs"),
+      () => import("./efs.js"),
+    );
     const { provider } = network.aws;
     return new EfsShare("share", { environment, network: network.aws }, { ...opts, provider });
   }

@@ -30,7 +30,7 @@ const homes: { readonly [sdk: string]: readonly string[] } = {
     "components/share",
     "components/registry",
   ],
-  "@pulumi/command": ["components/hosts/remote.ts"],
+  "@pulumi/command": ["components/hosts/remote.ts", "components/registry/push.ts"],
   dockerode: ["components/provider"],
   ssh2: ["components/provider"],
   "@grpc/grpc-js": ["components/provider"],

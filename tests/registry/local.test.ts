@@ -4,7 +4,8 @@ import { join, relative } from "node:path";
 import { afterAll, expect, test } from "vitest";
 import { contextHash } from "../../components/network/context-hash";
 import { LocalNetwork } from "../../components/network/local";
-import { createRegistry, LocalRegistry } from "../../components/registry";
+import { createRegistry } from "../../components/registry";
+import { LocalRegistry } from "../../components/registry/local";
 import { repositoryPath } from "../../components/registry/reference";
 import { localEnvironment } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
@@ -91,6 +92,7 @@ test("repositories are written as registries want them", () => {
   expect(repositoryPath("My_Stack", "Demo/API v2")).toBe("my-stack/demo/api-v2");
 });
 
-test("without a local network there is no registry", () => {
-  expect(createRegistry(localEnvironment("one"), {})).toBeUndefined();
+test("without a local network there is no registry", async () => {
+  const surroundings = { network: {}, hosts: [] };
+  expect(await createRegistry(localEnvironment("one"), surroundings)).toBeUndefined();
 });

@@ -16,8 +16,6 @@ beforeEach(() => {
 const registry: Registry = {
   build: (key) => pulumi.output(`registry:5000/${key}@sha256:feed`),
   ready: [],
-  pullAddress: "registry:5000",
-  insecure: true,
 };
 
 async function make(name: string, changes: Partial<PlatformSpec>): Promise<Services> {

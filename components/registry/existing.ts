@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import type { ImageBuild } from "../config/platform-spec";
+import { loginFor } from "./logins";
+import { pushedImage } from "./push";
+import { repositoryPath } from "./reference";
+import type { Registry } from "./registry";
+
+/** Arguments of an ExistingRegistry. */
+export interface ExistingRegistryArgs {
+  readonly environment: Pick<Environment, "name" | "prefix" | "registries">;
+  /** Host and path, such as `ghcr.io/my-team`. */
+  readonly address: string;
+}
+
+/**
+ * Images that are built here go to a registry that is there already, with the login that
+ * `swarmyard:registries` has for its host. Nodes pull with what the services' specs carry.
+ *
+ * @example
+ * const registry = new ExistingRegistry("registry", { environment, address: "ghcr.io/my-team" });
+ */
+export class ExistingRegistry extends pulumi.ComponentResource implements Registry {
+  public readonly ready: readonly pulumi.Resource[] = [];
+  private readonly name: string;
+  private readonly args: ExistingRegistryArgs;
+
+  constructor(name: string, args: ExistingRegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("swarm:registry:Existing", name, { address: args.address }, opts);
+    this.name = name;
+    this.args = args;
+    this.registerOutputs({ address: args.address });
+  }
+
+  public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
+    const { environment, address } = this.args;
+    // One word: Docker Hub knows no deeper paths than organisation and repository.
+    const path = repositoryPath(`${environment.prefix}-${environment.name}`, key).replaceAll(
+      "/",
+      "-",
+    );
+    const login = loginFor(address, environment.registries);
+    return pushedImage(
+      this.name,
+      key,
+      {
+        build,
+        folder,
+        repository: `${address}/${path}`,
+        localName: `swarmyard/${path}`,
+        login: login ?? { user: "", password: "" },
+      },
+      { parent: this },
+    );
+  }
+}

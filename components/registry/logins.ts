@@ -1,0 +1,33 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment } from "../config/environment";
+import type { RegistryLogins } from "../config/registries";
+import type { RegistryCredentials } from "../provider/endpoints";
+
+/** User and password at a registry. */
+export interface Login {
+  readonly user: string;
+  /** A secret. */
+  readonly password: pulumi.Output<string>;
+}
+
+const hub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
+
+/** The login for an image or an address that begins with a registry's host; undefined without one. */
+export function loginFor(image: string, logins: RegistryLogins): Login | undefined {
+  const host = image.split("/")[0] ?? image;
+  const hosts = hub.includes(host) ? hub : [host];
+  const found = Object.entries(logins).find(([name]) => hosts.includes(name));
+  if (found === undefined) return undefined;
+  const [, { user, password }] = found;
+  return { user, password: new pulumi.Config().requireSecret(password) };
+}
+
+/** Logins that the swarm's services carry to the nodes that pull. */
+export function registryLogins({
+  registries,
+}: Pick<Environment, "registries">): pulumi.Output<RegistryCredentials>[] {
+  const config = new pulumi.Config();
+  return Object.entries(registries).map(([host, { user, password }]) =>
+    config.requireSecret(password).apply((value) => ({ host, user, password: value })),
+  );
+}

@@ -1,0 +1,53 @@
+/**
+ * Script that pushes an image that this machine's engine has, and prints its digest.
+ * Standard input: the image's name here, its name in the registry, the user, the password.
+ *
+ * For ECR user and password are empty: the token is asked for when it is needed, so that none is
+ * kept anywhere; and what is there under the same tag (the hash of its content) is not pushed again.
+ */
+export function pushScript(kind: "ecr" | "login"): string {
+  return `set -euo pipefail
+IFS= read -r here
+IFS= read -r there
+IFS= read -r user || true
+IFS= read -r password || true
+host=\${there%%/*}
+repository=\${there%:*}
+# The engine leaves the name of Docker Hub out.
+known_as=\${repository#docker.io/}
+${kind === "ecr" ? ecrLogin : plainLogin}
+docker tag "$here" "$there"
+docker --config "$config" push --quiet "$there" >/dev/null
+digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$there" |
+  awk -v prefix="$known_as@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+if [ -z "$digest" ]; then echo "the engine knows no digest of $there after it was pushed" >&2; exit 1; fi
+printf '%s' "$digest"
+`;
+}
+
+/** Logs in with a configuration of its own: the operator's logins are neither used nor changed. */
+const ownConfig = `config=$(mktemp -d)
+trap 'rm -rf "$config"' EXIT`;
+
+const needs = `need() {
+  if command -v "$1" >/dev/null; then return; fi
+  echo "pushing images to $host needs the command $1 on this machine: install it and run up again" >&2
+  exit 1
+}
+need docker`;
+
+const plainLogin = `${needs}
+${ownConfig}
+if [ -n "$user" ]; then
+  printf '%s' "$password" | docker --config "$config" login --username "$user" --password-stdin "$host" >/dev/null
+fi`;
+
+const ecrLogin = `${needs}
+need aws
+region=$(cut -d. -f4 <<<"$host")
+known=$(aws ecr describe-images --region "$region" --registry-id "\${host%%.*}" --repository-name "\${repository#*/}" \\
+  --image-ids "imageTag=\${there##*:}" --query 'imageDetails[0].imageDigest' --output text 2>/dev/null || true)
+if [[ $known == sha256:* ]]; then printf '%s' "$known"; exit 0; fi
+${ownConfig}
+token=$(aws ecr get-login-password --region "$region")
+printf '%s' "$token" | docker --config "$config" login --username AWS --password-stdin "$host" >/dev/null`;

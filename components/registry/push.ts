@@ -1,0 +1,67 @@
+import { resolve } from "node:path";
+import { local } from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import type { ImageBuild } from "../config/platform-spec";
+import { engineImage } from "../network/engine-image";
+import { pushScript } from "./push-script";
+
+/** An image to build on this machine's engine and to push. */
+export interface PushedImageArgs {
+  readonly build: ImageBuild;
+  /** Folder that `build.context` starts from, absolute. */
+  readonly folder: string;
+  /** Repository that nodes pull from, with its host. */
+  readonly repository: pulumi.Input<string>;
+  /** Name of the image on this machine's engine, without a tag. */
+  readonly localName: string;
+  /** Who may push. "ecr" asks AWS for a token, with the credentials of this machine. */
+  readonly login: "ecr" | { readonly user: string; readonly password: pulumi.Input<string> };
+}
+
+/**
+ * Builds an image and pushes it under the hash of its content.
+ *
+ * It runs the docker command instead of `docker.RegistryImage`, which takes a password as an
+ * input only: a token of ECR would be in the state, and old at the next run.
+ *
+ * @returns what nodes pull, pinned
+ */
+export function pushedImage(
+  name: string,
+  key: string,
+  args: PushedImageArgs,
+  opts: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  const { build, login } = args;
+  const image = engineImage(
+    `${name}-image-${key}`,
+    {
+      repository: args.localName,
+      folder: resolve(args.folder, build.context),
+      ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
+      ...(build.args === undefined ? {} : { args: build.args }),
+      ...(build.target === undefined ? {} : { target: build.target }),
+    },
+    opts,
+  );
+  const there = pulumi.all([args.repository, image.name]).apply(([repository, here]) => {
+    return `${repository}:${here.slice(here.lastIndexOf(":") + 1)}`;
+  });
+  const script = pushScript(login === "ecr" ? "ecr" : "login");
+  const who =
+    login === "ecr"
+      ? pulumi.output("\n\n")
+      : pulumi.secret(pulumi.interpolate`${login.user}\n${login.password}\n`);
+  const pushed = new local.Command(
+    `${name}-push-${key}`,
+    {
+      create: script,
+      update: script,
+      stdin: pulumi.interpolate`${image.name}\n${there}\n${who}`,
+      interpreter: ["bash", "-c"],
+      addPreviousOutputInEnv: false,
+    },
+    { ...opts, dependsOn: [image] },
+  );
+  return pulumi.interpolate`${args.repository}@${pushed.stdout}`;
+}

@@ -1,0 +1,109 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { pullScript, renewal, renewScript } from "../../components/registry/ecr-scripts";
+import { pushScript } from "../../components/registry/push-script";
+
+const scripts = {
+  "push to ECR": pushScript("ecr"),
+  "push with a login": pushScript("login"),
+  pull: pullScript(),
+  renew: renewScript(),
+  renewal: renewal(),
+};
+const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+
+describe.each(Object.entries(scripts))("%s", (_, script) => {
+  test("is what it was", () => {
+    expect(script).toMatchSnapshot();
+  });
+
+  test("is valid bash", () => {
+    execFileSync("bash", ["-n"], { input: script });
+  });
+
+  test.skipIf(!shellcheck)("passes shellcheck (skipped without shellcheck)", () => {
+    const { stdout, status } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script });
+    expect({ status, report: String(stdout) }).toEqual({ status: 0, report: "" });
+  });
+});
+
+describe("with stand-ins for docker and aws", () => {
+  let folder: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "registry-"));
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** A command that notes its arguments and standard input, then runs `body`. */
+  function command(name: string, body: string): void {
+    const path = join(folder, name);
+    writeFileSync(path, `#!/bin/bash\necho "${name} $*" >>'${folder}/log'\n${body}\n`);
+    chmodSync(path, 0o755);
+  }
+
+  function run(script: string, stdin: string, args: readonly string[] = []) {
+    const result = spawnSync("bash", ["-c", script, "script", ...args], {
+      input: stdin,
+      env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder },
+      encoding: "utf8",
+    });
+    const log = () => readFileSync(join(folder, "log"), "utf8").trim().split("\n");
+    return { ...result, log };
+  }
+
+  const inspect = `case "$*" in *inspect*) echo 'x.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:1'; echo "$REPO@sha256:2";; *login*) cat >/dev/null;; esac`;
+  const there = "123.dkr.ecr.eu-west-1.amazonaws.com/yard/api";
+
+  test("what ECR has under the same tag is not pushed again", () => {
+    command("aws", "echo sha256:there");
+    command("docker", "exit 1");
+    const { stdout, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n\n\n`);
+    expect([stdout, status]).toEqual(["sha256:there", 0]);
+    expect(log()).toEqual([
+      "aws ecr describe-images --region eu-west-1 --registry-id 123 --repository-name yard/api --image-ids imageTag=1 --query imageDetails[0].imageDigest --output text",
+    ]);
+  });
+
+  test("what ECR has not is pushed, and the token is in no argument", () => {
+    command("aws", 'case "$2" in describe-images) exit 254;; *) echo token;; esac');
+    command("docker", `REPO=${there}; ${inspect}`);
+    const { stdout, stderr, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n\n\n`);
+    expect([stderr, stdout, status]).toEqual(["", "sha256:2", 0]);
+    expect(log().join("\n")).toContain(`docker tag here:1 ${there}:1`);
+    expect(log().join("\n")).not.toContain("docker login --password token");
+    expect(log().filter((line) => /token/.test(line))).toEqual([]);
+  });
+
+  test("a missing command is named before anything is done", () => {
+    const { stderr, status } = spawnSync("/bin/bash", ["-c", scripts["push to ECR"]], {
+      input: `here:1\n${there}:1\n\n\n`,
+      env: { PATH: folder, HOME: folder },
+      encoding: "utf8",
+    });
+    expect(status).toBe(1);
+    expect(stderr).toContain(
+      "pushing images to 123.dkr.ecr.eu-west-1.amazonaws.com needs the command docker on this machine",
+    );
+  });
+
+  test("Docker Hub's digest is found though the engine leaves its host out", () => {
+    command("docker", `REPO=team/api; ${inspect}`);
+    const { stdout } = run(
+      scripts["push with a login"],
+      "here:1\ndocker.io/team/api:1\nme\nhush\n",
+    );
+    expect(stdout).toBe("sha256:2");
+  });
+
+  test("a manager that does not lead renews nothing", () => {
+    command("docker", "echo false");
+    const { status, log } = run(renewal(), "", ["123.dkr.ecr.eu-west-1.amazonaws.com"]);
+    expect(status).toBe(0);
+    expect(log()).toEqual([
+      "docker node inspect self --format {{with .ManagerStatus}}{{.Leader}}{{end}}",
+    ]);
+  });
+});
