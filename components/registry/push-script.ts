@@ -1,16 +1,15 @@
 /**
  * Script that pushes an image that this machine's engine has, and prints its digest.
- * Standard input: the image's name here, its name in the registry, the user, the password.
+ * Standard input: the image's name here, its name in the registry, and for a login the user and
+ * the password, both empty when none is needed.
  *
- * For ECR user and password are empty: the token is asked for when it is needed, so that none is
+ * For ECR there is neither: the token is asked for when it is needed, so that none is
  * kept anywhere; and what is there under the same tag (the hash of its content) is not pushed again.
  */
 export function pushScript(kind: "ecr" | "login"): string {
   return `set -euo pipefail
 IFS= read -r here
 IFS= read -r there
-IFS= read -r user || true
-IFS= read -r password || true
 host=\${there%%/*}
 repository=\${there%:*}
 # The engine leaves the name of Docker Hub out.
@@ -36,7 +35,9 @@ const needs = `need() {
 }
 need docker`;
 
-const plainLogin = `${needs}
+const plainLogin = `IFS= read -r user
+IFS= read -r password
+${needs}
 ${ownConfig}
 if [ -n "$user" ]; then
   printf '%s' "$password" | docker --config "$config" login --username "$user" --password-stdin "$host" >/dev/null

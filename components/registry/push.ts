@@ -50,7 +50,7 @@ export function pushedImage(
   const script = pushScript(login === "ecr" ? "ecr" : "login");
   const who =
     login === "ecr"
-      ? pulumi.output("\n\n")
+      ? pulumi.output("")
       : pulumi.secret(pulumi.interpolate`${login.user}\n${login.password}\n`);
   const pushed = new local.Command(
     `${name}-push-${key}`,

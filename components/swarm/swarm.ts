@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment";
 import type { Host } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
-import type { Endpoint } from "../provider/endpoints";
+import type { Endpoint, RegistryCredentials } from "../provider/endpoints";
 import { Cluster, Key, Node, SwarmProvider } from "../provider/resources";
 import { endpointOf } from "./endpoints";
 import { initScript, joinScript, leaveScript, tokenScript } from "./scripts";
@@ -11,6 +11,8 @@ import { initScript, joinScript, leaveScript, tokenScript } from "./scripts";
 export interface SwarmArgs {
   readonly hosts: readonly Host[];
   readonly settings: SwarmSettings;
+  /** Logins that services carry to the nodes that pull their images. @default none */
+  readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
 }
 
 type Token = pulumi.Output<string>;
@@ -43,7 +45,7 @@ export class Swarm extends pulumi.ComponentResource {
     const first = this.firstManager();
 
     const init = this.init(first, name);
-    this.provider = this.connect(name);
+    this.provider = this.connect(name, args.registryAuth ?? []);
     this.cluster = this.identify(name, first, init);
     const tokens = this.readTokens(name, first);
     this.nodes = this.joinAll(name, first, tokens);
@@ -97,7 +99,10 @@ export class Swarm extends pulumi.ComponentResource {
     );
   }
 
-  private connect(name: string): SwarmProvider {
+  private connect(
+    name: string,
+    registryAuth: readonly pulumi.Input<RegistryCredentials>[],
+  ): SwarmProvider {
     // Machines that wait for the node before them cannot be waited for here; any manager will do.
     const together = this.hosts.filter((host) => host.follow === undefined);
     const salt = new Key(`${name}-names`, {}, { parent: this }).salt;
@@ -106,6 +111,7 @@ export class Swarm extends pulumi.ComponentResource {
       {
         endpoints: this.hosts.map(endpointOf),
         salt,
+        registryAuth,
       },
       { parent: this, dependsOn: together.flatMap((host) => host.ready) },
     );

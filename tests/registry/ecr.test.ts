@@ -85,7 +85,7 @@ test("an image is pushed under the hash of its content with no token in any inpu
   expect(recorder.inputs(LOCAL, "one-push-demo/api")).toEqual({
     create: pushScript("ecr"),
     update: pushScript("ecr"),
-    stdin: `${here}\n${there}\n\n\n`,
+    stdin: `${here}\n${there}\n`,
     interpreter: ["bash", "-c"],
     addPreviousOutputInEnv: false,
   });

@@ -60,7 +60,7 @@ describe("with stand-ins for docker and aws", () => {
   test("what ECR has under the same tag is not pushed again", () => {
     command("aws", "echo sha256:there");
     command("docker", "exit 1");
-    const { stdout, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n\n\n`);
+    const { stdout, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n`);
     expect([stdout, status]).toEqual(["sha256:there", 0]);
     expect(log()).toEqual([
       "aws ecr describe-images --region eu-west-1 --registry-id 123 --repository-name yard/api --image-ids imageTag=1 --query imageDetails[0].imageDigest --output text",
@@ -70,7 +70,7 @@ describe("with stand-ins for docker and aws", () => {
   test("what ECR has not is pushed, and the token is in no argument", () => {
     command("aws", 'case "$2" in describe-images) exit 254;; *) echo token;; esac');
     command("docker", `REPO=${there}; ${inspect}`);
-    const { stdout, stderr, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n\n\n`);
+    const { stdout, stderr, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n`);
     expect([stderr, stdout, status]).toEqual(["", "sha256:2", 0]);
     expect(log().join("\n")).toContain(`docker tag here:1 ${there}:1`);
     expect(log().join("\n")).not.toContain("docker login --password token");
@@ -79,7 +79,7 @@ describe("with stand-ins for docker and aws", () => {
 
   test("a missing command is named before anything is done", () => {
     const { stderr, status } = spawnSync("/bin/bash", ["-c", scripts["push to ECR"]], {
-      input: `here:1\n${there}:1\n\n\n`,
+      input: `here:1\n${there}:1\n`,
       env: { PATH: folder, HOME: folder },
       encoding: "utf8",
     });
