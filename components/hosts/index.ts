@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment, HostKind, HostSettings } from "../config/environment";
+import { lazily } from "../config/lazily";
 import type { Networks } from "../network";
 import type { Share } from "../share/share";
 import type { Host } from "./host";
@@ -38,11 +39,17 @@ async function makerOf(
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<MakeHost> {
   if (kind === "local" && network.local !== undefined) {
-    const { localHosts } = await import("./local/hosts.js");
+    const { localHosts } = await lazily(
+      () => import("./local/hosts.js"),
+      () => require("./local/hosts"),
+    );
     return localHosts(environment, { network: network.local, share }, opts);
   }
   if (kind === "aws" && network.aws !== undefined) {
-    const { awsHosts } = await import("./aws/hosts.js");
+    const { awsHosts } = await lazily(
+      () => import("./aws/hosts.js"),
+      () => require("./aws/hosts"),
+    );
     return awsHosts(environment, { network: network.aws, share }, opts);
   }
   throw new Error(`hosts of kind ${kind} need a network of that kind`);

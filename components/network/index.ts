@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
+import { lazily } from "../config/lazily";
 import { publishedPorts } from "../config/published-ports";
 import type { AwsNetwork } from "./aws";
 import type { LocalNetwork } from "./local";
@@ -37,7 +38,10 @@ async function localNetwork(
   environment: Environment,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<LocalNetwork> {
-  const { LocalNetwork } = await import("./local.js");
+  const { LocalNetwork } = await lazily(
+    () => import("./local.js"),
+    () => require("./local"),
+  );
   return new LocalNetwork("network", { environment }, opts);
 }
 
@@ -45,8 +49,14 @@ async function awsNetwork(
   environment: Environment,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<AwsNetwork> {
-  const { AwsNetwork, awsProvider } = await import("./aws.js");
-  const { survey } = await import("./aws-survey.js");
+  const { AwsNetwork, awsProvider } = await lazily(
+    () => import("./aws.js"),
+    () => require("./aws"),
+  );
+  const { survey } = await lazily(
+    () => import("./aws-survey.js"),
+    () => require("./aws-survey"),
+  );
   const provider = awsProvider(environment, opts);
   const found = await survey(environment, provider);
   return new AwsNetwork("network", { environment, provider, survey: found }, opts);
@@ -66,7 +76,10 @@ export async function createEntry(
   const { local } = args.network;
   if (local === undefined) return;
   const nodes = args.hosts.map(({ name, privateAddress: address }) => ({ name, address }));
-  const { LocalEntry } = await import("./entry.js");
+  const { LocalEntry } = await lazily(
+    () => import("./entry.js"),
+    () => require("./entry"),
+  );
   new LocalEntry("entry", {
     environment,
     network: local,

@@ -29,15 +29,15 @@ export async function createShare(
   // Each kind is loaded when it is used: the SDK of AWS alone takes seconds.
   if (kind === "directory") {
     const { DirectoryShare } = await lazily(
-      () => require("./directory") as typeof import("./directory"),
       () => import("./directory.js"),
+      () => require("./directory"),
     );
     return new DirectoryShare("share", { environment }, opts);
   }
   if (kind === "efs" && network.aws !== undefined) {
     const { EfsShare } = await lazily(
-      () => require("./efs") as typeof import("./efs"),
       () => import("./efs.js"),
+      () => require("./efs"),
     );
     const { provider } = network.aws;
     return new EfsShare("share", { environment, network: network.aws }, { ...opts, provider });
