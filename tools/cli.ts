@@ -6,6 +6,7 @@ import { env } from "./commands/env";
 import { preview } from "./commands/preview";
 import { refresh } from "./commands/refresh";
 import { test } from "./commands/test";
+import { testTrust } from "./commands/test-trust";
 import { up } from "./commands/up";
 import { Exit, messageOf } from "./setup/failure";
 import { root } from "./setup/folders";
@@ -26,6 +27,7 @@ const runs: { readonly [command in Command]: Run } = {
   env,
   map,
   test,
+  "test:trust": testTrust,
 };
 
 /** What others read from standard output must hold nothing else. */
