@@ -27,6 +27,10 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
     privateKey: `private ${name}`,
     salt: "salt",
   }),
+  "swarm:index:Cluster": (name) => ({
+    managerToken: `manager-token-of-${name}`,
+    workerToken: `worker-token-of-${name}`,
+  }),
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
 };
 

@@ -5,15 +5,13 @@ import { remoteCommand } from "../hosts/remote";
 import type { Endpoint } from "../provider/endpoints";
 import { Cluster, Key, Node, SwarmProvider } from "../provider/resources";
 import { endpointOf } from "./endpoints";
-import { initScript, joinScript, leaveScript, tokenScript } from "./scripts";
+import { initScript, joinScript, leaveScript } from "./scripts";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
   readonly hosts: readonly Host[];
   readonly settings: SwarmSettings;
 }
-
-type Token = pulumi.Output<string>;
 
 /**
  * Makes one swarm of hosts: init on the first manager, join on the others, then every node as a
@@ -45,8 +43,7 @@ export class Swarm extends pulumi.ComponentResource {
     const init = this.init(first, name);
     this.provider = this.connect(name);
     this.cluster = this.identify(name, first, init);
-    const tokens = this.readTokens(name, first);
-    this.nodes = this.joinAll(name, first, tokens);
+    this.nodes = this.joinAll(name, first);
     this.registerOutputs({ swarmId: this.cluster.id });
   }
 
@@ -122,28 +119,7 @@ export class Swarm extends pulumi.ComponentResource {
     );
   }
 
-  private readTokens(name: string, first: Host): { manager: Token; worker: Token } {
-    const read = (role: "manager" | "worker"): Token => {
-      const command = remoteCommand(
-        `${name}-${role}-token`,
-        { host: first, create: tokenScript(role), update: tokenScript(role), secretOutput: true },
-        {
-          parent: this,
-          dependsOn: [this.cluster],
-          replaceWith: [this.cluster],
-          deletedWith: this.cluster,
-        },
-      );
-      return pulumi.secret(command.stdout);
-    };
-    return { manager: read("manager"), worker: read("worker") };
-  }
-
-  private joinAll(
-    name: string,
-    first: Host,
-    tokens: { manager: Token; worker: Token },
-  ): ReadonlyMap<string, Node> {
+  private joinAll(name: string, first: Host): ReadonlyMap<string, Node> {
     const nodes = new Map<string, Node>();
     // Managers change one at a time, so that the swarm never loses more than one vote at once.
     let previous: Node | undefined;
@@ -157,7 +133,7 @@ export class Swarm extends pulumi.ComponentResource {
       const joined =
         host === first
           ? undefined
-          : this.join(`${name}-join-${host.name}`, host, tokens[host.settings.role], after);
+          : this.join(`${name}-join-${host.name}`, host, after);
       const node = this.node(`${name}-node-${host.name}`, host, joined, after);
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
@@ -165,12 +141,14 @@ export class Swarm extends pulumi.ComponentResource {
     return nodes;
   }
 
-  private join(name: string, host: Host, token: Token, after: pulumi.Resource[]): pulumi.Resource {
+  private join(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
+    const { managerToken, workerToken } = this.cluster;
+    const token = host.settings.role === "manager" ? managerToken : workerToken;
     const managers = this.hosts.filter((other) => other.settings.role === "manager");
     const addresses = pulumi.all(managers.map((manager) => manager.privateAddress));
     const stdin = pulumi.interpolate`${this.cluster.id}\n${host.privateAddress}\n${addresses.apply(
       (list) => list.join(" "),
-    )}\n${token}\n`;
+    )}\n${pulumi.secret(token)}\n`;
     return remoteCommand(
       name,
       { host, create: joinScript(), stdin, ...this.leaving(host) },
