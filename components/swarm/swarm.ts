@@ -131,9 +131,7 @@ export class Swarm extends pulumi.ComponentResource {
     for (const host of managersFirst) {
       const after = previous === undefined ? [this.cluster] : [previous];
       const joined =
-        host === first
-          ? undefined
-          : this.join(`${name}-join-${host.name}`, host, after);
+        host === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
       const node = this.node(`${name}-node-${host.name}`, host, joined, after);
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
