@@ -38,5 +38,5 @@ export const urls = outputs.urls(
   environment,
   (published) => `127.0.0.1:${localPort(environment, published)}`,
 );
-/** The page to open first. */
-export const open = outputs.openUrl(environment, urls);
+/** The page to open first; null when no platform has one. */
+export const open = outputs.openUrl(environment, urls) ?? null;
