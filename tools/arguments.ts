@@ -22,6 +22,7 @@ export const commands = {
   map: "draws the environment as Mermaid",
   test: "runs all tests but those of trust",
   "test:trust": "runs the environment under abuse: npm run test:trust -- <part of a file's name>",
+  bench: "measures it beside other ways to do the same",
 } as const;
 
 /** Name of a command. */

@@ -20,6 +20,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   map: () => map,
   test: () => require("./commands/test").test,
   "test:trust": () => require("./commands/test-trust").testTrust,
+  bench: () => require("./commands/bench").bench,
 };
 
 /** What others read from standard output must hold nothing else. */
