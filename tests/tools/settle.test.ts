@@ -1,18 +1,26 @@
 import { expect, test } from "vitest";
 import type { Live } from "../../tools/report/live";
-import { complaint, missingOf, settle } from "../../tools/report/settle";
+import { absentOf, complaints, missingOf, settle } from "../../tools/report/settle";
 
 const live = (...counts: readonly (readonly [string, number, number])[]): Live => ({
   nodes: [],
   services: counts.map(([name, running, wanted]) => ({ name, running, wanted, nodes: [] })),
 });
 
-test("a service with too few tasks is missing, also one that is not there", () => {
-  const found = missingOf(live(["a", 1, 1], ["b", 0, 2], ["foreign", 0, 1]), ["a", "b", "c"]);
-  expect(found.map(({ name, running, wanted }) => [name, running, wanted])).toEqual([
-    ["b", 0, 2],
-    ["c", 0, 1],
+test("a service with too few tasks is missing, one that is not there is absent", () => {
+  const now = live(["a", 1, 1], ["b", 0, 2], ["foreign", 0, 1]);
+  expect(missingOf(now, ["a", "b", "c"]).map(({ name }) => name)).toEqual(["b"]);
+  expect(absentOf(now, ["a", "b", "c"])).toEqual(["c"]);
+  expect(complaints(now, ["a", "c"], "test")).toEqual([
+    "Made, but not on the swarm any more: c.",
+    "To make it again, type: npm run up -- -s test --refresh",
   ]);
+  expect(complaints(now, ["a"], "test")).toEqual([]);
+});
+
+test("does not wait for a service that is not there", async () => {
+  const options = { names: ["a", "b"], say: () => undefined, rest: () => Promise.reject("waited") };
+  expect(await settle(async () => live(["a", 1, 1]), options)).toEqual(live(["a", 1, 1]));
 });
 
 test("a service without replicas is not missed", () => {
@@ -42,7 +50,7 @@ test("gives up when the time is over, and says what to type", async () => {
     rest: async () => (clock += 1000),
   });
   expect(clock).toBe(3000);
-  expect(complaint(missingOf(last, ["a"]), "test")).toEqual([
+  expect(complaints(last, ["a"], "test")).toEqual([
     "Not everything runs: a (0 of 1).",
     "See why: npm run docker -- -s test -- service ps --no-trunc a",
   ]);

@@ -2,7 +2,7 @@ import { connect } from "../../components/provider/transport";
 import type { Arguments } from "../arguments";
 import { type Live, readLive } from "../report/live";
 import { type Outputs, readOutputs } from "../report/outputs";
-import { complaint, missingOf, settle } from "../report/settle";
+import { complaints, settle } from "../report/settle";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { Exit, messageOf } from "../setup/failure";
@@ -14,8 +14,7 @@ import { openSession, type Session } from "../setup/session";
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
-  // The tables at the end say what the outputs do; after an error they would push it off the screen.
-  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
+  const args = ["up", "--yes", "--skip-preview", ...rest];
   const status = await session.stack.show(`bringing up ${name}`, args);
   if (status !== 0) {
     throw new Exit(status);
@@ -42,9 +41,9 @@ async function report({ stack, folders, progress }: Session, outputs: Outputs): 
   for (const line of renderEnvironment(outputs, live, ssh)) {
     progress.line(line);
   }
-  const missing = live === undefined ? [] : missingOf(live, names);
-  if (missing.length > 0) {
-    for (const line of complaint(missing, stack.name)) progress.line(line);
+  const problems = live === undefined ? [] : complaints(live, names, stack.name);
+  if (problems.length > 0) {
+    for (const line of problems) progress.line(line);
     throw new Exit(1);
   }
   if (outputs.open !== undefined) {

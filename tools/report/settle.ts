@@ -15,12 +15,17 @@ export interface SettleOptions {
   readonly rest?: () => Promise<unknown>;
 }
 
-/** Services among `names` that have fewer running tasks than they want, or are not there. Pure. */
+/** Services among `names` that have fewer running tasks than they want. Pure. */
 export function missingOf(live: Live, names: readonly string[]): readonly LiveService[] {
-  const found = new Map(live.services.map((service) => [service.name, service]));
-  return names
-    .map((name) => found.get(name) ?? { name, running: 0, wanted: 1, nodes: [] })
-    .filter(({ running, wanted }) => running < wanted);
+  return live.services.filter(
+    ({ name, running, wanted }) => names.includes(name) && running < wanted,
+  );
+}
+
+/** Names of services that are not on the swarm; waiting does not bring them back. Pure. */
+export function absentOf(live: Live, names: readonly string[]): readonly string[] {
+  const there = live.services.map(({ name }) => name);
+  return names.filter((name) => !there.includes(name));
 }
 
 /**
@@ -46,12 +51,23 @@ export async function settle(read: () => Promise<Live>, options: SettleOptions):
   }
 }
 
-/** What to say of services that do not run. Pure. */
-export function complaint(missing: readonly LiveService[], stack: string): readonly string[] {
-  const names = missing.map(({ name }) => name).join(" ");
+/** What to say of services that do not run or are not there; nothing when all run. Pure. */
+export function complaints(live: Live, names: readonly string[], stack: string): readonly string[] {
+  const missing = missingOf(live, names);
+  const absent = absentOf(live, names);
   return [
-    `Not everything runs: ${missing.map(countOf).join(", ")}.`,
-    `See why: npm run docker -- -s ${stack} -- service ps --no-trunc ${names}`,
+    ...(missing.length === 0
+      ? []
+      : [
+          `Not everything runs: ${missing.map(countOf).join(", ")}.`,
+          `See why: npm run docker -- -s ${stack} -- service ps --no-trunc ${missing.map(({ name }) => name).join(" ")}`,
+        ]),
+    ...(absent.length === 0
+      ? []
+      : [
+          `Made, but not on the swarm any more: ${absent.join(", ")}.`,
+          `To make it again, type: npm run up -- -s ${stack} --refresh`,
+        ]),
   ];
 }
 
