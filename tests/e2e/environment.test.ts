@@ -53,7 +53,7 @@ describe("from nothing", () => {
     const { status, output, silence } = await yard.run("up");
     expect(status, output).toBe(0);
     // Where much else runs the machine is late, not the command.
-    const late = Math.max(1, loadavg()[0] / (4 * availableParallelism()));
+    const late = Math.max(1, (loadavg()[0] ?? 0) / (4 * availableParallelism()));
     expect(silence).toBeLessThan(10 * late);
     const last = output.trimEnd().split("\n").at(-1) ?? "";
     expect(last).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+\/$/);
