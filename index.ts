@@ -31,12 +31,12 @@ async function program() {
     services: outputs.serviceNames(environment),
     /** How to reach each host's engine over SSH; a secret. */
     endpoints: swarm.endpoints,
-    /** A line that logs in, by node; it takes the key that `npm run ssh-files` writes. */
+    /** A line that logs in, by node. */
     ssh: outputs.sshLines(hosts),
     /** Addresses of published ports, by service and target port. */
     urls,
-    /** The page to open first. */
-    open: outputs.openUrl(environment, urls),
+    /** The page to open first; null when no platform has one. */
+    open: outputs.openUrl(environment, urls) ?? null,
   };
 }
 

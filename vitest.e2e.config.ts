@@ -7,6 +7,7 @@ export default defineConfig({
       "tests/e2e/**/*.test.ts",
       "tests/conformance/**/*.test.ts",
       "tests/peer/**/*.test.ts",
+      "tests/trust/**/*.test.ts",
     ],
     fileParallelism: false,
     testTimeout: 900_000,

@@ -33,6 +33,10 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
     publicIp: `public of ${name}`,
   }),
   "aws:ec2/eip:Eip": (name) => ({ publicIp: `public of ${name}`, allocationId: `${name}-id` }),
+  "swarm:index:Cluster": (name) => ({
+    managerToken: `manager-token-of-${name}`,
+    workerToken: `worker-token-of-${name}`,
+  }),
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
 };
 

@@ -20,7 +20,9 @@ export const commands = {
   docker: "runs a docker command on the swarm: npm run docker -- node ls",
   env: "prints the exports that plain `pulumi` needs",
   map: "draws the environment as Mermaid",
-  test: "runs all tests",
+  test: "runs all tests but those of trust",
+  "test:trust": "runs the environment under abuse: npm run test:trust -- <part of a file's name>",
+  bench: "measures it beside other ways to do the same",
 } as const;
 
 /** Name of a command. */

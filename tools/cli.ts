@@ -1,12 +1,5 @@
 import { spawn } from "node:child_process";
 import { type Arguments, type Command, parseArguments } from "./arguments";
-import { docker } from "./commands/docker";
-import { down } from "./commands/down";
-import { env } from "./commands/env";
-import { preview } from "./commands/preview";
-import { refresh } from "./commands/refresh";
-import { test } from "./commands/test";
-import { up } from "./commands/up";
 import { Exit, messageOf } from "./setup/failure";
 import { root } from "./setup/folders";
 import { interruption } from "./setup/interruption";
@@ -16,23 +9,25 @@ import { markers, markOf } from "./setup/runs";
 
 type Run = (args: Arguments, progress: Progress) => Promise<void>;
 
-/** Commands by name. */
-const runs: { readonly [command in Command]: Run } = {
-  up,
-  down,
-  preview,
-  refresh,
-  docker,
-  env,
-  map,
-  test,
+/** Commands by name, each loaded when it is asked for: they need different things, and some need much. */
+const runs: { readonly [command in Command]: () => Run } = {
+  up: () => require("./commands/up").up,
+  down: () => require("./commands/down").down,
+  preview: () => require("./commands/preview").preview,
+  refresh: () => require("./commands/refresh").refresh,
+  docker: () => require("./commands/docker").docker,
+  env: () => require("./commands/env").env,
+  map: () => map,
+  test: () => require("./commands/test").test,
+  "test:trust": () => require("./commands/test-trust").testTrust,
+  bench: () => require("./commands/bench").bench,
 };
 
 /** What others read from standard output must hold nothing else. */
 const forOthers: readonly Command[] = ["env", "docker", "map"];
 
 async function map({ stack }: Arguments): Promise<void> {
-  const args = ["--import", "tsx", "tools/map.ts", stack];
+  const args = ["--require", "./tools/typescript.cjs", "tools/map.ts", stack];
   const status = await ending(spawn(process.execPath, args, { cwd: root, stdio: "inherit" }));
   if (status !== 0) {
     throw new Exit(status);
@@ -45,7 +40,7 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   const output = forOthers.includes(args.command) ? process.stderr : process.stdout;
   const progress = new Progress({ write: (text) => output.write(text) });
-  await runs[args.command](args, progress);
+  await runs[args.command]()(args, progress);
 }
 
 function explain(error: unknown): number {

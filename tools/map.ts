@@ -4,7 +4,7 @@ import { readEnvironmentFile, stackOf } from "../components/config/environment-f
 import { environmentMap } from "../components/config/map";
 import { formatProblem, formatProblems } from "../components/config/problem";
 
-// Prints an environment file as a Mermaid drawing: node --import tsx tools/map.ts [env]
+// Prints an environment file as a Mermaid drawing: node --require ./tools/typescript.cjs tools/map.ts [env]
 const root = resolve(__dirname, "..");
 const name = process.argv[2] ?? "local";
 const path = join(root, `Pulumi.${name}.yaml`);

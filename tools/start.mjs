@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -26,12 +27,10 @@ async function main() {
   if (why !== undefined) {
     await install(why);
   }
-  const status = await run(
-    process.execPath,
-    ["--import", "tsx", join("tools", "cli.ts"), ...process.argv.slice(2)],
-    { stdio: "inherit", env: { ...process.env, TSX_DISABLE_CACHE: "1" } },
-  );
-  process.exitCode = status;
+  process.chdir(root);
+  const require = createRequire(import.meta.url);
+  require("./typescript.cjs");
+  require("./cli.ts");
 }
 
 /** Why `npm ci` must run, or undefined when what is installed is what the lock file says. */

@@ -1,11 +1,11 @@
-import { register } from "tsx/cjs/api";
+import { createRequire } from "node:module";
 
 /**
  * Loads a file of the program when it is first needed, so that an environment does not pay for what
  * it does not use.
  *
- * Older language hosts teach TypeScript to `require` alone, and not to `import()`: both ways are
- * given, and the second is taken where the first finds nothing.
+ * The program's own loader teaches TypeScript to `require` alone, test runners to `import()` alone:
+ * both ways are given, and the second is taken where the first finds nothing.
  *
  * @example
  * const { EfsShare } = await lazily(
@@ -18,11 +18,7 @@ export async function lazily<T>(imported: () => Promise<T>, required: () => T): 
     return await imported();
   } catch (error) {
     if ((error as { code?: unknown }).code !== "ERR_MODULE_NOT_FOUND") throw error;
-    const unregister = register();
-    try {
-      return required();
-    } finally {
-      unregister();
-    }
+    createRequire(__filename)("../../tools/typescript.cjs");
+    return required();
   }
 }

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join } from "node:path";
-import { require as requireTypeScript } from "tsx/cjs/api";
 import type { PlatformSpec } from "./platform-spec";
 import type { FindPlatform } from "./platforms";
 
@@ -11,16 +11,20 @@ export function platformFolders(root: string): readonly string[] {
   return readdirSync(platforms).filter((name) => existsSync(join(platforms, name, "index.ts")));
 }
 
-/**
- * Loads platforms from platforms/ of a project, each only when it is asked for. It loads
- * TypeScript itself, so that it does not matter how the program was started.
- */
+/** Loads platforms from platforms/ of a project, each only when it is asked for. */
 export function platformsIn(root: string): FindPlatform {
   return (from) => {
     const file = join(root, "platforms", from, "index.ts");
     if (!existsSync(file)) return undefined;
-    const { platform } = requireTypeScript(file, __filename) as { platform?: PlatformSpec };
+    const { platform } = requireTypeScript(file) as { platform?: PlatformSpec };
     if (platform === undefined) throw new Error("it exports no `platform`");
     return platform;
   };
+}
+
+/** Loads TypeScript by itself: it must not matter how the program was started. */
+function requireTypeScript(file: string): unknown {
+  const load = createRequire(__filename);
+  load("../../tools/typescript.cjs");
+  return load(file);
 }

@@ -9,16 +9,21 @@ interface ClusterInputs extends Properties {
 
 const rule = fields({ firstManager: required(text(/./), "type the name of the host that inits") });
 
-/** The identity of the swarm: its id is the swarm's, read through any manager. It makes and deletes nothing. */
+/**
+ * The identity of the swarm: its id is the swarm's, with the tokens to join it, read through any
+ * manager. It makes and deletes nothing.
+ */
 export const clusterKind: Kind<ClusterInputs, KindContext> = {
   token: "swarm:index:Cluster",
-  secrets: [],
+  secrets: ["managerToken", "workerToken"],
   check: (news) => ({ inputs: news, failures: validate(rule, news) }),
   diff: (old, news) => changesBetween(old.inputs, news, "", () => false),
   plan: (news, old) => ({
     ...news,
     clusterId: old?.state.clusterId ?? UNKNOWN,
     createdAt: old?.state.createdAt ?? UNKNOWN,
+    managerToken: old?.state.managerToken ?? UNKNOWN,
+    workerToken: old?.state.workerToken ?? UNKNOWN,
   }),
   async create(inputs, context) {
     const { id, outputs } = await inspect(context);
@@ -38,8 +43,16 @@ export const clusterKind: Kind<ClusterInputs, KindContext> = {
   async delete() {},
 };
 
+interface SwarmInfo {
+  readonly ID: string;
+  readonly CreatedAt: string;
+  readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
+}
+
 async function inspect(context: KindContext) {
   const docker = await context.manager();
-  const swarm = (await docker.swarmInspect()) as { ID: string; CreatedAt: string };
-  return { id: swarm.ID, outputs: { clusterId: swarm.ID, createdAt: swarm.CreatedAt } };
+  const swarm = (await docker.swarmInspect()) as SwarmInfo;
+  const { ID: clusterId, CreatedAt: createdAt, JoinTokens } = swarm;
+  const { Manager: managerToken, Worker: workerToken } = JoinTokens;
+  return { id: clusterId, outputs: { clusterId, createdAt, managerToken, workerToken } };
 }

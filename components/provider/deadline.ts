@@ -30,9 +30,12 @@ export function addDeadline(docker: Docker, name: string, prepare: () => Recover
     const abort = new AbortController();
     const exempt = options.isStream === true || options.hijack === true;
     const timer = exempt ? undefined : setTimeout(() => abort.abort(), DEADLINE_MS);
+    let answered = false;
     const given = options.abortSignal;
     const abortSignal = given ? AbortSignal.any([given, abort.signal]) : abort.signal;
-    dial({ ...options, abortSignal }, (error, result) => {
+    const settle: Answer = (error, result) => {
+      if (answered) return;
+      answered = true;
       clearTimeout(timer);
       if (!error || given?.aborted === true) {
         answer(error, result);
@@ -51,7 +54,12 @@ export function addDeadline(docker: Docker, name: string, prepare: () => Recover
       const path = options.path.replace(/\?.*$/, "");
       const late = `${name} did not answer ${options.method} ${path} within ${DEADLINE_MS / 1000} s`;
       answer(abort.signal.aborted ? new Error(late) : error);
+    };
+    // A stream of a connection that is gone may never tell that it was ended.
+    abortSignal.addEventListener("abort", () => settle(new Error(cause(abortSignal.reason))), {
+      once: true,
     });
+    dial({ ...options, abortSignal }, settle);
   };
   modem.dial = (options, answer) => attempt(options, false, answer);
 }

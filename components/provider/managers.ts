@@ -1,10 +1,13 @@
 import type Docker from "dockerode";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./engine-errors";
-import { DIAL_TIMEOUT_MS, type HostConnection, within } from "./ssh";
+import { type HostConnection, within } from "./ssh";
 
 /** How long managers that answer may be without a leader (an election takes a few seconds). */
 const LEADER_TIMEOUT_MS = 15_000;
+
+/** How long an engine that can be reached may think about who it is. */
+const SILENCE_MS = 10_000;
 
 type Standing = "unreachable" | "outside" | "worker" | "leaderless";
 
@@ -78,7 +81,7 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
   const late = "its engine was silent for 10 s, as managers are that have no leader";
   try {
-    swarm = (await within(engine.info(), DIAL_TIMEOUT_MS, late)).Swarm ?? {};
+    swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};
   } catch (error) {
     const reason = cause(error);
     throw refuse(reason === late ? "leaderless" : "unreachable", reason);

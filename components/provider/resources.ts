@@ -47,14 +47,15 @@ export interface ClusterArgs {
 export class Cluster extends pulumi.CustomResource {
   declare readonly clusterId: pulumi.Output<string>;
   declare readonly createdAt: pulumi.Output<string>;
+  /** Token to join as a manager; a secret. */
+  declare readonly managerToken: pulumi.Output<string>;
+  /** Token to join as a worker; a secret. */
+  declare readonly workerToken: pulumi.Output<string>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.CustomResourceOptions) {
-    super(
-      "swarm:index:Cluster",
-      name,
-      { ...args, clusterId: undefined, createdAt: undefined },
-      opts,
-    );
+    const identity = { clusterId: undefined, createdAt: undefined };
+    const tokens = { managerToken: undefined, workerToken: undefined };
+    super("swarm:index:Cluster", name, { ...args, ...identity, ...tokens }, opts);
   }
 }
 

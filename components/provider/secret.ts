@@ -11,7 +11,7 @@ import {
 } from "./content";
 import type { KindContext } from "./context";
 import { orGone } from "./engine-errors";
-import { type Kind, type Properties, UNKNOWN } from "./kind";
+import { type Kind, type Properties, type Stored, UNKNOWN } from "./kind";
 import { type Labels, visibleLabels } from "./ownership";
 import { changesBetween, topLevel } from "./paths";
 import { all, fields, mapOf, number, type Report, required, text, validate } from "./validate";
@@ -51,6 +51,12 @@ const shelf: Shelf<Secret & { Spec?: { Labels?: Labels } }> = {
   remove: async (id, context) => await (await context.manager()).getSecret(id).remove(),
 };
 
+/**
+ * Name of a secret that somebody removed. The resource stays in the state with it: only the state has
+ * its data, and a random value must not change because its secret was removed by hand.
+ */
+const REMOVED = "removed from the swarm";
+
 /** A secret of the swarm, under a new name with each content. */
 export const secretKind: Kind<SecretInputs, KindContext> = {
   token: "swarm:index:Secret",
@@ -60,32 +66,49 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     const name = contentName(news.base, context.salt, data);
     return { inputs: { labels: {}, ...news, data, name }, failures: validate(rule, news) };
   },
-  diff: (old, news) =>
-    changesBetween(old.inputs, news, "", (path) => !["labels", "random"].includes(topLevel(path))),
-  plan: (news, old) => ({ ...news, secretId: old?.id ?? UNKNOWN }),
+  diff: (old, news) => {
+    const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
+    return changesBetween(old.inputs, news, "", (path) => !inPlace.includes(topLevel(path)));
+  },
+  plan: (news, old) => ({
+    ...news,
+    secretId: old === undefined || isRemoved(old) ? UNKNOWN : secretId(old),
+  }),
   async create(inputs, context) {
-    const existing = await findOwn(shelf, inputs.name, context);
-    const { name, data, labels } = inputs;
-    const id = existing ?? (await make(name, data, { ...labels, ...context.labels }, context));
+    const id = await ensure(inputs, context);
     return { id, state: { ...inputs, secretId: id } };
   },
   async read(id, old, context) {
     if (!old) {
       throw new Error("a Secret cannot be imported: swarm does not give its data away");
     }
-    const found = await orGone(shelf.inspect(id, context));
-    if (!found) {
-      return undefined;
-    }
-    const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
-    return { id, inputs, state: { ...inputs, secretId: id } };
+    const found = await orGone(shelf.inspect(secretId(old), context));
+    const inputs = found
+      ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
+      : { ...old.inputs, name: REMOVED };
+    return { id, inputs, state: { ...inputs, secretId: secretId(old) } };
   },
   async update(old, news, context) {
-    await writeLabels(shelf, old.id, news.labels, context);
-    return { id: old.id, state: { ...news, secretId: old.id } };
+    const made = isRemoved(old) ? await ensure(news, context) : secretId(old);
+    await writeLabels(shelf, made, news.labels, context);
+    return { id: old.id, state: { ...news, secretId: made } };
   },
-  delete: (old, context) => removeUnused(shelf, old.id, old.inputs.name, context),
+  delete: (old, context) => removeUnused(shelf, secretId(old), old.inputs.name, context),
 };
+
+function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
+  return inputs.name === REMOVED;
+}
+
+/** The secret's id on the swarm; that of the resource stays when the secret is made again. */
+function secretId({ id, state }: Stored<SecretInputs>): string {
+  return typeof state.secretId === "string" ? state.secretId : id;
+}
+
+async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<string> {
+  const existing = await findOwn(shelf, name, context);
+  return existing ?? (await make(name, data, { ...labels, ...context.labels }, context));
+}
 
 /** The random value from before while it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {

@@ -3,8 +3,11 @@ import { Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./engine-errors";
 
-/** Longest time to reach a host and log in, and to open one stream to its engine. */
-export const DIAL_TIMEOUT_MS = 10_000;
+/**
+ * Longest time to reach a host and log in, and to open one stream to its engine: a machine that is
+ * busy with many new tasks may need ten seconds and more.
+ */
+const DIAL_TIMEOUT_MS = 20_000;
 
 /** Sessions that sshd allows on a connection by default are 10; some are left for others. */
 const MAX_SESSIONS = 6;
@@ -76,7 +79,7 @@ export class HostConnection {
         username: user,
         privateKey,
         keepaliveInterval: 3_000,
-        keepaliveCountMax: 3,
+        keepaliveCountMax: 6,
         readyTimeout: 2 * DIAL_TIMEOUT_MS,
         algorithms: { serverHostKey: hostKeyAlgorithms(type) },
         hostVerifier: (key: Buffer) => {

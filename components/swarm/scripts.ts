@@ -28,11 +28,6 @@ docker swarm init --availability drain --advertise-addr "$address"${pools} --def
 `;
 }
 
-/** Script that prints the join token of a role; the output is secret. */
-export function tokenScript(role: "manager" | "worker"): string {
-  return `docker swarm join-token --quiet ${role}\n`;
-}
-
 /**
  * Script that joins the host's engine, drained, so that no task lands before it has its labels.
  * Standard input: the swarm's id, the address to advertise, the managers' addresses, the token.

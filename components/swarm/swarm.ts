@@ -5,7 +5,7 @@ import { remoteCommand } from "../hosts/remote";
 import type { Endpoint, RegistryCredentials } from "../provider/endpoints";
 import { Cluster, Key, Node, SwarmProvider } from "../provider/resources";
 import { endpointOf } from "./endpoints";
-import { initScript, joinScript, leaveScript, tokenScript } from "./scripts";
+import { initScript, joinScript, leaveScript } from "./scripts";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
@@ -14,8 +14,6 @@ export interface SwarmArgs {
   /** Logins that services carry to the nodes that pull their images. @default none */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
 }
-
-type Token = pulumi.Output<string>;
 
 /**
  * Makes one swarm of hosts: init on the first manager, join on the others, then every node as a
@@ -47,8 +45,7 @@ export class Swarm extends pulumi.ComponentResource {
     const init = this.init(first, name);
     this.provider = this.connect(name, args.registryAuth ?? []);
     this.cluster = this.identify(name, first, init);
-    const tokens = this.readTokens(name, first);
-    this.nodes = this.joinAll(name, first, tokens);
+    this.nodes = this.joinAll(name, first);
     this.registerOutputs({ swarmId: this.cluster.id });
   }
 
@@ -131,28 +128,7 @@ export class Swarm extends pulumi.ComponentResource {
     );
   }
 
-  private readTokens(name: string, first: Host): { manager: Token; worker: Token } {
-    const read = (role: "manager" | "worker"): Token => {
-      const command = remoteCommand(
-        `${name}-${role}-token`,
-        { host: first, create: tokenScript(role), update: tokenScript(role), secretOutput: true },
-        {
-          parent: this,
-          dependsOn: [this.cluster],
-          replaceWith: [this.cluster],
-          deletedWith: this.cluster,
-        },
-      );
-      return pulumi.secret(command.stdout);
-    };
-    return { manager: read("manager"), worker: read("worker") };
-  }
-
-  private joinAll(
-    name: string,
-    first: Host,
-    tokens: { manager: Token; worker: Token },
-  ): ReadonlyMap<string, Node> {
+  private joinAll(name: string, first: Host): ReadonlyMap<string, Node> {
     const nodes = new Map<string, Node>();
     // Managers change one at a time, so that the swarm never loses more than one vote at once.
     let previous: Node | undefined;
@@ -165,9 +141,7 @@ export class Swarm extends pulumi.ComponentResource {
       const after = previous === undefined ? [this.cluster] : [previous];
       if (previous !== undefined) host.follow?.(previous);
       const joined =
-        host === first
-          ? undefined
-          : this.join(`${name}-join-${host.name}`, host, tokens[host.settings.role], after);
+        host === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
       const node = this.node(`${name}-node-${host.name}`, host, joined, after);
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
@@ -175,12 +149,14 @@ export class Swarm extends pulumi.ComponentResource {
     return nodes;
   }
 
-  private join(name: string, host: Host, token: Token, after: pulumi.Resource[]): pulumi.Resource {
+  private join(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
+    const { managerToken, workerToken } = this.cluster;
+    const token = host.settings.role === "manager" ? managerToken : workerToken;
     const managers = this.hosts.filter((other) => other.settings.role === "manager");
     const addresses = pulumi.all(managers.map((manager) => manager.privateAddress));
     const stdin = pulumi.interpolate`${this.cluster.id}\n${host.privateAddress}\n${addresses.apply(
       (list) => list.join(" "),
-    )}\n${token}\n`;
+    )}\n${pulumi.secret(token)}\n`;
     return remoteCommand(
       name,
       { host, create: joinScript(), stdin, ...this.leaving(host) },

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getJson, jobEndedAfter } from "./page";
@@ -51,7 +52,9 @@ describe("from nothing", () => {
   test("up makes it, says something all the time, and ends with the page's address", async () => {
     const { status, output, silence } = await yard.run("up");
     expect(status, output).toBe(0);
-    expect(silence).toBeLessThan(10);
+    // Where much else runs the machine is late, not the command.
+    const late = Math.max(1, (loadavg()[0] ?? 0) / (4 * availableParallelism()));
+    expect(silence).toBeLessThan(10 * late);
     const last = output.trimEnd().split("\n").at(-1) ?? "";
     expect(last).toMatch(/^Open http:\/\/127\.0\.0\.1:\d+\/$/);
     url = last.slice("Open ".length);

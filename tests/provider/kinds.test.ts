@@ -63,6 +63,25 @@ describe.each<[string, AnyKind, Properties]>([
   });
 });
 
+describe("Cluster", () => {
+  const swarm = { ID: "s1", CreatedAt: "then", JoinTokens: { Manager: "M", Worker: "W" } };
+  const manager = async () => ({ swarmInspect: async () => swarm });
+  const asked = { ...context, manager } as unknown as KindContext;
+  const tokens = { managerToken: "M", workerToken: "W" };
+
+  it("has the join tokens from any manager, as secrets, also when it is read again", async () => {
+    const made = await cluster.create({ firstManager: "m0" }, asked);
+    expect(made).toEqual({
+      id: "s1",
+      state: { firstManager: "m0", clusterId: "s1", createdAt: "then", ...tokens },
+    });
+    expect(cluster.secrets).toEqual(Object.keys(tokens));
+    const old = { id: "s1", inputs: { firstManager: "m0" }, state: {} };
+    expect((await cluster.read("s1", old, asked))?.state).toEqual(made.state);
+    expect(await cluster.read("another", old, asked)).toBeUndefined();
+  });
+});
+
 describe("Key", () => {
   it("makes keys that ssh2 takes and that belong together", () => {
     for (const comment of ["", "a", "someone@somewhere", "longer comment"]) {

@@ -1,13 +1,12 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
-import { initScript, joinScript, leaveScript, tokenScript } from "../../components/swarm/scripts";
+import { initScript, joinScript, leaveScript } from "../../components/swarm/scripts";
 
 const pools = ["10.200.0.0/16", "10.202.0.0/16"];
 const scripts = {
   init: initScript(pools),
   join: joinScript(),
   leave: leaveScript(),
-  "worker token": tokenScript("worker"),
 };
 
 const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;

@@ -8,11 +8,15 @@ import { openStack } from "./up";
 export async function preview({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
-  const diff = rest.some((word) => word === "--json" || word === "-j") ? [] : ["--diff"];
-  const asked = rest.some((word) => word.startsWith("--diff"));
-  const args = ["preview", ...(asked ? [] : diff), ...rest];
+  const args = ["preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`previewing ${name}`, args);
   if (status !== 0) {
     throw new Exit(status);
   }
+}
+
+/** Asks for a diff by field where the options say nothing else. Pure. */
+export function byField(options: readonly string[]): readonly string[] {
+  const json = options.some((word) => word === "--json" || word === "-j");
+  return json || options.some((word) => word.startsWith("--diff")) ? [] : ["--diff"];
 }

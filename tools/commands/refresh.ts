@@ -5,6 +5,7 @@ import { readOutputs, requireEndpoints } from "../report/outputs";
 import { Exit, Failure, messageOf } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
+import { byField } from "./preview";
 import { openStack } from "./up";
 
 /** How long a manager may take to answer before nothing is refreshed. */
@@ -16,7 +17,7 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   await openStack(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   await progress.during("asking the managers", () => requireManager(endpoints, name));
-  const args = ["refresh", "--yes", "--skip-preview", ...rest];
+  const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) {
     throw new Exit(status);

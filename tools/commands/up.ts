@@ -2,6 +2,7 @@ import { connect } from "../../components/provider/transport";
 import type { Arguments } from "../arguments";
 import { type Live, readLive } from "../report/live";
 import { type Outputs, readOutputs } from "../report/outputs";
+import { complaints, settle } from "../report/settle";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { Exit, messageOf } from "../setup/failure";
@@ -31,22 +32,35 @@ export async function openStack({ stack, file, folders, progress }: Session): Pr
   await stack.ensure();
 }
 
+/** Shows what runs where. @throws Exit when a service lacks tasks although there was time */
 async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
   const config = sshConfigFile(folders, stack.name);
-  const live = await progress.during("asking the swarm", () => askSwarm(outputs, progress));
+  const names = Object.values(outputs.services).flat();
+  const live = await progress.during("asking the swarm", () => askSwarm(outputs, names, progress));
   const ssh = (node: string) => sshCommand(config, node);
   for (const line of renderEnvironment(outputs, live, ssh)) {
     progress.line(line);
+  }
+  const problems = live === undefined ? [] : complaints(live, names, stack.name);
+  if (problems.length > 0) {
+    for (const line of problems) progress.line(line);
+    throw new Exit(1);
   }
   if (outputs.open !== undefined) {
     progress.line(`Open ${outputs.open}`);
   }
 }
 
-async function askSwarm(outputs: Outputs, progress: Progress): Promise<Live | undefined> {
+async function askSwarm(
+  outputs: Outputs,
+  names: readonly string[],
+  progress: Progress,
+): Promise<Live | undefined> {
   const transport = connect(outputs.endpoints);
+  const say = (line: string) => progress.line(line);
   try {
-    return outputs.endpoints.length === 0 ? undefined : await readLive(transport);
+    if (outputs.endpoints.length === 0) return undefined;
+    return await settle(() => readLive(transport), { names, say });
   } catch (error) {
     progress.line(`The swarm could not be asked: ${messageOf(error)}`);
     return undefined;

@@ -80,7 +80,8 @@ export async function runEngineSuite(
   return runVitest(progress, `tests/${suite}`, args, { ...env, [reportVariables.lines]: "1" });
 }
 
-async function runVitest(
+/** Runs vitest with its output shown, and each test's end when `env` asks for lines. */
+export async function runVitest(
   progress: Progress,
   title: string,
   args: readonly string[],

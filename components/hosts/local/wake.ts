@@ -61,7 +61,7 @@ export function wakeStack(stack: string): void {
 /** Waits until the engine in a host answers; at once for containers without one. */
 function awaitEngine(id: string): void {
   const wait =
-    "command -v dockerd >/dev/null || exit 0; for i in $(seq 100); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";
+    "command -v dockerd >/dev/null || exit 0; for i in $(seq 200); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";
   run(["exec", id, "sh", "-c", wait]);
 }
 

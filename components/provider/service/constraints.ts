@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import { type Holding, lackingRoom, type Reservation, type Room } from "./room";
 
 /** What is known of a node before or after it exists. What is undefined is not known and excludes nothing. */
 export interface NodeDescription {
@@ -11,12 +12,10 @@ export interface NodeDescription {
   readonly engineLabels?: { readonly [key: string]: string };
   /** `linux`; `x86_64` or `amd64`, `aarch64` or `arm64`. */
   readonly platform?: { readonly os?: string; readonly architecture?: string };
-  /** What is free for tasks: cores, bytes, and generic resources by kind (a kind that is missing counts as 0). */
-  readonly resources?: {
-    readonly cpus?: number;
-    readonly memoryBytes?: number;
-    readonly generic?: { readonly [kind: string]: number };
-  };
+  /** What it has for tasks: cores, bytes, and generic resources by kind (a kind that is missing counts as 0). */
+  readonly resources?: Room;
+  /** What tasks hold of that, and its ports. @default [] */
+  readonly holdings?: readonly Holding[];
   /** @default "active" */
   readonly availability?: "active" | "pause" | "drain";
   /** Such as `down`. @default "ready" */
@@ -24,13 +23,10 @@ export interface NodeDescription {
 }
 
 /** What a service asks of a node. */
-export interface Demand {
+export interface Demand extends Reservation {
   readonly constraints?: readonly string[];
   /** Such as `linux/amd64`; one of them must be the node's. */
   readonly platforms?: readonly string[];
-  readonly cpus?: number;
-  readonly memoryBytes?: number;
-  readonly generic?: { readonly [kind: string]: number };
 }
 
 /** One placement constraint, parsed. */
@@ -165,12 +161,7 @@ function exclusions(demand: Demand, node: NodeDescription): string[] {
     const { os = "?", architecture = "?" } = node.platform ?? {};
     reasons.push(`the image is for ${platforms.join(", ")}, the node is ${os}/${architecture}`);
   }
-  reasons.push(...lacking("cores", demand.cpus, resources?.cpus));
-  reasons.push(...lacking("bytes of memory", demand.memoryBytes, resources?.memoryBytes));
-  for (const [kind, count] of Object.entries(demand.generic ?? {})) {
-    const free = resources === undefined ? undefined : (resources.generic?.[kind] ?? 0);
-    reasons.push(...lacking(kind, count, free));
-  }
+  reasons.push(...lackingRoom(demand, resources, node.holdings));
   return reasons;
 }
 
@@ -179,11 +170,6 @@ function unmet(text: string, constraint: Constraint, node: NodeDescription): str
   const found = key === "node.ip" ? node.address : factOf(key, constraint.key, node);
   const value = found === undefined ? "not known" : found === "" ? "not set" : `"${found}"`;
   return `constraint "${text}" is not met: ${constraint.key} is ${value}`;
-}
-
-function lacking(what: string, wanted: number | undefined, free: number | undefined): string[] {
-  if (wanted === undefined || free === undefined || wanted <= free) return [];
-  return [`reserves ${wanted} ${what}, the node has ${free}`];
 }
 
 function offers(wanted: string, node: NodeDescription): boolean {

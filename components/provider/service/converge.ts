@@ -3,7 +3,7 @@ import { type KindContext, sleep } from "../context";
 import { cause } from "../engine-errors";
 import { judge, type Verdict } from "./judge";
 import { type LiveTask, lookAt, type SwarmView } from "./observed-swarm";
-import { lastLog } from "./task-log";
+import { problemsOf } from "./report";
 import type { LiveService } from "./wire";
 
 /** How often the swarm is looked at, and how often at most progress is shown. */
@@ -45,7 +45,14 @@ export function judgeAll(
 
 function missing(name: string): Verdict {
   const reason = "does not exist on the swarm; run a refresh, then up makes it again";
-  return { state: "failed", lines: [`${name}: ${reason}`], reasons: [reason], good: [] };
+  return {
+    state: "failed",
+    lines: [`${name}: ${reason}`],
+    reasons: [reason],
+    good: [],
+    remedies: [],
+    restless: [],
+  };
 }
 
 /**
@@ -59,8 +66,9 @@ export async function waitForServices(
   context: KindContext,
 ): Promise<string[]> {
   const start = Date.now();
+  const timeout = start + patience.timeoutMs;
+  const quiet = new Quiet();
   let shown = { text: "", at: 0 };
-  let quiet = { key: "", since: start };
   let answered = start;
   for (;;) {
     const view = await lookAt(names, context).catch((error: unknown) => {
@@ -75,15 +83,14 @@ export async function waitForServices(
     answered = now;
     const verdicts = judgeAll(names, view, now);
     const all = [...verdicts.values()];
-    const key = all.map(({ state, good }) => [state, ...good].join()).join(";");
-    if (key !== quiet.key) quiet = { key, since: now };
+    const since = quiet.since(verdicts, now);
     const open = all.filter(({ state }) => state === "converging");
-    if (open.length === 0 && now - quiet.since >= patience.steadyMs) {
-      return await problemsOf(verdicts, "", context);
-    }
-    if (now - start >= patience.timeoutMs) {
-      const seconds = Math.round(patience.timeoutMs / 1000);
-      return await problemsOf(verdicts, ` after ${seconds}s`, context);
+    const steady = now - since >= patience.steadyMs;
+    if (open.length === 0 && steady) return await problemsOf(verdicts, "", context);
+    // What runs at last when the time is over must show yet that it stays so.
+    if (now >= timeout + (open.length === 0 ? patience.steadyMs : 0)) {
+      const when = ` after ${Math.round((now - start) / 1000)}s`;
+      return await problemsOf(quiet.unsettled(verdicts, now - patience.steadyMs), when, context);
     }
     const text = progress(all, open);
     if (text !== shown.text && now - shown.at >= SHOW_MS) {
@@ -94,6 +101,33 @@ export async function waitForServices(
   }
 }
 
+/** Since when services are as they are. */
+class Quiet {
+  private readonly marks = new Map<string, { readonly key: string; readonly since: number }>();
+
+  /** When the last of them changed. */
+  since(verdicts: ReadonlyMap<string, Verdict>, now: number): number {
+    for (const [name, { state, good }] of verdicts) {
+      const key = [state, ...good].join();
+      if (this.marks.get(name)?.key !== key) this.marks.set(name, { key, since: now });
+    }
+    return Math.max(0, ...[...this.marks.values()].map(({ since }) => since));
+  }
+
+  /** The verdicts, where one whose tasks run now, but came after `limit`, is not steady. */
+  unsettled(verdicts: ReadonlyMap<string, Verdict>, limit: number): ReadonlyMap<string, Verdict> {
+    return new Map(
+      [...verdicts].map(([name, verdict]) => {
+        const late = (this.marks.get(name)?.since ?? 0) > limit;
+        if (verdict.state !== "steady" || !late || verdict.restless.length === 0) {
+          return [name, verdict];
+        }
+        return [name, { ...verdict, state: "converging", reasons: verdict.restless }];
+      }),
+    );
+  }
+}
+
 function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const done = `${all.length - open.length} of ${all.length} services settled`;
   const lines = open.flatMap((verdict) => verdict.lines);
@@ -101,23 +135,6 @@ function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
   const shown = [...lines.slice(0, 4), ...more].join(" | ");
   return all.length > 1 ? `${done}: ${shown}` : shown;
-}
-
-/** One text for each service that is not steady, with the end of the log of its newest failed task. */
-export async function problemsOf(
-  verdicts: ReadonlyMap<string, Verdict>,
-  when: string,
-  context: KindContext,
-): Promise<string[]> {
-  const bad = [...verdicts].filter(([, { state }]) => state !== "steady");
-  const texts = bad.map(async ([name, verdict]) => {
-    const reasons = verdict.reasons.map((reason) => `  ${reason}`);
-    const log = verdict.failedTask ? await lastLog(verdict.failedTask, context) : [];
-    const tail =
-      log.length === 0 ? [] : ["  last lines of its log:", ...log.map((l) => `    ${l}`)];
-    return [`service ${name} is not running as it should${when}:`, ...reasons, ...tail].join("\n");
-  });
-  return await Promise.all(texts);
 }
 
 /** A mark of what a service is to run, from which nothing can be guessed; undefined without a salt. */

@@ -1,8 +1,9 @@
-import { isDeepStrictEqual } from "node:util";
 import { findFit, type NodeDescription } from "./constraints";
+import { isCurrent } from "./current";
 import type { LiveTask } from "./observed-swarm";
-import { failure, type Place, troubles } from "./troubles";
-import type { LiveService, WireTemplate } from "./wire";
+import { endingOf } from "./task-errors";
+import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
+import type { LiveService } from "./wire";
 
 /** What is to be said of a service at one moment. */
 export interface Verdict {
@@ -14,15 +15,21 @@ export interface Verdict {
   readonly reasons: readonly string[];
   /** The tasks that are as they should: while these change, nothing is steady. */
   readonly good: readonly string[];
+  /** What to do about it. */
+  readonly remedies: readonly string[];
+  /** Places whose tasks ended and came again: reasons for a service that does not stay as it should. */
+  readonly restless: readonly string[];
   /** The newest task that failed, whose log may say more. */
   readonly failedTask?: LiveTask;
+  /** Name of the node where that was. */
+  readonly failedOn?: string;
 }
 
 const HOPELESS: { readonly [state: string]: string } = {
   paused: "swarm paused its update; correct the service and run up again",
   rollback_paused: "swarm paused its rollback; correct the service and run up again",
   rollback_completed:
-    "swarm rolled its update back; correct the service, run a refresh, then up again",
+    "swarm rolled its update back, so it runs as before; correct the service and run up again, or to try the same once more: npm run refresh, then npm run up",
 };
 const UNDER_WAY = ["updating", "rollback_started"];
 const ENDED_BADLY = ["failed", "rejected"];
@@ -40,11 +47,16 @@ export function judge(
   const missing = places.filter(({ tasks: here }) => !here.some((task) => isGood(service, task)));
   const update = service.UpdateStatus?.State ?? "";
   const tooMany = surplus(service, tasks, places.length);
-  const failed = tasks.filter((task) => ENDED_BADLY.includes(task.Status?.State ?? ""));
-  const failedTask = failed.sort(newestFirst)[0];
   const context = { service, name, nodes, now };
-  const { short, long } = troubles(missing, context);
-  const hopeless = HOPELESS[update];
+  const { short, long, remedies } = troubles(missing, context);
+  // Swarm never takes back that it paused, also when all tasks came to run after all.
+  const recovered = update === "paused" && missing.length === 0 && !tooMany;
+  const hopeless = recovered ? undefined : HOPELESS[update];
+  // Failures of what it was before say nothing of what it is now, unless swarm went back to that.
+  const failed = (hopeless === undefined ? endedTasks(service, tasks) : tasks).filter((task) =>
+    ENDED_BADLY.includes(task.Status?.State ?? ""),
+  );
+  const failedTask = [...failed].sort(newestFirst)[0];
   const message = service.UpdateStatus?.Message ?? "";
   const reasons = hopeless === undefined ? [] : [`${hopeless} (${message})`];
   if (hopeless !== undefined && long.length === 0 && failedTask !== undefined) {
@@ -60,8 +72,21 @@ export function judge(
     lines: [[progress, ...short].join("; ")],
     reasons,
     good: good.map(({ ID }) => ID).sort(),
+    remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
+    restless: isJob(service) ? [] : restless(places, context),
     failedTask,
+    failedOn: nodes.find(({ id }) => id === failedTask?.NodeID)?.hostname,
   };
+}
+
+function remedyOf(task: LiveTask | undefined): string[] {
+  const remedy = task === undefined ? undefined : endingOf(task).remedy;
+  return remedy === undefined ? [] : [remedy];
+}
+
+function restless(places: readonly Place[], about: Circumstances): readonly string[] {
+  const ended = places.filter(({ tasks }) => endedTasks(about.service, tasks).length > 0);
+  return troubles(ended, about).long;
 }
 
 function isJob({ Spec: { Mode } }: LiveService): boolean {
@@ -111,15 +136,6 @@ function isGood(service: LiveService, task: LiveTask): boolean {
   if (isJob(service)) return state === "complete";
   const runs = state === "running" && task.DesiredState === "running";
   return runs && isCurrent(task, service.Spec.TaskTemplate);
-}
-
-/** Whether a task was made of this template. Placement is left out: swarm keeps a task that still fits. */
-export function isCurrent(task: LiveTask, template: WireTemplate | undefined): boolean {
-  const part = (of: WireTemplate | undefined) => {
-    const { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate } = of ?? {};
-    return { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate };
-  };
-  return isDeepStrictEqual(part(task.Spec), part(template));
 }
 
 /** More tasks wanted to run than there should be: a scale-down or an exchange has not begun yet. */

@@ -9,13 +9,14 @@ import {
   observeService,
   updateService,
 } from "./apply";
-import { judgeAll, problemsOf, waitForServices } from "./converge";
+import { judgeAll, waitForServices } from "./converge";
 import { isPinned } from "./image";
 import type { ServiceInputs } from "./inputs";
 import { normalise } from "./normalise";
 import { lookAt } from "./observed-swarm";
 import { serviceProblems } from "./problems";
 import { removeService } from "./remove";
+import { problemsOf } from "./report";
 import { revisionOf } from "./revision";
 
 /** Checked inputs: canonical, with the mark that a Rollout repeats. */

@@ -1,5 +1,7 @@
+import type Docker from "dockerode";
 import type { KindContext } from "../context";
 import type { NodeDescription } from "./constraints";
+import { holdingsByNode } from "./holdings";
 import type { LiveService, WireTemplate } from "./wire";
 
 /** A task as an engine shows it. */
@@ -15,7 +17,10 @@ export interface LiveTask {
     readonly Timestamp?: string;
     readonly Message?: string;
     readonly Err?: string;
-    readonly ContainerStatus?: { readonly ExitCode?: number } | null;
+    readonly ContainerStatus?: {
+      readonly ContainerID?: string;
+      readonly ExitCode?: number;
+    } | null;
   };
   readonly Spec?: WireTemplate;
   readonly JobIteration?: { readonly Index?: number } | null;
@@ -65,11 +70,23 @@ export async function lookAt(names: readonly string[], context: KindContext): Pr
     ids.length === 0 ? [] : docker.listTasks({ filters: { service: ids } }),
     docker.listNodes() as Promise<unknown[]>,
   ]);
+  const unplaced = tasks.some(({ NodeID, Status }: LiveTask) => !NodeID && Status?.Err);
+  const holdings = unplaced
+    ? holdingsByNode(await running(docker), listed as LiveService[])
+    : new Map();
   return {
     services: new Map(services.map((service) => [service.Spec.Name ?? "", service])),
     tasks,
-    nodes: (nodes as LiveNode[]).map(describeNode),
+    nodes: (nodes as LiveNode[]).map((node) => ({
+      ...describeNode(node),
+      holdings: holdings.get(node.ID) ?? [],
+    })),
   };
+}
+
+/** All tasks that shall run, of whatever service: they hold what others wait for. */
+async function running(docker: Docker): Promise<LiveTask[]> {
+  return await docker.listTasks({ filters: { "desired-state": ["running"] } });
 }
 
 /** A live node in the words of placement. Its resources are its total, not what is free. */

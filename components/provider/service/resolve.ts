@@ -119,7 +119,8 @@ interface Distribution {
   readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string }[] | null;
 }
 
-async function askRegistry(image: string, context: KindContext): Promise<Distribution> {
+/** What the registry has for an image, asked by a manager. @throws what the registry says */
+export async function askRegistry(image: string, context: KindContext): Promise<Distribution> {
   const docker = await context.manager();
   const late = AbortSignal.timeout(REGISTRY_TIMEOUT_MS);
   const request = {

@@ -4,8 +4,9 @@ import type { Kind, Outcome, Properties } from "../kind";
 import { changesBetween } from "../paths";
 import { milliseconds } from "../quantities";
 import { duration, fields, mapOf, required, text, validate } from "../validate";
-import { fingerprint, judgeAll, problemsOf, waitForServices } from "./converge";
+import { fingerprint, judgeAll, waitForServices } from "./converge";
 import { lookAt, type SwarmView } from "./observed-swarm";
+import { problemsOf } from "./report";
 
 interface RolloutInputs extends Properties {
   /** By the platform's key of each service. */

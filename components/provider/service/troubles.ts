@@ -1,5 +1,8 @@
-import { explainFit, findFit, type NodeDescription } from "./constraints";
+import type { NodeDescription } from "./constraints";
+import { isCurrent } from "./current";
 import type { LiveTask } from "./observed-swarm";
+import { placementRemedies, whyNoNode } from "./placing";
+import { endingOf } from "./task-errors";
 import type { LiveService, WireTemplate } from "./wire";
 
 /** A place where a task is wanted (a slot or a node), with its tasks, newest first. */
@@ -23,17 +26,27 @@ interface Trouble {
   readonly short: string;
   /** For an error. */
   readonly long: string;
+  /** What to do about it. */
+  readonly remedies?: readonly string[];
 }
 
-/** Why tasks are missing: short for progress, long for an error. Places with the same trouble stand together. */
-export function troubles(
-  missing: readonly Place[],
-  about: Circumstances,
-): { readonly short: string[]; readonly long: string[] } {
-  const all = missing.map((place) => trouble(place, about));
+/** Troubles of a service. */
+export interface Troubles {
+  /** For progress. */
+  readonly short: readonly string[];
+  /** For an error. */
+  readonly long: readonly string[];
+  /** What to do, each once. */
+  readonly remedies: readonly string[];
+}
+
+/** Why tasks are missing or do not stay. Places with the same trouble stand together. */
+export function troubles(places: readonly Place[], about: Circumstances): Troubles {
+  const all = places.map((place) => trouble(place, about));
   return {
     short: grouped(all, ({ short }) => short),
     long: grouped(all, ({ long }) => long),
+    remedies: [...new Set(all.flatMap(({ remedies = [] }) => remedies))],
   };
 }
 
@@ -47,21 +60,56 @@ function grouped(all: readonly Trouble[], text: (trouble: Trouble) => string): s
   );
 }
 
+/** Tasks that ended by themselves and were made of what the service is now. */
+export function endedTasks(service: LiveService, tasks: readonly LiveTask[]): LiveTask[] {
+  return tasks.filter(
+    (task) =>
+      ["failed", "rejected", "complete"].includes(task.Status?.State ?? "") &&
+      isCurrent(task, service.Spec.TaskTemplate),
+  );
+}
+
 function trouble({ label, tasks }: Place, about: Circumstances): Trouble {
-  const both = (text: string) => ({ label, short: text, long: text });
-  const bad = tasks.filter(({ Status }) => ["failed", "rejected"].includes(Status?.State ?? ""));
+  const ended = endedTasks(about.service, tasks);
   const live = tasks.find(({ DesiredState }) => DesiredState === "running");
   const state = live?.Status?.State ?? "";
   if (live && ["new", "pending"].includes(state)) return unplaced(label, live, about);
-  const [failed] = bad;
-  if (failed !== undefined) {
-    const doing = live === undefined ? "" : `, now ${activity(live, about)}`;
-    const text = failure(failed, bad.length, about.nodes);
-    return { label, short: `failed: ${errorOf(failed)}${doing}`, long: `${text}${doing}` };
-  }
+  const [last] = ended;
+  if (last !== undefined) return afterEnding(label, last, ended.length, live, about);
+  const both = (text: string) => ({ label, short: text, long: text });
   if (live === undefined) return both("has no task yet");
-  if (state === "running") return both("still runs as it was before the update");
-  return both(`is ${activity(live, about)}`);
+  if (state === "running") {
+    return both(
+      isCurrent(live, about.service.Spec.TaskTemplate)
+        ? "runs, but not for long enough yet"
+        : "still runs as it was before the update",
+    );
+  }
+  return { ...both(`is ${activity(live, about)}`), remedies: patience(live) };
+}
+
+function afterEnding(
+  label: string,
+  last: LiveTask,
+  times: number,
+  live: LiveTask | undefined,
+  about: Circumstances,
+): Trouble {
+  const { text, remedy } = endingOf(last);
+  const doing = live === undefined ? "" : `, now ${activity(live, about)}`;
+  return {
+    label,
+    short: `failed: ${text}${doing}`,
+    long: `${failure(last, times, about.nodes)}${doing}`,
+    remedies: remedy === undefined ? [] : [remedy],
+  };
+}
+
+/** What to do about a task that may only need more time. */
+function patience({ Status }: LiveTask): string[] {
+  const more = "set a longer `timeout` in the platform's `rollout`, or run up again to wait on";
+  if (Status?.State === "preparing") return [`the image is still being pulled: ${more}`];
+  return Status?.State === "starting" ? [more] : [];
 }
 
 /** Such as `pulling redis:7 on vm-0 for 20s`. */
@@ -88,14 +136,12 @@ function hasHealthcheck(spec: WireTemplate | undefined): boolean {
 /** How a task ended badly, where and why. */
 export function failure(task: LiveTask, times: number, nodes: readonly NodeDescription[]): string {
   const often = times > 1 ? ` ${times} times, last` : "";
-  const verb = task.Status?.State === "rejected" ? "was rejected" : "failed";
-  return `${verb}${often} on ${host(task, nodes)}: ${errorOf(task)}`;
-}
-
-function errorOf({ Status }: LiveTask): string {
-  const exit = Status?.ContainerStatus?.ExitCode ?? 0;
-  const text = Status?.Err || Status?.Message || "no reason given";
-  return exit !== 0 && !text.includes(`(${exit})`) ? `${text} (exit code ${exit})` : text;
+  const verbs: { readonly [state: string]: string } = {
+    rejected: "was rejected",
+    complete: "ended",
+  };
+  const verb = verbs[task.Status?.State ?? ""] ?? "failed";
+  return `${verb}${often} on ${host(task, nodes)}: ${endingOf(task).text}`;
 }
 
 function host(task: LiveTask, nodes: readonly NodeDescription[]): string {
@@ -112,39 +158,7 @@ function unplaced(label: string, task: LiveTask, about: Circumstances): Trouble 
   return {
     label,
     short: `has no node (${said})`,
-    long: [`has no node: ${said}`, ...whyNoNode(task, about)].join("\n    "),
+    long: [`has no node: ${said}`, ...whyNoNode(task, about.service, about.nodes)].join("\n    "),
+    remedies: placementRemedies(said),
   };
-}
-
-/** What excludes each node, as far as it can be told from outside. */
-function whyNoNode(task: LiveTask, { service, nodes }: Circumstances): string[] {
-  const { Placement, Resources } = service.Spec.TaskTemplate ?? {};
-  const { NanoCPUs, MemoryBytes, GenericResources } = Resources?.Reservations ?? {};
-  const generic = (GenericResources ?? []).map(
-    ({ DiscreteResourceSpec: { Kind = "", Value = 0 } = {} }) => [Kind, Value] as const,
-  );
-  const found = findFit(
-    {
-      constraints: Placement?.Constraints ?? [],
-      platforms: (Placement?.Platforms ?? []).map((p) => `${p.OS ?? ""}/${p.Architecture ?? ""}`),
-      cpus: NanoCPUs ? NanoCPUs / 1e9 : undefined,
-      memoryBytes: MemoryBytes || undefined,
-      generic: Object.fromEntries(generic),
-    },
-    nodes.filter(({ id }) => !task.NodeID || id === task.NodeID),
-  );
-  if (found.fitting.length === 0) return explainFit(found);
-  const hosts = found.fitting.map(({ hostname }) => hostname).join(", ");
-  const ports = (service.Spec.EndpointSpec?.Ports ?? [])
-    .filter(({ PublishMode, PublishedPort }) => PublishMode === "host" && PublishedPort)
-    .map(({ PublishedPort, Protocol }) => `${PublishedPort}/${Protocol}`);
-  const needs = [
-    ...(ports.length === 0 ? [] : [`host ports ${ports.join(", ")}`]),
-    ...(NanoCPUs ? [`${NanoCPUs / 1e9} cores`] : []),
-    ...(MemoryBytes ? [`${MemoryBytes} bytes of memory`] : []),
-    ...generic.map(([kind, value]) => `${value} ${kind}`),
-    ...(Placement?.MaxReplicas ? [`no more than ${Placement.MaxReplicas} tasks a node`] : []),
-  ];
-  const what = needs.length === 0 ? "" : `; the task needs ${needs.join(", ")}`;
-  return [`${hosts} would fit, but other tasks leave no room there${what}`, ...explainFit(found)];
 }

@@ -3,11 +3,11 @@ import type { NodeDescription } from "../../../components/provider/service/const
 import {
   fingerprint,
   judgeAll,
-  problemsOf,
   waitForServices,
 } from "../../../components/provider/service/converge";
 import { judge } from "../../../components/provider/service/judge";
 import type { LiveTask } from "../../../components/provider/service/observed-swarm";
+import { problemsOf } from "../../../components/provider/service/report";
 import { readable } from "../../../components/provider/service/task-log";
 import type { LiveService, WireTemplate } from "../../../components/provider/service/wire";
 import { contextWith } from "./stub-context";
@@ -105,7 +105,7 @@ describe("a service that is not steady", () => {
   it("puts places with the same trouble together", () => {
     const rejected = [1, 2, 3, 4].map((slot) => task(slot, "rejected", {}, "No such image: app:1"));
     expect(look(service({ Replicated: { Replicas: 4 } }), ...rejected).reasons).toEqual([
-      "web.1, web.2 and 2 more: was rejected on vm-0: No such image: app:1",
+      "web.1, web.2 and 2 more: was rejected on vm-0: the image app:1 cannot be pulled (No such image)",
     ]);
   });
 
@@ -131,11 +131,34 @@ describe("a service that is not steady", () => {
     const verdict = look(
       live,
       task(1, "running"),
-      task(2, "running"),
+      task(2, "running", State === "paused" ? { Spec: { ContainerSpec: { Image: "app:0" } } } : {}),
       task(2, "failed", {}, "boom"),
     );
     expect(verdict.state).toBe("failed");
     expect(verdict.reasons.join()).toMatch(/swarm .*\(because\).*boom/);
+  });
+
+  it("has not failed when all tasks came to run after swarm paused the update", () => {
+    const live = service(two, { UpdateStatus: { State: "paused", Message: "because" } });
+    expect(look(live, task(1, "running"), task(2, "running"))).toMatchObject({
+      state: "steady",
+      reasons: [],
+    });
+  });
+
+  it("leaves out failures of what it was before", () => {
+    const old = task(1, "failed", { Spec: { ContainerSpec: { Image: "app:0" } } }, "boom");
+    const verdict = look(service({ Replicated: {} }), old, task(1, "preparing"));
+    expect(verdict.reasons).toEqual(["web.1: is pulling image app:1 on vm-0 for 20s"]);
+    expect(verdict.remedies.join()).toContain("longer `timeout`");
+    expect(verdict.failedTask).toBeUndefined();
+  });
+
+  it("says of a program that ends without an error that it shall not", () => {
+    const ended = task(1, "complete", { DesiredState: "shutdown" });
+    const verdict = look(service({ Replicated: {} }), ended, task(1, "starting"));
+    expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended by itself");
+    expect(verdict.remedies[0]).toContain("replicated-job");
   });
 });
 
@@ -180,6 +203,7 @@ it("tells problems with the last lines of the log, and what does not exist", asy
       "  last lines of its log:",
       "    one",
       "    two",
+      "  its whole log: npm run docker -- -s dev service logs web",
     ].join("\n"),
   );
   expect(problems[1]).toContain(
@@ -213,3 +237,21 @@ it("goes on waiting when the managers are silent for a moment", async () => {
   expect(shown).toEqual(["no manager answers: no leader"]);
   expect(problems[0]).toContain("does not exist on the swarm");
 });
+
+it("fails when tasks run at the end of the time, but never stayed", async () => {
+  let count = 0;
+  const swarm = {
+    listServices: async () => [service({ Replicated: {} })],
+    listNodes: async () => [],
+    listTasks: async () => {
+      count += 1;
+      const gone = { Status: { State: "failed", Err: "task: non-zero exit (137)" } };
+      return [task(1, "failed", gone), task(1, "running", { ID: `run-${count}` })];
+    },
+  };
+  const context = { ...contextWith({}), manager: async () => swarm as never };
+  const patience = { timeoutMs: 10, steadyMs: 1_500 };
+  const problems = await waitForServices(["web"], patience, context);
+  expect(problems[0]).toContain("service web is not running as it should after");
+  expect(problems[0]).toContain("ended with exit code 137, now running");
+}, 20_000);

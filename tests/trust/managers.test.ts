@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Yard } from "./yard";
+import { Yard } from "../e2e/yard";
 
 /** A swarm without platforms: only its nodes matter here. */
 let yard: Yard;

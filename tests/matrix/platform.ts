@@ -1,0 +1,102 @@
+import type {
+  ConfigSpec,
+  NetworkSpec,
+  PlatformSpec,
+  SecretSpec,
+  VolumeSpec,
+} from "../../components/config/platform-spec";
+import type { Round } from "./case";
+import { servicesIn } from "./services";
+
+/** Name of the platform and of what is made by hand for it. */
+export const names = {
+  platform: "matrix",
+  network: "matrix-external",
+  volume: "matrix-external",
+  secret: "matrix-external",
+  config: "matrix-external",
+  /** Key of Pulumi config that holds a secret. */
+  setting: "matrixToken",
+} as const;
+
+/** The platform of a round; `first` differs from the others in everything that can be changed. */
+export function platformIn(round: Round): PlatformSpec {
+  return {
+    folder: __dirname,
+    images: {
+      plain: { context: "tool", target: "plain" },
+      marked: { context: "tool", target: "marked", args: { mark: "yes" } },
+      other: { context: "tool", dockerfile: "Dockerfile.other" },
+    },
+    networks: networksIn(round),
+    volumes: volumesIn(round),
+    secrets: secretsIn(round),
+    configs: configsIn(round),
+    services: servicesIn(round),
+    rollout: round === "first" ? { timeout: "4m", steady: "1s" } : { timeout: "240s" },
+    open: round === "first" ? { service: "ports-host", target: 80, path: "/page" } : undefined,
+  };
+}
+
+function networksIn(round: Round): { readonly [key: string]: NetworkSpec } {
+  const first = round === "first";
+  return {
+    default: {},
+    named: { name: "matrix-named", external: false, driver: "overlay" },
+    external: { name: names.network, external: true },
+    attachable: { attachable: true, internal: false, encrypted: false },
+    internal: { internal: true, attachable: false },
+    encrypted: { encrypted: true },
+    options: { options: { "com.docker.network.driver.mtu": "1400" } },
+    // What follows changes, with a service on it and without one.
+    labels: { labels: { "b.c": first ? "1" : "2", a: "" } },
+    addresses: first
+      ? { subnet: "10.77.1.0/24", gateway: "10.77.1.9" }
+      : { subnet: "10.77.2.0/24" },
+    used: first ? { options: { "com.docker.network.driver.mtu": "1300" } } : {},
+  };
+}
+
+function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
+  const first = round === "first";
+  const memory = (size: string) => ({ type: "tmpfs", device: "tmpfs", o: `size=${size}` });
+  return {
+    plain: {},
+    named: { name: "matrix-named", external: false, driver: "local" },
+    external: { name: names.volume, external: true },
+    shared: { shared: true, seed: { "seeded/here": "tool/wait" } },
+    options: { shared: false, driverOptions: memory("1m") },
+    every: { everyNode: true, onDelete: "keep", labels: { "b.c": "1", a: "" } },
+    removed: { everyNode: false, onDelete: "remove" },
+    seeded: { seed: { tool: "tool" } },
+    // No service mounts it, so that it can be made anew.
+    changed: {
+      onDelete: "remove",
+      labels: { a: first ? "1" : "2" },
+      driverOptions: memory(first ? "1m" : "2m"),
+    },
+  };
+}
+
+function secretsIn(round: Round): { readonly [key: string]: SecretSpec } {
+  return {
+    random: { random: 24, labels: { a: round === "first" ? "1" : "2" } },
+    file: { file: "tool/wait" },
+    config: { config: names.setting },
+    external: { external: names.secret },
+    changed: { random: round === "first" ? 16 : 17 },
+  };
+}
+
+function configsIn(round: Round): { readonly [key: string]: ConfigSpec } {
+  return {
+    content: { content: "in the platform", labels: { a: round === "first" ? "1" : "2" } },
+    file: { file: "tool/wait" },
+    template: { content: "{{.Service.Name}}", templateDriver: "golang" },
+    external: { external: names.config },
+    changed: { content: round },
+  };
+}
+
+/** Forms of a platform's other things that this matrix cannot bring to life, each with its reason. */
+export const impossible: { readonly [form: string]: string } = {};

@@ -1,0 +1,44 @@
+import { capture } from "../setup/processes";
+
+/**
+ * Counts connections that hosts' sshd accept, with a rule of the kernel's filter: each begins with
+ * one packet from port 22 that has both SYN and ACK.
+ */
+export class ConnectionCounter {
+  private readonly rule: readonly string[];
+
+  /** @param subnet the network of the hosts, as CIDR */
+  constructor(subnet: string) {
+    const answer = ["-p", "tcp", "--sport", "22", "--tcp-flags", "SYN,ACK", "SYN,ACK"];
+    this.rule = ["INPUT", "-s", subnet, ...answer, "-m", "comment", "--comment", "swarmyard-bench"];
+  }
+
+  /** Begins to count; where that is not allowed, `read` knows nothing. */
+  async open(): Promise<void> {
+    await this.close();
+    await capture("iptables", ["-w", "-I", ...this.rule]);
+  }
+
+  /** Connections so far; undefined when they cannot be counted here. */
+  async read(): Promise<number | undefined> {
+    const { stdout } = await capture("iptables", ["-w", "-nvxL", "INPUT"]);
+    return parseCount(stdout, this.subnet);
+  }
+
+  async close(): Promise<void> {
+    while ((await capture("iptables", ["-w", "-D", ...this.rule])).status === 0);
+  }
+
+  private get subnet(): string {
+    return this.rule[2] ?? "";
+  }
+}
+
+/** Packets that met our rule, from a listing of the chain. Pure. */
+export function parseCount(listing: string, subnet: string): number | undefined {
+  const line = listing
+    .split("\n")
+    .find((text) => text.includes("swarmyard-bench") && text.includes(` ${subnet} `));
+  const packets = line?.trim().split(/\s+/)[0];
+  return packets === undefined ? undefined : Number(packets);
+}

@@ -1,0 +1,88 @@
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
+import { stringify } from "yaml";
+import { localSubnet } from "../../../components/config/defaults";
+import { localName } from "../../../components/network/labels";
+import { root } from "../../setup/folders";
+import { capture } from "../../setup/processes";
+import type { Command } from "../measure";
+import type { Size } from "../options";
+import { overlaySubnet } from "../plan";
+import type { Step } from "../steps";
+import type { Subject } from "../subject";
+
+/** Name of the environment. */
+export const benchStack = "bench";
+/** Salt of the public passphrase of local environments. */
+const salt = "v1:k0VcxDq5ryU=:v1:TULUhe491/LuDRKH:bJzIdSGTtwkSiiU2RQvp20Wk20lHnw==";
+
+/** The environment file of a size. Pure. */
+export function environmentFile({ nodes }: Size): string {
+  const labels = { bench: "true" };
+  const others = nodes > 1 ? { more: { count: nodes - 1, labels } } : {};
+  return stringify({
+    encryptionsalt: salt,
+    config: {
+      "swarmyard:hosts": {
+        kind: "local",
+        groups: { first: { role: "manager", labels }, ...others },
+      },
+      "swarmyard:share": { kind: "none" },
+      "swarmyard:swarm": { discovery: "dnsrr", publish: "host" },
+      "swarmyard:platforms": { bench: {} },
+    },
+  });
+}
+
+/** This checkout, driven by the same commands that a person types, in a copy of its own. */
+export class Ours implements Subject {
+  public readonly name = "swarmyard";
+  public readonly subnet = localSubnet(benchStack);
+  public readonly manager = localName(benchStack, "yard-bench-first-0");
+  private readonly folder = mkdtempSync(join(tmpdir(), "swarmyard-bench-"));
+  private readonly state = mkdtempSync(join(tmpdir(), "swarmyard-bench-state-"));
+
+  constructor(size: Size) {
+    const left = ["node_modules", ".git", "docs", "tests"];
+    cpSync(root, this.folder, {
+      recursive: true,
+      filter: (source) => !left.includes(basename(source)),
+    });
+    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
+    cpSync(join(root, "tools/bench/platform"), this.platform, { recursive: true });
+    writeFileSync(join(this.folder, `Pulumi.${benchStack}.yaml`), environmentFile(size));
+  }
+
+  public command({ command, variation }: Step): Command {
+    const { secret, ...rest } = variation;
+    mkdirSync(this.platform, { recursive: true });
+    writeFileSync(
+      join(this.platform, "variation.json"),
+      JSON.stringify({ ...rest, subnet: overlaySubnet }),
+    );
+    writeFileSync(join(this.platform, "token.txt"), secret);
+    return this.npm(command);
+  }
+
+  public async close(): Promise<void> {
+    const { command, args, cwd, env } = this.npm("down", "--sweep");
+    await capture(command, args, { cwd, env });
+    for (const folder of [this.folder, this.state]) {
+      rmSync(folder, { recursive: true, force: true });
+    }
+  }
+
+  private npm(command: string, ...args: string[]): Command {
+    return {
+      command: "npm",
+      args: ["run", "--silent", command, "--", "-s", benchStack, ...args],
+      cwd: this.folder,
+      env: { ...process.env, SWARMYARD_STATE: this.state },
+    };
+  }
+
+  private get platform(): string {
+    return join(this.folder, "platforms", "bench");
+  }
+}
