@@ -20,8 +20,13 @@ export const commands = {
   docker: "runs a docker command on the swarm: npm run docker -- node ls",
   env: "prints the exports that plain `pulumi` needs",
   map: "draws the environment as Mermaid",
-  test: "runs all tests but those of trust",
+  leaks: "lists what AWS still holds of an environment that was destroyed",
+  ci: "what workflows run: ci preview, ci apply, ci reap",
+  test: "runs all tests but those of trust and AWS",
   "test:trust": "runs the environment under abuse: npm run test:trust -- <part of a file's name>",
+  "test:aws":
+    "runs environments on an AWS that is played here: npm run test:aws -- <part of a file's name>",
+  "build:aws": "builds the Pulumi plugin for AWS where it cannot be downloaded",
   bench: "measures it beside other ways to do the same",
 } as const;
 

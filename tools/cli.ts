@@ -18,8 +18,12 @@ const runs: { readonly [command in Command]: () => Run } = {
   docker: () => require("./commands/docker").docker,
   env: () => require("./commands/env").env,
   map: () => map,
+  leaks: () => require("./commands/leaks").leaks,
+  ci: () => require("./commands/ci").ci,
   test: () => require("./commands/test").test,
   "test:trust": () => require("./commands/test-trust").testTrust,
+  "test:aws": () => require("./commands/test-aws").testAws,
+  "build:aws": () => require("./commands/build-aws").buildAws,
   bench: () => require("./commands/bench").bench,
 };
 

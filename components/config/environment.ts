@@ -93,5 +93,7 @@ export interface Environment {
   /** Logins at registries, by host. @default {} */
   readonly registries: RegistryLogins;
   readonly swarm: SwarmSettings;
+  /** After this time without an `up` a scheduled run destroys it, such as `12h` or `3d`. @default never */
+  readonly timeToLive?: string;
   readonly platforms: readonly PlatformSettings[];
 }

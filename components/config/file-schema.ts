@@ -108,6 +108,7 @@ export const fileSchema = object({
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
     "up to 20 small letters, digits and `-`, such as `yard`",
   ).optional(),
+  timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
   hosts,
   share: share.optional(),
   registry: registrySchema.optional(),

@@ -45,7 +45,7 @@ export function readEnvironment(
   const settings = file.value ?? { hosts: { groups: {} } };
   const environment = complete(name, settings);
   const read = readPlatforms(settings.platforms ?? {}, platforms, world.platformFolders ?? []);
-  const drafts = completePlatforms(read.drafts, environment.swarm);
+  const drafts = completePlatforms(read.drafts, { environment: name, ...environment.swarm });
   const checked = preflight({
     environment,
     drafts,
@@ -84,6 +84,7 @@ function complete(name: string, settings: FileSettings): Environment {
     registry: registryDefaults(settings.registry, kinds),
     registries: settings.registries ?? {},
     swarm: swarmDefaults(settings.swarm, managers),
+    ...(settings.timeToLive === undefined ? {} : { timeToLive: settings.timeToLive }),
     platforms: [],
   };
 }

@@ -7,6 +7,7 @@ import { endOrphans, heal } from "../setup/heal";
 import { describeObjects, kinds, listObjects, removeObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { leaks } from "./leaks";
 
 /** Removes the environment, with `--sweep` also when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
@@ -30,6 +31,8 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
     await stack.remove();
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);
+  } else if (isWhole(args.rest)) {
+    await leaks(args, progress);
   }
 }
 

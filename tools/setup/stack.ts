@@ -6,7 +6,7 @@ import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
 import { interruption } from "./interruption";
-import { capture, ending, findCommand, lastLines } from "./processes";
+import { capture, type Ended, ending, findCommand, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
 
@@ -23,6 +23,8 @@ export interface StackOptions {
 /** What `pulumi stack export` prints, as far as it matters here. */
 export interface Exported {
   readonly deployment?: {
+    /** When the state was written last. */
+    readonly manifest?: { readonly time?: string };
     readonly resources?: readonly { readonly id?: string; readonly type: string }[];
     readonly pending_operations?: readonly unknown[];
   };
@@ -80,6 +82,12 @@ export class Stack {
   async outputs(): Promise<{ readonly [name: string]: unknown }> {
     const args = ["stack", "output", "--json", "--show-secrets", ...this.select];
     return JSON.parse(await this.must("Reading the outputs", args));
+  }
+
+  /** What `up` would change, as JSON; the state stays as it is. */
+  async previewJson(): Promise<Ended> {
+    const args = ["preview", "--json", ...this.select, "--non-interactive"];
+    return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
 
   /** Forgets a stack that is destroyed; its settings file stays. */

@@ -1,0 +1,58 @@
+import { join } from "node:path";
+import type { Environment } from "../../components/config/environment";
+import { readEnvironmentFile } from "../../components/config/environment-file";
+import { Failure } from "../setup/failure";
+import { root } from "../setup/folders";
+import { type Aws, awsCli } from "./cli";
+import { FILE_SYSTEM, type Holding, holdings } from "./holdings";
+
+/** What an account still holds of an environment that was destroyed. */
+export interface Leaks {
+  /** On purpose: data of an environment whose share says `data: keep`, and its backups. */
+  readonly kept: readonly Holding[];
+  /** What should be gone. */
+  readonly left: readonly Holding[];
+}
+
+/** Tells what is kept on purpose from what is left over. Pure. */
+export function sortHoldings(held: readonly Holding[], share: Environment["share"]): Leaks {
+  const keeps = share.kind === "efs" && share.data === "keep";
+  const isKept = ({ kind }: Holding) =>
+    keeps && (kind === FILE_SYSTEM || kind === "backup recovery-point");
+  return { kept: held.filter(isKept), left: held.filter((one) => !isKept(one)) };
+}
+
+/**
+ * Asks AWS what it still holds with an environment's tag; undefined when it has no machines there.
+ *
+ * @throws Failure when the environment file has problems, or AWS cannot be asked
+ */
+export async function findLeaks(
+  stack: string,
+  project: string,
+  reach: (region: string) => Aws = awsCli,
+): Promise<Leaks | undefined> {
+  const { environment, problems } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  if (environment === undefined) {
+    throw new Failure(
+      `Pulumi.${stack}.yaml has ${problems.length} problems.`,
+      `To see them, type: npm run preview -- -s ${stack}`,
+    );
+  }
+  const { aws, share, prefix } = environment;
+  if (aws === undefined) return undefined;
+  const held = await holdings(reach(aws.region), `${project}/${stack}`, `${prefix}-${stack}-`);
+  return sortHoldings(held, share);
+}
+
+/** Lines about what is kept on purpose, and how to take it up or end it. Pure. */
+export function keptLines(stack: string, kept: readonly Holding[]): readonly string[] {
+  const files = kept.filter(({ kind }) => kind === FILE_SYSTEM);
+  return [
+    ...kept.map(({ kind, id }) => `Kept on purpose: ${kind} ${id}`),
+    ...files.map(
+      ({ id }) =>
+        `To use it again, write in Pulumi.${stack}.yaml: swarmyard:share: { kind: efs, data: keep, fileSystemId: ${id} }`,
+    ),
+  ];
+}

@@ -1,0 +1,99 @@
+import { readdirSync } from "node:fs";
+import { join } from "node:path";
+import { readEnvironmentFile, stackOf } from "../../components/config/environment-file";
+import type { Arguments } from "../arguments";
+import { commentOf, failureOf, markerOf } from "../ci/comment";
+import { pullRequest, writeComment } from "../ci/github";
+import { type Verdict, verdict } from "../ci/time-to-live";
+import { Exit, Failure, messageOf } from "../setup/failure";
+import { root } from "../setup/folders";
+import { lastLines } from "../setup/processes";
+import type { Progress } from "../setup/progress";
+import { openForReading, openSession } from "../setup/session";
+import { down } from "./down";
+import { up } from "./up";
+
+/** What workflows run, and what can be run by hand just as well. */
+export async function ci(args: Arguments, progress: Progress): Promise<void> {
+  const [what, ...rest] = args.rest;
+  if (what === "preview") return comment(args.stack, progress);
+  if (what === "apply") return up({ ...args, rest }, progress);
+  if (what === "reap") return reap(progress);
+  throw new Failure(
+    what === undefined ? "ci needs to know what to do." : `ci knows no ${what}.`,
+    "Type: npm run ci -- preview -s dev, npm run ci -- apply -s dev, or npm run ci -- reap",
+  );
+}
+
+/** Writes the preview as a comment on the pull request, or on standard output outside of one. */
+async function comment(name: string, progress: Progress): Promise<void> {
+  const { stack } = await openSession(name, progress);
+  const request = pullRequest(process.env);
+  const commit = request?.commit ?? process.env.GITHUB_SHA ?? "the working tree";
+  const { status, stdout, stderr } = await progress.during(`previewing ${name}`, () =>
+    stack.previewJson(),
+  );
+  const body =
+    status === 0
+      ? commentOf(name, JSON.parse(stdout), commit)
+      : failureOf(name, reasonOf(stdout, stderr), commit);
+  if (request === undefined) {
+    process.stdout.write(`${body}\n`);
+  } else {
+    const how = await writeComment(request, markerOf(name), body);
+    progress.line(`The comment on pull request ${request.number} is ${how}.`);
+  }
+  if (status !== 0) throw new Exit(status);
+}
+
+/** With --json a preview that fails says why on standard error or among its diagnostics. */
+function reasonOf(stdout: string, stderr: string): string {
+  if (stderr.trim() !== "") return lastLines(stderr, 60);
+  try {
+    const { diagnostics = [] } = JSON.parse(stdout) as { diagnostics?: { message?: string }[] };
+    return diagnostics.map(({ message }) => message ?? "").join("\n");
+  } catch {
+    return lastLines(stdout, 60);
+  }
+}
+
+/** Destroys every environment that has outlived its time. One that fails does not stop the others. */
+async function reap(progress: Progress): Promise<void> {
+  const failed: string[] = [];
+  for (const { name, timeToLive, broken } of environments()) {
+    try {
+      if (broken) throw new Failure(`its file has problems; type: npm run preview -- -s ${name}`);
+      if (timeToLive === undefined) continue;
+      const found = await judge(name, timeToLive, progress);
+      progress.line(`${name} ${found.over ? "is destroyed" : "stays"}: ${found.why}.`);
+      if (found.over) {
+        await down({ command: "down", stack: name, sweep: false, rest: [] }, progress);
+      }
+    } catch (error) {
+      failed.push(`${name}: ${messageOf(error)}`);
+    }
+  }
+  if (failed.length > 0) throw new Failure("Some could not be destroyed.", failed.join("\n"));
+}
+
+/** Every environment file; one that cannot be read may have a time to live as well. */
+function environments() {
+  return readdirSync(root)
+    .filter((file) => /^Pulumi\..+\.yaml$/.test(file))
+    .map((file) => {
+      const { environment } = readEnvironmentFile(join(root, file));
+      const broken = environment === undefined;
+      return { name: stackOf(file), timeToLive: environment?.timeToLive, broken };
+    });
+}
+
+async function judge(name: string, timeToLive: string, progress: Progress): Promise<Verdict> {
+  const { stack } = await openForReading(name, progress);
+  if (!stack.exists()) return { over: false, why: "it is not up" };
+  try {
+    return verdict(await stack.export(), timeToLive, Date.now());
+  } catch (error) {
+    if (/no stack named/.test(messageOf(error))) return { over: false, why: "it is not up" };
+    throw error;
+  }
+}
