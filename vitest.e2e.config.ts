@@ -8,6 +8,7 @@ export default defineConfig({
       "tests/conformance/**/*.test.ts",
       "tests/peer/**/*.test.ts",
       "tests/trust/**/*.test.ts",
+      "tests/aws/**/*.test.ts",
     ],
     fileParallelism: false,
     testTimeout: 900_000,

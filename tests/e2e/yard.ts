@@ -189,11 +189,16 @@ export class Yard {
     ];
   }
 
-  /** Ends what still runs and removes everything, also without a state. */
-  async close(): Promise<void> {
+  /** Ends commands that still run. */
+  protected endRuns(): void {
     for (const child of this.running) {
       if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
     }
+  }
+
+  /** Ends what still runs and removes everything, also without a state. */
+  async close(): Promise<void> {
+    this.endRuns();
     await this.run("down", ["--sweep"]);
     fs.rmSync(this.folder, { recursive: true, force: true });
     fs.rmSync(this.state, { recursive: true, force: true });

@@ -17,7 +17,7 @@ const salt = "v1:0B6YilAcCBw=:v1:DsFuM46yYxqWKOWR:GawG4vuxibzyEvkg4tROt0MkMxCGsg
 
 function options(local: boolean, changes: Partial<BackendOptions> = {}): BackendOptions {
   return {
-    file: { project: "swarmyard", local, salt },
+    file: { project: "swarmyard", local, aws: false, salt },
     stack: "local",
     folders: { cache: "/c", state: "/s" },
     pulumi: { command: "/c/bin/pulumi", home: "/c/home", origin: "download" },
@@ -39,7 +39,7 @@ describe("pulumiVariables", () => {
   });
 
   test("a passphrase of the user's is kept when the settings file was made with it", () => {
-    const file = { project: "swarmyard", local: true };
+    const file = { project: "swarmyard", local: true, aws: false };
     const set = pulumiVariables({ PULUMI_CONFIG_PASSPHRASE: "mine" }, options(true, { file }));
     expect(set).not.toHaveProperty("PULUMI_CONFIG_PASSPHRASE");
   });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { overBase } from "../../components/config/base";
 import { Failure } from "./failure";
 
 /** What the wrappers need to know of an environment file. */
@@ -9,6 +10,8 @@ export interface EnvironmentFile {
   readonly project: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
+  /** True when one of its machines is on AWS. */
+  readonly aws: boolean;
   /** Salt of its passphrase, when it has one. */
   readonly salt?: string;
 }
@@ -30,11 +33,19 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const project = readYaml(join(folder, "Pulumi.yaml"));
   const settings = readYaml(file);
   const name = String(project.name);
-  const hosts = { ...configured(project, name, "hosts"), ...configured(settings, name, "hosts") };
+  const values = Object.fromEntries(
+    ["base", "bases", "hosts"].map((key) => [
+      key,
+      configured(settings, name, key) ?? configured(project, name, key),
+    ]),
+  );
+  const hosts = asTree(overBase(values).values.hosts);
+  const kinds = kindsOf(hosts);
   const salt = settings.encryptionsalt;
   return {
     project: name,
-    local: kindsOf(hosts).every((kind) => kind === "local"),
+    local: kinds.every((kind) => kind === "local"),
+    aws: kinds.includes("aws"),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
@@ -51,11 +62,11 @@ function readYaml(file: string): Tree {
 }
 
 /** A value of a file's `config`, which Pulumi.yaml may wrap in `value` or `default`. */
-function configured(file: Tree, project: string, key: string): Tree {
+function configured(file: Tree, project: string, key: string): unknown {
   const config = asTree(file.config);
-  const found = asTree(config[`${project}:${key}`] ?? config[key]);
-  const wrapped = found.value ?? found.default;
-  return wrapped === undefined ? found : asTree(wrapped);
+  const found = config[`${project}:${key}`] ?? config[key];
+  const { value, default: standard } = asTree(found);
+  return value ?? standard ?? found;
 }
 
 /** The kinds of all groups; one that says nothing follows `hosts.kind`, which is local by default. Pure. */

@@ -11,19 +11,21 @@ export interface PinnedVersions {
 
 /** Reads package.json. */
 export function pinnedVersions(): PinnedVersions {
+  return {
+    pulumi: npmVersion("pulumi"),
+    plugins: { docker: npmVersion("docker"), command: npmVersion("command") },
+  };
+}
+
+/** The pinned version of the npm package `@pulumi/<name>`. */
+export function npmVersion(name: string): string {
   const text = readFileSync(join(root, "package.json"), "utf8");
   const versions: Record<string, string> = JSON.parse(text).dependencies;
-  const version = (name: string) => {
-    const found = versions[`@pulumi/${name}`];
-    if (found === undefined) {
-      throw new Error(`package.json names no @pulumi/${name}`);
-    }
-    return found;
-  };
-  return {
-    pulumi: version("pulumi"),
-    plugins: { docker: version("docker"), command: version("command") },
-  };
+  const found = versions[`@pulumi/${name}`];
+  if (found === undefined) {
+    throw new Error(`package.json names no @pulumi/${name}`);
+  }
+  return found;
 }
 
 /** True when `found` (such as v3.260.1) has at least the major and minor version of `pinned`. Pure. */

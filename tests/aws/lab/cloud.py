@@ -5,13 +5,19 @@ it is ready and ends when its standard input does, so that it outlives nobody.
 """
 
 import base64
+import collections
 import json
+import os
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+# Policies such as AmazonSSMManagedInstanceCore; read when moto is imported.
+os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
+
 from moto.core import responses as core
-from moto.ec2.models import ec2_backends
+from moto.ec2.models import EC2Backend, ec2_backends
+from moto.ec2.models.instances import Instance
 from moto.efs.models import FileSystem, efs_backends
 from moto.efs.responses import EFSResponse
 from moto.iam.models import iam_backends
@@ -40,16 +46,15 @@ def record_calls():
 
 def add_image_parameters():
     """Canonical's and the deep learning images' public parameters, which moto does not know."""
-    known = ParameterDict.__getitem__
+    known = ParameterDict._check_loading_status
 
-    def get(self, name):
-        if not dict.__contains__(self, name):
-            image = image_of(str(name))
-            if image is not None:
-                self[name] = [parameter(self.account_id, name, image)]
-        return known(self, name)
+    def check(self, key):
+        known(self, key)
+        image = image_of(str(key or ""))
+        if image is not None and not dict.__contains__(self, key):
+            collections.defaultdict.__getitem__(self, key).append(parameter(self.account_id, key, image))
 
-    ParameterDict.__getitem__ = get
+    ParameterDict._check_loading_status = check
 
 
 def image_of(name):
@@ -91,6 +96,42 @@ def add_backup_policies():
     FileSystem.backup_policy = property(backup_policy)
 
 
+class SpotRequest:
+    """What AWS makes of an instance that is asked for with the spot market's options."""
+
+    def __init__(self, instance):
+        self.id = self.spot_instance_request_id = f"sir-{instance.id[-8:]}"
+        self.type = self.spot_instance_type = "one-time"
+        self.instance_interruption_behavior = "terminate"
+        self.instance_id = instance.id
+        self.state = "active"
+
+
+def remember_what_instances_were_asked():
+    """moto forgets the spot market's options and, with a network interface, the security groups."""
+    add = EC2Backend.run_instances
+
+    def run(self, *arguments, **options):
+        reservation = add(self, *arguments, **options)
+        for instance in reservation.instances:
+            if instance.lifecycle == "spot":
+                request = SpotRequest(instance)
+                instance.spot_instance_request_id = request.id
+                self.spot_instance_requests[request.id] = request
+        return reservation
+
+    def groups(self):
+        own = self.__dict__.get("asked_groups")
+        nics = list(getattr(self, "nics", {}).values())
+        return own or (nics[0].group_set if nics else own)
+
+    def set_groups(self, groups):
+        self.__dict__["asked_groups"] = groups
+
+    EC2Backend.run_instances = run
+    Instance.security_groups = property(groups, set_groups)
+
+
 def backends(service):
     return [backend for _, backend in service[ACCOUNT].items()]
 
@@ -121,13 +162,17 @@ def decoded(text):
     return base64.b64decode(str(text)).decode()
 
 
+def file_systems():
+    return [one for backend in backends(efs_backends) for one in backend.file_systems_by_id]
+
+
 def left():
     """Everything that costs or blocks, apart from what an account has from the beginning."""
     names = []
     for backend in backends(ec2_backends):
         names += [f"instance {m['name']}" for m in machines_of(backend)]
-        names += [f"vpc {vpc.id}" for vpc in backend.vpcs.values() if not vpc.is_default == "true" and vpc.is_default is not True]
-        names += [f"subnet {one.id}" for one in backend.describe_subnets() if not one.default_for_az == "true" and one.default_for_az is not True]
+        names += [f"vpc {vpc.id}" for vpc in backend.vpcs.values() if not is_true(vpc.is_default)]
+        names += [f"subnet {one.id}" for one in backend.describe_subnets() if not is_true(one.default_for_az)]
         names += [f"security group {one.name}" for one in backend.describe_security_groups() if one.name != "default"]
         names += [f"volume {one.id}" for one in backend.volumes.values()]
         names += [f"network interface {one}" for one in backend.enis]
@@ -145,13 +190,17 @@ def left():
     return sorted(set(names))
 
 
+def is_true(value):
+    return str(value).lower() == "true"
+
+
 def machines_of(backend):
     alive = [one for one in backend.all_instances() if one.state != "terminated"]
     return [{"name": one.id} for one in alive]
 
 
 class Window(BaseHTTPRequestHandler):
-    views = {"/machines": machines, "/calls": lambda: calls, "/left": left}
+    views = {"/machines": machines, "/file-systems": file_systems, "/calls": lambda: calls, "/left": left}
 
     def do_GET(self):
         view = self.views.get(self.path)
@@ -169,6 +218,7 @@ def main():
     record_calls()
     add_image_parameters()
     add_backup_policies()
+    remember_what_instances_were_asked()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     window = ThreadingHTTPServer(("127.0.0.1", 0), Window)

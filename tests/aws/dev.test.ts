@@ -1,0 +1,164 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { jobEndedAfter } from "../e2e/page";
+import { Laboratory } from "./lab/lab";
+import { noteCalls } from "./lab/rights";
+
+/** One life of a small environment on AWS, told in order. */
+let lab: Laboratory;
+let url: string;
+const groups = ["swarmyard:hosts", "groups"];
+const vpc = "10.77.0.0/16";
+
+beforeAll(async () => {
+  lab = await Laboratory.open("labdev", "Pulumi.dev.yaml", vpc);
+});
+afterAll(async () => {
+  await noteCalls(lab);
+  await lab.close();
+});
+
+async function up(): Promise<string> {
+  const { status, output } = await lab.run("up");
+  expect(status, output).toBe(0);
+  return output;
+}
+
+async function expectNoChanges(): Promise<void> {
+  const { status, output } = await lab.run("preview", ["--expect-no-changes", "--diff"]);
+  expect(status, output).toBe(0);
+}
+
+/** Ids of the machines that run, by name. */
+async function machines(): Promise<{ readonly [name: string]: string }> {
+  const all = await lab.cloud.machines();
+  const running = all.filter(({ state }) => state === "running");
+  return Object.fromEntries(running.map(({ name, id }) => [name, id]));
+}
+
+/** Nodes by the end of their name: role and state. */
+async function nodes(): Promise<{ readonly [name: string]: string }> {
+  const format = "{{.Hostname}} {{if .ManagerStatus}}manager{{else}}worker{{end}} {{.Status}}";
+  const lines = (await lab.docker("node", "ls", "--format", format)).trim().split("\n");
+  const fields = lines.map((line) => line.split(" "));
+  return Object.fromEntries(
+    fields.map(([name = "", ...rest]) => [name.split("-").slice(-2).join("-"), rest.join(" ")]),
+  );
+}
+
+test("up makes network, share, machines, swarm and platform from nothing", async () => {
+  const output = await up();
+  const last = output.trimEnd().split("\n").at(-1) ?? "";
+  expect(last).toMatch(/^Open http:\/\/10\.77\.\d+\.\d+:\d+\/$/);
+  url = last.slice("Open ".length);
+});
+
+test("node name, hostname and Name tag are the same", async () => {
+  expect(await nodes()).toEqual({
+    "platform-0": "manager Ready",
+    "db-0": "worker Ready",
+    "agent-0": "worker Ready",
+    "agent-1": "worker Ready",
+    "service-0": "worker Ready",
+  });
+  for (const name of Object.keys(await machines())) {
+    expect(name).toMatch(/^vm-labdev-/);
+    expect(await lab.room.on(name, "hostname")).toBe(name);
+  }
+});
+
+test("services run on the nodes that they ask for", async () => {
+  const places = new Set(
+    (await lab.tasks()).map(({ service, node }) => `${service} ${node.split("-").at(-2)}`),
+  );
+  expect([...places].sort()).toEqual([
+    "demo_agent agent",
+    "demo_api platform",
+    "demo_model service",
+    "demo_redis db",
+    "demo_web platform",
+  ]);
+});
+
+test("the page shows a job that ended after up did", async () => {
+  const job = await jobEndedAfter(url, Date.now());
+  expect(job.agentNode).toMatch(/-agent-\d$/);
+  expect(job.modelNode).toMatch(/-service-0$/);
+});
+
+test("every machine sees the same share, through its tunnel", async () => {
+  const names = Object.keys(await machines());
+  await lab.room.on(names[0] as string, "sh", "-c", "echo seen > /mnt/share/proof");
+  for (const name of names) {
+    expect(await lab.room.on(name, "cat", "/mnt/share/proof")).toBe("seen");
+    expect(await lab.room.on(name, "cat", "/var/log/mounts")).toContain("port=20490");
+  }
+});
+
+test("the state holds no key in clear", () => {
+  expect(lab.stateText()).not.toContain("PRIVATE KEY");
+});
+
+test("a preview is empty, also after a refresh", async () => {
+  await expectNoChanges();
+  const refreshed = await lab.run("refresh");
+  expect(refreshed.status, refreshed.output).toBe(0);
+  await expectNoChanges();
+});
+
+test("a worker that is made anew is drained first and joins again", async () => {
+  const before = await machines();
+  const name = "vm-labdev-db-0";
+  const lines: string[] = [];
+  const args = ["--replace", lab.urn("Instance", `${name}-machine`)];
+  const { status, output } = await lab.run("up", args, (line) => lines.push(line));
+  expect(status, output).toBe(0);
+  const left = lines.findIndex((line) => /Node .*db-0.* (deleted|replaced)/.test(line));
+  const ended = lines.findIndex((line) => /Instance .*db-0.* deleting/.test(line));
+  expect(left, output).toBeGreaterThanOrEqual(0);
+  expect(ended, output).toBeGreaterThan(left);
+  const after = await machines();
+  expect(after[name]).not.toBe(before[name]);
+  expect({ ...after, [name]: "" }).toEqual({ ...before, [name]: "" });
+  expect(await nodes()).toMatchObject({ "db-0": "worker Ready" });
+  await jobEndedAfter(url, Date.now());
+  await expectNoChanges();
+});
+
+test("a GPU machine gets its GPUs as resources, and a service can ask for one", async () => {
+  lab.set([...groups, "gpu"], {
+    labels: ["gpu"],
+    instanceType: "g5.xlarge",
+    zones: ["eu-west-1a"],
+  });
+  const services = ["swarmyard:platforms", "demo", "services"];
+  lab.set([...services, "model", "gpus"], 1);
+  lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
+  await up();
+  const name = "vm-labdev-gpu-0";
+  const format = "{{json .Description.Resources.GenericResources}}";
+  const resources = await lab.docker("node", "inspect", "--format", format, name);
+  expect(resources).toMatch(/GPU-[0-9a-f]{8}/);
+  const model = (await lab.tasks("demo_model")).map(({ node }) => node);
+  expect(model).toEqual([name]);
+  expect(await lab.room.on(name, "cat", "/var/log/nvidia-container-runtime.log")).toContain(
+    "create",
+  );
+  await expectNoChanges();
+});
+
+test("destroy ends in under 5 minutes although two machines are dead", async () => {
+  const [killed, terminated] = ["vm-labdev-agent-0", "vm-labdev-service-0"];
+  await lab.room.kill(killed);
+  const id = (await machines())[terminated] ?? "";
+  lab.aws("ec2", "terminate-instances", "--instance-ids", id);
+  const began = Date.now();
+  const { status, output } = await lab.run("down");
+  expect(status, output).toBe(0);
+  expect((Date.now() - began) / 1000).toBeLessThan(300);
+});
+
+test("nothing is left in the account", async () => {
+  expect(await lab.cloud.left()).toEqual([]);
+  const { status, output } = await lab.run("leaks");
+  expect(status, output).toBe(0);
+});

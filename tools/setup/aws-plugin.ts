@@ -1,0 +1,47 @@
+import { existsSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { linkAwsPlugin } from "../airgap/aws";
+import { capture } from "./processes";
+import type { Progress } from "./progress";
+import type { Pulumi } from "./pulumi";
+import { npmVersion } from "./versions";
+
+/**
+ * Makes sure that the AWS plugin is there: the official one is installed, the air-gapped one is
+ * taken when an earlier `npm run build:aws` has built it. It builds nothing.
+ *
+ * @returns why there is none, and what to type; undefined when it is there
+ */
+export async function ensureAwsPlugin(
+  pulumi: Pulumi,
+  progress: Progress,
+  cache: string,
+): Promise<string | undefined> {
+  const version = npmVersion("aws");
+  const folder = join(pulumi.home, "plugins", `resource-aws-v${version}`);
+  if (existsSync(folder)) return undefined;
+  if (pulumi.origin !== "air-gapped" && (await install(pulumi, progress, version))) {
+    return undefined;
+  }
+  if (linkAwsPlugin(join(cache, "engine"), pulumi.home)) return undefined;
+  return (
+    `The Pulumi plugin for AWS ${version} cannot be downloaded here and is not built: ` +
+    "npm run build:aws makes it from Go modules (about 5 minutes on 2 cores)."
+  );
+}
+
+async function install(pulumi: Pulumi, progress: Progress, version: string): Promise<boolean> {
+  const env = {
+    ...process.env,
+    PULUMI_HOME: pulumi.home,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PATH: `${dirname(pulumi.command)}:${process.env.PATH ?? ""}`,
+  };
+  const { status } = await progress.during("downloading the plugin for AWS", () =>
+    capture(pulumi.command, ["plugin", "install", "resource", "aws", version], {
+      env,
+      timeoutMs: 900_000,
+    }),
+  );
+  return status === 0;
+}
