@@ -5,6 +5,7 @@ import { has, idleRemovals, mergeDeep, type PlainMap, valueAt } from "./merge";
 import { listed, nearest } from "./nearest";
 import { platformSchema } from "./platform-schema";
 import type { NetworkSpec, PlatformSpec } from "./platform-spec";
+import { presentIn } from "./present";
 import { filePath, fileProblem, type Keys, type Problem, pathText } from "./problem";
 import type { ServiceSpec } from "./service-spec";
 import { takeSubnets } from "./subnets";
@@ -131,6 +132,8 @@ function addedService(
 
 /** What swarm makes of services and networks that say nothing. */
 export interface PlatformDefaults {
+  /** Name of the environment, for services that say `only`. */
+  readonly environment: string;
   readonly platformPool: string;
   readonly discovery: "vip" | "dnsrr";
   readonly publish: "ingress" | "host";
@@ -141,7 +144,10 @@ export interface PlatformDefaults {
  * endpoint mode of services and publish mode of ports.
  */
 export function completePlatforms(drafts: readonly Draft[], swarm: PlatformDefaults): Draft[] {
-  const completed = drafts.map((draft) => ({ ...draft, spec: completeSpec(draft.spec, swarm) }));
+  const completed = drafts.map((draft) => ({
+    ...draft,
+    spec: completeSpec(presentIn(swarm.environment, draft.spec), swarm),
+  }));
   const needy = completed.flatMap(({ name, spec }) =>
     Object.entries(spec.networks ?? {})
       .filter(([, network]) => needsSubnet(network))

@@ -1,4 +1,4 @@
-import { checkAws } from "./preflight/aws";
+import { checkAws, warnAws } from "./preflight/aws";
 import { checkExchange } from "./preflight/exchange";
 import type { Flight } from "./preflight/flight";
 import { checkHosts, warnQuorum } from "./preflight/hosts";
@@ -40,6 +40,6 @@ const checks = [
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),
-    warnings: [...warnQuorum(flight), ...warnIpvs(flight)],
+    warnings: [...warnQuorum(flight), ...warnIpvs(flight), ...warnAws(flight)],
   };
 }

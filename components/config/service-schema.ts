@@ -165,6 +165,11 @@ export const serviceSchema = object({
     "a map such as `{ default: {} }`",
   ).optional(),
   dependsOn: list(text(), "a list of services such as `[redis]`").optional(),
+  only: list(
+    text("the name of an environment such as `prod`"),
+    "a list such as `[prod]`",
+  ).optional(),
+  gpus: whole(1).optional(),
 }) satisfies z.ZodType<ServiceSpec>;
 
 // Both ways, so that no field of ServiceSpec is forgotten here.

@@ -37,4 +37,8 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly networks?: { readonly [key: string]: AttachmentSpec };
   /** Services that must run before this one is made. @default [] */
   readonly dependsOn?: readonly string[];
+  /** Environments that have this service. @default all */
+  readonly only?: readonly string[];
+  /** GPUs for each task: short for a reservation of the generic resource `NVIDIA-GPU`. @default none */
+  readonly gpus?: number;
 }

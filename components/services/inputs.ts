@@ -10,7 +10,8 @@ type Args = Omit<ServiceArgs, "image" | "wait" | "timeout">;
 
 /** A service in the words of the swarm: every key of the platform exchanged for the real name. */
 export function serviceArgs(key: string, spec: ServiceSpec, platform: Platform): Args {
-  const { image: _, dependsOn: __, networks: ___, mounts, secrets, configs, ...same } = spec;
+  const { image: _, dependsOn: __, networks: ___, only: ____, gpus: _____, ...rest } = spec;
+  const { mounts, secrets, configs, ...same } = rest;
   const namespace = { [namespaceLabel]: platform.platform };
   const endpointMode = spec.endpointMode ?? platform.swarm.settings.discovery;
   return {

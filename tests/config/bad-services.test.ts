@@ -48,7 +48,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.replcias",
         "an unknown key",
-        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, healthcheck, resources, restart, placement, logging, forceUpdate, mode, replicas, maxConcurrent, labels, ports, endpointMode, update, rollback, mounts, secrets, configs, networks, dependsOn",
+        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, healthcheck, resources, restart, placement, logging, forceUpdate, mode, replicas, maxConcurrent, labels, ports, endpointMode, update, rollback, mounts, secrets, configs, networks, dependsOn, only, gpus",
         "did you mean `replicas`?",
       ],
     ],

@@ -60,7 +60,7 @@ describe("loadEnvironment", () => {
            type:    \`prefix: yard\`
       2. swarmyard:swrm
            found:   an unknown key
-           allowed: prefix, hosts, share, swarm, aws, platforms
+           allowed: base, prefix, timeToLive, hosts, share, registry, registries, swarm, aws, platforms
            type:    did you mean \`swarm\`?
       3. swarmyard:hosts.groups
            found:   no manager: all hosts are workers

@@ -20,6 +20,8 @@ describe("defaults", () => {
         portOffset: expect.any(Number),
       },
       share: { kind: "directory", path: "/mnt/share", data: "delete" },
+      registry: { kind: "local" },
+      registries: {},
       swarm: {
         firstManager: "yard-test-platform-0",
         addressPools: ["10.200.0.0/16"],
@@ -94,18 +96,6 @@ describe("groups", () => {
       Object.keys(read({ values: { hosts: { groups: { mysql: { only } } } } }).groups);
     expect(groups(["prod"])).not.toContain("mysql");
     expect(groups(["prod", "test"])).toContain("mysql");
-  });
-
-  test("keep what AWS needs apart", () => {
-    const group = { instanceType: "g5.xlarge", spot: true, disk: { size: 100 } };
-    const values = {
-      hosts: { groups: { gpu: { kind: "aws", ...group, labels: ["gpu"] } } },
-      aws: { region: "eu-west-1", adminCidrs: ["203.0.113.0/24"] },
-      share: { kind: "none" },
-    };
-    const { groups } = read({ values, spec: { volumes: { data: { shared: false } } } });
-    expect(groups.gpu?.aws).toEqual(group);
-    expect(groups.platform).not.toHaveProperty("aws");
   });
 
   test("list hosts in the file's order", () => {

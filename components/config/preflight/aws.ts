@@ -1,10 +1,50 @@
+import { VPC_BITS } from "../aws-defaults";
+import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../instance-types";
+import { listed, suggestion } from "../nearest";
 import { fileProblem, type Problem } from "../problem";
-import type { Check } from "./flight";
+import { publishedPorts } from "../published-ports";
+import { parseCidr } from "../subnets";
+import { checkAddresses } from "./aws-addresses";
+import type { Check, Flight } from "./flight";
 
-/** What an environment with machines on AWS must say. */
-export const checkAws: Check = ({ environment, settings, known }) => {
-  const groups = Object.entries(environment.groups).filter(([, group]) => group.kind === "aws");
-  if (groups.length === 0 || !known.counts) return [];
+/** What an environment with machines on AWS must say, and what contradicts itself. */
+export const checkAws: Check = (flight) => {
+  const { environment, known } = flight;
+  if (environment.aws === undefined || !known.counts) return [];
+  return [
+    ...required(flight),
+    ...mixture(flight),
+    ...vpc(flight),
+    ...groups(flight),
+    ...operatorKey(flight),
+    ...checkAddresses(flight),
+  ];
+};
+
+/** Managers that AWS may take away, and published ports that nobody reaches. */
+export const warnAws: Check = ({ environment, drafts }) => {
+  const { aws, hosts } = environment;
+  if (aws === undefined) return [];
+  const problems: Problem[] = [];
+  const spot = new Set(
+    hosts.filter((host) => host.role === "manager" && host.aws?.spot).map(({ group }) => group),
+  );
+  for (const group of spot) {
+    const found = "true for managers, which AWS may take away at any time, with the swarm on them";
+    const keys = ["hosts", "groups", group, "spot"];
+    problems.push(fileProblem(keys, found, "spot for workers", "remove `spot`"));
+  }
+  const ports = publishedPorts({ platforms: drafts }).map(({ published }) => published);
+  if (ports.length > 0 && aws.publicCidrs.length === 0) {
+    const found = `nothing, so that nobody reaches the published ports ${ports.join(", ")}`;
+    const allowed = "the networks that may reach what platforms publish";
+    const type = "`publicCidrs: [0.0.0.0/0]` for everybody";
+    problems.push(fileProblem(["aws", "publicCidrs"], found, allowed, type));
+  }
+  return problems;
+};
+
+function required({ settings }: Flight): readonly Problem[] {
   const problems: Problem[] = [];
   if (settings.aws?.region === undefined) {
     const allowed = "a region, because there are hosts of kind aws";
@@ -15,12 +55,123 @@ export const checkAws: Check = ({ environment, settings, known }) => {
     const type = "`adminCidrs: [<your address>/32]`";
     problems.push(fileProblem(["aws", "adminCidrs"], "nothing", allowed, type));
   }
-  for (const [name, group] of groups) {
-    const addresses = settings.hosts.groups[name]?.privateAddresses;
-    if (addresses === undefined || addresses.length === group.hosts.length) continue;
-    const keys = ["hosts", "groups", name, "privateAddresses"];
-    const found = `${addresses.length} addresses for ${group.hosts.length} hosts`;
-    problems.push(fileProblem(keys, found, "one address for each host", "the missing addresses"));
+  return problems;
+}
+
+function mixture({ environment }: Flight): readonly Problem[] {
+  const local = environment.hosts.filter((host) => host.kind === "local");
+  if (local.length === 0) return [];
+  const found = `hosts of kind aws next to local ones (${listed(local.map(({ name }) => name))}), which cannot reach each other`;
+  const allowed = "hosts of kind aws, or local ones";
+  return [fileProblem(["hosts", "groups"], found, allowed, "`kind: aws` at swarmyard:hosts")];
+}
+
+function vpc({ settings, environment }: Flight): readonly Problem[] {
+  const stated = settings.aws?.vpc ?? {};
+  const keys = ["aws", "vpc"];
+  const problems: Problem[] = [];
+  if (stated.id !== undefined && stated.cidr !== undefined) {
+    const allowed = "`cidr` for a new VPC, or `id` with `subnets` for one that is there";
+    problems.push(fileProblem([...keys, "cidr"], "`cidr` next to `id`", allowed, "remove `cidr`"));
+  }
+  if (stated.subnets !== undefined && stated.id === undefined) {
+    const found = "subnets without the VPC that they are in";
+    problems.push(fileProblem([...keys, "subnets"], found, "`id` beside them", "`id: vpc-…`"));
+  }
+  if (stated.id !== undefined) problems.push(...uncovered(environment, stated.subnets ?? {}));
+  const cidr = environment.aws?.vpc.kind === "new" ? environment.aws.vpc.cidr : undefined;
+  const bits = cidr === undefined ? VPC_BITS.widest : parseCidr(cidr).bits;
+  if (bits < VPC_BITS.widest || bits > VPC_BITS.narrowest) {
+    const allowed = `a network from /${VPC_BITS.widest} to /${VPC_BITS.narrowest}`;
+    const type = "`cidr: 10.20.0.0/16`";
+    problems.push(fileProblem([...keys, "cidr"], cidr ?? "", allowed, type));
   }
   return problems;
-};
+}
+
+/** Zones in which hosts are, but no subnet. */
+function uncovered(
+  environment: Flight["environment"],
+  subnets: { readonly [zone: string]: string },
+): readonly Problem[] {
+  const zones = environment.aws?.zones.map(({ zone }) => zone) ?? [];
+  return zones
+    .filter((zone) => subnets[zone] === undefined)
+    .map((zone) => {
+      const found = `no subnet for ${zone}, in which hosts are`;
+      const allowed = "a subnet for each zone with hosts; the share's mount target is there too";
+      const type = `\`subnets: { ${zone}: subnet-… }\``;
+      return fileProblem(["aws", "vpc", "subnets"], found, allowed, type);
+    });
+}
+
+function groups({ settings, environment }: Flight): readonly Problem[] {
+  const region = settings.aws?.region;
+  return Object.entries(environment.groups).flatMap(([name, { kind }]) => {
+    const group = settings.hosts.groups[name];
+    if (kind !== "aws" || group === undefined) return [];
+    const keys = ["hosts", "groups", name];
+    const problems: Problem[] = [];
+    const foreign = (group.zones ?? []).filter((zone) => zone.slice(0, -1) !== region);
+    if (region !== undefined && foreign.length > 0) {
+      const found = `${foreign.join(", ")}, not in ${region}`;
+      const near = foreign.map((zone) => `${region}${zone.at(-1)}`);
+      const type = `\`zones: [${near.join(", ")}]\``;
+      problems.push(fileProblem([...keys, "zones"], found, `zones of ${region}`, type));
+    }
+    problems.push(...gpus(keys, group.instanceType ?? "t3.medium", group.resources ?? {}));
+    problems.push(...disk(keys, group.disk ?? {}));
+    return problems;
+  });
+}
+
+function gpus(
+  keys: readonly string[],
+  instanceType: string,
+  resources: { readonly [kind: string]: number },
+): readonly Problem[] {
+  const asked = resources[GPU_RESOURCE];
+  const has = gpusOf(instanceType);
+  if (asked === undefined || asked === has) return [];
+  const what = has === 0 ? "has no NVIDIA GPU" : `has ${has}`;
+  const found = `${asked} on ${instanceType}, which ${what}`;
+  const allowed =
+    has === 0
+      ? `a type with GPUs, such as ${listed(gpuTypeExamples)}`
+      : `${has}; it need not be said`;
+  const type = has === 0 ? `\`instanceType: ${gpuTypeExamples[1]}\`` : `remove \`${GPU_RESOURCE}\``;
+  return [fileProblem([...keys, "resources", GPU_RESOURCE], found, allowed, type)];
+}
+
+function disk(
+  keys: readonly string[],
+  stated: { type?: string; iops?: number; throughput?: number },
+): readonly Problem[] {
+  const { type = "gp3", iops, throughput } = stated;
+  const about = (key: string, found: string, allowed: string, what: string) =>
+    fileProblem([...keys, "disk", key], found, allowed, what);
+  const problems: Problem[] = [];
+  if (throughput !== undefined && type !== "gp3") {
+    problems.push(about("throughput", `a throughput for ${type}`, "only for gp3", "`type: gp3`"));
+  }
+  if (iops !== undefined && type === "gp2") {
+    problems.push(about("iops", "iops for gp2", "only for gp3, io1 and io2", "`type: gp3`"));
+  }
+  if (iops === undefined && (type === "io1" || type === "io2")) {
+    problems.push(
+      about("iops", "nothing", `a number, which ${type} has to be told`, "`iops: 3000`"),
+    );
+  }
+  return problems;
+}
+
+function operatorKey({ settings, world }: Flight): readonly Problem[] {
+  const secret = settings.aws?.sshKey?.secret;
+  if (secret === undefined || world.hasSecret === undefined || world.hasSecret(secret)) return [];
+  const known = world.secretKeys ?? [];
+  const found = `${secret}, a secret that this stack does not have`;
+  const set = `\`pulumi config set --secret ${secret} < <file of the private key>\``;
+  return [
+    fileProblem(["aws", "sshKey", "secret"], found, listed(known), suggestion(secret, known, set)),
+  ];
+}

@@ -27,16 +27,17 @@ function settingClaim(keys: Keys, cidr: string, what: string): Claim {
 }
 
 /** Networks of the environment, without those of platforms. */
-function pools({ environment, settings }: Flight): readonly Claim[] {
-  const { local, swarm, hosts } = environment;
+function pools({ environment }: Flight): readonly Claim[] {
+  const { local, swarm, hosts, aws } = environment;
   const claims: Claim[] = [];
   if (hosts.some((host) => host.kind === "local")) {
     claims.push(
       settingClaim(["hosts", "local", "subnet"], local.subnet, "the local hosts' subnet"),
     );
   }
-  const vpc = settings.aws?.vpc?.cidr;
-  if (vpc !== undefined) claims.push(settingClaim(["aws", "vpc", "cidr"], vpc, "the VPC"));
+  if (aws?.vpc.kind === "new") {
+    claims.push(settingClaim(["aws", "vpc", "cidr"], aws.vpc.cidr, "the VPC"));
+  }
   swarm.addressPools.forEach((cidr, index) => {
     claims.push(
       settingClaim(["swarm", "addressPools", index], cidr, "a pool for overlay networks"),

@@ -8,7 +8,8 @@ export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(
 
 function misfit({ environment, drafts, known }: Flight): readonly Problem[] {
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
-  if (!known.labels || kinds.length === 0) return [];
+  // Machines over SSH are refused as such.
+  if (!known.labels || kinds.length === 0 || kinds.includes("ssh")) return [];
   const { registry } = environment;
   const wrong = registryProblem(registry, kinds);
   if (wrong !== undefined)

@@ -1,0 +1,215 @@
+import { describe, expect, test } from "vitest";
+import type { PlainMap } from "../../components/config/merge";
+import { brief, readChanged } from "./yard";
+
+const aws = {
+  region: "eu-west-1",
+  adminCidrs: ["203.0.113.0/24"],
+  publicCidrs: ["203.0.113.0/24"],
+};
+
+function read(groups: PlainMap, more: PlainMap = {}, rest: PlainMap = {}, world = {}) {
+  const values = {
+    hosts: { kind: "aws", groups },
+    aws: { ...aws, ...more },
+    share: { kind: "efs" },
+    ...rest,
+  };
+  return readChanged({ values, world });
+}
+
+// Name, groups, aws; path, found and what to type of the one problem.
+const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
+  [
+    "GPUs of a type without",
+    { db: { resources: { "NVIDIA-GPU": 1 } } },
+    {},
+    "swarmyard:hosts.groups.db.resources.NVIDIA-GPU",
+    "1 on t3.medium, which has no NVIDIA GPU",
+    "`instanceType: g5.xlarge`",
+  ],
+  [
+    "more GPUs than the type has",
+    { db: { instanceType: "g5.xlarge", resources: { "NVIDIA-GPU": 4 } } },
+    {},
+    "swarmyard:hosts.groups.db.resources.NVIDIA-GPU",
+    "4 on g5.xlarge, which has 1",
+    "remove `NVIDIA-GPU`",
+  ],
+  [
+    "a zone of another region",
+    { db: { zones: ["us-east-1a"] } },
+    {},
+    "swarmyard:hosts.groups.db.zones",
+    "us-east-1a, not in eu-west-1",
+    "`zones: [eu-west-1a]`",
+  ],
+  [
+    "an address outside its subnet",
+    { db: { privateAddresses: ["10.20.9.10"] } },
+    {},
+    "swarmyard:hosts.groups.db.privateAddresses[0]",
+    "10.20.9.10 for yard-test-db-0, which is not in 10.20.1.0/24, the subnet of eu-west-1a",
+    "`10.20.1.10`",
+  ],
+  [
+    "an address that AWS keeps",
+    { db: { privateAddresses: ["10.20.1.2"] } },
+    {},
+    "swarmyard:hosts.groups.db.privateAddresses[0]",
+    "10.20.1.2 for yard-test-db-0, which AWS or the share needs",
+    "`10.20.1.10`",
+  ],
+  [
+    "an address twice",
+    { agent: { privateAddresses: ["10.20.1.9", "10.20.1.9"] } },
+    {},
+    "swarmyard:hosts.groups.agent.privateAddresses[1]",
+    "10.20.1.9, which yard-test-agent-0 has already",
+    "another address",
+  ],
+  [
+    "too few addresses",
+    { agent: { privateAddresses: ["10.20.1.9"] } },
+    {},
+    "swarmyard:hosts.groups.agent.privateAddresses",
+    "1 addresses for 2 hosts",
+    "the missing addresses",
+  ],
+  [
+    "a VPC that is too narrow",
+    {},
+    { vpc: { cidr: "10.20.0.0/25" } },
+    "swarmyard:aws.vpc.cidr",
+    "10.20.0.0/25",
+    "`cidr: 10.20.0.0/16`",
+  ],
+  [
+    "a VPC without room for all hosts",
+    { agent: { count: 20 } },
+    { vpc: { cidr: "10.20.0.0/24" } },
+    "swarmyard:aws.vpc.cidr",
+    expect.stringMatching(/^no address left in eu-west-1a for yard-test-agent-\d+, /) as never,
+    "`cidr: 10.20.0.0/16`, or more zones",
+  ],
+  [
+    "a VPC over the pool of overlay networks",
+    {},
+    { vpc: { cidr: "10.200.0.0/16" } },
+    "swarmyard:swarm.addressPools[0]",
+    "10.200.0.0/16, which overlaps 10.200.0.0/16, the VPC",
+    "a network outside 10.200.0.0/16",
+  ],
+  [
+    "a new and an existing VPC",
+    { platform: { privateAddresses: ["10.0.0.9"] } },
+    { vpc: { cidr: "10.20.0.0/16", id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
+    "swarmyard:aws.vpc.cidr",
+    "`cidr` next to `id`",
+    "remove `cidr`",
+  ],
+  [
+    "subnets without their VPC",
+    { platform: { privateAddresses: ["10.20.1.9"] } },
+    { vpc: { subnets: { "eu-west-1a": "subnet-1" } } },
+    "swarmyard:aws.vpc.subnets",
+    "subnets without the VPC that they are in",
+    "`id: vpc-…`",
+  ],
+  [
+    "a zone without a subnet, where the share would have no mount target",
+    { platform: { privateAddresses: ["10.0.0.9"] }, db: { zones: ["eu-west-1b"] } },
+    { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
+    "swarmyard:aws.vpc.subnets",
+    "no subnet for eu-west-1b, in which hosts are",
+    "`subnets: { eu-west-1b: subnet-… }`",
+  ],
+  [
+    "managers in an existing VPC without addresses",
+    {},
+    { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
+    "swarmyard:hosts.groups.platform.privateAddresses",
+    "nothing, for managers in a VPC that is there already",
+    "`privateAddresses: [<address>]`",
+  ],
+  [
+    "throughput for a disk that has none",
+    { db: { disk: { type: "gp2", throughput: 125 } } },
+    {},
+    "swarmyard:hosts.groups.db.disk.throughput",
+    "a throughput for gp2",
+    "`type: gp3`",
+  ],
+  [
+    "a disk without the iops that it must be told",
+    { db: { disk: { type: "io2" } } },
+    {},
+    "swarmyard:hosts.groups.db.disk.iops",
+    "nothing",
+    "`iops: 3000`",
+  ],
+  [
+    "hosts on this machine beside those on AWS",
+    { db: { kind: "local" } },
+    {},
+    "swarmyard:hosts.groups",
+    "hosts of kind aws next to local ones (yard-test-db-0), which cannot reach each other",
+    "`kind: aws` at swarmyard:hosts",
+  ],
+  [
+    "an instance type that is none",
+    { db: { instanceType: "medium" } },
+    {},
+    "swarmyard:hosts.groups.db.instanceType",
+    '"medium"',
+    "`instanceType: t3.large`",
+  ],
+  [
+    "a region that is none",
+    {},
+    { region: "europe" },
+    "swarmyard:aws.region",
+    '"europe"',
+    "`region: eu-west-1`",
+  ],
+];
+
+describe("AWS that does not fit together", () => {
+  test.each(cases)("fails: %s", (_, groups, more, path, found, type) => {
+    const { problems } = read(groups, more);
+    const told = problems.map(brief).map(([where, what, , how]) => [where, what, how]);
+    expect(told).toContainEqual([path, found, type]);
+    // What follows from it may be told as well, but nothing else.
+    expect(told.length).toBeLessThanOrEqual(3);
+  });
+
+  test("a brought key whose private part is nowhere", () => {
+    const sshKey = { public: "ssh-ed25519 AAAA me", secret: "operatorKey" };
+    const { problems } = read(
+      {},
+      { sshKey },
+      {},
+      { hasSecret: (key: string) => key !== "operatorKey" },
+    );
+    expect(problems.map(brief)[0]).toEqual([
+      "swarmyard:aws.sshKey.secret",
+      "operatorKey, a secret that this stack does not have",
+      "none",
+      "`pulumi config set --secret operatorKey < <file of the private key>`",
+    ]);
+  });
+
+  test("managers on spot and ports that nobody reaches are warned of", () => {
+    const { warnings, problems } = read({ platform: { spot: true } }, { publicCidrs: [] });
+    expect(problems).toEqual([]);
+    expect(warnings.map(({ path }) => path)).toEqual([
+      "swarmyard:hosts.groups.platform.spot",
+      "swarmyard:aws.publicCidrs",
+    ]);
+  });
+
+  test("a good environment has neither problems nor warnings", () => {
+    const { warnings, problems } = read({ db: { spot: true, instanceType: "g5.xlarge" } });
+    expect([...problems, ...warnings]).toEqual([]);
+  });
+});
