@@ -10,8 +10,9 @@ export type Aws = (...args: readonly string[]) => Promise<unknown>;
  */
 export function awsCli(region: string): Aws {
   return async (...args) => {
-    const all = [...args, "--region", region, "--output", "json", "--no-cli-pager"];
+    const all = [...args, "--region", region, "--output", "json"];
     const { status, stdout, stderr } = await capture("aws", all, {
+      // Version 1 knows no option for it.
       env: { ...process.env, AWS_PAGER: "" },
       timeoutMs: 120_000,
     });

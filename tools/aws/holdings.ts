@@ -23,12 +23,12 @@ export async function holdings(
     fileSystemIds(aws),
     ownRoles(aws, owner, rolePrefix),
   ]);
-  const elsewhere = tagged
-    .map(holdingOf)
-    .filter(({ kind }) => !kind.startsWith("ec2 "))
-    .filter(({ kind, id }) => kind !== FILE_SYSTEM || fileSystems.has(id));
-  const machines = ec2.filter(({ kind, id }) => kind !== "ec2 instance" || instances.has(id));
-  return [...machines, ...elsewhere, ...roles].sort((one, other) =>
+  const exists = ({ kind, id }: Holding) => {
+    if (kind === "ec2 instance") return instances.has(id);
+    if (kind === FILE_SYSTEM) return fileSystems.has(id);
+    return !kind.startsWith("ec2 ") || ec2.has(`${kind} ${id}`);
+  };
+  return [...tagged.map(holdingOf).filter(exists), ...roles].sort((one, other) =>
     `${one.kind} ${one.id}` < `${other.kind} ${other.id}` ? -1 : 1,
   );
 }
@@ -57,8 +57,8 @@ async function taggedArns(aws: Aws, owner: string): Promise<readonly string[]> {
   return (answer.ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN);
 }
 
-// EC2 says itself what is there: the tagging API shows what is gone for a while.
-async function ec2Tagged(aws: Aws, owner: string): Promise<readonly Holding[]> {
+// The tagging API goes on showing what is gone for a while; EC2 itself knows better.
+async function ec2Tagged(aws: Aws, owner: string): Promise<ReadonlySet<string>> {
   const answer = (await aws(
     "ec2",
     "describe-tags",
@@ -66,10 +66,7 @@ async function ec2Tagged(aws: Aws, owner: string): Promise<readonly Holding[]> {
     filter("key", STACK_TAG),
     filter("value", owner),
   )) as { Tags?: { ResourceType: string; ResourceId: string }[] };
-  return (answer.Tags ?? []).map((tag) => ({
-    kind: `ec2 ${tag.ResourceType}`,
-    id: tag.ResourceId,
-  }));
+  return new Set((answer.Tags ?? []).map((tag) => `ec2 ${tag.ResourceType} ${tag.ResourceId}`));
 }
 
 // A terminated instance keeps its tags for about an hour.

@@ -19,7 +19,7 @@ export async function leaks({ stack }: Arguments, progress: Progress): Promise<v
   if (found.left.length > 0) {
     const list = found.left.map(({ kind, id }) => `  ${kind} ${id}`).join("\n");
     throw new Failure(
-      `AWS holds ${found.left.length} things with the tag of ${stack}:\n${list}`,
+      `With the tag of ${stack} AWS holds (${found.left.length}):\n${list}`,
       `While the environment is up they belong to it; to remove it, type: npm run down -- -s ${stack}`,
     );
   }

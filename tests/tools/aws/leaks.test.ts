@@ -30,6 +30,8 @@ describe("what is held", () => {
       "resourcegroupstaggingapi get-resources": {
         ResourceTagMappingList: [
           { ResourceARN: arn("ec2", "instance/i-gone") },
+          { ResourceARN: arn("ec2", "instance/i-there") },
+          { ResourceARN: arn("ec2", "vpc/vpc-there") },
           { ResourceARN: arn("ec2", "volume/vol-gone") },
           { ResourceARN: arn("elasticfilesystem", "file-system/fs-there") },
           { ResourceARN: arn("elasticfilesystem", "file-system/fs-gone") },
