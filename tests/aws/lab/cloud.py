@@ -123,7 +123,7 @@ def remember_what_instances_were_asked():
     def groups(self):
         own = self.__dict__.get("asked_groups")
         nics = list(getattr(self, "nics", {}).values())
-        return own or (nics[0].group_set if nics else own)
+        return own or (nics[0]._group_set if nics else own)
 
     def set_groups(self, groups):
         self.__dict__["asked_groups"] = groups

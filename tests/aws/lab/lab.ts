@@ -39,7 +39,8 @@ export class Laboratory extends Yard {
     const keeper = new Keeper({ name, label: labLabel, host: ecrHost, folders: [folder] });
     const cloud = await Cloud.start(path.join(folder, "moto.log"));
     const rooms = cidr === undefined ? undefined : await furnish(name, cidr, folder, cloud);
-    const lab = new Laboratory(stack, cloud, keeper, rooms?.machines, rooms?.ecr);
+    const make = () => new Laboratory(stack, cloud, keeper, rooms?.machines, rooms?.ecr);
+    const lab = withTemporary(folder, make);
     fs.copyFileSync(path.join(lab.folder, from), lab.settings);
     if (cidr !== undefined) {
       lab.set(["swarmyard:aws", "vpc"], { cidr });
@@ -124,6 +125,18 @@ export class Laboratory extends Yard {
       fs.appendFileSync(path.join(this.folder, ".git/info/exclude"), "\n.laboratory-bin\n");
     }
     return folder;
+  }
+}
+
+/** Lets what is made have its temporary folders in one that the keeper removes. */
+function withTemporary<T>(folder: string, make: () => T): T {
+  const before = process.env.TMPDIR;
+  process.env.TMPDIR = folder;
+  try {
+    return make();
+  } finally {
+    if (before === undefined) delete process.env.TMPDIR;
+    else process.env.TMPDIR = before;
   }
 }
 
