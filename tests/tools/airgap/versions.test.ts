@@ -18,6 +18,7 @@ describe("the pinned versions", () => {
     expect(manifest.dependencies["@pulumi/pulumi"]).toBe(versions.cli);
     expect(manifest.dependencies["@pulumi/docker"]).toBe(versions.docker);
     expect(manifest.dependencies["@pulumi/command"]).toBe(versions.command);
+    expect(manifest.dependencies["@pulumi/aws"]).toBe(versions.aws);
   });
 
   it("are those of the Go modules", () => {
@@ -25,6 +26,9 @@ describe("the pinned versions", () => {
     expect(required("cli", "github.com/pulumi/pulumi/sdk/v3")).toBe(`v${versions.cli}`);
     expect(required("language-nodejs", "github.com/pulumi/pulumi/sdk/v3")).toBe(
       `v${versions.languageHost}`,
+    );
+    expect(required("aws-plugin", "github.com/hashicorp/terraform-provider-aws")).toBe(
+      versions.awsProvider,
     );
   });
 
