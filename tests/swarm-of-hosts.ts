@@ -32,6 +32,7 @@ export function plainHost(
     },
     machine,
     ready: [new Machine(`${settings.name}-ready`, opts)],
+    store: "/var/lib/docker",
     ephemeral,
   };
 }

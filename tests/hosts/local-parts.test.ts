@@ -53,7 +53,7 @@ test("an environment that takes every network is told which to leave", () => {
     addressPools: ["172.16.0.0/12", "192.168.0.0/16", "10.254.0.0/16"],
   };
   expect(() => daemonConfig(localEnvironment("one", { swarm }), localHost("a"))).toThrow(
-    "leave one free for the engines of local hosts",
+    "leave one free for the engines of the hosts",
   );
 });
 

@@ -14,16 +14,16 @@ const CONTAINER = "docker:index/container:Container";
 const KEY = "swarm:index:Key";
 const VOLUME = "docker:index/volume:Volume";
 
-function makeHosts(recorder: Recorder, environment: Environment) {
-  const network = createNetwork(environment, recorder.opts);
-  const share = createShare(environment, recorder.opts);
+async function makeHosts(recorder: Recorder, environment: Environment) {
+  const network = await createNetwork(environment, recorder.opts);
+  const share = await createShare(environment, { network }, recorder.opts);
   return createHosts(environment, { network, share }, recorder.opts);
 }
 
 test("each host is a container with its own volume and host key, all log in with one key", async () => {
   const recorder = new Recorder({ stack: "one" });
   const environment = localEnvironment("one");
-  const hosts = makeHosts(recorder, environment);
+  const hosts = await makeHosts(recorder, environment);
   await recorder.settle();
 
   expect(recorder.list().filter((line) => line.includes("one-db"))).toEqual([
@@ -44,7 +44,7 @@ test("each host is a container with its own volume and host key, all log in with
 test("the container has what an engine needs and no more, and stays the same node", async () => {
   const recorder = new Recorder({ stack: "one" });
   const environment = localEnvironment("one");
-  makeHosts(recorder, environment);
+  await makeHosts(recorder, environment);
   await recorder.settle();
 
   const inputs = recorder.inputs(CONTAINER, "one-db-container");
@@ -103,7 +103,7 @@ test("the container has what an engine needs and no more, and stays the same nod
 
 test("a host is ready when its engine answers, asked again for another container", async () => {
   const recorder = new Recorder();
-  makeHosts(recorder, localEnvironment("one"));
+  await makeHosts(recorder, localEnvironment("one"));
   await recorder.settle();
   const inputs = recorder.inputs(COMMAND, "one-db-ready");
   expect(inputs.create).toContain("docker info");
@@ -131,7 +131,7 @@ test("a host more changes nothing about the others", async () => {
 test("without a share nothing but the engine's volume is mounted", async () => {
   const recorder = new Recorder();
   const share = { kind: "none", path: "/mnt/share", data: "delete" } as const;
-  makeHosts(recorder, localEnvironment("one", { share }));
+  await makeHosts(recorder, localEnvironment("one", { share }));
   await recorder.settle();
   expect(recorder.inputs(CONTAINER, "one-db-container").mounts).toHaveLength(1);
 });

@@ -28,6 +28,7 @@ function host(name: string, ephemeral: boolean): Host {
     },
     machine: new Thing(`${name}-machine`),
     ready: [new Thing(`${name}-ready`)],
+    store: "/var/lib/docker",
     ephemeral,
   };
 }

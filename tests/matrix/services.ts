@@ -4,8 +4,11 @@ import { containerCases } from "./container-cases";
 import { schedulingCases } from "./scheduling-cases";
 import { taskCases } from "./task-cases";
 
+/** Fields that are written out as others before a service is made. */
+type Shorthand = "only" | "gpus";
+
 /** All cases by field; the type says when one is forgotten. */
-const byField: Cases<keyof ServiceSpec> = {
+const byField: Cases<Exclude<keyof ServiceSpec, Shorthand>> = {
   ...containerCases,
   ...taskCases,
   ...schedulingCases,

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { type EntryPort, LocalEntry, LocalNetwork } from "../../components/network";
-import { entryConfig, sortPorts } from "../../components/network/entry-config";
+import { LocalEntry } from "../../components/network/entry";
+import { type EntryPort, entryConfig, sortPorts } from "../../components/network/entry-config";
+import { LocalNetwork } from "../../components/network/local";
 import { localEnvironment } from "../local-environment";
 import { Recorder } from "../recorder";
 

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { createNetwork, LocalNetwork } from "../../components/network";
+import { createNetwork } from "../../components/network";
+import { LocalNetwork } from "../../components/network/local";
 import { localEnvironment, localHost } from "../local-environment";
 import { Recorder } from "../recorder";
 
@@ -31,8 +32,8 @@ test("two environments get a network each, named and labelled by the stack", asy
 
 test("an environment without local hosts makes no network", async () => {
   const recorder = new Recorder();
-  const hosts = [localHost("cloud", { kind: "aws" })];
-  expect(createNetwork(localEnvironment("one", { hosts }), recorder.opts)).toBeUndefined();
+  const hosts = [localHost("cloud", { kind: "ssh" })];
+  expect(await createNetwork(localEnvironment("one", { hosts }), recorder.opts)).toEqual({});
   await recorder.settle();
   expect(recorder.list()).toEqual([]);
 });

@@ -54,8 +54,9 @@ describe("seedScript", () => {
 });
 
 test("the stage lives where the data lives", () => {
-  expect(stageOf({ volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(
+  const host = { store: "/var/lib/docker" };
+  expect(stageOf({ host, volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(
     "/mnt/share/demo/.seed/demo_data",
   );
-  expect(stageOf({ volume: "demo_data" })).toBe("/var/lib/docker/swarmyard-seed/demo_data");
+  expect(stageOf({ host, volume: "demo_data" })).toBe("/var/lib/docker/swarmyard-seed/demo_data");
 });

@@ -1,7 +1,10 @@
+import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { PlatformSettings } from "../../components/config/environment";
 import * as outputs from "../../components/services/outputs";
-import { localEnvironment } from "../local-environment";
+import { localEnvironment, localHost } from "../local-environment";
+import { Recorder, resolved } from "../recorder";
+import { plainHost } from "../swarm-of-hosts";
 
 const demo: PlatformSettings = {
   name: "demo",
@@ -24,11 +27,34 @@ test("published ports of all protocols are listed", () => {
   ]);
 });
 
-test("TCP ports have an address, and the platform's page is the one to open", () => {
-  const urls = outputs.urls(environment, (port) => `127.0.0.1:${port + 1000}`);
-  expect(urls).toEqual({ "demo_web:80": "http://127.0.0.1:9080/" });
-  expect(outputs.openUrl(environment, urls)).toBe("http://127.0.0.1:9080/start");
+test("TCP ports have an address, and the platform's page is the one to open", async () => {
+  const local = { ...environment.local, portOffset: 1000 };
+  const urls = outputs.urls({ ...environment, local }, []);
+  expect(Object.keys(urls)).toEqual(["demo_web:80"]);
+  const open = outputs.openUrl(environment, urls);
+  expect(await resolved(open)).toBe("http://127.0.0.1:9080/start");
   expect(outputs.openUrl(localEnvironment("e"), {})).toBeUndefined();
+});
+
+test("on machines elsewhere the address is the first manager's, for mode host that of a runner", async () => {
+  const manager = localHost("e-db", { role: "manager" });
+  const worker = localHost("e-app", { labels: { web: "true" } });
+  const hosts = [manager, worker].map((settings) => ({
+    ...plainHost(settings, "10.0.0.1", new Recorder().opts),
+    address: pulumi.output(`address-of-${settings.name}`),
+  }));
+  const url = (mode: "ingress" | "host") => {
+    const placement = { constraints: ["node.labels.web == true"] };
+    const web = { image: "web", placement, ports: [{ target: 80, published: 8080, mode }] };
+    const platforms = [{ name: "demo", spec: { folder: "/", services: { web } } }];
+    const all = outputs.urls(localEnvironment("e", { hosts: [manager, worker], platforms }), hosts);
+    return resolved(all["demo_web:80"]);
+  };
+  expect(await url("ingress")).toBe("http://address-of-e-db:8080/");
+  expect(await url("host")).toBe("http://address-of-e-app:8080/");
+  expect(await resolved(outputs.sshLines(hosts)["e-db"])).toBe(
+    "ssh -i operator.key -p 20001 root@127.0.0.1",
+  );
 });
 
 test("services are listed by their real names", () => {
