@@ -26,23 +26,23 @@ export async function createRegistry(
   const { kind, address } = environment.registry;
   if (kind === "local" && network.local !== undefined) {
     const { LocalRegistry } = await lazily(
-      () => require("./local") as typeof import("./local"),
       () => import("./local.js"),
+      () => require("./local"),
     );
     return new LocalRegistry("registry", { environment, network: network.local }, opts);
   }
   if (kind === "ecr" && network.aws !== undefined) {
     const { EcrRegistry } = await lazily(
-      () => require("./ecr") as typeof import("./ecr"),
       () => import("./ecr.js"),
+      () => require("./ecr"),
     );
     const { provider } = network.aws;
     return new EcrRegistry("registry", { environment, hosts }, { ...opts, provider });
   }
   if (kind === "existing" && address !== undefined) {
     const { ExistingRegistry } = await lazily(
-      () => require("./existing") as typeof import("./existing"),
       () => import("./existing.js"),
+      () => require("./existing"),
     );
     return new ExistingRegistry("registry", { environment, address }, opts);
   }
