@@ -24,9 +24,21 @@ printf '%s' "$digest"
 `;
 }
 
-/** Logs in with a configuration of its own: the operator's logins are neither used nor changed. */
-const ownConfig = `config=$(mktemp -d)
-trap 'rm -rf "$config"' EXIT`;
+/**
+ * A configuration of its own, which only its owner can read and which goes with the script: the
+ * operator's logins are neither used nor changed. Needs $user and $password.
+ */
+const ownConfig = `umask 077
+config=$(mktemp -d)
+trap 'rm -rf "$config"' EXIT
+case $host in
+  docker.io | index.docker.io | registry-1.docker.io) key=https://index.docker.io/v1/ ;;
+  *) key=$host ;;
+esac
+if [ -n "$user" ]; then
+  login=$(printf '%s:%s' "$user" "$password" | base64 | tr -d '\\n')
+  printf '{"auths":{"%s":{"auth":"%s"}}}' "$key" "$login" >"$config/config.json"
+fi`;
 
 const needs = `need() {
   if command -v "$1" >/dev/null; then return; fi
@@ -38,10 +50,7 @@ need docker`;
 const plainLogin = `IFS= read -r user
 IFS= read -r password
 ${needs}
-${ownConfig}
-if [ -n "$user" ]; then
-  printf '%s' "$password" | docker --config "$config" login --username "$user" --password-stdin "$host" >/dev/null
-fi`;
+${ownConfig}`;
 
 const ecrLogin = `${needs}
 need aws
@@ -49,6 +58,6 @@ region=$(cut -d. -f4 <<<"$host")
 known=$(aws ecr describe-images --region "$region" --registry-id "\${host%%.*}" --repository-name "\${repository#*/}" \\
   --image-ids "imageTag=\${there##*:}" --query 'imageDetails[0].imageDigest' --output text 2>/dev/null || true)
 if [[ $known == sha256:* ]]; then printf '%s' "$known"; exit 0; fi
-${ownConfig}
-token=$(aws ecr get-login-password --region "$region")
-printf '%s' "$token" | docker --config "$config" login --username AWS --password-stdin "$host" >/dev/null`;
+user=AWS
+password=$(aws ecr get-login-password --region "$region")
+${ownConfig}`;

@@ -47,6 +47,7 @@ describe("with stand-ins for docker and aws", () => {
   function run(script: string, stdin: string, args: readonly string[] = []) {
     const result = spawnSync("bash", ["-c", script, "script", ...args], {
       input: stdin,
+      cwd: folder,
       env: { PATH: `${folder}:${process.env.PATH}`, HOME: folder },
       encoding: "utf8",
     });
@@ -54,7 +55,7 @@ describe("with stand-ins for docker and aws", () => {
     return { ...result, log };
   }
 
-  const inspect = `case "$*" in *inspect*) echo 'x.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:1'; echo "$REPO@sha256:2";; *login*) cat >/dev/null;; esac`;
+  const inspect = `case "$*" in *inspect*) echo 'x.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:1'; echo "$REPO@sha256:2";; *push*) cat "$2/config.json" >seen;; esac`;
   const there = "123.dkr.ecr.eu-west-1.amazonaws.com/yard/api";
 
   test("what ECR has under the same tag is not pushed again", () => {
@@ -73,8 +74,12 @@ describe("with stand-ins for docker and aws", () => {
     const { stdout, stderr, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n`);
     expect([stderr, stdout, status]).toEqual(["", "sha256:2", 0]);
     expect(log().join("\n")).toContain(`docker tag here:1 ${there}:1`);
-    expect(log().join("\n")).not.toContain("docker login --password token");
     expect(log().filter((line) => /token/.test(line))).toEqual([]);
+    const host = there.split("/")[0] ?? "";
+    const auth = Buffer.from("AWS:token").toString("base64");
+    expect(JSON.parse(readFileSync(join(folder, "seen"), "utf8"))).toEqual({
+      auths: { [host]: { auth } },
+    });
   });
 
   test("a missing command is named before anything is done", () => {
@@ -96,6 +101,10 @@ describe("with stand-ins for docker and aws", () => {
       "here:1\ndocker.io/team/api:1\nme\nhush\n",
     );
     expect(stdout).toBe("sha256:2");
+    const auth = Buffer.from("me:hush").toString("base64");
+    expect(JSON.parse(readFileSync(join(folder, "seen"), "utf8"))).toEqual({
+      auths: { "https://index.docker.io/v1/": { auth } },
+    });
   });
 
   test("a manager that does not lead renews nothing", () => {
