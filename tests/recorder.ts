@@ -79,7 +79,7 @@ export class Recorder {
     pulumi.runtime.setMocks(
       {
         newResource: (args) => this.make(args),
-        call: ({ token, inputs }) => answers[token]?.(inputs) ?? {},
+        call: ({ token, inputs }) => answerOf(answers[token], inputs),
       },
       "swarmyard",
       options.stack ?? "test",
@@ -141,6 +141,15 @@ export class Recorder {
       id: args.id !== undefined && args.id !== "" ? args.id : `${args.name}-id`,
       state: { ...args.inputs, ...computed },
     };
+  }
+}
+
+/** A refusal says why in the words of the engine's protocol. */
+function answerOf(answer: Answer | undefined, inputs: { readonly [key: string]: unknown }): object {
+  try {
+    return answer?.(inputs) ?? {};
+  } catch (error) {
+    throw Object.assign(error as Error, { details: (error as Error).message });
   }
 }
 

@@ -1,0 +1,213 @@
+import { execFileSync, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, describe, expect, test } from "vitest";
+import { engineScript, engineSettings } from "../../components/hosts/aws/engine";
+import { bootedScript, bootStub, USER_DATA_LIMIT } from "../../components/hosts/aws/stub";
+
+const keys = {
+  authorized: "ssh-ed25519 OPERATOR it's me",
+  hostPrivate: `-----BEGIN OPENSSH PRIVATE KEY-----\n${"A".repeat(70)}\n-----END OPENSSH PRIVATE KEY-----\n`,
+  hostPublic: "ssh-ed25519 HOST",
+};
+
+const scripts = {
+  stub: bootStub(keys),
+  booted: bootedScript(),
+  engine: engineScript(0),
+  "engine with GPUs": engineScript(4),
+};
+
+const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
+
+describe.each(Object.entries(scripts))("%s", (_, script) => {
+  test("is as it was reviewed", () => {
+    expect(script).toMatchSnapshot();
+  });
+
+  test("is valid bash", () => {
+    execFileSync("bash", ["-n"], { input: script });
+  });
+
+  test.skipIf(!shellcheck)("passes shellcheck (skipped without shellcheck)", () => {
+    const { stdout, status } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script });
+    expect({ status, report: String(stdout) }).toEqual({ status: 0, report: "" });
+  });
+});
+
+describe("the stub", () => {
+  test("is far below what EC2 takes", () => {
+    const largest = bootStub({
+      ...keys,
+      authorized: "A".repeat(800),
+      hostPrivate: "B".repeat(3000),
+    });
+    expect(Buffer.byteLength(largest)).toBeLessThan(USER_DATA_LIMIT / 2);
+  });
+
+  test("holds nothing of the host itself, so that all machines are born alike", () => {
+    const other = bootStub({ ...keys, hostPrivate: "OTHER" });
+    const lines = (text: string) => text.split("\n");
+    const differing = lines(other).filter((line) => !lines(scripts.stub).includes(line));
+    expect(differing).toEqual(["OTHER"]);
+  });
+
+  test("closes SSH to passwords and to root, and opens it to many connections", () => {
+    for (const line of [
+      "PasswordAuthentication no",
+      "PermitRootLogin no",
+      "MaxStartups 200:30:400",
+    ]) {
+      expect(scripts.stub).toContain(`\n${line}\n`);
+    }
+  });
+});
+
+/** A machine in a folder: programs that only note what they are asked. */
+const folder = mkdtempSync(join(tmpdir(), "swarmyard-engine-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const python = spawnSync("python3", ["--version"]).status === 0;
+
+interface Machine {
+  readonly daemon?: object;
+  readonly gpus?: readonly string[];
+  readonly config?: string;
+}
+
+beforeEach(() => {
+  rmSync(folder, { recursive: true });
+  for (const name of ["bin", "etc/docker", "etc/nvidia-container-runtime", "var"]) {
+    mkdirSync(join(folder, name), { recursive: true });
+  }
+  writeFileSync(join(folder, "etc/hosts"), "127.0.0.1 localhost\n");
+});
+
+function program(name: string, text: string): void {
+  writeFileSync(join(folder, "bin", name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
+}
+
+/** Runs the engine's script on the machine and tells what it asked of its services. */
+function run(settings: object, machine: Machine = {}, expected = machine.gpus?.length ?? 0) {
+  const daemon = join(folder, "etc/docker/daemon.json");
+  if (machine.daemon !== undefined) writeFileSync(daemon, JSON.stringify(machine.daemon));
+  const toml = join(folder, "etc/nvidia-container-runtime/config.toml");
+  if (machine.config !== undefined) writeFileSync(toml, machine.config);
+  program("hostname", `echo vm-db-0`);
+  program("docker", "echo inactive");
+  program("service", `echo "$@" >>${folder}/asked`);
+  program("nvidia-smi", (machine.gpus ?? []).map((gpu) => `echo ${gpu}`).join("\n") || "true");
+  writeFileSync(join(folder, "asked"), "");
+  const script = engineScript(expected)
+    .replaceAll("/etc/", `${folder}/etc/`)
+    .replaceAll("/run/systemd/system", `${folder}/none`)
+    .replaceAll("/var/lib/swarmyard", `${folder}/var`);
+  const { status, stderr } = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+    input: `vm-db-0\n${JSON.stringify(settings)}\n`,
+    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
+  });
+  return {
+    status,
+    stderr: String(stderr),
+    asked: readFileSync(join(folder, "asked"), "utf8").trim(),
+    daemon: status === 0 ? JSON.parse(readFileSync(daemon, "utf8")) : undefined,
+    config: machine.config === undefined ? "" : readFileSync(toml, "utf8"),
+  };
+}
+
+describe.skipIf(!python)("the engine's settings (skipped without python3)", () => {
+  test("are put over what the image says, once", () => {
+    const image = {
+      runtimes: { nvidia: { path: "old" } },
+      "log-opts": { labels: "x" },
+      debug: true,
+    };
+    const ours = { "log-opts": { "max-size": "10m" }, bip: "172.30.0.1/24" };
+    const first = run(ours, { daemon: image });
+    expect(first).toMatchObject({ status: 0, asked: "docker restart" });
+    expect(first.daemon).toEqual({
+      ...image,
+      ...ours,
+      "log-opts": { labels: "x", "max-size": "10m" },
+    });
+    expect(run(ours)).toMatchObject({ status: 0, asked: "", daemon: first.daemon });
+  });
+
+  test("that are taken back are taken out, and what can be read again needs no restart", () => {
+    run({ bip: "172.30.0.1/24", "insecure-registries": ["a:5000"] });
+    const reloaded = run({ bip: "172.30.0.1/24" });
+    expect(reloaded.asked).toBe("docker reload");
+    expect(reloaded.daemon).toEqual({ bip: "172.30.0.1/24" });
+    expect(run({}).daemon).toEqual({});
+  });
+
+  test("name the machine's own GPUs, whose runtime sees a task's own ones only", () => {
+    const config = `#swarm-resource = "DOCKER_RESOURCE_GPU"\n[nvidia-container-cli]\nmode = "other"\n[nvidia-container-runtime]\nmode = "auto"\n[nvidia-container-runtime.modes.cdi]\nmode = "kept"\n`;
+    const machine = { gpus: ["GPU-a", "GPU-b"], config };
+    const {
+      daemon,
+      config: written,
+      asked,
+    } = run({ "node-generic-resources": ["FPGA=1"] }, machine);
+    expect(daemon).toEqual({
+      "default-runtime": "nvidia",
+      runtimes: { nvidia: { path: "nvidia-container-runtime", runtimeArgs: [] } },
+      "node-generic-resources": ["FPGA=1", "NVIDIA-GPU=GPU-a", "NVIDIA-GPU=GPU-b"],
+    });
+    expect(written).toBe(
+      `swarm-resource = "DOCKER_RESOURCE_NVIDIA-GPU"\n[nvidia-container-cli]\nmode = "other"\n[nvidia-container-runtime]\nmode = "legacy"\n[nvidia-container-runtime.modes.cdi]\nmode = "kept"\n`,
+    );
+    expect(asked).toBe("docker restart");
+  });
+
+  test("are refused when the machine has not the GPUs of its type", () => {
+    const { status, stderr } = run({}, { gpus: ["GPU-a"], config: "" }, 4);
+    expect(status).not.toBe(0);
+    expect(stderr).toContain("vm-db-0 has 1 GPUs by nvidia-smi, and its type has 4");
+  });
+});
+
+describe("the wait for a machine", () => {
+  function wait() {
+    program("docker", "echo id");
+    program("hostname", "echo vm-db-0");
+    const script = bootedScript()
+      .replaceAll("/var/lib/swarmyard", `${folder}/var`)
+      .replaceAll("/var/log/", `${folder}/var/`);
+    return spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+      env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
+    });
+  }
+
+  test("ends when the first boot is done and the engine answers", () => {
+    writeFileSync(join(folder, "var/booted"), "");
+    expect(wait().status).toBe(0);
+  });
+
+  test("prints the end of the boot log when it failed", () => {
+    const lines = Array.from({ length: 60 }, (_, n) => `line ${n}`);
+    writeFileSync(join(folder, "var/swarmyard-boot.log"), `${lines.join("\n")}\n`);
+    writeFileSync(join(folder, "var/failed"), "");
+    const { status, stderr } = wait();
+    expect(status).toBe(1);
+    expect(String(stderr)).toMatch(/^vm-db-0: its first boot failed\. The end of /);
+    expect(String(stderr)).toContain("line 59");
+    expect(String(stderr)).not.toContain("line 19\n");
+  });
+});
+
+test("settings keep off the VPC and the swarm's pools, and rotate logs", () => {
+  const settings = JSON.parse(
+    engineSettings({ taken: ["172.16.0.0/12"], resources: { FPGA: 2, "NVIDIA-GPU": 4 } }),
+  );
+  expect(settings).toEqual({
+    bip: "10.254.0.1/24",
+    "default-address-pools": [{ base: "10.254.0.0/16", size: 24 }],
+    "log-driver": "json-file",
+    "log-opts": { "max-file": "3", "max-size": "10m" },
+    "metrics-addr": "0.0.0.0:9323",
+    // GPUs are named by the machine itself.
+    "node-generic-resources": ["FPGA=2"],
+  });
+});

@@ -1,0 +1,201 @@
+import { expect, test } from "vitest";
+import type { PlainMap } from "../../components/config/merge";
+import { createHosts } from "../../components/hosts";
+import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
+import { withDeadline } from "../../components/hosts/quote";
+import { createNetwork } from "../../components/network";
+import { Swarm } from "../../components/swarm/swarm";
+import { awsEnvironment } from "../aws-environment";
+import { Recorder, type RecorderOptions, resolved } from "../recorder";
+
+const INSTANCE = "aws:ec2/instance:Instance";
+const COMMAND = "command:remote:Command";
+
+async function make(changes: PlainMap = {}, options: RecorderOptions = {}) {
+  const recorder = new Recorder({ ...options, stack: "one" });
+  const environment = awsEnvironment(changes);
+  const network = await createNetwork(environment, recorder.opts);
+  const hosts = await createHosts(environment, { network }, recorder.opts);
+  return { recorder, environment, hosts };
+}
+
+test("a worker is a machine with a key of its own; a manager has a fixed address as well", async () => {
+  const { recorder } = await make();
+  await recorder.settle();
+  expect(recorder.list().filter((entry) => entry.includes("vm-one-w-0"))).toEqual([
+    `${INSTANCE} vm-one-w-0-machine`,
+    `${COMMAND} vm-one-w-0-boot`,
+    `${COMMAND} vm-one-w-0-engine`,
+    "swarm:hosts:Aws vm-one-w-0",
+    "swarm:index:Key vm-one-w-0-host-key",
+  ]);
+  expect(recorder.list().filter((entry) => entry.includes("vm-one-m-1"))).toEqual([
+    "aws:ec2/eip:Eip vm-one-m-1-address",
+    "aws:ec2/eipAssociation:EipAssociation vm-one-m-1-address-use",
+    `${INSTANCE} vm-one-m-1-machine`,
+    `${COMMAND} vm-one-m-1-boot`,
+    `${COMMAND} vm-one-m-1-engine`,
+    "swarm:hosts:Aws vm-one-m-1",
+    "swarm:index:Key vm-one-m-1-host-key",
+  ]);
+});
+
+test("a machine has exactly this", async () => {
+  const { recorder } = await make();
+  await recorder.settle();
+  const tags = {
+    Name: "vm-one-w-0",
+    "swarmyard.group": "w",
+    "swarmyard.role": "worker",
+  };
+  expect(recorder.inputs(INSTANCE, "vm-one-w-0-machine")).toEqual({
+    ami: "ami of /aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id",
+    instanceType: "t3.medium",
+    subnetId: "network-subnet-eu-west-1a-id",
+    privateIp: expect.stringMatching(/^10\.20\.1\.\d+$/),
+    vpcSecurityGroupIds: ["network-hosts-id", "network-published-id"],
+    iamInstanceProfile: "vm-one-eu-west-1-node",
+    metadataOptions: {
+      httpEndpoint: "enabled",
+      httpTokens: "required",
+      httpPutResponseHopLimit: 1,
+    },
+    rootBlockDevice: {
+      encrypted: true,
+      volumeType: "gp3",
+      volumeSize: 30,
+      deleteOnTermination: true,
+      tags: { ...tags, team: "blue", "swarmyard.stack": "swarmyard/one" },
+    },
+    userData: bootStub({
+      authorized: "ssh-ed25519 operator",
+      hostPrivate: "private vm-one-w-0-host-key",
+      hostPublic: "ssh-ed25519 vm-one-w-0-host-key",
+    }),
+    tags,
+  });
+  expect(recorder.secrets(INSTANCE, "vm-one-w-0-machine")).toEqual(["userData"]);
+  const { opts } = recorder.declaration(INSTANCE, "vm-one-w-0-machine");
+  expect(opts).toMatchObject({
+    deleteBeforeReplace: true,
+    ignoreChanges: ["ami", "userData"],
+    additionalSecretOutputs: ["userData"],
+  });
+});
+
+test("disk, spot, image, GPUs and tags are as the group says", async () => {
+  const w = {
+    instanceType: "g5.xlarge",
+    spot: true,
+    disk: { size: 200, iops: 6000, throughput: 250 },
+    tags: { team: "gpu" },
+    image: "al2023",
+  };
+  const { recorder } = await make({ hosts: { groups: { w } } });
+  await recorder.settle();
+  const inputs = recorder.inputs(INSTANCE, "vm-one-w-0-machine");
+  expect(inputs).toMatchObject({
+    ami: "ami of /aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id",
+    instanceMarketOptions: {
+      marketType: "spot",
+      spotOptions: { spotInstanceType: "one-time", instanceInterruptionBehavior: "terminate" },
+    },
+    rootBlockDevice: { volumeSize: 200, iops: 6000, throughput: 250 },
+    tags: { team: "gpu" },
+  });
+  expect(recorder.inputs(COMMAND, "vm-one-w-0-engine").create).toContain("nvidia-smi");
+  expect(recorder.inputs(COMMAND, "vm-one-m-0-engine").create).not.toContain("nvidia-smi");
+});
+
+test("hosts are reached by a pinned key, managers at their fixed addresses, as a user who becomes root", async () => {
+  const { recorder, hosts } = await make();
+  await recorder.settle();
+  const [manager, , , worker] = hosts;
+  expect(await resolved(manager?.ssh.host ?? "")).toBe("public of vm-one-m-0-address");
+  expect(await resolved(worker?.ssh.host ?? "")).toBe("public of vm-one-w-0-machine");
+  expect(worker?.ssh.user).toBe("swarmyard");
+  const boot = recorder.inputs(COMMAND, "vm-one-w-0-boot");
+  expect(boot).toMatchObject({
+    stdin: "vm-one-w-0-machine-id",
+    create: withDeadline(bootedScript(), 900, "swarmyard"),
+    connection: { hostKey: "ssh-ed25519 vm-one-w-0-host-key", dialErrorLimit: 70 },
+  });
+  expect(boot.create).toMatch(/^exec sudo -n timeout /);
+});
+
+test("with reach private no public address is read or made", async () => {
+  const { recorder, hosts } = await make({ aws: { reach: "private" } });
+  await recorder.settle();
+  expect(recorder.list().filter((entry) => entry.includes("eip"))).toEqual([]);
+  for (const host of hosts) {
+    expect(await resolved(host.ssh.host)).toBe(await resolved(host.privateAddress));
+    expect(await resolved(host.address ?? "")).toMatch(/^10\.20\./);
+  }
+});
+
+test("commands go and come with their machine, and never with one that is dead", async () => {
+  const { recorder } = await make();
+  await recorder.settle();
+  for (const what of ["boot", "engine"]) {
+    const { opts } = recorder.declaration(COMMAND, `vm-one-w-0-${what}`);
+    expect(opts.deletedWith).toBeDefined();
+    expect(opts.replaceWith).toEqual([opts.deletedWith]);
+  }
+  const use = "aws:ec2/eipAssociation:EipAssociation";
+  expect(recorder.declaration(use, "vm-one-m-0-address-use").opts.deletedWith).toBeDefined();
+});
+
+test("a key that is brought along is the one that may log in", async () => {
+  const sshKey = { public: "ssh-ed25519 MINE me", secret: "mine" };
+  const recorder = new Recorder({ stack: "one" });
+  const environment = awsEnvironment({ aws: { sshKey } });
+  const { runtime } = await import("@pulumi/pulumi");
+  runtime.setAllConfig({ "swarmyard:mine": "MY PRIVATE KEY" }, ["swarmyard:mine"]);
+  const network = await createNetwork(environment, recorder.opts);
+  const [host] = await createHosts(environment, { network }, recorder.opts);
+  await recorder.settle();
+  expect(recorder.list()).not.toContain("swarm:index:Key operator");
+  expect(recorder.inputs(INSTANCE, "vm-one-w-0-machine").userData).toContain("ssh-ed25519 MINE me");
+  expect(await resolved(host?.ssh.privateKey ?? "")).toBe("MY PRIVATE KEY");
+});
+
+test("machines may be reached by Systems Manager and read the environment's images, no more", async () => {
+  const { recorder } = await make();
+  await recorder.settle();
+  const attached = recorder.inputs(
+    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
+    "machines-sessions",
+  );
+  expect(attached.policyArn).toBe("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore");
+  const { policy } = recorder.inputs("aws:iam/rolePolicy:RolePolicy", "machines-images");
+  const statements = JSON.parse(String(policy)).Statement as {
+    Action: string[];
+    Resource: string;
+  }[];
+  expect(statements.flatMap(({ Action }) => Action)).toEqual([
+    "ecr:GetAuthorizationToken",
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:GetDownloadUrlForLayer",
+  ]);
+  expect(statements[1]?.Resource).toBe("arn:aws:ecr:eu-west-1:*:repository/vm-one/*");
+});
+
+/** Names of managers' machines in the order in which they are registered. */
+async function order(existing: readonly string[]): Promise<readonly string[]> {
+  const answers = { "aws:ec2/getInstances:getInstances": () => ({ ids: existing }) };
+  const { recorder, hosts, environment } = await make({}, { answers });
+  await recorder.settle();
+  const before = recorder.list().filter((entry) => entry.startsWith(INSTANCE));
+  new Swarm("swarm", { hosts, settings: environment.swarm }, recorder.opts);
+  await recorder.settle();
+  const after = recorder.list().filter((entry) => entry.startsWith(INSTANCE));
+  expect(after).toHaveLength(4);
+  return before.map((entry) => entry.replace(`${INSTANCE} vm-one-`, ""));
+}
+
+test("managers are made side by side at first, and change one after the other later", async () => {
+  expect(await order([])).toEqual(["m-0-machine", "m-1-machine", "m-2-machine", "w-0-machine"]);
+  // The others wait for the node of the manager before them, which the swarm tells them.
+  expect(await order(["i-1"])).toEqual(["m-0-machine", "w-0-machine"]);
+});

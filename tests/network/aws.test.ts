@@ -1,0 +1,259 @@
+import { describe, expect, test } from "vitest";
+import type { PlainMap } from "../../components/config/merge";
+import { createNetwork } from "../../components/network";
+import { hostRules, publishedRules } from "../../components/network/aws-rules";
+import { awsEnvironment } from "../aws-environment";
+import { type Answer, Recorder, resolved } from "../recorder";
+
+const VPC = "aws:ec2/vpc:Vpc";
+const SUBNET = "aws:ec2/subnet:Subnet";
+const GROUP = "aws:ec2/securityGroup:SecurityGroup";
+
+async function make(changes: PlainMap = {}, answers: { [token: string]: Answer } = {}) {
+  const recorder = new Recorder({ stack: "one", answers });
+  const { aws } = await createNetwork(awsEnvironment(changes), recorder.opts);
+  if (aws === undefined) throw new Error("no network");
+  await recorder.settle();
+  return { recorder, network: aws };
+}
+
+test("a new VPC has a subnet for each zone with hosts, a way out, and two groups", async () => {
+  const { recorder, network } = await make();
+  expect(recorder.list()).toEqual([
+    "aws:ec2/internetGateway:InternetGateway network-gateway",
+    "aws:ec2/routeTable:RouteTable network-routes",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation network-route-eu-west-1a",
+    "aws:ec2/routeTableAssociation:RouteTableAssociation network-route-eu-west-1b",
+    `${GROUP} network-hosts`,
+    `${GROUP} network-published`,
+    `${SUBNET} network-subnet-eu-west-1a`,
+    `${SUBNET} network-subnet-eu-west-1b`,
+    `${VPC} network-vpc`,
+    "pulumi:providers:aws aws",
+    "swarm:network:Aws network",
+  ]);
+  expect(recorder.inputs(VPC, "network-vpc")).toEqual({
+    cidrBlock: "10.20.0.0/16",
+    enableDnsSupport: true,
+    enableDnsHostnames: true,
+    tags: { Name: "vm-one" },
+  });
+  expect(recorder.inputs(SUBNET, "network-subnet-eu-west-1b")).toEqual({
+    vpcId: "network-vpc-id",
+    availabilityZone: "eu-west-1b",
+    cidrBlock: "10.20.2.0/24",
+    mapPublicIpOnLaunch: true,
+    tags: { Name: "vm-one-eu-west-1b" },
+  });
+  expect(recorder.inputs("aws:ec2/routeTable:RouteTable", "network-routes").routes).toEqual([
+    { cidrBlock: "0.0.0.0/0", gatewayId: "network-gateway-id" },
+  ]);
+  const { defaultTags, region } = recorder.inputs("pulumi:providers:aws", "aws");
+  expect(region).toBe("eu-west-1");
+  const tags = { team: "blue", "swarmyard.stack": "swarmyard/one" };
+  expect(JSON.parse(String(defaultTags))).toEqual({ tags });
+  expect(network.shareAddress("eu-west-1b")).toBe("10.20.2.4");
+  expect(network.cidr).toBe("10.20.0.0/16");
+});
+
+test("groups hold their rules themselves, closed by default", async () => {
+  const { recorder } = await make();
+  const everything = { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] };
+  expect(recorder.inputs(GROUP, "network-hosts")).toEqual({
+    name: "vm-one-hosts",
+    description: "The swarm among its own hosts, SSH of its operators",
+    vpcId: "network-vpc-id",
+    ingress: hostRules(["203.0.113.0/24"]),
+    egress: [{ description: "everything", ...everything }],
+    tags: { Name: "vm-one-hosts" },
+  });
+  expect(recorder.inputs(GROUP, "network-published").ingress).toEqual([]);
+});
+
+describe("rules", () => {
+  test("of hosts are the swarm's own among themselves, and SSH for operators", () => {
+    const rules = hostRules(["203.0.113.0/24"]).map(
+      ({ protocol, fromPort, toPort, self, cidrBlocks }) =>
+        `${protocol} ${fromPort}-${toPort} ${self ? "self" : cidrBlocks?.join(",")}`,
+    );
+    expect(rules).toEqual([
+      "tcp 2377-2377 self",
+      "tcp 7946-7946 self",
+      "udp 7946-7946 self",
+      "udp 4789-4789 self",
+      "50 0-0 self",
+      "tcp 9323-9323 self",
+      "tcp 22-22 203.0.113.0/24",
+    ]);
+    expect(hostRules([]).every(({ self }) => self)).toBe(true);
+  });
+
+  test("of what is published follow the platforms, and who may", () => {
+    const ports = [
+      { published: 8080, protocol: "tcp" as const },
+      { published: 53, protocol: "udp" as const },
+      { published: 3868, protocol: "sctp" as const },
+    ];
+    expect(publishedRules(ports, [])).toEqual([]);
+    const rules = publishedRules(ports, ["0.0.0.0/0"]);
+    expect(rules.map(({ protocol, fromPort }) => `${protocol} ${fromPort}`)).toEqual([
+      "udp 53",
+      "132 3868",
+      "tcp 8080",
+    ]);
+    expect(rules.every(({ cidrBlocks }) => cidrBlocks?.join() === "0.0.0.0/0")).toBe(true);
+  });
+});
+
+const existing: PlainMap = {
+  hosts: { groups: { m: { privateAddresses: ["172.31.0.10", "172.31.16.10", "172.31.0.11"] } } },
+  aws: { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-a", "eu-west-1b": "subnet-b" } } },
+};
+const found: { [token: string]: Answer } = {
+  "aws:ec2/getVpc:getVpc": () => ({ cidrBlock: "172.31.0.0/16" }),
+  "aws:ec2/getSubnet:getSubnet": ({ id }) => ({
+    vpcId: "vpc-1",
+    availabilityZone: id === "subnet-a" ? "eu-west-1a" : "eu-west-1b",
+    cidrBlock: id === "subnet-a" ? "172.31.0.0/20" : "172.31.16.0/20",
+  }),
+};
+
+test("an existing VPC is used as it is", async () => {
+  const { recorder, network } = await make(existing, found);
+  expect(recorder.list().filter((entry) => !entry.startsWith(GROUP))).toEqual([
+    "pulumi:providers:aws aws",
+    "swarm:network:Aws network",
+  ]);
+  expect(await resolved(network.vpcId)).toBe("vpc-1");
+  expect(await resolved(network.zones.get("eu-west-1b") ?? "")).toBe("subnet-b");
+  expect(network.cidr).toBe("172.31.0.0/16");
+  expect(network.shareAddress("eu-west-1a")).toBeUndefined();
+});
+
+function refusal(message: string): Answer {
+  return () => {
+    throw new Error(message);
+  };
+}
+
+// Name, what AWS answers, changes, and the one problem: path and found.
+const cases: readonly [string, { [token: string]: Answer }, PlainMap, string, string][] = [
+  [
+    "an unknown instance type",
+    { "aws:ec2/getInstanceType:getInstanceType": refusal("no matching EC2 Instance Type found") },
+    { hosts: { groups: { w: { instanceType: "t3.medium" } } } },
+    "swarmyard:hosts.groups.m.instanceType",
+    '"t3.medium", which eu-west-1 does not have',
+  ],
+  [
+    "an unknown zone",
+    { "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({ names: ["eu-west-1a"] }) },
+    {},
+    "swarmyard:hosts.groups.m.zones",
+    '"eu-west-1b", which your account does not have in eu-west-1',
+  ],
+  [
+    "no image",
+    { "aws:ssm/getParameter:getParameter": refusal("couldn't find resource") },
+    {},
+    "swarmyard:hosts.groups.m.image",
+    "ubuntu for t3.medium, for which eu-west-1 has no image (/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id)",
+  ],
+  [
+    "missing credentials",
+    Object.fromEntries(
+      ["ec2/getInstanceType:getInstanceType", "ssm/getParameter:getParameter"].map((token) => [
+        `aws:${token}`,
+        refusal("No valid credential sources found.\nmore"),
+      ]),
+    ),
+    {},
+    "swarmyard:aws",
+    "no valid credentials: No valid credential sources found.",
+  ],
+  [
+    "an unknown region",
+    { "aws:ec2/getInstances:getInstances": refusal("invalid AWS Region: eu-west-1") },
+    {},
+    "swarmyard:aws.region",
+    "eu-west-1: invalid AWS Region: eu-west-1",
+  ],
+  [
+    "missing rights",
+    { "aws:ec2/getInstances:getInstances": refusal("UnauthorizedOperation: You are not") },
+    {},
+    "swarmyard:aws",
+    "rights that do not suffice: UnauthorizedOperation: You are not",
+  ],
+  [
+    "a VPC that is not there",
+    { ...found, "aws:ec2/getVpc:getVpc": refusal("no matching EC2 VPC found") },
+    existing,
+    "swarmyard:aws.vpc.id",
+    "vpc-1, which is not in eu-west-1",
+  ],
+  [
+    "a VPC over the swarm's pools",
+    { ...found, "aws:ec2/getVpc:getVpc": () => ({ cidrBlock: "10.200.0.0/15" }) },
+    existing,
+    "swarmyard:aws.vpc.id",
+    "vpc-1 with 10.200.0.0/15, which overlaps 10.200.0.0/16 of swarmyard:swarm",
+  ],
+  [
+    "a subnet of another VPC",
+    {
+      ...found,
+      "aws:ec2/getSubnet:getSubnet": () => ({ vpcId: "vpc-2", availabilityZone: "eu-west-1a" }),
+    },
+    existing,
+    "swarmyard:aws.vpc.subnets.eu-west-1a",
+    "subnet-a, which is in vpc-2",
+  ],
+  [
+    "a subnet in another zone",
+    {
+      ...found,
+      "aws:ec2/getSubnet:getSubnet": () => ({
+        vpcId: "vpc-1",
+        availabilityZone: "eu-west-1a",
+        cidrBlock: "172.31.0.0/16",
+      }),
+    },
+    existing,
+    "swarmyard:aws.vpc.subnets.eu-west-1b",
+    "subnet-b, which is in eu-west-1a",
+  ],
+  [
+    "an address outside its existing subnet",
+    found,
+    {
+      ...existing,
+      hosts: { groups: { m: { privateAddresses: ["172.31.0.10", "172.31.0.12", "172.31.0.11"] } } },
+    },
+    "swarmyard:hosts.groups.m.privateAddresses",
+    "172.31.0.12 for vm-one-m-1, which is not in its subnet 172.31.16.0/20 of eu-west-1b",
+  ],
+];
+
+describe("what AWS says no to ends a preview before anything is made", () => {
+  test.each(cases)("%s", async (_, answers, changes, path, told) => {
+    const error = await make(changes, answers).then(
+      () => new Error("it was made"),
+      (reason: Error) => reason,
+    );
+    expect(error.message).toContain(`${path}\n`);
+    expect(error.message).toContain(`found:   ${told}`);
+  });
+
+  test("credentials, region and rights are told once, whatever else was asked", async () => {
+    const no = refusal("InvalidClientTokenId: The security token is invalid");
+    const all = [
+      "aws:ec2/getInstanceType:getInstanceType",
+      "aws:ssm/getParameter:getParameter",
+      "aws:ec2/getInstances:getInstances",
+      "aws:index/getAvailabilityZones:getAvailabilityZones",
+    ];
+    const answers = Object.fromEntries(all.map((token) => [token, no]));
+    await expect(make({}, answers)).rejects.toThrow(/^1 problem in the settings of "one"/);
+  });
+});
