@@ -103,7 +103,7 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
     .replaceAll("/etc/", `${folder}/etc/`)
     .replaceAll("/run/systemd/system", `${folder}/none`)
     .replaceAll("/var/lib/swarmyard", `${folder}/var`);
-  const { status, stderr } = spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+  const { status, stderr } = spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", script], {
     input: `vm-db-0\n${JSON.stringify(settings)}\n`,
     env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
   });
@@ -175,7 +175,7 @@ describe("the wait for a machine", () => {
     const script = bootedScript()
       .replaceAll("/var/lib/swarmyard", `${folder}/var`)
       .replaceAll("/var/log/", `${folder}/var/`);
-    return spawnSync("bash", ["-euo", "pipefail", "-c", script], {
+    return spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", script], {
       env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
     });
   }
