@@ -182,7 +182,9 @@ export class Swarm extends pulumi.ComponentResource {
     return new Node(
       name,
       {
-        node: host.name,
+        // Leads to the machine: when that is replaced, the engine loads the provider of what goes with
+        // it only for what a property binds to it, and without the provider the node could not leave.
+        node: host.machine.urn.apply(() => host.name),
         role: host.settings.role,
         labels: { ...host.settings.labels },
         drainTimeout: this.settings.drainTimeout,

@@ -61,7 +61,7 @@ test("node name, hostname and Name tag are the same", async () => {
     "service-0": "worker Ready",
   });
   for (const name of Object.keys(await machines())) {
-    expect(name).toMatch(/^vm-labdev-/);
+    expect(name).toMatch(/^yard-labdev-/);
     expect(await lab.room.on(name, "hostname")).toBe(name);
   }
 });
@@ -107,7 +107,7 @@ test("a preview is empty, also after a refresh", async () => {
 
 test("a worker that is made anew is drained first and joins again", async () => {
   const before = await machines();
-  const name = "vm-labdev-db-0";
+  const name = "yard-labdev-db-0";
   const lines: string[] = [];
   const args = ["--replace", lab.urn("Instance", `${name}-machine`)];
   const { status, output } = await lab.run("up", args, (line) => lines.push(line));
@@ -134,7 +134,7 @@ test("a GPU machine gets its GPUs as resources, and a service can ask for one", 
   lab.set([...services, "model", "gpus"], 1);
   lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
   await up();
-  const name = "vm-labdev-gpu-0";
+  const name = "yard-labdev-gpu-0";
   const format = "{{json .Description.Resources.GenericResources}}";
   const resources = await lab.docker("node", "inspect", "--format", format, name);
   expect(resources).toMatch(/GPU-[0-9a-f]{8}/);
@@ -147,7 +147,7 @@ test("a GPU machine gets its GPUs as resources, and a service can ask for one", 
 });
 
 test("destroy ends in under 5 minutes although two machines are dead", async () => {
-  const [killed, terminated] = ["vm-labdev-agent-0", "vm-labdev-service-0"];
+  const [killed, terminated] = ["yard-labdev-agent-0", "yard-labdev-service-0"];
   await lab.room.kill(killed);
   const id = (await machines())[terminated] ?? "";
   lab.aws("ec2", "terminate-instances", "--instance-ids", id);

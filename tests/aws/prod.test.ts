@@ -65,7 +65,7 @@ test("a preview is empty, also after a refresh", async () => {
 
 test("two managers are made anew in one up, one at a time", async () => {
   const before = await machines();
-  const [first, second] = ["vm-labprod-platform-1", "vm-labprod-platform-2"];
+  const [first, second] = ["yard-labprod-platform-1", "yard-labprod-platform-2"];
   const lines: string[] = [];
   const replace = [first, second].flatMap((name) => [
     "--replace",
@@ -81,7 +81,7 @@ test("two managers are made anew in one up, one at a time", async () => {
   const after = await machines();
   expect(after[first]).not.toBe(before[first]);
   expect(after[second]).not.toBe(before[second]);
-  expect(after["vm-labprod-platform-0"]).toBe(before["vm-labprod-platform-0"]);
+  expect(after["yard-labprod-platform-0"]).toBe(before["yard-labprod-platform-0"]);
   expect(await managerStates()).toEqual(allReachable);
 });
 

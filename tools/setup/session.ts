@@ -1,9 +1,11 @@
 import { appendFileSync } from "node:fs";
 import { homedir } from "node:os";
+import { ensureAwsPlugin } from "./aws-plugin";
 import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
 import { ensureBaseImage } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
+import { Failure } from "./failure";
 import { type Folders, foldersOf, privateFolder, root } from "./folders";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
@@ -65,6 +67,7 @@ export async function openSession(
   noteOwner(`${file.project}/${name}`);
   const { pulumi } = machine ?? (await prepareMachine(progress));
   privateFolder(pulumi.home);
+  if (file.aws) await requireAwsPlugin(pulumi, progress, folders);
   const dockerHost = await engineAddress();
   const options: BackendOptions = {
     file,
@@ -77,6 +80,12 @@ export async function openSession(
   const variables = pulumiVariables(process.env, options);
   const stack = new Stack({ name, file, folders, pulumi, variables, progress });
   return { file, folders, stack, variables, progress, owner: `${file.project}/${name}` };
+}
+
+/** Before Pulumi is started: its own message would not say what to type. */
+async function requireAwsPlugin(pulumi: Pulumi, progress: Progress, folders: Folders) {
+  const problem = await ensureAwsPlugin(pulumi, progress, folders.cache);
+  if (problem !== undefined) throw new Failure(problem);
 }
 
 /** The same without the Docker engine, for commands that only read the state. */

@@ -33,7 +33,7 @@ calls = []
 
 def record_calls():
     """Keeps the name of each call as a policy spells it."""
-    prefixes = {"efs": "elasticfilesystem"}
+    prefixes = {"efs": "elasticfilesystem", "resourcegroupstaggingapi": "tag"}
     answer = core.BaseResponse.call_action
 
     def recorded(self):
@@ -105,6 +105,7 @@ class SpotRequest:
         self.instance_interruption_behavior = "terminate"
         self.instance_id = instance.id
         self.state = "active"
+        self.status = {"Code": "fulfilled", "Message": "Your Spot request is fulfilled."}
 
 
 def remember_what_instances_were_asked():
@@ -130,6 +131,20 @@ def remember_what_instances_were_asked():
 
     EC2Backend.run_instances = run
     Instance.security_groups = property(groups, set_groups)
+
+
+def free_addresses():
+    """moto keeps the private address of a machine that is gone, so that no other could have it."""
+    end = Instance.terminate
+
+    def terminate(self):
+        subnet = self.ec2_backend.get_subnet(self.subnet_id)
+        previous = end(self)
+        for address in [ip for ip, user in subnet._subnet_ips.items() if user is self]:
+            subnet.del_subnet_ip(address)
+        return previous
+
+    Instance.terminate = terminate
 
 
 def backends(service):
@@ -178,7 +193,7 @@ def left():
         names += [f"network interface {one}" for one in backend.enis]
         names += [f"address {one}" for one in backend.addresses]
         names += [f"internet gateway {one}" for one in backend.internet_gateways]
-        names += [f"key pair {one}" for one in backend.keypairs]
+        names += [f"key pair {one.name}" for one in backend.describe_key_pairs(None)]
     for backend in backends(efs_backends):
         names += [f"file system {one}" for one in backend.file_systems_by_id]
         names += [f"mount target {one}" for one in backend.mount_targets_by_id]
@@ -219,6 +234,7 @@ def main():
     add_image_parameters()
     add_backup_policies()
     remember_what_instances_were_asked()
+    free_addresses()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     window = ThreadingHTTPServer(("127.0.0.1", 0), Window)
