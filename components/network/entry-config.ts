@@ -1,5 +1,6 @@
 /** A port that a platform publishes. */
 export interface EntryPort {
+  readonly platform: string;
   /** Port on the nodes. */
   readonly published: number;
   readonly protocol: "tcp" | "udp" | "sctp";
@@ -11,7 +12,15 @@ export interface EntryNode {
   readonly address: string;
 }
 
-/** Ports that the forwarder can serve, and those it cannot. One entry a port, sorted. */
+/** Ports by platform, in the order of the platforms; those without a port are left out. */
+export function portsByPlatform(
+  ports: readonly EntryPort[],
+): ReadonlyMap<string, readonly EntryPort[]> {
+  const names = [...new Set(ports.map(({ platform }) => platform))];
+  return new Map(names.map((name) => [name, ports.filter(({ platform }) => platform === name)]));
+}
+
+/** Ports that a forwarder can serve, and those it cannot. One entry a port, sorted. */
 export function sortPorts(ports: readonly EntryPort[]): {
   readonly tcp: readonly number[];
   readonly other: readonly EntryPort[];

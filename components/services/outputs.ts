@@ -28,11 +28,11 @@ export function serviceNames(environment: Environment): { [platform: string]: st
 /** Ports that platforms publish on the nodes. */
 export function publishedPorts(
   environment: Environment,
-): { published: number; protocol: "tcp" | "udp" | "sctp" }[] {
-  return environment.platforms.flatMap(({ spec }) =>
+): { platform: string; published: number; protocol: "tcp" | "udp" | "sctp" }[] {
+  return environment.platforms.flatMap(({ name: platform, spec }) =>
     Object.values(spec.services).flatMap((service) =>
       (service.ports ?? []).flatMap(({ published, protocol }) =>
-        published === undefined ? [] : [{ published, protocol: protocol ?? "tcp" }],
+        published === undefined ? [] : [{ platform, published, protocol: protocol ?? "tcp" }],
       ),
     ),
   );
