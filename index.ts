@@ -22,9 +22,8 @@ for (const { name, spec } of environment.platforms) {
 }
 
 if (network !== undefined) {
-  const nodes = hosts.map((host) => ({ name: host.name, address: host.privateAddress }));
   const ports = outputs.publishedPorts(environment);
-  new LocalEntry("entry", { environment, network, nodes, ports });
+  new LocalEntry("entry", { environment, network, ports });
 }
 
 /** Nodes by name: group, role, labels. */

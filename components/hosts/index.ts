@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import { engineImage } from "../network/engine-image";
+import { localName } from "../network/labels";
 import type { LocalNetwork } from "../network/local";
 import { Key } from "../provider/resources";
 import type { Share } from "../share/share";
@@ -31,7 +32,10 @@ export function createHosts(
   const { network, share } = surroundings;
   if (environment.hosts.length === 0) return [];
   if (network === undefined) throw new Error("local hosts need the local network");
-  if (!pulumi.runtime.isDryRun()) wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`);
+  if (!pulumi.runtime.isDryRun()) {
+    const names = environment.hosts.map((host) => localName(environment.name, host.name));
+    wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`, names);
+  }
 
   const operator = new Key("operator", {}, opts);
   const image = engineImage(

@@ -13,8 +13,6 @@ import { containerLogs } from "./logs";
 export interface LocalEntryArgs {
   readonly environment: Environment;
   readonly network: LocalNetwork;
-  /** All hosts by name with their addresses on the network. */
-  readonly nodes: readonly { readonly name: string; readonly address: pulumi.Input<string> }[];
   readonly ports: readonly EntryPort[];
 }
 
@@ -29,11 +27,11 @@ interface Forwarder {
 /**
  * Leads from 127.0.0.1 to what platforms publish: one container a platform that passes each TCP
  * port on to whichever nodes answer on it. A platform that comes, goes or publishes another port
- * touches its own container only. It makes nothing when no TCP port is published; ports of other
+ * touches its own container only, a node that comes or goes none. It makes nothing when no TCP port is published; ports of other
  * protocols are named in a warning.
  *
  * @example
- * new LocalEntry("entry", { environment, network, nodes, ports: [{ platform: "demo", published: 8080, protocol: "tcp" }] });
+ * new LocalEntry("entry", { environment, network, ports: [{ platform: "demo", published: 8080, protocol: "tcp" }] });
  */
 export class LocalEntry extends pulumi.ComponentResource {
   /** The forwarders by platform. */
@@ -73,9 +71,6 @@ export class LocalEntry extends pulumi.ComponentResource {
   private forward(name: string, args: LocalEntryArgs, forwarder: Forwarder): docker.Container {
     const { environment, network } = args;
     const { platform, tcp, address, imageId } = forwarder;
-    const nodes = pulumi.all(
-      args.nodes.map((node) => pulumi.output({ name: node.name, address: node.address })),
-    );
     return new docker.Container(
       `${name}-${platform}`,
       {
@@ -93,7 +88,7 @@ export class LocalEntry extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/etc/haproxy/haproxy.cfg",
-            content: nodes.apply((list) => entryConfig(tcp, list)),
+            content: entryConfig(tcp),
           },
         ],
         labels: stackLabels("entry"),

@@ -155,9 +155,9 @@ export class Yard {
       .filter((line) => line !== "");
   }
 
-  /** Runs a docker command on this machine's engine. */
-  engine(...args: string[]): void {
-    execFileSync("docker", args, { stdio: "pipe" });
+  /** Runs a docker command on this machine's engine, and gives what it printed. */
+  engine(...args: string[]): string {
+    return execFileSync("docker", args, { stdio: "pipe", encoding: "utf8" });
   }
 
   /** The stack's resources as the state has them now. */

@@ -5,17 +5,13 @@ import { localEnvironment } from "../local-environment";
 import { Recorder } from "../recorder";
 
 const CONTAINER = "docker:index/container:Container";
-const NODES = [
-  { name: "db", address: "10.64.1.1" },
-  { name: "app", address: "10.64.1.2" },
-];
 
 function makeEntry(recorder: Recorder, name: string, ports: readonly EntryPort[], offset = 0) {
   const environment = localEnvironment(name, {
     local: { subnet: "10.64.0.0/16", sshPortBase: 20000, portOffset: offset },
   });
   const network = new LocalNetwork(`${name}-network`, { environment }, recorder.opts);
-  return new LocalEntry(name, { environment, network, nodes: NODES, ports }, recorder.opts);
+  return new LocalEntry(name, { environment, network, ports }, recorder.opts);
 }
 
 test("each TCP port is published on 127.0.0.1 with the environment's offset", async () => {
@@ -36,7 +32,7 @@ test("each TCP port is published on 127.0.0.1 with the environment's offset", as
       { name: "swarmyard-one", ipv4Address: expect.stringMatching(/^10\.64\.0\./) },
     ],
     ports: [{ internal: 8080, external: 8080, ip: "127.0.0.1", protocol: "tcp" }],
-    uploads: [{ file: "/etc/haproxy/haproxy.cfg", content: entryConfig([8080], NODES) }],
+    uploads: [{ file: "/etc/haproxy/haproxy.cfg", content: entryConfig([8080]) }],
     restart: "unless-stopped",
     mustRun: false,
   });
@@ -90,11 +86,11 @@ test("ports are sorted and named once, so that their order changes nothing", () 
 });
 
 test("a port leads to the same port of every node, and checks close without a reset", () => {
-  const config = entryConfig([80, 9000], NODES);
+  const config = entryConfig([80, 9000]);
+  expect(config).toContain("listen port-80\n  bind :80\n  server-template node 1-128 nodes:80\n");
   expect(config).toContain(
-    "listen port-80\n  bind :80\n  server db 10.64.1.1:80\n  server app 10.64.1.2:80\n",
+    "listen port-9000\n  bind :9000\n  server-template node 1-128 nodes:9000",
   );
-  expect(config).toContain("listen port-9000\n  bind :9000\n");
   expect(config).toContain("tcp-check connect linger");
   expect(config.endsWith("\n")).toBe(true);
 });
