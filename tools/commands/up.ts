@@ -14,7 +14,8 @@ import { openSession, type Session } from "../setup/session";
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
-  const args = ["up", "--yes", "--skip-preview", ...rest];
+  // The tables at the end say what the outputs do; after an error they would push it off the screen.
+  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   const status = await session.stack.show(`bringing up ${name}`, args);
   if (status !== 0) {
     throw new Exit(status);
