@@ -94,8 +94,17 @@ export class Stack {
     ]);
   }
 
-  /** Runs pulumi with its output shown as it comes. @returns its exit status */
-  async show(what: string, args: readonly string[]): Promise<number> {
+  /**
+   * Runs pulumi with its output shown as it comes.
+   *
+   * @param watch gets the same output
+   * @returns its exit status
+   */
+  async show(
+    what: string,
+    args: readonly string[],
+    watch?: (text: string) => void,
+  ): Promise<number> {
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
@@ -113,6 +122,7 @@ export class Stack {
     ] as const) {
       from.on("data", (chunk: Buffer) => {
         to.write(chunk);
+        watch?.(chunk.toString());
         this.options.progress.touch();
       });
     }
