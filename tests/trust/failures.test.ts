@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { portOffset } from "../../components/config/defaults";
 import type { Yard } from "../e2e/yard";
 import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up } from "./trial";
 
@@ -91,7 +92,8 @@ describe("tasks that fail", () => {
 
   test("a program that is not there", () => {
     const text = about(said, "command");
-    expect(text).toContain('cannot be started: "no-such-program": executable file not found');
+    expect(text).toMatch(/its program cannot be started \(exit code 127\)/);
+    expect(text).toMatch(/last lines of its log:\s+.*no-such-program/);
     expect(text).toContain("what to do: correct `command` or `entrypoint`");
   });
 
@@ -247,8 +249,7 @@ describe("a port of this machine that another program has", () => {
       ports: [{ target: 8000, published: 8000 }],
       ...onDb,
     });
-    const map = await yard.run("preview", ["--json"]);
-    const port = Number(/http:\/\/127\.0\.0\.1:(\d+)/.exec(map.output)?.[1]);
+    const port = 8000 + portOffset("failures");
     const other = http.createServer().listen(port, "127.0.0.1");
     try {
       const text = await failingUp(yard);
