@@ -17,8 +17,6 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
   await openStack(session);
   // The tables at the end say what the outputs do; after an error they would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
-  // The tables at the end say what the outputs do; after an error they would push it off the screen.
-  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
     said += text;
