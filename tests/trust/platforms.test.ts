@@ -50,9 +50,9 @@ test("the first platform comes up", async () => {
   await jobEndedAfter(first, Date.now());
 });
 
-test(`a second platform is made and removed ${rounds} times under the same names, the first serves on`, async ({
-  task,
-}) => {
+test(`a second platform is made and removed ${rounds} times under the same names, the first serves on`, {
+  timeout: 3_600_000,
+}, async ({ task }) => {
   const before = await tasksOfFirst();
   const page = new Requests(first);
   const jobs = new Requests(`${first}api/jobs?limit=1`);
