@@ -100,6 +100,12 @@ describe("what a stack's name decides", () => {
     expect(portOffset("other")).toBe(portOffset("other"));
   });
 
+  test("never leads 8080 to 10080, which browsers refuse to open", () => {
+    const offsets = Array.from({ length: 500 }, (_, n) => portOffset(`stack-${n}`));
+    expect(offsets).not.toContain(2000);
+    expect(new Set(offsets).size).toBe(19);
+  });
+
   test.each(environments)("is in its range (%s)", (name) => {
     expect(contains("10.64.0.0/10", localSubnet(name))).toBe(true);
     expect(parseCidr(localSubnet(name)).bits).toBe(16);
