@@ -28,6 +28,8 @@ export interface Task {
 export class Yard {
   public readonly folder: string;
   private readonly state: string;
+  /** What commands have in their environment beside that of this process. */
+  public readonly variables: NodeJS.ProcessEnv = {};
   private readonly running = new Set<ChildProcess>();
 
   constructor(
@@ -58,7 +60,7 @@ export class Yard {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, SWARMYARD_STATE: this.state };
+    return { ...process.env, ...this.variables, SWARMYARD_STATE: this.state };
   }
 
   git(...args: string[]): string {
@@ -155,9 +157,30 @@ export class Yard {
       .filter((line) => line !== "");
   }
 
-  /** Runs a docker command on this machine's engine, and gives what it printed. */
+  /** Runs a docker command on this machine's engine. @returns what it printed */
   engine(...args: string[]): string {
-    return execFileSync("docker", args, { stdio: "pipe", encoding: "utf8" });
+    return this.engineWithInput("", ...args);
+  }
+
+  /** The same with a text on standard input. */
+  engineWithInput(input: string, ...args: string[]): string {
+    return execFileSync("docker", args, {
+      input,
+      encoding: "utf8",
+      stdio: "pipe",
+      maxBuffer: 2 ** 28,
+    });
+  }
+
+  /** Sends a signal to the process groups of all commands that run, as a terminal does. */
+  signal(name: NodeJS.Signals): void {
+    for (const { pid } of this.running) {
+      try {
+        if (pid !== undefined) process.kill(-pid, name);
+      } catch {
+        // It has just ended.
+      }
+    }
   }
 
   /** The stack's resources as the state has them now. */
@@ -191,9 +214,7 @@ export class Yard {
 
   /** Ends what still runs and removes everything, also without a state. */
   async close(): Promise<void> {
-    for (const child of this.running) {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }
+    this.signal("SIGKILL");
     await this.run("down", ["--sweep"]);
     fs.rmSync(this.folder, { recursive: true, force: true });
     fs.rmSync(this.state, { recursive: true, force: true });

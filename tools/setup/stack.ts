@@ -6,6 +6,7 @@ import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
 import { interruption } from "./interruption";
+import { isLoud, loudWarning } from "./loud";
 import { capture, ending, findCommand, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
@@ -105,6 +106,7 @@ export class Stack {
     args: readonly string[],
     watch?: (text: string) => void,
   ): Promise<number> {
+    if (isLoud(args, this.env)) this.options.progress.line(loudWarning);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
