@@ -68,9 +68,9 @@ export async function openSession(
   if (!file.local) refuseUnbuilt(name);
   const folders = foldersOf(process.env);
   noteOwner(`${file.project}/${name}`);
-  const { pulumi } = machine ?? (await prepareMachine(progress));
+  const preparing = machine ?? prepareMachine(progress);
+  const [{ pulumi }, dockerHost] = await Promise.all([preparing, engineAddress()]);
   privateFolder(pulumi.home);
-  const dockerHost = await engineAddress();
   const options: BackendOptions = {
     file,
     stack: name,

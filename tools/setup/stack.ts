@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { applyVariables, backendFolder, loaderVariables, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
@@ -65,6 +65,14 @@ export class Stack {
     privateFolder(backendFolder(this.options.folders, this.name));
     const provider = ["--secrets-provider", "passphrase", "--no-select"];
     await this.must("Making the stack", ["stack", "init", this.name, ...provider]);
+  }
+
+  /** What the state says, read from its file where it lies in one of ours: that starts no pulumi. */
+  async peek(): Promise<Exported> {
+    const { folders, file } = this.options;
+    const state = join(backendFolder(folders, this.name), ".pulumi", "stacks", file.project);
+    const found = this.local ? readCheckpoint(join(state, `${this.name}.json`)) : undefined;
+    return found ?? (await this.export());
   }
 
   /** The state as it is, secrets encrypted. */
@@ -148,6 +156,14 @@ export class Stack {
     }
     return stdout;
   }
+}
+
+/** A file of Pulumi's backend in the words of an export; undefined when it is written in another form. */
+export function readCheckpoint(file: string): Exported | undefined {
+  if (!existsSync(file)) return undefined;
+  const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
+  if (version !== 3 && version !== 4) return undefined;
+  return { deployment: checkpoint?.latest ?? {} };
 }
 
 /** Lets a command die with us, even by kill -9, where the kernel can do that. */
