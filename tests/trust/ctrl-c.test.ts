@@ -1,8 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventually } from "../conformance/processes";
 import type { Yard } from "../e2e/yard";
-import { type Ended, endOnTheWay, survivors } from "./ending";
+import { type Ended, endOnTheWay, nothingSurvives } from "./ending";
 import { randomsOf, seedOfRun } from "./seed";
 import { smallYard } from "./small";
 import { expectNothing, expectUnlocked, expectWhole } from "./whole";
@@ -33,7 +32,7 @@ async function interrupt(command: "up" | "down", times: 1 | 2): Promise<Ended> {
   const ended = await endOnTheWay(yard, command, at, () => void press());
   expect(ended.reached, ended.output).toBe(true);
   expect(ended.status, ended.output).toBe(130);
-  await eventually("its processes are gone", 10, () => survivors(ended).length === 0);
+  await nothingSurvives(ended, 10);
   return ended;
 }
 

@@ -1,5 +1,6 @@
-import { markedProcesses } from "../../tools/setup/runs";
-import { descendants, isRunning } from "../conformance/processes";
+import { setTimeout as sleep } from "node:timers/promises";
+import { isAlive, markedProcesses, markOf } from "../../tools/setup/runs";
+import { commandOf, descendants } from "../conformance/processes";
 import type { Run, Yard } from "../e2e/yard";
 
 /** Things that happen to resources in a run, each counted once: `created small-network-back`. */
@@ -29,8 +30,8 @@ export interface Ended extends Run {
   readonly reached: boolean;
   /** Seconds from the end that it was given to the end that it took. */
   readonly lasted: number;
-  /** Processes of the run when its end came: plugins, the provider, the program. */
-  readonly processes: readonly number[];
+  /** Processes of the run when its end came: plugins, the provider, the program; each as `<pid>:<start>`. */
+  readonly processes: readonly string[];
   /** Marks of the run, by which also others find what it left. */
   readonly marks: ReadonlySet<string>;
 }
@@ -68,14 +69,27 @@ export async function endOnTheWay(
 /** Everything below this process that was not there before the run, and the marks that it carries. */
 function processesOfRun(before: ReadonlySet<number>): Pick<Ended, "processes" | "marks"> {
   const below = descendants(process.pid).map(({ pid }) => pid);
-  const processes = below.filter((pid) => !before.has(pid));
-  const marked = markedProcesses().filter(({ pid }) => processes.includes(pid));
-  return { processes, marks: new Set(marked.flatMap(({ owners }) => owners[0] ?? [])) };
+  const found = below.filter((pid) => !before.has(pid));
+  const marked = markedProcesses().filter(({ pid }) => found.includes(pid));
+  const marks = new Set(marked.flatMap(({ owners }) => owners[0] ?? []));
+  return { processes: found.map(markOf), marks };
 }
 
-/** What still runs of a run that was ended. */
-export function survivors({ processes, marks }: Ended): readonly number[] {
+/** Waits until nothing runs any more of a run that was ended. @throws with the command lines of what does */
+export async function nothingSurvives(ended: Ended, seconds: number): Promise<void> {
+  for (const end = Date.now() + seconds * 1000; ; ) {
+    const left = survivors(ended);
+    if (left.length === 0) return;
+    if (Date.now() > end) {
+      const lines = left.map((pid) => `${pid} ${commandOf(pid)}`);
+      throw new Error(`these run still after ${seconds} s:\n${lines.join("\n")}`);
+    }
+    await sleep(100);
+  }
+}
+
+function survivors({ processes, marks }: Ended): readonly number[] {
   const marked = markedProcesses().filter(({ owners }) => marks.has(owners[0] ?? ""));
-  const known = processes.filter(isRunning);
+  const known = processes.filter((mark) => isAlive(mark)).map((mark) => Number(mark.split(":")[0]));
   return [...new Set([...known, ...marked.map(({ pid }) => pid)])];
 }

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { eventually } from "../conformance/processes";
 import type { Yard } from "../e2e/yard";
-import { endOnTheWay, Progress, survivors } from "./ending";
+import { endOnTheWay, nothingSurvives, Progress } from "./ending";
 import { randomsOf, seedOfRun } from "./seed";
 import { smallYard } from "./small";
 import { expectNothing, expectWhole } from "./whole";
@@ -93,7 +92,7 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
     expect(ended.reached, ended.output).toBe(true);
     expect(ended.status).not.toBe(0);
     // Without any further command: each process sees by itself that its run is gone.
-    await eventually("its processes are gone", 30, () => survivors(ended).length === 0);
+    await nothingSurvives(ended, 30);
 
     await succeeds(next);
     if (next === "up") await expectWhole(yard);
