@@ -190,7 +190,9 @@ describe("what was found", () => {
 
   test("in the checkout: the encrypted value alone", () => {
     const own = ["platforms/small/key", "platforms/small/paper"];
-    const files = vault.yard.git("ls-files", "-co", "--exclude-standard").trim().split("\n");
+    const listed = vault.yard.git("ls-files", "-co", "--exclude-standard").trim().split("\n");
+    const isFile = (file: string) => fs.lstatSync(path.join(vault.yard.folder, file)).isFile();
+    const files = listed.filter(isFile);
     const read = (file: string) => fs.readFileSync(path.join(vault.yard.folder, file), "utf8");
     expect(read(`Pulumi.${vault.yard.stack}.yaml`)).toContain("secure:");
     const found = files.flatMap((file) => search(file, read(file), [...needles.values()]));
