@@ -52,6 +52,19 @@ export class Yard {
     fs.copyFileSync(path.join(this.folder, "Pulumi.local.yaml"), this.settings);
     this.git("init", "-q");
     this.commit();
+    if (shared === undefined) this.sweepLeft();
+  }
+
+  /** Removes what a killed run left under this stack's name. */
+  private sweepLeft(): void {
+    const kinds = [
+      ["ps", "-a"],
+      ["network", "ls"],
+      ["volume", "ls"],
+    ];
+    if (kinds.every((kind) => this.here(...kind, "-q").length === 0)) return;
+    const args = ["run", "--silent", "down", "--", "-s", this.stack, "--sweep"];
+    execFileSync("npm", args, { cwd: this.folder, env: this.environment, stdio: "pipe" });
   }
 
   /** Path of the environment file. */

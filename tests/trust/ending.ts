@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isAlive, markedProcesses, markOf } from "../../tools/setup/runs";
+import { isAlive, markedProcesses, markers, markOf } from "../../tools/setup/runs";
 import { commandOf, descendants } from "../conformance/processes";
 import type { Run, Yard } from "../e2e/yard";
 
@@ -70,8 +70,13 @@ export async function endOnTheWay(
 function processesOfRun(before: ReadonlySet<number>): Pick<Ended, "processes" | "marks"> {
   const below = descendants(process.pid).map(({ pid }) => pid);
   const found = below.filter((pid) => !before.has(pid));
-  const marked = markedProcesses().filter(({ pid }) => found.includes(pid));
-  const marks = new Set(marked.flatMap(({ owners }) => owners[0] ?? []));
+  const all = markedProcesses();
+  // What these tests themselves were started by is not of the run.
+  const ours = Object.values(markers).map((name) => process.env[name]);
+  const marked = all.filter(({ pid }) => found.includes(pid));
+  const marks = new Set(
+    marked.flatMap(({ owners }) => owners.filter((owner) => !ours.includes(owner))),
+  );
   return { processes: found.map(markOf), marks };
 }
 
@@ -89,7 +94,7 @@ export async function nothingSurvives(ended: Ended, seconds: number): Promise<vo
 }
 
 function survivors({ processes, marks }: Ended): readonly number[] {
-  const marked = markedProcesses().filter(({ owners }) => marks.has(owners[0] ?? ""));
+  const marked = markedProcesses().filter(({ owners }) => owners.some((owner) => marks.has(owner)));
   const known = processes.filter((mark) => isAlive(mark)).map((mark) => Number(mark.split(":")[0]));
   return [...new Set([...known, ...marked.map(({ pid }) => pid)])];
 }
