@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../config/platform-spec";
+import type { ServiceSpec } from "../config/service-spec";
 import { Config, Network, Secret, Volume } from "../provider/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
-import { namespaceLabel, networksOf, realName, volumeDriver } from "./names";
+import { attachmentsOf, namespaceLabel, networksOf, realName, volumeDriver } from "./names";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -51,6 +52,7 @@ export class Platform extends pulumi.ComponentResource {
 
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
+  private readonly madeNetworks = new Map<string, Network>();
   private readonly labels: { readonly [key: string]: string };
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,6 +69,15 @@ export class Platform extends pulumi.ComponentResource {
     this.configs = mapOf(args.spec.configs, (key, spec) => this.makeConfig(name, key, spec));
     this.ready = this.made;
     this.registerOutputs({ networks: Object.fromEntries(this.networks) });
+  }
+
+  /**
+   * Networks of this platform that a service joins. Docker changes nothing of a network, and removes
+   * none that is used: a service goes before its network and is made anew after it.
+   */
+  public networksMadeFor(service: ServiceSpec): readonly Network[] {
+    const keys = Object.keys(attachmentsOf(service, this.spec));
+    return keys.flatMap((key) => this.madeNetworks.get(key) ?? []);
   }
 
   private makeNetworks(name: string): ReadonlyMap<string, string> {
@@ -89,6 +100,7 @@ export class Platform extends pulumi.ComponentResource {
         this.swarm.on(this),
       );
       this.made.push(network);
+      this.madeNetworks.set(key, network);
       return real;
     });
   }

@@ -141,6 +141,10 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
     }
   });
   if (gone === undefined) {
-    throw new Error(`the volume ${name} on ${node} is still used after 30 s: ${refusal}`);
+    throw new Error(
+      `the volume ${name} on ${node} is still used after 30 s: ${refusal}; its data goes with it, so no ` +
+        "service is ended for that. Take it out of the mounts of its services, run up, then change or " +
+        "remove it; or give the changed volume another name",
+    );
   }
 }

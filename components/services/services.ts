@@ -72,6 +72,7 @@ export class Services extends pulumi.ComponentResource {
           },
           pulumi.mergeOptions(swarm.on(this), {
             dependsOn: [...this.platform.ready, ...(args.registry?.ready ?? []), ...before],
+            replaceWith: [...this.platform.networksMadeFor(service)],
           }),
         ),
       );

@@ -113,6 +113,11 @@ export const schedulingCases: Cases<
       change: "keep",
       removal: "restart",
     },
+    // These two networks change themselves, and with that they are made anew.
+    used: {
+      first: { networks: { used: {}, addresses: {} } },
+      next: { networks: { used: {}, addresses: {} } },
+    },
     encrypted: {
       first: { networks: { encrypted: {} } },
       next: { networks: { default: {} } },
