@@ -67,7 +67,7 @@ function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
     shared: { shared: true, seed: { "seeded/here": "tool/wait" } },
     options: { shared: false, driverOptions: memory("1m") },
     every: { everyNode: true, onDelete: "keep", labels: { "b.c": "1", a: "" } },
-    removed: { everyNode: false, onDelete: "remove" },
+    removed: { everyNode: false, onDelete: "remove", seed: { tool: "tool" } },
     seeded: { seed: { tool: "tool" } },
     // No service mounts it, so that it can be made anew.
     changed: {

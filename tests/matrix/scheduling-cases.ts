@@ -54,7 +54,8 @@ export const schedulingCases: Cases<
       with: job,
       first: { mode: "replicated-job" },
       next: { mode: "global-job" },
-      without: {},
+      // As a service it must not end.
+      without: { entrypoint: ["/wait"] },
     },
   },
   replicas: { "": { first: { replicas: 2 }, next: { replicas: 3 }, change: "keep" } },
