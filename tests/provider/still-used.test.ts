@@ -19,6 +19,7 @@ function contextOf(services: readonly object[]): KindContext {
     getNetwork: () => ({ remove: async () => used() }),
     getVolume: () => ({ remove: async () => used() }),
     listServices: async () => services,
+    listContainers: async () => [],
   };
   return {
     urn,
@@ -53,6 +54,15 @@ const network = {
   labels: {},
 };
 
+const volume = {
+  node: "a",
+  name: "data",
+  driver: "local",
+  driverOptions: {},
+  labels: {},
+  onDelete: "remove",
+} as const;
+
 test("a network that services of the stack keep using names them, and what to do", async () => {
   const context = contextOf([service("demo_api", ownerLabels(urn)), { Spec: { Name: "other" } }]);
   const old = { id: "n1", inputs: network, state: {} };
@@ -68,17 +78,36 @@ test("a network that another's service uses is not waited for", async () => {
 });
 
 test("a mounted volume is not removed, and what to do is said", async () => {
-  const inputs = {
-    node: "a",
-    name: "data",
-    driver: "local",
-    driverOptions: {},
-    labels: {},
-    onDelete: "remove",
-  } as const;
   const refusal = await refusalOf(
-    volumeKind.delete({ id: "a/data", inputs, state: {} }, contextOf([])),
+    volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, contextOf([])),
   );
   expect(refusal).toContain("the volume data on a is still used after 30 s: it is in use; ");
   expect(refusal).toContain("Take it out of the mounts of its services, run up");
+});
+
+test("ended tasks of a service do not keep a volume", async () => {
+  const ended = ["t1", "t2"];
+  const asked: unknown[] = [];
+  const docker = {
+    getVolume: () => ({ remove: async () => (ended.length > 0 ? used() : undefined) }),
+    listContainers: async (options: unknown) => {
+      asked.push(options);
+      return ended.map((Id) => ({ Id }));
+    },
+    getContainer: (id: string) => ({ remove: async () => ended.splice(ended.indexOf(id), 1) }),
+  };
+  const context = { ...contextOf([]), node: async () => docker } as unknown as KindContext;
+  expect(
+    await refusalOf(volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, context)),
+  ).toBe("removed");
+  expect(asked).toEqual([
+    {
+      all: true,
+      filters: {
+        volume: ["data"],
+        status: ["exited", "dead"],
+        label: ["com.docker.swarm.task.id"],
+      },
+    },
+  ]);
 });
