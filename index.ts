@@ -21,7 +21,7 @@ async function program() {
     const platform = new Platform(name, { platform: name, spec, swarm, share });
     new Services(`${name}-services`, { platform, registry });
   }
-  await createEntry(environment, { network, hosts });
+  await createEntry(environment, network);
 
   const urls = outputs.urls(environment, hosts);
   return {

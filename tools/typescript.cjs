@@ -11,9 +11,14 @@ const { version } = require("tsx/package.json");
 const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
+require("./lean-sdk.cjs");
+
 // Tsx would keep its own copies among the temporary files.
 process.env.TSX_DISABLE_CACHE = "1";
-process.setSourceMapsEnabled(true);
+// An older language host of Pulumi does not read Pulumi.yaml's options: it would load ts-node and
+// the whole compiler.
+delete process.env.PULUMI_NODEJS_TYPESCRIPT;
+if (process.env.SWARMYARD_DEBUG) process.setSourceMapsEnabled(true);
 Module._extensions[".ts"] = load;
 
 function load(module, file) {
@@ -29,7 +34,7 @@ function load(module, file) {
 /** Copies of this checkout share what is kept, so a path counts from the root. */
 function keyOf(file) {
   const hash = createHash("sha1").update(
-    `${version} ${process.version} ${path.relative(root, file)}\0`,
+    `2 ${version} ${process.version} ${path.relative(root, file)}\0`,
   );
   return hash.update(fs.readFileSync(file)).digest("hex");
 }
@@ -61,13 +66,15 @@ function takeTranslator() {
   return theirs;
 }
 
-/** The code with a source map that names the file beside it, wherever that is. */
+/** The code without the file's path, which is another one in another copy of this checkout. */
 function withoutPlace(code, file) {
-  return code.replace(inlineMap, (_, head, text) => {
-    const map = JSON.parse(Buffer.from(text, "base64").toString());
-    const placed = JSON.stringify({ ...map, sources: [path.basename(file)] });
-    return head + Buffer.from(placed).toString("base64");
-  });
+  return code
+    .replace(`__filename=${JSON.stringify(file)};`, "")
+    .replace(inlineMap, (_, head, text) => {
+      const map = JSON.parse(Buffer.from(text, "base64").toString());
+      const placed = JSON.stringify({ ...map, sources: [path.basename(file)] });
+      return head + Buffer.from(placed).toString("base64");
+    });
 }
 
 /** Written beside and renamed, as others may do the same; where nothing can be kept it works without. */

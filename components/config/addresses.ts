@@ -16,14 +16,27 @@ export type Addressed = Pick<Environment, "hosts" | "local">;
 export function localInfrastructure(environment: Addressed): {
   readonly gateway: string;
   readonly registry: string;
-  readonly forwarder: string;
 } {
   const { first } = parseCidr(environment.local.subnet);
   return {
     gateway: addressText(first + 1),
     registry: addressText(first + 2),
-    forwarder: addressText(first + 3),
   };
+}
+
+/** Addresses of the local subnet that come before those of forwarders. */
+const BEFORE_FORWARDERS = 3;
+
+/** Address of the forwarder of each platform. It depends on the platform's name alone, unless two clash. */
+export function forwarderAddresses(
+  environment: Pick<Environment, "local">,
+  platforms: readonly string[],
+): ReadonlyMap<string, string> {
+  const { first } = parseCidr(environment.local.subnet);
+  const slots = allot(platforms, RESERVED - BEFORE_FORWARDERS);
+  return new Map(
+    [...slots].map(([name, slot]) => [name, addressText(first + BEFORE_FORWARDERS + slot)]),
+  );
 }
 
 /** Address of a local host. It depends on the host's name alone, unless two clash. Fails when there is no such host. */

@@ -16,3 +16,11 @@ export function withDeadline(script: string, seconds: number, user = "root"): st
   const body = `set -euo pipefail\n${script.trim()}\n`;
   return `exec ${user === "root" ? "" : "sudo -n "}timeout -k 10 ${seconds} bash -c ${quote(body)}`;
 }
+
+/**
+ * Makes a bash script read its standard input to the end, whatever it uses of it and however it
+ * ends: an SSH client whose input is not taken reports an error although the script succeeded.
+ */
+export function readingAll(script: string): string {
+  return `trap 'cat >/dev/null' EXIT\n${script}`;
+}

@@ -1,7 +1,7 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host, SshEndpoint } from "./host";
-import { withDeadline } from "./quote";
+import { readingAll, withDeadline } from "./quote";
 
 /** What to run on a host. Scripts are bash, must be idempotent and hold no secret. */
 export interface RemoteCommandArgs {
@@ -9,7 +9,7 @@ export interface RemoteCommandArgs {
   readonly host: Host | SshEndpoint;
   /** Run when the command is made; run again after a failure, so write it to be repeatable. */
   readonly create: pulumi.Input<string>;
-  /** Run when any input changed. @default "true", which does nothing */
+  /** Run when any input changed. @default nothing */
   readonly update?: pulumi.Input<string>;
   /** Run before the command goes. @default nothing; on a host that is `ephemeral` it is skipped when the machine goes too */
   readonly delete?: pulumi.Input<string>;
@@ -39,14 +39,18 @@ export function remoteCommand(
   opts: pulumi.CustomResourceOptions = {},
 ): remote.Command {
   const { user } = isHost(args.host) ? args.host.ssh : args.host;
+  const hasInput = args.stdin !== undefined;
   const wrap = (script: pulumi.Input<string>) =>
-    pulumi.output(script).apply((text) => withDeadline(text, args.timeout ?? 300, user));
+    pulumi
+      .output(script)
+      .apply((text) => withDeadline(hasInput ? readingAll(text) : text, args.timeout ?? 300, user));
+  const nothing = hasInput ? "cat >/dev/null" : "true";
   return new remote.Command(
     name,
     {
       connection: connectionTo(args.host, args.patient ?? false),
       create: wrap(args.create),
-      update: args.update === undefined ? "true" : wrap(args.update),
+      update: args.update === undefined ? nothing : wrap(args.update),
       ...(args.delete === undefined ? {} : { delete: wrap(args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       addPreviousOutputInEnv: false,

@@ -40,11 +40,12 @@ export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
 
 /** What is let in of what platforms publish; nothing without networks that may. */
 export function publishedRules(
-  ports: readonly PublishedPort[],
+  ports: readonly Omit<PublishedPort, "platform">[],
   publicCidrs: readonly string[],
 ): IngressRule[] {
   if (publicCidrs.length === 0) return [];
-  return [...ports]
+  const each = new Map(ports.map((port) => [`${port.published}/${port.protocol}`, port]));
+  return [...each.values()]
     .sort((a, b) => a.published - b.published || (a.protocol < b.protocol ? -1 : 1))
     .map(({ published, protocol }) => ({
       description: `published port ${published}`,

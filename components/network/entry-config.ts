@@ -1,17 +1,22 @@
+import { NODES_NAME } from "./ports";
+
 /** A port that a platform publishes. */
 export interface EntryPort {
+  readonly platform: string;
   /** Port on the nodes. */
   readonly published: number;
   readonly protocol: "tcp" | "udp" | "sctp";
 }
 
-/** A node that published ports may be on. */
-export interface EntryNode {
-  readonly name: string;
-  readonly address: string;
+/** Ports by platform, in the order of the platforms; those without a port are left out. */
+export function portsByPlatform(
+  ports: readonly EntryPort[],
+): ReadonlyMap<string, readonly EntryPort[]> {
+  const names = [...new Set(ports.map(({ platform }) => platform))];
+  return new Map(names.map((name) => [name, ports.filter(({ platform }) => platform === name)]));
 }
 
-/** Ports that the forwarder can serve, and those it cannot. One entry a port, sorted. */
+/** Ports that a forwarder can serve, and those it cannot. One entry a port, sorted. */
 export function sortPorts(ports: readonly EntryPort[]): {
   readonly tcp: readonly number[];
   readonly other: readonly EntryPort[];
@@ -23,20 +28,24 @@ export function sortPorts(ports: readonly EntryPort[]): {
   };
 }
 
+/** Most nodes that a forwarder passes connections to. */
+const MOST_NODES = 128;
+
 /**
  * The configuration of haproxy that passes each port on to the nodes where it is open.
  *
- * A node that has no task refuses the check, which costs nobody anything, so nodes that are down
+ * The engine's DNS tells which nodes there are, so that one more or less changes nothing here. A
+ * node that has no task refuses the check, which costs nobody anything, so nodes that are down
  * are asked often and a task that comes is found within half a second. Where a task runs, it is
  * asked every two seconds only, closing politely, and the first real connection that fails takes
  * the node out at once and goes to another node.
  */
-export function entryConfig(tcpPorts: readonly number[], nodes: readonly EntryNode[]): string {
+export function entryConfig(tcpPorts: readonly number[]): string {
   const sections = tcpPorts.map((port) =>
     [
       `listen port-${port}`,
       `  bind :${port}`,
-      ...nodes.map((node) => `  server ${node.name} ${node.address}:${port}`),
+      `  server-template node 1-${MOST_NODES} ${NODES_NAME}:${port}`,
     ].join("\n"),
   );
   return `${[GENERAL, ...sections].join("\n\n")}\n`;
@@ -46,6 +55,14 @@ const GENERAL = `global
   log stdout format raw local0 err
   maxconn 4000
   spread-checks 20
+
+resolvers engine
+  nameserver dns 127.0.0.11:53
+  accepted_payload_size 8192
+  timeout resolve 1s
+  timeout retry 1s
+  hold valid 1s
+  hold obsolete 3s
 
 defaults
   mode tcp
@@ -59,4 +76,4 @@ defaults
   timeout check 1s
   option tcp-check
   tcp-check connect linger
-  default-server check inter 2s fastinter 300ms downinter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down`;
+  default-server check inter 2s fastinter 300ms downinter 500ms fall 2 rise 1 observe layer4 error-limit 1 on-error mark-down resolvers engine resolve-prefer ipv4 init-addr none`;

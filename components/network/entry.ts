@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { localInfrastructure, localPort } from "../config/addresses";
+import { forwarderAddresses, localPort } from "../config/addresses";
 import type { Environment } from "../config/environment";
 import { engineImage } from "./engine-image";
-import { type EntryPort, entryConfig, sortPorts } from "./entry-config";
+import { type EntryPort, entryConfig, portsByPlatform, sortPorts } from "./entry-config";
 import { localName, stackLabels } from "./labels";
 import type { LocalNetwork } from "./local";
 import { containerLogs } from "./logs";
@@ -13,22 +13,29 @@ import { containerLogs } from "./logs";
 export interface LocalEntryArgs {
   readonly environment: Environment;
   readonly network: LocalNetwork;
-  /** All hosts by name with their addresses on the network. */
-  readonly nodes: readonly { readonly name: string; readonly address: pulumi.Input<string> }[];
   readonly ports: readonly EntryPort[];
 }
 
+/** One platform's container. */
+interface Forwarder {
+  readonly platform: string;
+  readonly tcp: readonly number[];
+  readonly address: string;
+  readonly imageId: pulumi.Input<string>;
+}
+
 /**
- * Leads from 127.0.0.1 to what platforms publish: one container that passes each TCP port on to
- * whichever nodes answer on it. Another port replaces this container only. It makes nothing when
- * no TCP port is published; ports of other protocols are named in a warning.
+ * Leads from 127.0.0.1 to what platforms publish: one container a platform that passes each TCP
+ * port on to whichever nodes answer on it. A platform that comes, goes or publishes another port
+ * touches its own container only, a node that comes or goes none. It makes nothing when no TCP port is published; ports of other
+ * protocols are named in a warning.
  *
  * @example
- * new LocalEntry("entry", { environment, network, nodes, ports: [{ published: 8080, protocol: "tcp" }] });
+ * new LocalEntry("entry", { environment, network, ports: [{ platform: "demo", published: 8080, protocol: "tcp" }] });
  */
 export class LocalEntry extends pulumi.ComponentResource {
-  /** The forwarder; undefined when there is nothing to forward. */
-  public readonly container?: docker.Container;
+  /** The forwarders by platform. */
+  public readonly containers: ReadonlyMap<string, docker.Container>;
 
   constructor(name: string, args: LocalEntryArgs, opts?: pulumi.ComponentResourceOptions) {
     const { tcp, other } = sortPorts(args.ports);
@@ -39,30 +46,39 @@ export class LocalEntry extends pulumi.ComponentResource {
         this,
       );
     }
-    if (tcp.length > 0) this.container = this.forward(name, args, tcp);
+    this.containers = tcp.length === 0 ? new Map() : this.forwardAll(name, args);
     this.registerOutputs({});
   }
 
-  private forward(name: string, args: LocalEntryArgs, tcp: readonly number[]): docker.Container {
-    const { environment, network } = args;
-    const image = engineImage(
+  private forwardAll(name: string, args: LocalEntryArgs): ReadonlyMap<string, docker.Container> {
+    const { imageId } = engineImage(
       `${name}-image`,
       { repository: "swarmyard/entry", folder: join(__dirname, "entry-image") },
       { parent: this },
     );
-    const nodes = pulumi.all(
-      args.nodes.map((node) => pulumi.output({ name: node.name, address: node.address })),
+    const served = portsByPlatform(args.ports.filter(({ protocol }) => protocol === "tcp"));
+    const addresses = forwarderAddresses(args.environment, [...served.keys()]);
+    return new Map(
+      [...served].map(([platform, ports]) => {
+        const address = addresses.get(platform);
+        if (address === undefined) throw new Error(`no address is free for ${platform}'s ports`);
+        const { tcp } = sortPorts(ports);
+        return [platform, this.forward(name, args, { platform, tcp, address, imageId })];
+      }),
     );
+  }
+
+  private forward(name: string, args: LocalEntryArgs, forwarder: Forwarder): docker.Container {
+    const { environment, network } = args;
+    const { platform, tcp, address, imageId } = forwarder;
     return new docker.Container(
-      `${name}-forwarder`,
+      `${name}-${platform}`,
       {
-        name: localName(environment.name, "entry"),
-        image: image.imageId,
+        name: localName(environment.name, "entry", platform),
+        image: imageId,
         // Any other mode would attach the container before its fixed address is asked for.
         networkMode: "bridge",
-        networksAdvanced: [
-          { name: network.networkName, ipv4Address: localInfrastructure(environment).forwarder },
-        ],
+        networksAdvanced: [{ name: network.networkName, ipv4Address: address }],
         ports: tcp.map((port) => ({
           internal: port,
           external: localPort(environment, port),
@@ -72,7 +88,7 @@ export class LocalEntry extends pulumi.ComponentResource {
         uploads: [
           {
             file: "/etc/haproxy/haproxy.cfg",
-            content: nodes.apply((list) => entryConfig(tcp, list)),
+            content: entryConfig(tcp),
           },
         ],
         labels: stackLabels("entry"),

@@ -63,19 +63,8 @@ async function awsNetwork(
 }
 
 /** Leads from 127.0.0.1 to what platforms publish on hosts of this machine. */
-export async function createEntry(
-  environment: Environment,
-  args: {
-    readonly network: Networks;
-    readonly hosts: readonly {
-      readonly name: string;
-      readonly privateAddress: pulumi.Input<string>;
-    }[];
-  },
-): Promise<void> {
-  const { local } = args.network;
+export async function createEntry(environment: Environment, { local }: Networks): Promise<void> {
   if (local === undefined) return;
-  const nodes = args.hosts.map(({ name, privateAddress: address }) => ({ name, address }));
   const { LocalEntry } = await lazily(
     () => import("./entry.js"),
     () => require("./entry"),
@@ -83,7 +72,6 @@ export async function createEntry(
   new LocalEntry("entry", {
     environment,
     network: local,
-    nodes,
     ports: publishedPorts(environment),
   });
 }

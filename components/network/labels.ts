@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 /** Label that everything of a stack on this machine's engine carries. */
 export const STACK_LABEL = "swarmyard.stack";
 
+/** Label that says what it is. */
+export const KIND_LABEL = "swarmyard.kind";
+
 /** Prefix of the names of everything of an environment on this machine's engine. */
 export function localName(environment: string, ...parts: readonly string[]): string {
   return ["swarmyard", environment, ...parts].join("-");
@@ -15,7 +18,7 @@ export function localName(environment: string, ...parts: readonly string[]): str
  */
 export function stackLabels(kind: string): { label: string; value: string }[] {
   return [
-    { label: "swarmyard.kind", value: kind },
+    { label: KIND_LABEL, value: kind },
     { label: STACK_LABEL, value: `${pulumi.getProject()}/${pulumi.getStack()}` },
   ];
 }

@@ -2,6 +2,8 @@ import { SSH_PORTS } from "../config/addresses";
 import type { Environment } from "../config/environment";
 import { spread } from "../config/spread";
 
+/** Name that stands for all nodes on the local network. */
+export const NODES_NAME = "nodes";
 /** Name by which nodes reach the registry on the local network. */
 export const REGISTRY_NAME = "registry";
 /** Port of the registry on the local network. */

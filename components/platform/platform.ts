@@ -2,10 +2,11 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../config/platform-spec";
+import type { ServiceSpec } from "../config/service-spec";
 import { Config, Network, Secret, Volume } from "../provider/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
-import { namespaceLabel, networksOf, realName, volumeDriver } from "./names";
+import { attachmentsOf, namespaceLabel, networksOf, realName, volumeDriver } from "./names";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -31,6 +32,16 @@ export interface PlatformFile {
   readonly name: pulumi.Output<string>;
 }
 
+/** A volume to fill. */
+interface Filling {
+  readonly volume: PlatformVolume;
+  readonly spec: VolumeSpec;
+  /** Its folder on the share. */
+  readonly folder?: string;
+  /** The volume itself by host, where it is a resource. */
+  readonly made: ReadonlyMap<string, Volume>;
+}
+
 /**
  * What the services of one deployment share: networks, volumes with their seed, secrets, configs.
  *
@@ -51,6 +62,7 @@ export class Platform extends pulumi.ComponentResource {
 
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
+  private readonly madeNetworks = new Map<string, Network>();
   private readonly labels: { readonly [key: string]: string };
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -67,6 +79,15 @@ export class Platform extends pulumi.ComponentResource {
     this.configs = mapOf(args.spec.configs, (key, spec) => this.makeConfig(name, key, spec));
     this.ready = this.made;
     this.registerOutputs({ networks: Object.fromEntries(this.networks) });
+  }
+
+  /**
+   * Networks of this platform that a service joins. Docker changes nothing of a network, and removes
+   * none that is used: a service goes before its network and is made anew after it.
+   */
+  public networksMadeFor(service: ServiceSpec): readonly Network[] {
+    const keys = Object.keys(attachmentsOf(service, this.spec));
+    return keys.flatMap((key) => this.madeNetworks.get(key) ?? []);
   }
 
   private makeNetworks(name: string): ReadonlyMap<string, string> {
@@ -89,6 +110,7 @@ export class Platform extends pulumi.ComponentResource {
         this.swarm.on(this),
       );
       this.made.push(network);
+      this.madeNetworks.set(key, network);
       return real;
     });
   }
@@ -102,45 +124,38 @@ export class Platform extends pulumi.ComponentResource {
           ? `${this.share.path}/${this.platform}/${key}`
           : undefined;
       const volume = { name: real, ...volumeDriver(spec, folder ?? "") };
-      const filled = this.fillVolume(`${name}-seed-${key}`, volume, spec, folder);
-      if ((spec.everyNode ?? false) || spec.onDelete === "remove") {
-        this.volumeOnNodes(`${name}-volume-${key}`, volume, spec, filled);
-      }
+      const owned = (spec.everyNode ?? false) || spec.onDelete === "remove";
+      const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume, spec) : new Map();
+      this.fillVolume(`${name}-seed-${key}`, { volume, spec, folder, made });
       return volume;
     });
   }
 
-  /** On the share one host does it for all; other volumes are filled on each node. */
-  private fillVolume(
-    name: string,
-    volume: PlatformVolume,
-    spec: VolumeSpec,
-    sharedFolder: string | undefined,
-  ): pulumi.Resource[] {
-    if (sharedFolder === undefined && spec.seed === undefined) return [];
+  /** On the share one host does it for all; other volumes are filled on each node, once they are made. */
+  private fillVolume(name: string, { volume, spec, folder, made }: Filling): void {
+    if (folder === undefined && spec.seed === undefined) return;
     const { hosts } = this.swarm;
     const first = hosts.filter((host) => host.name === this.swarm.settings.firstManager);
-    const filled = (sharedFolder === undefined ? hosts : first).map((host) =>
-      seedVolume(
-        sharedFolder === undefined ? `${name}-${host.name}` : name,
-        { host, volume: volume.name, spec, sharedFolder, folder: this.spec.folder },
-        {
-          parent: this,
-          ...(sharedFolder === undefined ? {} : { replaceWith: [...(this.share?.ready ?? [])] }),
-        },
-      ),
-    );
-    this.made.push(...filled);
-    return filled;
+    for (const host of folder === undefined ? hosts : first) {
+      // What is on the share lives as long as the share; other data goes with its volume.
+      const emptiedBy =
+        folder === undefined ? listOf(made.get(host.name)) : (this.share?.ready ?? []);
+      this.made.push(
+        seedVolume(
+          folder === undefined ? `${name}-${host.name}` : name,
+          { host, volume: volume.name, spec, sharedFolder: folder, folder: this.spec.folder },
+          { parent: this, dependsOn: listOf(made.get(host.name)), replaceWith: [...emptiedBy] },
+        ),
+      );
+    }
   }
 
   private volumeOnNodes(
     name: string,
     volume: PlatformVolume,
     spec: VolumeSpec,
-    after: readonly pulumi.Resource[],
-  ): void {
-    for (const host of this.swarm.hosts) {
+  ): ReadonlyMap<string, Volume> {
+    const volumes = this.swarm.hosts.map((host) => {
       const made = new Volume(
         `${name}-${host.name}`,
         {
@@ -151,13 +166,12 @@ export class Platform extends pulumi.ComponentResource {
           labels: { ...this.labels, ...spec.labels },
           onDelete: spec.onDelete ?? "keep",
         },
-        pulumi.mergeOptions(this.swarm.on(this), {
-          dependsOn: [...after],
-          replaceWith: [host.machine],
-        }),
+        pulumi.mergeOptions(this.swarm.on(this), { replaceWith: [host.machine] }),
       );
-      this.made.push(made);
-    }
+      return [host.name, made] as const;
+    });
+    this.made.push(...volumes.map(([, made]) => made));
+    return new Map(volumes);
   }
 
   private makeSecret(name: string, key: string, spec: SecretSpec): PlatformFile {
@@ -205,4 +219,8 @@ function mapOf<T, R>(
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
   return new Map(Object.entries(record ?? {}).map(([key, value]) => [key, make(key, value)]));
+}
+
+function listOf<T>(value: T | undefined): T[] {
+  return value === undefined ? [] : [value];
 }

@@ -3,7 +3,8 @@ import {
   baseRule,
   contentName,
   dataRule,
-  findOwn,
+  findOrMake,
+  markOf,
   removeUnused,
   type Shelf,
   writeLabels,
@@ -54,8 +55,11 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "labels"),
   plan: (news, old) => ({ ...news, configId: old?.id ?? UNKNOWN }),
   async create(inputs, context) {
-    const id = (await findOwn(shelf, inputs.name, context)) ?? (await make(inputs, context));
-    return { id, state: { ...inputs, configId: id } };
+    const { name, labels } = inputs;
+    const { id, made } = await findOrMake(shelf, name, labels, context, (all) =>
+      make(inputs, all, context),
+    );
+    return { id, state: { ...inputs, configId: id, made } };
   },
   async read(id, old, context) {
     if (!old) {
@@ -66,22 +70,24 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
       return undefined;
     }
     const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
-    return { id, inputs, state: { ...inputs, configId: id } };
+    return { id, inputs, state: { ...inputs, configId: id, ...markOf(old.state) } };
   },
   async update(old, news, context) {
-    await writeLabels(shelf, old.id, news.labels, context);
-    return { id: old.id, state: { ...news, configId: old.id } };
+    const mark = markOf(old.state);
+    await writeLabels(shelf, { id: old.id, ...mark }, news.labels, context);
+    return { id: old.id, state: { ...news, configId: old.id, ...mark } };
   },
-  delete: (old, context) => removeUnused(shelf, old.id, old.inputs.name, context),
+  delete: (old, context) =>
+    removeUnused(shelf, { id: old.id, ...markOf(old.state) }, old.inputs.name, context),
 };
 
-async function make(inputs: ConfigInputs, context: KindContext): Promise<string> {
+async function make(inputs: ConfigInputs, labels: Labels, context: KindContext): Promise<string> {
   const docker = await context.manager();
-  const { name, data, labels, templateDriver } = inputs;
+  const { name, data, templateDriver } = inputs;
   const body = {
     Name: name,
     Data: Buffer.from(data).toString("base64"),
-    Labels: { ...labels, ...context.labels },
+    Labels: labels,
     ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
   };
   const made = (await docker.createConfig(body)) as unknown as { id?: string; ID?: string };

@@ -1,8 +1,8 @@
-import { createHmac, randomInt } from "node:crypto";
+import { createHmac, randomBytes, randomInt } from "node:crypto";
 import { type KindContext, poll } from "./context";
-import { cause, isNotFound, isOutOfSequence, statusOf } from "./engine-errors";
+import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "./engine-errors";
 import { UNKNOWN } from "./kind";
-import { describeOwner, isOwn, type Labels } from "./ownership";
+import { describeOwner, isOwn, type Labels, MADE_LABEL } from "./ownership";
 import { secretText, text } from "./validate";
 
 /** Docker allows less than 500 KiB in a secret or config on every engine. */
@@ -59,8 +59,40 @@ export interface Shelf<T extends Keyed = Keyed> {
   remove(id: string, context: KindContext): Promise<unknown>;
 }
 
+/** An object as the state knows it. */
+export interface Made {
+  readonly id: string;
+  /** Mark of the create that it is from. */
+  readonly made?: unknown;
+}
+
+/** The mark in a state; none in one from before there were marks. */
+export function markOf(state: { readonly made?: unknown }): { readonly made?: unknown } {
+  return state.made === undefined ? {} : { made: state.made };
+}
+
+/**
+ * The object with this name: the one that is there when it is this resource's own, with a mark of
+ * this create, or a new one by `make`, which gets its labels.
+ */
+export async function findOrMake(
+  shelf: Shelf,
+  name: string,
+  labels: Labels,
+  context: KindContext,
+  make: (labels: Labels) => Promise<string>,
+): Promise<Made> {
+  const made = randomBytes(6).toString("hex");
+  const id = await findOwn(shelf, name, context);
+  if (id === undefined) {
+    return { id: await make({ ...labels, ...context.labels, [MADE_LABEL]: made }), made };
+  }
+  await writeLabels(shelf, { id, made }, labels, context);
+  return { id, made };
+}
+
 /** Id of the object with this name when it is this resource's own; undefined when there is none. */
-export async function findOwn(
+async function findOwn(
   shelf: Shelf,
   name: string,
   context: KindContext,
@@ -83,14 +115,15 @@ export async function findOwn(
 /** Writes the labels, again when somebody else wrote in between. */
 export async function writeLabels(
   shelf: Shelf,
-  id: string,
+  { id, made }: Made,
   labels: Labels,
   context: KindContext,
 ): Promise<void> {
+  const mark: Labels = typeof made === "string" ? { [MADE_LABEL]: made } : {};
   await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
     try {
       const found = await shelf.inspect(id, context);
-      await shelf.update(found, { ...labels, ...context.labels }, context);
+      await shelf.update(found, { ...labels, ...context.labels, ...mark }, context);
       return true;
     } catch (error) {
       if (isOutOfSequence(error)) {
@@ -101,13 +134,21 @@ export async function writeLabels(
   });
 }
 
-/** Removes the object, waiting for the services that still use it. */
+/**
+ * Removes the object, waiting for the services that still use it. Leaves it alone when a later
+ * create has taken it over, as when a value goes back to what it was before a failed rollout.
+ */
 export async function removeUnused(
   shelf: Shelf,
-  id: string,
+  { id, made }: Made,
   name: string,
   context: KindContext,
 ): Promise<void> {
+  const found = await orGone(shelf.inspect(id, context));
+  const mark = found?.Spec?.Labels?.[MADE_LABEL];
+  if (found === undefined || (mark !== undefined && mark !== made)) {
+    return;
+  }
   let refusal = "";
   const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
     try {
@@ -117,11 +158,14 @@ export async function removeUnused(
       if (isNotFound(error)) {
         return true;
       }
-      refusal = cause(error);
-      if (statusOf(error) === undefined || !/in use/.test(refusal)) {
+      const said = cause(error);
+      if (statusOf(error) === undefined || !/in use/.test(said)) {
         throw error;
       }
-      context.log(refusal);
+      if (said !== refusal) {
+        context.log(said);
+      }
+      refusal = said;
       return undefined;
     }
   });

@@ -8,9 +8,14 @@ interface Attachments {
 
 /**
  * Says who still uses a network that is to go. Services of the stack are on their way out and are waited for.
+ * @returns names of the services of the stack that use it
  * @throws Error that names the services which are not the stack's
  */
-export async function waitForUsers(id: string, name: string, context: KindContext): Promise<void> {
+export async function waitForUsers(
+  id: string,
+  name: string,
+  context: KindContext,
+): Promise<readonly string[]> {
   const docker = await context.manager();
   const services = (await docker.listServices()) as Service[];
   const users = services.filter((service) => attachedTo(service, id, name));
@@ -24,8 +29,11 @@ export async function waitForUsers(id: string, name: string, context: KindContex
         `remove them with docker service rm, or detach them, and run this again`,
     );
   }
-  const own = users.map((service) => service.Spec?.Name).join(", ");
-  context.log(own === "" ? "waiting for its tasks to end" : `waiting for ${own} to end`);
+  const own = users.map((service) => service.Spec?.Name ?? "");
+  context.log(
+    own.length === 0 ? "waiting for its tasks to end" : `waiting for ${own.join(", ")} to end`,
+  );
+  return own;
 }
 
 function attachedTo(service: Service, id: string, name: string): boolean {

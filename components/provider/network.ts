@@ -193,6 +193,7 @@ function inputsOf(network: NetworkInspectInfo, old: Stored<NetworkInputs> | unde
 async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   let refusal = "";
+  let users: readonly string[] = [];
   const times = { timeoutMs: 60_000, everyMs: 500 };
   const gone = await poll(context, times, async () => {
     try {
@@ -202,11 +203,18 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
         return true;
       }
       refusal = cause(error);
-      await waitForUsers(old.id, old.inputs.name, context);
+      users = await waitForUsers(old.id, old.inputs.name, context);
     }
     return undefined;
   });
   if (gone === undefined) {
-    throw new Error(`the network ${old.inputs.name} is still there after 60 s: ${refusal}`);
+    throw new Error(
+      `the network ${old.inputs.name} is still there after 60 s: ${refusal}${advice(users)}`,
+    );
   }
+}
+
+function advice(users: readonly string[]): string {
+  if (users.length === 0) return "";
+  return `; services of this stack use it: ${users.join(", ")}. Take it out of their networks, run up, then change or remove it`;
 }

@@ -57,6 +57,7 @@ async function fateOf(node: NodeInfo, context: KindContext): Promise<"ends" | "l
 }
 
 // Global tasks and tasks that fit nowhere else end on a drain as well; only a slow one outlasts the timeout.
+// A node that is dead already ends nothing: once the swarm notices, there is nothing to wait for.
 async function waitForTasks(
   node: NodeInfo,
   drainTimeout: string,
@@ -67,6 +68,13 @@ async function waitForTasks(
   let left = 0;
   const empty = await poll(context, times, async () => {
     const docker = await context.manager();
+    const now = (await docker.getNode(node.ID).inspect()) as NodeInfo;
+    if (!isReady(now)) {
+      context.warn(
+        `${name} does not answer, so it leaves the swarm without handing over its tasks`,
+      );
+      return true;
+    }
     const tasks = (await docker.listTasks({ filters: { node: [node.ID] } })) as Task[];
     left = tasks.filter((task) => ALIVE.includes(task.Status?.State ?? "")).length;
     context.log(`${name} hands over its tasks, ${left} left`);

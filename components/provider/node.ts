@@ -15,8 +15,10 @@ import { visibleLabels } from "./ownership";
 import { changesBetween, topLevel } from "./paths";
 import { duration, fields, flag, mapOf, oneOf, required, text, validate } from "./validate";
 
-/** How long a node may take to join, or to change its role. */
+/** How long a node may take to join. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
+/** How long it may take to change its role: first it may ask managers that are dead by now. */
+const ROLE_TIMES = { timeoutMs: 180_000, everyMs: 500 };
 const DEFAULTS = { labels: {}, availability: "active", drainTimeout: "1m", leave: true };
 
 const rule = fields({
@@ -134,7 +136,7 @@ async function apply(id: string, inputs: NodeInputs, context: KindContext): Prom
 
 async function waitForRole(id: string, inputs: NodeInputs, context: KindContext): Promise<void> {
   context.log(`waiting until ${inputs.node} is a ${inputs.role}`);
-  const changed = await poll(context, READY_TIMES, async () => {
+  const changed = await poll(context, ROLE_TIMES, async () => {
     const node = (await (await context.manager()).getNode(id).inspect()) as NodeInfo;
     const done =
       inputs.role === "manager"
@@ -144,7 +146,7 @@ async function waitForRole(id: string, inputs: NodeInputs, context: KindContext)
   });
   if (changed === undefined) {
     throw new Error(
-      `${inputs.node} did not become a ${inputs.role} within 60 s; see its dockerd log`,
+      `${inputs.node} did not become a ${inputs.role} within 180 s; see its dockerd log`,
     );
   }
 }

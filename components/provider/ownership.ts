@@ -4,6 +4,12 @@ export const STACK_LABEL = "swarmyard.stack";
 /** Label that says which resource made an object. */
 export const URN_LABEL = "swarmyard.urn";
 
+/**
+ * Label with a mark of the create that an object is from. A create that finds its object there
+ * already puts a mark of its own on it, so that the delete of an earlier one leaves it alone.
+ */
+export const MADE_LABEL = "swarmyard.made";
+
 /** Labels of a Docker object. */
 export type Labels = { readonly [key: string]: string };
 
@@ -21,7 +27,7 @@ export function ownerLabels(urn: string): Labels {
 /** The labels without those that say whose the object is. */
 export function visibleLabels(labels: Labels | null | undefined): Labels {
   const shown = Object.entries(labels ?? {}).filter(
-    ([key]) => key !== STACK_LABEL && key !== URN_LABEL,
+    ([key]) => ![STACK_LABEL, URN_LABEL, MADE_LABEL].includes(key),
   );
   return Object.fromEntries(shown);
 }

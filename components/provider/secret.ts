@@ -3,7 +3,9 @@ import {
   baseRule,
   contentName,
   dataRule,
-  findOwn,
+  findOrMake,
+  type Made,
+  markOf,
   randomText,
   removeUnused,
   type Shelf,
@@ -75,8 +77,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     secretId: old === undefined || isRemoved(old) ? UNKNOWN : secretId(old),
   }),
   async create(inputs, context) {
-    const id = await ensure(inputs, context);
-    return { id, state: { ...inputs, secretId: id } };
+    const { id, made } = await ensure(inputs, context);
+    return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
     if (!old) {
@@ -86,14 +88,14 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
       : { ...old.inputs, name: REMOVED };
-    return { id, inputs, state: { ...inputs, secretId: secretId(old) } };
+    return { id, inputs, state: { ...inputs, secretId: secretId(old), ...markOf(old.state) } };
   },
   async update(old, news, context) {
-    const made = isRemoved(old) ? await ensure(news, context) : secretId(old);
-    await writeLabels(shelf, made, news.labels, context);
-    return { id: old.id, state: { ...news, secretId: made } };
+    const live = isRemoved(old) ? await ensure(news, context) : liveOf(old);
+    await writeLabels(shelf, live, news.labels, context);
+    return { id: old.id, state: { ...news, secretId: live.id, ...markOf(live) } };
   },
-  delete: (old, context) => removeUnused(shelf, secretId(old), old.inputs.name, context),
+  delete: (old, context) => removeUnused(shelf, liveOf(old), old.inputs.name, context),
 };
 
 function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
@@ -105,9 +107,13 @@ function secretId({ id, state }: Stored<SecretInputs>): string {
   return typeof state.secretId === "string" ? state.secretId : id;
 }
 
-async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<string> {
-  const existing = await findOwn(shelf, name, context);
-  return existing ?? (await make(name, data, { ...labels, ...context.labels }, context));
+/** The secret as it is on the swarm now, with the mark of its create. */
+function liveOf(old: Stored<SecretInputs>): Made {
+  return { id: secretId(old), ...markOf(old.state) };
+}
+
+async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<Made> {
+  return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
 }
 
 /** The random value from before while it has the wanted length, otherwise a new one. */

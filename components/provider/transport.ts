@@ -2,6 +2,7 @@ import { chmod, rm } from "node:fs/promises";
 import { Agent, type AgentOptions } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
 import Docker, { type DockerOptions } from "dockerode";
 import { addDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
@@ -163,7 +164,9 @@ function dockerOver(open: () => Promise<Duplex>): Docker {
       (error: Error) => done(error),
     );
   };
-  Object.assign(agent, { createConnection: create });
+  // Dockerode describes each request in a text that nobody reads, with all that hangs on its agent:
+  // every open stream and its connection. With a hundred requests at once that took minutes.
+  Object.assign(agent, { createConnection: create, [inspect.custom]: () => "the agent of a host" });
   const options: DockerOptions & { agent: Agent } = {
     protocol: "http",
     host: "docker",

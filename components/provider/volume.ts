@@ -1,3 +1,4 @@
+import type Docker from "dockerode";
 import type { VolumeCreateOptions, VolumeInspectInfo } from "dockerode";
 import { type KindContext, poll } from "./context";
 import { cause, orGone, statusOf } from "./engine-errors";
@@ -136,11 +137,32 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
         throw error;
       }
       refusal = cause(error);
+      await removeEnded(docker, name);
       context.log(`waiting until nothing uses the volume ${name} on ${node}`);
       return undefined;
     }
   });
   if (gone === undefined) {
-    throw new Error(`the volume ${name} on ${node} is still used after 30 s: ${refusal}`);
+    throw new Error(
+      `the volume ${name} on ${node} is still used after 30 s: ${refusal}; its data goes with it, so no ` +
+        "service is ended for that. Take it out of the mounts of its services, run up, then change or " +
+        "remove it; or give the changed volume another name",
+    );
+  }
+}
+
+/** Removes containers of ended tasks, which swarm keeps as history and which hold the volume. */
+async function removeEnded(docker: Docker, volume: string): Promise<void> {
+  const filters = {
+    volume: [volume],
+    status: ["exited", "dead"],
+    label: ["com.docker.swarm.task.id"],
+  };
+  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+    // The next try tells whether it is gone, whoever removes it.
+    await docker
+      .getContainer(Id)
+      .remove()
+      .catch(() => undefined);
   }
 }

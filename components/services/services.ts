@@ -80,6 +80,7 @@ export class Services extends pulumi.ComponentResource {
               ...this.brought,
               ...before,
             ],
+            replaceWith: [...this.platform.networksMadeFor(service)],
           }),
         ),
       );

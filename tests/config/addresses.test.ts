@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import {
   type Addressed,
+  forwarderAddresses,
   localAddress,
   localInfrastructure,
   sshPort,
@@ -80,12 +81,15 @@ describe("addresses and ports of local hosts", () => {
     expect(() => sshPort(yard(["a"]), "b")).toThrow("b is not a local host of this environment");
   });
 
-  test("leave the first addresses to the gateway, the registry and the forwarder", () => {
+  test("leave the first addresses to the gateway, the registry and the forwarders", () => {
     expect(localInfrastructure(yard([]))).toEqual({
       gateway: "10.77.0.1",
       registry: "10.77.0.2",
-      forwarder: "10.77.0.3",
     });
+    const all = Array.from({ length: 253 }, (_, n) => `platform-${n}`);
+    const addresses = [...forwarderAddresses(yard([]), all).values()];
+    expect(new Set(addresses).size).toBe(253);
+    for (const address of addresses) expect(address).toMatch(/^10\.77\.0\.(?![012]$)\d+$/);
   });
 });
 
@@ -94,6 +98,12 @@ describe("what a stack's name decides", () => {
     expect(localSubnet("local")).toBe(localSubnet("local"));
     expect(portOffset("local")).toBe(0);
     expect(portOffset("other")).toBe(portOffset("other"));
+  });
+
+  test("never leads 8080 to 10080, which browsers refuse to open", () => {
+    const offsets = Array.from({ length: 500 }, (_, n) => portOffset(`stack-${n}`));
+    expect(offsets).not.toContain(2000);
+    expect(new Set(offsets).size).toBe(19);
   });
 
   test.each(environments)("is in its range (%s)", (name) => {

@@ -28,6 +28,8 @@ export interface Task {
 export class Yard {
   public readonly folder: string;
   private readonly state: string;
+  /** What commands have in their environment beside that of this process. */
+  public readonly variables: NodeJS.ProcessEnv = {};
   private readonly running = new Set<ChildProcess>();
 
   constructor(
@@ -50,6 +52,19 @@ export class Yard {
     fs.copyFileSync(path.join(this.folder, "Pulumi.local.yaml"), this.settings);
     this.git("init", "-q");
     this.commit();
+    if (shared === undefined) this.sweepLeft();
+  }
+
+  /** Removes what a killed run left under this stack's name. */
+  private sweepLeft(): void {
+    const kinds = [
+      ["ps", "-a"],
+      ["network", "ls"],
+      ["volume", "ls"],
+    ];
+    if (kinds.every((kind) => this.here(...kind, "-q").length === 0)) return;
+    const args = ["run", "--silent", "down", "--", "-s", this.stack, "--sweep"];
+    execFileSync("npm", args, { cwd: this.folder, env: this.environment, stdio: "pipe" });
   }
 
   /** Path of the environment file. */
@@ -58,7 +73,7 @@ export class Yard {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, SWARMYARD_STATE: this.state };
+    return { ...process.env, ...this.variables, SWARMYARD_STATE: this.state };
   }
 
   git(...args: string[]): string {
@@ -155,9 +170,30 @@ export class Yard {
       .filter((line) => line !== "");
   }
 
-  /** Runs a docker command on this machine's engine. */
-  engine(...args: string[]): void {
-    execFileSync("docker", args, { stdio: "pipe" });
+  /** Runs a docker command on this machine's engine. @returns what it printed */
+  engine(...args: string[]): string {
+    return this.engineWithInput("", ...args);
+  }
+
+  /** The same with a text on standard input. */
+  engineWithInput(input: string, ...args: string[]): string {
+    return execFileSync("docker", args, {
+      input,
+      encoding: "utf8",
+      stdio: "pipe",
+      maxBuffer: 2 ** 28,
+    });
+  }
+
+  /** Sends a signal to the process groups of all commands that run, as a terminal does. */
+  signal(name: NodeJS.Signals): void {
+    for (const { pid } of this.running) {
+      try {
+        if (pid !== undefined) process.kill(-pid, name);
+      } catch {
+        // It has just ended.
+      }
+    }
   }
 
   /** The stack's resources as the state has them now. */
@@ -189,16 +225,9 @@ export class Yard {
     ];
   }
 
-  /** Ends commands that still run. */
-  protected endRuns(): void {
-    for (const child of this.running) {
-      if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
-    }
-  }
-
   /** Ends what still runs and removes everything, also without a state. */
   async close(): Promise<void> {
-    this.endRuns();
+    this.signal("SIGKILL");
     await this.run("down", ["--sweep"]);
     fs.rmSync(this.folder, { recursive: true, force: true });
     fs.rmSync(this.state, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { PlainMap } from "../../components/config/merge";
 import { createHosts } from "../../components/hosts";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
-import { withDeadline } from "../../components/hosts/quote";
+import { readingAll, withDeadline } from "../../components/hosts/quote";
 import { createNetwork } from "../../components/network";
 import { Swarm } from "../../components/swarm/swarm";
 import { awsEnvironment } from "../aws-environment";
@@ -117,7 +117,7 @@ test("hosts are reached by a pinned key, managers at their fixed addresses, as a
   const boot = recorder.inputs(COMMAND, "vm-one-w-0-boot");
   expect(boot).toMatchObject({
     stdin: "vm-one-w-0-machine-id",
-    create: withDeadline(bootedScript(), 900, "swarmyard"),
+    create: withDeadline(readingAll(bootedScript()), 900, "swarmyard"),
     connection: { hostKey: "ssh-ed25519 vm-one-w-0-host-key", dialErrorLimit: 70 },
   });
   expect(boot.create).toMatch(/^exec sudo -n timeout /);

@@ -7,7 +7,7 @@ import {
 } from "../../components/hosts/local/capabilities";
 import { daemonConfig } from "../../components/hosts/local/daemon";
 import { IMAGE_FOLDER } from "../../components/hosts/local/host";
-import { wakeCommands } from "../../components/hosts/local/wake";
+import { toWake, wakeCommands } from "../../components/hosts/local/wake";
 import { localEnvironment, localHost } from "../local-environment";
 
 test.each([
@@ -57,18 +57,26 @@ test("an environment that takes every network is told which to leave", () => {
   );
 });
 
+const sleeping = (name: string, state: string, kind = "node") => ({ id: name, name, state, kind });
+
 test("paused containers are unpaused, stopped ones started, running ones left", () => {
   const containers = [
-    { id: "a", state: "exited" },
-    { id: "b", state: "paused" },
-    { id: "c", state: "running" },
-    { id: "d", state: "created" },
+    sleeping("a", "exited"),
+    sleeping("b", "paused"),
+    sleeping("c", "running"),
+    sleeping("d", "created"),
   ];
   expect(wakeCommands(containers)).toEqual([
     ["unpause", "b"],
     ["start", "a", "d"],
   ]);
   expect(wakeCommands([])).toEqual([]);
+});
+
+test("a dead host that is not declared any more stays dead, what is no host is woken", () => {
+  const [host, gone] = [sleeping("h", "exited"), sleeping("g", "exited")];
+  const registry = sleeping("registry", "exited", "registry");
+  expect(toWake([host, gone, registry], ["h"])).toEqual([host, registry]);
 });
 
 test("the image's entry script is bash", () => {

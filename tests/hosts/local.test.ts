@@ -56,7 +56,13 @@ test("the container has what an engine needs and no more, and stays the same nod
     securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
     init: true,
     networkMode: "bridge",
-    networksAdvanced: [{ name: "swarmyard-one", ipv4Address: localAddress(environment, "one-db") }],
+    networksAdvanced: [
+      {
+        name: "swarmyard-one",
+        ipv4Address: localAddress(environment, "one-db"),
+        aliases: ["nodes"],
+      },
+    ],
     ports: [
       {
         internal: 22,

@@ -1,7 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { readyScript } from "../../components/hosts/local/host";
-import { quote, withDeadline } from "../../components/hosts/quote";
+import { quote, readingAll, withDeadline } from "../../components/hosts/quote";
 
 test.each(["", "plain", "it's", '"$HOME" `id` \\ $(id)', "two\nlines", "'''", "-n"])(
   "the shell reads %j as it was",
@@ -25,4 +25,15 @@ test("a script that takes too long ends with 124", () => {
 
 test("the script that waits for the engine is bash", () => {
   execFileSync("bash", ["-n", "-c", readyScript()]);
+});
+
+test("input that a script does not use is read all the same, and its status stays", () => {
+  // More than a pipe holds: whoever writes it fails when nobody reads.
+  const run = (script: string) =>
+    spawnSync("bash", [
+      "-c",
+      `set -o pipefail; head -c 1000000 /dev/zero | ${withDeadline(readingAll(script), 10).replace("exec ", "")}`,
+    ]).status;
+  expect(run("exit 0")).toBe(0);
+  expect(run("exit 3")).toBe(3);
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import type { Host } from "../../components/hosts";
 import { copyToRemote, remoteCommand } from "../../components/hosts";
-import { withDeadline } from "../../components/hosts/quote";
+import { readingAll, withDeadline } from "../../components/hosts/quote";
 import { localHost } from "../local-environment";
 import { Recorder } from "../recorder";
 
@@ -73,15 +73,23 @@ test("values go by standard input, secret output is neither logged nor stored in
   );
   await recorder.settle();
   expect(recorder.inputs(COMMAND, "token")).toMatchObject({
-    create: withDeadline("make", 20),
-    update: withDeadline("change", 20),
-    delete: withDeadline("undo", 20),
+    create: withDeadline(readingAll("make"), 20),
+    update: withDeadline(readingAll("change"), 20),
+    delete: withDeadline(readingAll("undo"), 20),
     stdin: "value",
     logging: "none",
     connection: { dialErrorLimit: 70 },
   });
   const { opts } = recorder.declaration(COMMAND, "token");
   expect(opts.additionalSecretOutputs).toEqual(expect.arrayContaining(["stdout", "stderr"]));
+});
+
+test("an update that does nothing takes its input too", async () => {
+  const recorder = new Recorder();
+  const target = host("a", true);
+  remoteCommand("a", { host: target, create: "make", stdin: "value" }, recorder.opts);
+  await recorder.settle();
+  expect(recorder.inputs(COMMAND, "a").update).toBe("cat >/dev/null");
 });
 
 test("a command lives as long as its machine; only an ephemeral one spares its delete", async () => {

@@ -48,7 +48,7 @@ function networksIn(round: Round): { readonly [key: string]: NetworkSpec } {
     internal: { internal: true, attachable: false },
     encrypted: { encrypted: true },
     options: { options: { "com.docker.network.driver.mtu": "1400" } },
-    // What follows changes, with a service on it and without one.
+    // What follows changes, with a service on it (`networks-used`) and without one.
     labels: { labels: { "b.c": first ? "1" : "2", a: "" } },
     addresses: first
       ? { subnet: "10.77.1.0/24", gateway: "10.77.1.9" }
@@ -67,7 +67,7 @@ function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
     shared: { shared: true, seed: { "seeded/here": "tool/wait" } },
     options: { shared: false, driverOptions: memory("1m") },
     every: { everyNode: true, onDelete: "keep", labels: { "b.c": "1", a: "" } },
-    removed: { everyNode: false, onDelete: "remove" },
+    removed: { everyNode: false, onDelete: "remove", seed: { tool: "tool" } },
     seeded: { seed: { tool: "tool" } },
     // No service mounts it, so that it can be made anew.
     changed: {

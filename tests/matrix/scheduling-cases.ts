@@ -54,7 +54,8 @@ export const schedulingCases: Cases<
       with: job,
       first: { mode: "replicated-job" },
       next: { mode: "global-job" },
-      without: {},
+      // As a service it must not end.
+      without: { entrypoint: ["/wait"] },
     },
   },
   replicas: { "": { first: { replicas: 2 }, next: { replicas: 3 }, change: "keep" } },
@@ -112,6 +113,11 @@ export const schedulingCases: Cases<
       next: { networks: { options: {}, internal: {} } },
       change: "keep",
       removal: "restart",
+    },
+    // These two networks change themselves, and with that they are made anew.
+    used: {
+      first: { networks: { used: {}, addresses: {} } },
+      next: { networks: { used: {}, addresses: {} } },
     },
     encrypted: {
       first: { networks: { encrypted: {} } },

@@ -36,4 +36,6 @@ export const impossible: { readonly [form: string]: string } = {
   "healthcheck.startInterval": "needs an engine of version 25; the local hosts have an older one",
   "rollback.failureAction = rollback": "swarm knows no rollback of a rollback",
   "ports[].protocol = sctp": "needs SCTP in this machine's kernel",
+  gpus: "written out as a generic reservation before a service is made; local hosts have no GPU",
+  "only[]": "decides whether a service is there at all, before one is made",
 };

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { PlatformSpec } from "../../components/config/platform-spec";
 import { Platform } from "../../components/platform/platform";
@@ -91,6 +92,19 @@ describe("volumes", () => {
         `command:remote:Command one-seed-data-${host}-stage`,
       ]),
     );
+  });
+
+  test("one that is ours to make is made before it is filled, and filled anew with it", async () => {
+    await make("one", { volumes: { data: { onDelete: "remove", seed: { rbac: "rbac" } } } });
+    for (const node of ["one-swarm-m", "one-swarm-w"]) {
+      const seed = recorder.declaration("command:remote:Command", `one-seed-data-${node}`);
+      for (const list of [seed.opts.dependsOn, seed.opts.replaceWith]) {
+        const urns = await Promise.all((list as pulumi.Resource[]).map(({ urn }) => resolved(urn)));
+        expect(urns.filter((urn) => urn.includes("swarm:index:Volume"))).toEqual([
+          expect.stringMatching(`::one-volume-data-${node}$`),
+        ]);
+      }
+    }
   });
 
   test("one that others use by name is made on every node", async () => {

@@ -57,7 +57,8 @@ test("a random secret that was removed by hand comes back with its value and nam
   expect(secretKind.diff(old, again)).toEqual([{ path: "name", kind: "update", replace: false }]);
 
   const updated = await secretKind.update(old, again, context);
-  expect([...kept.values()]).toEqual([before]);
+  const { Name, Data } = before as unknown as { Name: string; Data: string };
+  expect([...kept.values()]).toMatchObject([{ Name, Data }]);
   const now = { id: updated.id, inputs: again, state: updated.state };
   expect((await secretKind.read(id, now, context))?.inputs).toEqual(again);
   await secretKind.delete(now, context);

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { inspect } from "node:util";
 import { afterEach, describe, expect, it } from "vitest";
 import { makeKeyPair } from "../../components/provider/key";
 import { NoManagerError } from "../../components/provider/managers";
@@ -43,6 +44,17 @@ describe("manager", () => {
     const names = await Promise.all(Array.from({ length: 50 }, () => answerer(transport)));
     expect(new Set(names)).toEqual(new Set(["good"]));
     expect(good.logins()).toBe(1);
+  });
+
+  it("costs no text of all that is open with every request", async () => {
+    const transport = over(await host("good", MANAGER));
+    const docker = await transport.manager();
+    const { agent } = docker.modem as unknown as { agent: object };
+    // As docker-modem does with the options of each request.
+    const asked = Array.from({ length: 20 }, () => answerer(transport));
+    const text = inspect({ agent }, { showHidden: true, depth: null });
+    await Promise.all(asked);
+    expect(text.length).toBeLessThan(200);
   });
 
   it("is another one when the first goes away", async () => {

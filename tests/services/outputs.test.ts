@@ -22,8 +22,8 @@ const environment = localEnvironment("e", { platforms: [quiet, demo] });
 
 test("published ports of all protocols are listed", () => {
   expect(outputs.publishedPorts(environment)).toEqual([
-    { published: 8080, protocol: "tcp" },
-    { published: 53, protocol: "udp" },
+    { platform: "demo", published: 8080, protocol: "tcp" },
+    { platform: "demo", published: 53, protocol: "udp" },
   ]);
 });
 

@@ -4,7 +4,7 @@ import type { PlatformSpec } from "../../components/config/platform-spec";
 import { Platform } from "../../components/platform/platform";
 import type { Registry } from "../../components/registry/registry";
 import { Services } from "../../components/services/services";
-import { Recorder } from "../recorder";
+import { Recorder, resolved } from "../recorder";
 import { plainSwarm } from "../swarm-of-hosts";
 
 const service = "swarm:index:Service";
@@ -121,4 +121,20 @@ describe("order", () => {
       steady: "1s",
     });
   });
+});
+
+test("a service is made anew with those networks of its platform that it joins", async () => {
+  await make("one", {
+    networks: { front: {}, back: {}, other: {}, outside: { external: true, name: "outside" } },
+    services: { api: { image: "api:1", networks: { front: {}, back: {}, outside: {} } } },
+  });
+  const { opts } = recorder.declaration(service, "one-services-api");
+  const swarm = recorder.declaration("swarm:index:Network", "one-network-front").opts.replaceWith;
+  const names = await Promise.all((opts.replaceWith ?? []).map(({ urn }) => resolved(urn)));
+  const networks = names.filter((urn) => urn.includes("Network"));
+  expect(networks.map((urn) => urn.split("::").at(-1))).toEqual([
+    "one-network-front",
+    "one-network-back",
+  ]);
+  expect(opts.replaceWith).toEqual(expect.arrayContaining(swarm ?? []));
 });

@@ -106,7 +106,9 @@ describe("destroy", () => {
       expect(retained(type, name)).toBe(false);
     }
     const { deletedWith } = recorder.declaration(POLICY, "share-policy").opts;
-    expect(await resolved((deletedWith as unknown as { urn: string }).urn)).toContain("share-files");
+    expect(await resolved((deletedWith as unknown as { urn: string }).urn)).toContain(
+      "share-files",
+    );
   });
 });
 

@@ -7,6 +7,7 @@ import {
   type BackendOptions,
   exportLines,
   fitsSalt,
+  loaderVariables,
   localPassphrase,
   pulumiVariables,
 } from "../../tools/setup/backend";
@@ -26,6 +27,12 @@ function options(local: boolean, changes: Partial<BackendOptions> = {}): Backend
     ...changes,
   };
 }
+
+test("only the air-gapped engine has to be told how to load TypeScript, beside what the user tells node", () => {
+  const { NODE_OPTIONS } = loaderVariables({ NODE_OPTIONS: "--no-warnings" }, "air-gapped");
+  expect(NODE_OPTIONS).toBe(`--no-warnings --require "${join(root, "tools/typescript.cjs")}"`);
+  expect(loaderVariables({}, "download")).toEqual({});
+});
 
 describe("pulumiVariables", () => {
   test("a local environment has its own backend and passphrase, whatever the user has set", () => {

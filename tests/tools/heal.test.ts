@@ -1,7 +1,11 @@
-import { describe, expect, test } from "vitest";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterAll, describe, expect, test } from "vitest";
 import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
 import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
 import { isAlive, markOf, orphansOf } from "../../tools/setup/runs";
+import { readCheckpoint } from "../../tools/setup/stack";
 
 const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
 
@@ -33,6 +37,26 @@ describe("what a killed run left", () => {
     expect(withoutPending({ deployment: { resources: [] } })).toBeUndefined();
     expect(withoutPending({ deployment: { pending_operations: [] } })).toBeUndefined();
     expect(withoutPending({})).toBeUndefined();
+  });
+});
+
+describe("a state's file", () => {
+  const file = join(mkdtempSync(join(tmpdir(), "checkpoint-")), "local.json");
+  afterAll(() => rmSync(dirname(file), { recursive: true }));
+  const write = (content: object) => writeFileSync(file, JSON.stringify(content));
+
+  test("is read as an export; one without resources is empty", () => {
+    const latest = { resources: [{ type: "t", id: "a" }], pending_operations: [{}] };
+    write({ version: 4, checkpoint: { stack: "local", latest } });
+    expect(readCheckpoint(file)).toEqual({ deployment: latest });
+    write({ version: 3, checkpoint: { stack: "local" } });
+    expect(readCheckpoint(file)).toEqual({ deployment: {} });
+  });
+
+  test("in another form, or none, is left to pulumi", () => {
+    write({ version: 5, checkpoint: {} });
+    expect(readCheckpoint(file)).toBeUndefined();
+    expect(readCheckpoint(`${file}.gz`)).toBeUndefined();
   });
 });
 

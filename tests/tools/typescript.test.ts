@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
@@ -19,7 +20,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "typescript-"));
   mkdirSync(join(folder, "tools"));
   mkdirSync(join(folder, "node_modules"));
-  copyFileSync(join(checkout, "tools/typescript.cjs"), join(folder, "tools/typescript.cjs"));
+  for (const name of ["typescript.cjs", "lean-sdk.cjs"]) {
+    copyFileSync(join(checkout, "tools", name), join(folder, "tools", name));
+  }
   for (const name of ["tsx", "esbuild", "get-tsconfig", "resolve-pkg-maps", "@esbuild"]) {
     symlinkSync(join(checkout, "node_modules", name), join(folder, "node_modules", name));
   }
@@ -28,7 +31,13 @@ afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
 function run(file: string): string {
   const args = ["--require", "./tools/typescript.cjs", file];
-  return execFileSync(process.execPath, args, { cwd: folder, encoding: "utf8", stdio: "pipe" });
+  const env = { ...process.env, SWARMYARD_DEBUG: "1" };
+  return execFileSync(process.execPath, args, {
+    cwd: folder,
+    env,
+    encoding: "utf8",
+    stdio: "pipe",
+  });
 }
 
 function kept(): readonly string[] {
@@ -50,7 +59,17 @@ test("loads TypeScript, keeps what was translated, and sees a change", () => {
   expect(kept()).toHaveLength(3);
 }, 60_000);
 
-test("an error names the line of the source, also when it was kept", () => {
+test("what is kept knows no place: another copy of the checkout sees its own", () => {
+  writeFileSync(join(folder, "main.ts"), "console.log(__filename, __dirname);\n");
+  const own = `${join(folder, "main.ts")} ${folder}\n`;
+  expect([run("main.ts"), run("main.ts")]).toEqual([own, own]);
+  const code = kept().map((name) =>
+    readFileSync(join(folder, "node_modules/.cache/swarmyard", name), "utf8"),
+  );
+  expect(code.join()).not.toContain(folder);
+}, 60_000);
+
+test("with SWARMYARD_DEBUG an error names the line of the source, also when it was kept", () => {
   writeFileSync(join(folder, "main.ts"), "interface A {\n  a: 1;\n}\n\nthrow new Error('here');\n");
   for (const _ of ["translated", "kept"]) {
     expect(() => run("main.ts")).toThrow(/main\.ts:5/);

@@ -19,6 +19,14 @@ async function up(): Promise<void> {
   expect(status, output).toBe(0);
 }
 
+async function expectNoChanges(): Promise<void> {
+  const { status, output } = await yard.run("preview", ["--expect-no-changes", "--diff"]);
+  expect(status, output).toBe(0);
+}
+
+/** Name of a host's container. */
+const container = (host: string) => `swarmyard-managers-yard-managers-${host}`;
+
 /** Nodes by the end of their name: role and state. */
 async function nodes(): Promise<{ [name: string]: string }> {
   const format = "{{.Hostname}} {{if .ManagerStatus}}manager{{else}}worker{{end}} {{.Status}}";
@@ -42,33 +50,70 @@ test("three managers join one swarm", async () => {
   });
 });
 
-test("with the first manager stopped, preview and refresh go through another", async () => {
-  const first = Object.keys(yard.machines()).find((name) => name.endsWith("platform-0")) ?? "";
-  yard.engine("pause", first);
+/** Runs preview and refresh, which must find nothing to change and go through another manager. */
+async function lookWithout(manager: string): Promise<void> {
+  const preview = await yard.run("preview", ["--expect-no-changes", "--diff"]);
+  expect(preview.status, preview.output).toBe(0);
+  const refresh = await yard.run("refresh");
+  expect(refresh.status, refresh.output).toBe(0);
+  expect((await nodes())[manager]).toMatch(/manager (Down|Unknown)/);
+}
+
+test("with the first manager paused, preview and refresh go through another", async () => {
+  yard.engine("pause", container("platform-0"));
   try {
-    const preview = await yard.run("preview", ["--expect-no-changes"]);
-    expect(preview.status, preview.output).toBe(0);
-    const refresh = await yard.run("refresh");
-    expect(refresh.status, refresh.output).toBe(0);
-    expect((await nodes())["platform-0"]).toMatch(/manager (Down|Unknown)/);
+    await lookWithout("platform-0");
   } finally {
-    yard.engine("unpause", first);
+    yard.engine("unpause", container("platform-0"));
   }
 });
 
+test("with the first manager stopped, preview and refresh go through another, and up has it back", async () => {
+  yard.engine("stop", "-t", "10", container("platform-0"));
+  await lookWithout("platform-0");
+  await up();
+  expect((await nodes())["platform-0"]).toBe("manager Ready");
+  await expectNoChanges();
+});
+
+test("a killed first manager is replaced by another one, through those that are left", async () => {
+  yard.engine("kill", container("platform-0"));
+  yard.set([...groups, "platform", "count"], undefined);
+  yard.set(
+    [...groups, "platform", "names"],
+    [1, 2, 3].map((n) => `yard-managers-platform-${n}`),
+  );
+  await up();
+  expect(await nodes()).toEqual({
+    "platform-1": "manager Ready",
+    "platform-2": "manager Ready",
+    "platform-3": "manager Ready",
+    "db-0": "worker Ready",
+  });
+  await expectNoChanges();
+});
+
 test("a worker is promoted and demoted in place", async () => {
-  yard.set([...groups, "platform", "count"], 2);
+  yard.set(
+    [...groups, "platform", "names"],
+    [1, 2].map((n) => `yard-managers-platform-${n}`),
+  );
   yard.set([...groups, "db", "role"], "manager");
   await up();
   expect(await nodes()).toEqual({
-    "platform-0": "manager Ready",
     "platform-1": "manager Ready",
+    "platform-2": "manager Ready",
     "db-0": "manager Ready",
   });
-  yard.set([...groups, "platform", "count"], undefined);
+  yard.set([...groups, "platform", "names"], ["yard-managers-platform-1"]);
   yard.set([...groups, "db", "role"], undefined);
   await up();
-  expect(await nodes()).toEqual({ "platform-0": "manager Ready", "db-0": "worker Ready" });
-  const { status, output } = await yard.run("preview", ["--expect-no-changes"]);
+  expect(await nodes()).toEqual({ "platform-1": "manager Ready", "db-0": "worker Ready" });
+  await expectNoChanges();
+});
+
+test("down removes all of it", async () => {
+  const { status, output } = await yard.run("down");
   expect(status, output).toBe(0);
+  expect(yard.left()).toEqual([]);
 });

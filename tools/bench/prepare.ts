@@ -27,7 +27,13 @@ export async function prepareImages(progress: Progress): Promise<Images> {
 }
 
 async function newest(repository: string): Promise<string> {
-  const args = ["images", "--filter", `reference=${repository}`, "--format", "{{.ID}}"];
+  const args = [
+    "images",
+    "--filter",
+    `reference=${repository}`,
+    "--format",
+    "{{.Repository}}:{{.Tag}}",
+  ];
   const text = await must("Listing images", "docker", args);
   const [first] = text.split("\n");
   if (!first) throw new Failure(`There is no image ${repository}.`);

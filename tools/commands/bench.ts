@@ -8,33 +8,39 @@ import { prepareImages } from "../bench/prepare";
 import { earlierRows, type Row, withoutSizes } from "../bench/result";
 import { runSize } from "../bench/run-size";
 import type { Subject } from "../bench/subject";
+import { Ansible, ensureAnsible } from "../bench/subjects/ansible";
 import { Ours } from "../bench/subjects/ours";
+import { Program } from "../bench/subjects/program";
 import { Script } from "../bench/subjects/script";
 import { renderTable } from "../bench/table";
+import { foldersOf } from "../setup/folders";
 import type { Progress } from "../setup/progress";
+import type { Pulumi } from "../setup/pulumi";
 import { prepareMachine } from "../setup/session";
 
 /** Measures `up` and its changes beside other ways to do the same; prints a table and writes JSON. */
 export async function bench({ rest }: Arguments, progress: Progress): Promise<void> {
   const options = parseBench(rest);
-  await prepareMachine(progress);
+  const { pulumi } = await prepareMachine(progress);
+  const { cache } = foldersOf(process.env);
+  const ansible = options.peers.includes("ansible") ? await ensureAnsible(progress, cache) : "";
   await removeLeftovers();
   const done = guard();
   try {
     const images = await prepareImages(progress);
-    const rows = await measureSizes(options, images, progress);
+    const rows = await measureSizes(options, { images, pulumi, ansible }, progress);
     progress.line(renderTable(rows));
   } finally {
     done();
   }
 }
 
-async function measureSizes(options: BenchOptions, images: Images, progress: Progress) {
+async function measureSizes(options: BenchOptions, tools: Tools, progress: Progress) {
   const kept = options.add ? withoutSizes(earlierRows(options.out), options.sizes) : [];
   let rows: readonly Row[] = kept;
   for (const size of options.sizes) {
     for (const subject of ["swarmyard", ...options.peers] as const) {
-      rows = [...rows, ...(await runSize(subjectOf(subject, size, images), size, progress))];
+      rows = [...rows, ...(await runSize(subjectOf(subject, size, tools), size, progress))];
       // After each, so that a long run that is killed leaves what it has.
       writeFileSync(
         options.out,
@@ -45,14 +51,24 @@ async function measureSizes(options: BenchOptions, images: Images, progress: Pro
   return rows;
 }
 
-function subjectOf(name: PeerName | "swarmyard", size: Size, images: Images): Subject {
+/** What the peers need beside the images. */
+interface Tools {
+  readonly images: Images;
+  readonly pulumi: Pulumi;
+  /** Folder of Ansible's commands, where it takes part. */
+  readonly ansible: string;
+}
+
+function subjectOf(name: PeerName | "swarmyard", size: Size, tools: Tools): Subject {
   switch (name) {
     case "swarmyard":
       return new Ours(size);
     case "script":
-      return new Script(size, images);
-    default:
-      throw new Error(name);
+      return new Script(size, tools.images);
+    case "docker":
+      return new Program(size, tools.images, tools.pulumi);
+    case "ansible":
+      return new Ansible(size, tools.images, tools.ansible);
   }
 }
 

@@ -1,5 +1,6 @@
 import { connect } from "../../components/provider/transport";
 import type { Arguments } from "../arguments";
+import { hintsFor } from "../report/hints";
 import { type Live, readLive } from "../report/live";
 import { type Outputs, readOutputs } from "../report/outputs";
 import { complaints, settle } from "../report/settle";
@@ -14,9 +15,16 @@ import { openSession, type Session } from "../setup/session";
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
-  const args = ["up", "--yes", "--skip-preview", ...rest];
-  const status = await session.stack.show(`bringing up ${name}`, args);
+  // The tables at the end say what the outputs do; after an error they would push it off the screen.
+  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
+  let said = "";
+  const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
+    said += text;
+  });
   if (status !== 0) {
+    for (const hint of hintsFor(said, name)) {
+      progress.line(hint);
+    }
     throw new Exit(status);
   }
   const outputs = await readOutputs(session.stack);

@@ -2,7 +2,7 @@ import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { EnvironmentFile } from "./environment-file";
-import { type Folders, stackFolder } from "./folders";
+import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
 
 /**
@@ -46,7 +46,6 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_PARALLEL: env.PULUMI_PARALLEL ?? parallel,
     ...(airGapped ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
-    TSX_DISABLE_CACHE: "1",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
     // They would win over the addresses and keys that the program gives.
@@ -56,6 +55,16 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     ...(file.local ? localVariables(env, options) : userVariables(env, options)),
   };
+}
+
+/**
+ * What the wrappers add: the air-gapped language host does not read the program's options in
+ * Pulumi.yaml, so that node itself is told how to load TypeScript. Pure.
+ */
+export function loaderVariables(env: NodeJS.ProcessEnv, origin: Pulumi["origin"]): Variables {
+  if (origin !== "air-gapped") return {};
+  const load = `--require "${join(root, "tools/typescript.cjs")}"`;
+  return { NODE_OPTIONS: [env.NODE_OPTIONS ?? "", load].join(" ").trim() };
 }
 
 function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variables {

@@ -70,10 +70,9 @@ export async function heal(
     refuseWithoutState(stack.name, objects);
     return;
   }
-  const state = await stack.export();
-  const cleared = withoutPending(state);
-  if (cleared !== undefined) {
-    await stack.import(cleared);
+  const state = await stack.peek();
+  if (withoutPending(state) !== undefined) {
+    await stack.import(withoutPending(await stack.export()) ?? state);
     progress.line("Cleared operations that a killed run had not finished.");
   }
   await removeStrays(leftByKilledRun(objects, state), progress);

@@ -47,6 +47,8 @@ export function clearLocks(backend: string, project: string, stack: string): num
   }
   for (const lock of stale) {
     rmSync(lock.file, { force: true });
+    // The file backend keeps a file's attributes beside it.
+    rmSync(`${lock.file}.attrs`, { force: true });
   }
   return stale.length;
 }

@@ -65,10 +65,10 @@ export async function openSession(
   const file = readEnvironmentFile(root, name);
   const folders = foldersOf(process.env);
   noteOwner(`${file.project}/${name}`);
-  const { pulumi } = machine ?? (await prepareMachine(progress));
+  const preparing = machine ?? prepareMachine(progress);
+  const [{ pulumi }, dockerHost] = await Promise.all([preparing, engineAddress()]);
   privateFolder(pulumi.home);
   if (file.aws) await requireAwsPlugin(pulumi, progress, folders);
-  const dockerHost = await engineAddress();
   const options: BackendOptions = {
     file,
     stack: name,

@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { applyVariables, backendFolder, type Variables } from "./backend";
+import { applyVariables, backendFolder, loaderVariables, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
 import { interruption } from "./interruption";
+import { isLoud, loudWarning } from "./loud";
 import { capture, type Ended, ending, findCommand, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
@@ -35,7 +36,8 @@ export class Stack {
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(private readonly options: StackOptions) {
-    this.env = applyVariables(process.env, options.variables);
+    const loader = loaderVariables(process.env, options.pulumi.origin);
+    this.env = applyVariables(process.env, { ...options.variables, ...loader });
   }
 
   /** Name of the stack, which is that of the environment. */
@@ -65,6 +67,14 @@ export class Stack {
     privateFolder(backendFolder(this.options.folders, this.name));
     const provider = ["--secrets-provider", "passphrase", "--no-select"];
     await this.must("Making the stack", ["stack", "init", this.name, ...provider]);
+  }
+
+  /** What the state says, read from its file where it lies in one of ours: that starts no pulumi. */
+  async peek(): Promise<Exported> {
+    const { folders, file } = this.options;
+    const state = join(backendFolder(folders, this.name), ".pulumi", "stacks", file.project);
+    const found = this.local ? readCheckpoint(join(state, `${this.name}.json`)) : undefined;
+    return found ?? (await this.export());
   }
 
   /** The state as it is, secrets encrypted. */
@@ -101,8 +111,18 @@ export class Stack {
     ]);
   }
 
-  /** Runs pulumi with its output shown as it comes. @returns its exit status */
-  async show(what: string, args: readonly string[]): Promise<number> {
+  /**
+   * Runs pulumi with its output shown as it comes.
+   *
+   * @param watch gets the same output
+   * @returns its exit status
+   */
+  async show(
+    what: string,
+    args: readonly string[],
+    watch?: (text: string) => void,
+  ): Promise<number> {
+    if (isLoud(args, this.env)) this.options.progress.line(loudWarning);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
@@ -120,6 +140,7 @@ export class Stack {
     ] as const) {
       from.on("data", (chunk: Buffer) => {
         to.write(chunk);
+        watch?.(chunk.toString());
         this.options.progress.touch();
       });
     }
@@ -143,6 +164,14 @@ export class Stack {
     }
     return stdout;
   }
+}
+
+/** A file of Pulumi's backend in the words of an export; undefined when it is written in another form. */
+export function readCheckpoint(file: string): Exported | undefined {
+  if (!existsSync(file)) return undefined;
+  const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
+  if (version !== 3 && version !== 4) return undefined;
+  return { deployment: checkpoint?.latest ?? {} };
 }
 
 /** Lets a command die with us, even by kill -9, where the kernel can do that. */

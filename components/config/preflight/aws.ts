@@ -34,7 +34,8 @@ export const warnAws: Check = ({ environment, drafts }) => {
     const keys = ["hosts", "groups", group, "spot"];
     problems.push(fileProblem(keys, found, "spot for workers", "remove `spot`"));
   }
-  const ports = publishedPorts({ platforms: drafts }).map(({ published }) => published);
+  const published = publishedPorts({ platforms: drafts }).map((port) => port.published);
+  const ports = [...new Set(published)];
   if (ports.length > 0 && aws.publicCidrs.length === 0) {
     const found = `nothing, so that nobody reaches the published ports ${ports.join(", ")}`;
     const allowed = "the networks that may reach what platforms publish";

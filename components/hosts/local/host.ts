@@ -6,6 +6,7 @@ import type { Environment, HostSettings } from "../../config/environment";
 import { localName, stackLabels } from "../../network/labels";
 import type { LocalNetwork } from "../../network/local";
 import { containerLogs } from "../../network/logs";
+import { NODES_NAME } from "../../network/ports";
 import { Key } from "../../provider/resources";
 import type { Share } from "../../share/share";
 import type { Host, SshEndpoint } from "../host";
@@ -106,7 +107,11 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         // Any other mode would attach the container before its fixed address is asked for.
         networkMode: "bridge",
         networksAdvanced: [
-          { name: network.networkName, ipv4Address: localAddress(environment, this.name) },
+          {
+            name: network.networkName,
+            ipv4Address: localAddress(environment, this.name),
+            aliases: [NODES_NAME],
+          },
         ],
         ports: [
           {

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, HostSettings } from "../../config/environment";
 import { engineImage } from "../../network/engine-image";
+import { localName } from "../../network/labels";
 import type { LocalNetwork } from "../../network/local";
 import { Key } from "../../provider/resources";
 import type { Share } from "../../share/share";
@@ -20,7 +21,11 @@ export function localHosts(
   { network, share }: LocalSurroundings,
   opts?: pulumi.ComponentResourceOptions,
 ): (settings: HostSettings) => LocalHost {
-  if (!pulumi.runtime.isDryRun()) wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`);
+  if (!pulumi.runtime.isDryRun()) {
+    const local = environment.hosts.filter(({ kind }) => kind === "local");
+    const names = local.map((host) => localName(environment.name, host.name));
+    wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`, names);
+  }
   const operator = new Key("operator", {}, opts);
   const image = engineImage(
     "node-image",

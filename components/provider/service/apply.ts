@@ -175,3 +175,9 @@ export async function observeService(
     networks: await networkNames(live.Spec, context),
   });
 }
+
+/** Makes swarm go on with an update that it paused: the same body again. */
+export async function resumeUpdate(live: LiveService, context: KindContext): Promise<void> {
+  // Somebody else's write in between goes on as well.
+  await write(live, live.Spec, live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "", context);
+}

@@ -1,4 +1,5 @@
 import type { KindContext } from "../context";
+import { dockerCommand } from "../docker-command";
 import type { Verdict } from "./judge";
 import { type Findings, postMortem } from "./post-mortem";
 import { lastLog } from "./task-log";
@@ -50,11 +51,4 @@ export function tell(
     ...remedies.map((remedy) => `  what to do: ${remedy}`),
     ...(log.length === 0 || more === undefined ? [] : [`  its whole log: ${more}`]),
   ].join("\n");
-}
-
-/** What a person types to run docker on this stack's swarm. */
-function dockerCommand({ urn }: KindContext): string {
-  const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
-  const choice = stack === undefined || stack === "local" ? "" : ` -s ${stack}`;
-  return `npm run docker --${choice}`;
 }

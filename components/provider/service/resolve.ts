@@ -1,6 +1,7 @@
 import type Docker from "dockerode";
 import type { AuthConfig } from "dockerode";
 import type { KindContext } from "../context";
+import { dockerCommand } from "../docker-command";
 import { cause, orGone } from "../engine-errors";
 import { isPinned, parseImage, pinned } from "./image";
 import type { ServiceInputs } from "./inputs";
@@ -37,13 +38,22 @@ export async function resolveNames(
     ...absent("secret", wanted.secrets, secrets),
     ...absent("config", wanted.configs, configs),
   ];
-  if (missing.length > 0) {
-    throw new Error(
-      `the service ${inputs.name} needs ${missing.join(", ")}, which the swarm does not have; ` +
-        "declare it in the platform or make it before (docker network|secret|config create)",
-    );
-  }
+  if (missing.length > 0) throw new Error(missingText(inputs.name, missing, context));
   return { networks, secrets, configs };
+}
+
+function missingText(service: string, missing: readonly string[], context: KindContext): string {
+  const make = missing.map((one) => {
+    const [noun = "", name = ""] = one.split(" ");
+    const from = noun === "network" ? "--driver overlay " : "";
+    return `${dockerCommand(context)} ${noun} create ${from}${name}${from === "" ? " <file>" : ""}`;
+  });
+  return [
+    `the service ${service} needs ${missing.join(", ")}, which the swarm does not have`,
+    "  what to do where the platform says `external`: give it a source of its own there, or make it first:",
+    ...make.map((command) => `    ${command}`),
+    "  what to do where the platform makes it: npm run refresh, then npm run up",
+  ].join("\n");
 }
 
 function absent(noun: string, names: readonly string[], ids: Texts): string[] {

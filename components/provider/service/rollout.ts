@@ -4,9 +4,11 @@ import type { Kind, Outcome, Properties } from "../kind";
 import { changesBetween } from "../paths";
 import { milliseconds } from "../quantities";
 import { duration, fields, mapOf, required, text, validate } from "../validate";
+import { resumeUpdate } from "./apply";
 import { fingerprint, judgeAll, waitForServices } from "./converge";
 import { lookAt, type SwarmView } from "./observed-swarm";
 import { problemsOf } from "./report";
+import { mayResume } from "./resume";
 
 interface RolloutInputs extends Properties {
   /** By the platform's key of each service. */
@@ -52,7 +54,10 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   diff: (old, news) => changesBetween(old.inputs.services, news.services, "services", () => false),
   plan: (news) => ({ ...news }),
   create: (inputs, context) => roll(idOf(context.urn), inputs, context),
-  update: (old, news, context) => roll(old.id, news, context),
+  async update(old, news, context) {
+    await resume(old.inputs, news, context);
+    return await roll(old.id, news, context);
+  },
   async read(id, old, context) {
     if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi make it");
     const names = namesOf(old.inputs);
@@ -63,6 +68,24 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   },
   async delete() {},
 };
+
+/** Lets paused updates of services go on that this run did not change: it was told to wait for them again. */
+async function resume(
+  old: RolloutInputs,
+  news: RolloutInputs,
+  context: KindContext,
+): Promise<void> {
+  const same = Object.entries(news.services)
+    .filter(([key, { revision }]) => old.services[key]?.revision === revision)
+    .map(([, { name }]) => name);
+  const view = await lookAt(same, context);
+  for (const service of view.services.values()) {
+    const tasks = view.tasks.filter(({ ServiceID }) => ServiceID === service.ID);
+    if (!mayResume(service, tasks, Date.now(), milliseconds(news.steady))) continue;
+    context.log(`${service.Spec.Name}: its paused update goes on`);
+    await resumeUpdate(service, context);
+  }
+}
 
 function namesOf({ services }: RolloutInputs): string[] {
   return [...new Set(Object.values(services).map(({ name }) => name))];

@@ -8,6 +8,9 @@ export interface Ending {
   readonly remedy?: string;
 }
 
+const wrongProgram =
+  "correct `command` or `entrypoint` of the service; its image has no such program";
+
 /** What engines say when a container fails, in short; the first that matches counts. */
 const KNOWN: readonly {
   readonly pattern: RegExp;
@@ -19,6 +22,12 @@ const KNOWN: readonly {
     text: () => "its health check failed, so swarm ended it",
     remedy: () =>
       "mend the program or `healthcheck` of the service; a program that starts slowly needs a longer `startPeriod`",
+  },
+  {
+    // What an init process or a shell makes of a program that it cannot start.
+    pattern: /^task: non-zero exit \((12[67])\)$/,
+    text: ([, code]) => `its program cannot be started (exit code ${code})`,
+    remedy: () => wrongProgram,
   },
   {
     pattern: /^task: non-zero exit \((\d+)\)$/,
@@ -44,7 +53,7 @@ const KNOWN: readonly {
   {
     pattern: /exec: ("[^"]+": [^:]+)/,
     text: ([, what]) => `its program cannot be started: ${what}`,
-    remedy: () => "correct `command` or `entrypoint` of the service; its image has no such program",
+    remedy: () => wrongProgram,
   },
   {
     pattern: /(?:secret|config) (?:reference|\S+) not found|unable to get (?:secret|config)/,

@@ -107,7 +107,7 @@ export class Laboratory extends Yard {
   }
 
   override async close(): Promise<void> {
-    this.endRuns();
+    this.signal("SIGKILL");
     await this.equipment?.stop();
     this.ecr?.stop();
     this.cloud.stop();

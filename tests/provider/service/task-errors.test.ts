@@ -14,6 +14,11 @@ describe("what an engine says", () => {
   it.each([
     ["task: non-zero exit (3)", "its program ended with exit code 3", undefined],
     [
+      "task: non-zero exit (127)",
+      "its program cannot be started (exit code 127)",
+      "correct `command`",
+    ],
+    [
       "task: non-zero exit (143): dockerexec: unhealthy container",
       "its health check failed, so swarm ended it",
       "`healthcheck`",

@@ -7,7 +7,7 @@ import type { Command } from "../measure";
 import type { PeerName, Size } from "../options";
 import { type Images, type Plan, planFor } from "../plan";
 import { secretName, stackFile } from "../stack-file";
-import type { Step } from "../steps";
+import { type Step, secretEvery } from "../steps";
 import type { Subject } from "../subject";
 
 /** What all peers are told, as files in a folder of their own: the plan, the services and the secret. */
@@ -35,7 +35,13 @@ export abstract class Peer implements Subject {
     const secret = secretName(variation.secret);
     writeFileSync(
       join(this.folder, "plan.json"),
-      JSON.stringify({ ...this.plan, ...variation, secretName: secret, folder: this.folder }),
+      JSON.stringify({
+        ...this.plan,
+        ...variation,
+        secretEvery,
+        secretName: secret,
+        folder: this.folder,
+      }),
     );
     return this.run(step);
   }

@@ -3,10 +3,11 @@
 # Run again it makes what is missing and deploys again. Usage: swarm.sh up|down
 set -euo pipefail
 
-# name, subnet, gateway, registry, port, the three images, service, overlay, secret, missing
-# capabilities; and hosts: lines of <name> <address> <port>.
+# What is made comes from two files: plan.env, and hosts with lines of <name> <address> <port>.
 # shellcheck source=/dev/null
 source ./plan.env
+: "${name:?}" "${subnet:?}" "${gateway:?}" "${registry:?}" "${port:?}" "${overlay:?}" "${secret:?}"
+: "${registry_image:?}" "${app_image:?}" "${node_image:?}" "${missing?}"
 names() { cut -d' ' -f1 hosts; }
 first=$(names | head -1)
 on() { ssh -F ssh_config "$@"; }
@@ -92,6 +93,7 @@ deploy() {
 await_services() {
   sleep 1
   while true; do
+    # shellcheck disable=SC2016 # expanded there, not here
     if ! on "$first" docker service ls --format '{{.Replicas}}' | awk -F/ '$1 != $2 { bad = 1 } END { exit !bad }' &&
       ! on "$first" 'docker service inspect --format "{{with .UpdateStatus}}{{.State}}{{end}}" $(docker service ls --quiet)' | grep -q updating; then
       return

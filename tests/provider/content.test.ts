@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+import { MADE_LABEL, ownerLabels } from "../../components/provider/ownership";
+import { secretKind } from "../../components/provider/secret";
+import { contextWith } from "./service/stub-context";
+
+interface Stored {
+  ID: string;
+  Version: { Index: number };
+  Spec: { Name: string; Labels: { [key: string]: string } };
+}
+
+/** A swarm that has only secrets. */
+function swarmWithSecrets() {
+  const stored = new Map<string, Stored>();
+  const gone = () => Object.assign(new Error("gone"), { statusCode: 404 });
+  const engine = {
+    listSecrets: async () => [...stored.values()],
+    createSecret: async ({ Name, Labels }: Stored["Spec"]) => {
+      const ID = `id-${stored.size}`;
+      stored.set(ID, { ID, Version: { Index: 1 }, Spec: { Name, Labels } });
+      return { id: ID };
+    },
+    getSecret: (id: string) => ({
+      inspect: async () => stored.get(id) ?? Promise.reject(gone()),
+      update: async ({ Labels }: { Labels: { [key: string]: string } }) => {
+        const found = stored.get(id);
+        if (found !== undefined) found.Spec.Labels = Labels;
+      },
+      remove: async () => stored.delete(id),
+    }),
+  };
+  const context = { ...contextWith({}), manager: async () => engine as never };
+  return { stored, context };
+}
+
+describe("a secret whose value goes back to what it was before a failed rollout", () => {
+  const inputs = { base: "pw", name: "pw-1", data: "first", labels: { tier: "db" } };
+
+  it("is taken over, and the delete of the earlier one leaves it alone", async () => {
+    const { stored, context } = swarmWithSecrets();
+    const first = await secretKind.create(inputs, context);
+    const again = await secretKind.create({ ...inputs, labels: { tier: "web" } }, context);
+    expect(again.id).toBe(first.id);
+    expect(stored.get(first.id)?.Spec.Labels).toMatchObject({
+      tier: "web",
+      ...ownerLabels(context.urn),
+    });
+    await secretKind.delete({ id: first.id, inputs, state: first.state }, context);
+    expect(stored.size).toBe(1);
+    await secretKind.delete({ id: again.id, inputs, state: again.state }, context);
+    expect(stored.size).toBe(0);
+  });
+
+  it("keeps its mark when labels change, and shows it to nobody", async () => {
+    const { stored, context } = swarmWithSecrets();
+    const made = await secretKind.create(inputs, context);
+    const old = { id: made.id, inputs, state: made.state };
+    const changed = await secretKind.update(old, { ...inputs, labels: { a: "b" } }, context);
+    expect(stored.get(made.id)?.Spec.Labels[MADE_LABEL]).toBe(changed.state.made);
+    const read = await secretKind.read(made.id, { ...old, state: changed.state }, context);
+    expect(read?.inputs.labels).toEqual({ a: "b" });
+    expect(read?.state.made).toBe(made.state.made);
+  });
+
+  it("is removed also when it is from before there were marks", async () => {
+    const { stored, context } = swarmWithSecrets();
+    const made = await secretKind.create(inputs, context);
+    const found = stored.get(made.id);
+    if (found !== undefined) found.Spec.Labels = ownerLabels(context.urn);
+    await secretKind.delete({ id: made.id, inputs, state: { ...inputs } }, context);
+    expect(stored.size).toBe(0);
+  });
+});

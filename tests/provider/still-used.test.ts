@@ -1,0 +1,113 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { KindContext } from "../../components/provider/context";
+import { networkKind } from "../../components/provider/network";
+import { ownerLabels } from "../../components/provider/ownership";
+import { volumeKind } from "../../components/provider/volume";
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+const urn = "urn:pulumi:dev::yard::swarm:index:Network::main";
+
+function used(): never {
+  throw Object.assign(new Error("it is in use"), { statusCode: 409 });
+}
+
+/** An engine that removes nothing, as something uses it. */
+function contextOf(services: readonly object[]): KindContext {
+  const docker = {
+    getNetwork: () => ({ remove: async () => used() }),
+    getVolume: () => ({ remove: async () => used() }),
+    listServices: async () => services,
+    listContainers: async () => [],
+  };
+  return {
+    urn,
+    signal: new AbortController().signal,
+    log: () => undefined,
+    manager: async () => docker,
+    node: async () => docker,
+    nodes: ["a"],
+  } as unknown as KindContext;
+}
+
+async function refusalOf(removal: Promise<void>): Promise<string> {
+  const refusal = removal.then(
+    () => "removed",
+    (error: Error) => error.message,
+  );
+  await vi.runAllTimersAsync();
+  return await refusal;
+}
+
+const service = (name: string, labels: object) => ({
+  Spec: { Name: name, Labels: labels, TaskTemplate: { Networks: [{ Target: "n1" }] } },
+});
+
+const network = {
+  name: "main",
+  driver: "overlay",
+  attachable: false,
+  internal: false,
+  encrypted: false,
+  options: {},
+  labels: {},
+};
+
+const volume = {
+  node: "a",
+  name: "data",
+  driver: "local",
+  driverOptions: {},
+  labels: {},
+  onDelete: "remove",
+} as const;
+
+test("a network that services of the stack keep using names them, and what to do", async () => {
+  const context = contextOf([service("demo_api", ownerLabels(urn)), { Spec: { Name: "other" } }]);
+  const old = { id: "n1", inputs: network, state: {} };
+  const refusal = await refusalOf(networkKind.delete(old, context));
+  expect(refusal).toContain("the network main is still there after 60 s: it is in use; ");
+  expect(refusal).toContain("use it: demo_api. Take it out of their networks, run up");
+});
+
+test("a network that another's service uses is not waited for", async () => {
+  const old = { id: "n1", inputs: network, state: {} };
+  const refusal = await refusalOf(networkKind.delete(old, contextOf([service("theirs", {})])));
+  expect(refusal).toContain("not of this stack: theirs");
+});
+
+test("a mounted volume is not removed, and what to do is said", async () => {
+  const refusal = await refusalOf(
+    volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, contextOf([])),
+  );
+  expect(refusal).toContain("the volume data on a is still used after 30 s: it is in use; ");
+  expect(refusal).toContain("Take it out of the mounts of its services, run up");
+});
+
+test("ended tasks of a service do not keep a volume", async () => {
+  const ended = ["t1", "t2"];
+  const asked: unknown[] = [];
+  const docker = {
+    getVolume: () => ({ remove: async () => (ended.length > 0 ? used() : undefined) }),
+    listContainers: async (options: unknown) => {
+      asked.push(options);
+      return ended.map((Id) => ({ Id }));
+    },
+    getContainer: (id: string) => ({ remove: async () => ended.splice(ended.indexOf(id), 1) }),
+  };
+  const context = { ...contextOf([]), node: async () => docker } as unknown as KindContext;
+  expect(
+    await refusalOf(volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, context)),
+  ).toBe("removed");
+  expect(asked).toEqual([
+    {
+      all: true,
+      filters: {
+        volume: ["data"],
+        status: ["exited", "dead"],
+        label: ["com.docker.swarm.task.id"],
+      },
+    },
+  ]);
+});

@@ -1,0 +1,22 @@
+import { describe, expect, it } from "vitest";
+import { hintsFor } from "../../tools/report/hints";
+
+describe("a port of this machine that is taken", () => {
+  const docker =
+    "Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use";
+
+  it("is told once, with the command that shows by what, and what to set", () => {
+    const hints = hintsFor(`${docker}: provider=docker\n ${docker}`, "dev");
+    expect(hints).toHaveLength(1);
+    expect(hints[0]).toContain("Port 18080 of this machine is in use by another program");
+    expect(hints[0]).toContain("ss -ltnp 'sport = :18080'");
+    expect(hints[0]).toContain("portOffset");
+    expect(hints[0]).toMatch(/npm run up -- -s dev$/);
+  });
+
+  it("is found in Docker's other words too, and nothing in a node's own port", () => {
+    const other = "Bind for 127.0.0.1:20001 failed: port is already allocated";
+    expect(hintsFor(other, "local")[0]).toMatch(/Port 20001 .*\n.*npm run up$/);
+    expect(hintsFor("listen tcp4 0.0.0.0:22: bind: address already in use", "local")).toEqual([]);
+  });
+});

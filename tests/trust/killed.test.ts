@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { Yard } from "../e2e/yard";
+import { endOnTheWay, nothingSurvives, Progress } from "./ending";
+import { randomsOf, seedOfRun } from "./seed";
+import { smallYard } from "./small";
+import { expectNothing, expectWhole } from "./whole";
+
+/** What is killed: an `up` from nothing, an `up` of what stands, a `down`. */
+type Kind = "up" | "change" | "down";
+
+interface Point {
+  readonly kind: Kind;
+  /** Part of the run's events after which it is killed. */
+  readonly part: number;
+  readonly ms: number;
+  readonly next: "up" | "down";
+}
+
+let yard: Yard;
+let standing = false;
+let changes = 0;
+const events: { [kind in Kind]: number } = { up: 0, change: 0, down: 0 };
+const seed = seedOfRun();
+const points = pointsOf(seed);
+
+beforeAll(() => {
+  yard = smallYard("torn");
+});
+afterAll(() => yard.close());
+
+/** Ten points, the same for the same seed. */
+function pointsOf(number: number): readonly Point[] {
+  const random = randomsOf(number);
+  const kinds = ["up", "change", "down"] as const;
+  return Array.from({ length: 10 }, (_, index) => ({
+    kind: kinds[index % 3] as Kind,
+    part: random(),
+    ms: Math.floor(random() * 800),
+    next: random() < 0.6 ? "up" : "down",
+  }));
+}
+
+const title = ({ kind, part, ms, next }: Point) =>
+  [
+    `${kind === "change" ? "an up that changes things" : `${kind === "up" ? "up from nothing" : "down"}`}`,
+    `killed at ${Math.round(part * 100)} % and ${ms} ms, then ${next}`,
+  ].join(" ");
+
+/** Runs a command to its end. @returns how much happened to resources in it */
+async function succeeds(command: "up" | "down"): Promise<number> {
+  const progress = new Progress();
+  const { status, output } = await yard.run(command, [], (line) => progress.take(line));
+  expect(status, output).toBe(0);
+  standing = command === "up";
+  return progress.count;
+}
+
+/** Says something else in the environment file: an update of each kind, and a secret made anew. */
+function change(): void {
+  changes += 1;
+  const key = ["swarmyard:platforms", "small"];
+  yard.set([...key, "services", "front", "replicas"], changes % 2 === 0 ? 2 : 3);
+  yard.set([...key, "services", "lone", "env"], { CHANGE: `${changes}` });
+  yard.set([...key, "services", "deep", "labels"], { change: `${changes}` });
+  yard.set([...key, "secrets", "word", "random"], 24 + changes);
+}
+
+/** Brings the environment to where a run of this kind begins. */
+async function prepare(kind: Kind): Promise<void> {
+  if (kind === "up" && standing) await succeeds("down");
+  if (kind !== "up" && !standing) await succeeds("up");
+  if (kind === "change") change();
+}
+
+describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
+  test("a life without a kill, which says how much there is to do", async () => {
+    events.up = await succeeds("up");
+    await expectWhole(yard);
+    change();
+    events.change = await succeeds("up");
+    events.down = await succeeds("down");
+    expectNothing(yard);
+    for (const count of Object.values(events)) expect(count).toBeGreaterThan(3);
+  });
+
+  test.each(points.map((point) => [title(point), point] as const))("%s", async (_, point) => {
+    const { kind, part, ms, next } = point;
+    await prepare(kind);
+    const at = { events: Math.floor(part * (events[kind] - 1)), ms };
+    const command = kind === "down" ? "down" : "up";
+    const ended = await endOnTheWay(yard, command, at, () => yard.signal("SIGKILL"));
+    expect(ended.reached, ended.output).toBe(true);
+    expect(ended.status).not.toBe(0);
+    // Without any further command: each process sees by itself that its run is gone.
+    await nothingSurvives(ended, 30);
+
+    await succeeds(next);
+    if (next === "up") await expectWhole(yard);
+    else expectNothing(yard);
+  });
+});

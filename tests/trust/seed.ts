@@ -1,0 +1,18 @@
+/** Numbers from 0 up to 1 that are the same for the same seed (mulberry32). */
+export function randomsOf(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+/** The seed of this run: SWARMYARD_SEED, or another one each time. */
+export function seedOfRun(env: NodeJS.ProcessEnv = process.env): number {
+  const given = Number(env.SWARMYARD_SEED);
+  return env.SWARMYARD_SEED !== undefined && Number.isInteger(given)
+    ? given
+    : Math.floor(Math.random() * 1_000_000);
+}

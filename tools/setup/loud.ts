@@ -1,0 +1,23 @@
+/** Level of Pulumi's log up to which it holds no values. */
+const quietLevel = 2;
+
+/** What a command says before a run whose log will hold secrets. */
+export const loudWarning =
+  "Pulumi writes secrets in clear into such a log, and without --logtostderr into a file of the temporary folder that others can read: show it to nobody, and remove it.";
+
+/** Whether options or variables ask Pulumi for a log that holds values, secret ones too. Pure. */
+export function isLoud(options: readonly string[], env: NodeJS.ProcessEnv): boolean {
+  return (
+    options.some((option) => /^(-d|--debug|--tracing)(=(?!false)|$)/.test(option)) ||
+    levelOf(options) > quietLevel ||
+    ["PULUMI_DEBUG_GRPC", "TF_LOG"].some((name) => env[name])
+  );
+}
+
+function levelOf(options: readonly string[]): number {
+  const levels = options.map((option, index) => {
+    const match = /^(?:-v|--verbose)(?:=?(\d+))?$/.exec(option);
+    return match === null ? 0 : Number(match[1] ?? options[index + 1]);
+  });
+  return Math.max(0, ...levels.filter(Number.isInteger));
+}
