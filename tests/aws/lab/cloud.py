@@ -193,7 +193,7 @@ def left():
         names += [f"network interface {one}" for one in backend.enis]
         names += [f"address {one}" for one in backend.addresses]
         names += [f"internet gateway {one}" for one in backend.internet_gateways]
-        names += [f"key pair {one.name}" for one in backend.describe_key_pairs(None)]
+        names += [f"key pair {one.name}" for one in backend.describe_key_pairs([])]
     for backend in backends(efs_backends):
         names += [f"file system {one}" for one in backend.file_systems_by_id]
         names += [f"mount target {one}" for one in backend.mount_targets_by_id]

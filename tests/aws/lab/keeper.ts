@@ -42,7 +42,7 @@ const cleanUp = `cat >/dev/null
 name=$1 label=$2 host=$3
 shift 3
 docker ps --all --quiet --filter "label=$label=$name" | xargs --no-run-if-empty docker rm --force --volumes >/dev/null
-docker network rm "$name" >/dev/null
+docker network ls --quiet --filter "name=^$name$" | xargs --no-run-if-empty docker network rm >/dev/null
 # Not in place: in a container it is a mount that cannot be replaced.
 hosts=$(grep -v "# $name$" /etc/hosts)
 printf '%s\\n' "$hosts" >/etc/hosts

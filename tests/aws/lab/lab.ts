@@ -12,6 +12,7 @@ import { labTools } from "./tools";
 
 const account = "123456789012";
 const region = "eu-west-1";
+const checkout = path.resolve(__dirname, "../../..");
 const ecrHost = `${account}.dkr.ecr.${region}.amazonaws.com`;
 
 /**
@@ -41,7 +42,8 @@ export class Laboratory extends Yard {
     const rooms = cidr === undefined ? undefined : await furnish(name, cidr, folder, cloud);
     const make = () => new Laboratory(stack, cloud, keeper, rooms?.machines, rooms?.ecr);
     const lab = withTemporary(folder, make);
-    fs.copyFileSync(path.join(lab.folder, from), lab.settings);
+    // From the checkout: in the copy, the file of this very stack is a local one's.
+    fs.copyFileSync(path.join(checkout, from), lab.settings);
     if (cidr !== undefined) {
       lab.set(["swarmyard:aws", "vpc"], { cidr });
       lab.set(["swarmyard:aws", "reach"], "private");
