@@ -40,4 +40,5 @@ async function program() {
   };
 }
 
-module.exports = program();
+// Not its promise: one that fails before the engine of Pulumi listens would be warned of beside its message.
+module.exports = program;

@@ -132,6 +132,11 @@ test("a GPU machine gets its GPUs as resources, and a service can ask for one", 
   });
   const services = ["swarmyard:platforms", "demo", "services"];
   lab.set([...services, "model", "gpus"], 1);
+  // One GPU is one place: no second replica, and none beside the one that it follows.
+  lab.set([...services, "model", "replicas"], 1);
+  for (const change of ["update", "rollback"]) {
+    lab.set([...services, "model", change], { order: "stop-first" });
+  }
   lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
   await up();
   const name = "yard-labdev-gpu-0";

@@ -38,7 +38,8 @@ beforeAll(async () => {
       projectName: "swarmyard",
       program: async () => {
         vi.resetModules();
-        return import(path.join(yard.folder, "index.ts"));
+        const { default: program } = await import(path.join(yard.folder, "index.ts"));
+        return program();
       },
     },
     {

@@ -42,9 +42,9 @@ export async function runProgram(
   const recorder = new Recorder({ ...options, stack });
   watch(recorder);
   const { default: program } = (await import("../../index.js")) as unknown as {
-    readonly default: Promise<{ [key: string]: unknown }>;
+    readonly default: () => Promise<{ [key: string]: unknown }>;
   };
-  const outputs = await program;
+  const outputs = await program();
   await recorder.settle();
   return { recorder, program: outputs };
 }

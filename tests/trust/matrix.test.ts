@@ -34,13 +34,19 @@ export const platform = platformIn("${round}");\n`;
   fs.writeFileSync(path.join(yard.folder, "platforms/matrix/index.ts"), platform);
   const swarm = "{ hosts, settings: environment.swarm }";
   const program = yard.git("show", "HEAD:index.ts");
+  const last = "  await createEntry(";
   expect(program).toContain(swarm);
+  expect(program).toContain(last);
   const watched = `${swarm}, { transformations: [beyond.availabilityOf("-idle-0", "${round}")] }`;
   fs.writeFileSync(
     path.join(yard.folder, "index.ts"),
     `import * as beyond from "./tests/matrix/beyond";
-${program.replace(swarm, watched)}
-if (environment.platforms.length > 0) beyond.serviceBeyond(swarm, "${round}");\n`,
+${program
+  .replace(swarm, watched)
+  .replace(
+    last,
+    `  if (environment.platforms.length > 0) beyond.serviceBeyond(swarm, "${round}");\n${last}`,
+  )}`,
   );
 }
 
