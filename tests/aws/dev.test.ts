@@ -7,7 +7,9 @@ import { noteCalls } from "./lab/rights";
 let lab: Laboratory;
 let url: string;
 const groups = ["swarmyard:hosts", "groups"];
+const services = ["swarmyard:platforms", "demo", "services"];
 const vpc = "10.77.0.0/16";
+const gpuNode = "yard-labdev-gpu-0";
 
 beforeAll(async () => {
   lab = await Laboratory.open("labdev", "Pulumi.dev.yaml", vpc);
@@ -124,30 +126,38 @@ test("a worker that is made anew is drained first and joins again", async () => 
   await expectNoChanges();
 });
 
-test("a GPU machine gets its GPUs as resources, and a service can ask for one", async () => {
+test("a machine with a GPU announces it, and takes tasks as any other", async () => {
   lab.set([...groups, "gpu"], {
-    labels: ["gpu"],
+    labels: ["gpu", "agent"],
     instanceType: "g5.xlarge",
     zones: ["eu-west-1a"],
   });
-  const services = ["swarmyard:platforms", "demo", "services"];
+  lab.set([...services, "agent", "replicas"], 3);
+  await up();
+  const format = "{{json .Description.Resources.GenericResources}}";
+  expect(await lab.docker("node", "inspect", "--format", format, gpuNode)).toMatch(
+    /GPU-[0-9a-f]{8}/,
+  );
+  expect((await lab.tasks("demo_agent")).map(({ node }) => node)).toContain(gpuNode);
+});
+
+test("a service that asks for a GPU runs there, through the runtime for GPUs", async () => {
+  // Engines of 20.10 reject tasks with a GPU whenever their node changes, as it does when a network
+  // comes to it with its first task: so a task without one has brought the network before.
   lab.set([...services, "model", "gpus"], 1);
+  lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
   // One GPU is one place: no second replica, and none beside the one that it follows.
   lab.set([...services, "model", "replicas"], 1);
   for (const change of ["update", "rollback"]) {
     lab.set([...services, "model", change], { order: "stop-first" });
   }
-  lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
   await up();
-  const name = "yard-labdev-gpu-0";
-  const format = "{{json .Description.Resources.GenericResources}}";
-  const resources = await lab.docker("node", "inspect", "--format", format, name);
-  expect(resources).toMatch(/GPU-[0-9a-f]{8}/);
-  const model = (await lab.tasks("demo_model")).map(({ node }) => node);
-  expect(model).toEqual([name]);
-  expect(await lab.room.on(name, "cat", "/var/log/nvidia-container-runtime.log")).toContain(
+  expect((await lab.tasks("demo_model")).map(({ node }) => node)).toEqual([gpuNode]);
+  expect(await lab.room.on(gpuNode, "cat", "/var/log/nvidia-container-runtime.log")).toContain(
     "create",
   );
+  const { modelNode } = await jobEndedAfter(url, Date.now());
+  expect(modelNode).toBe(gpuNode);
   await expectNoChanges();
 });
 

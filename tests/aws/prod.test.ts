@@ -9,9 +9,9 @@ const managers = ["platform-0", "platform-1", "platform-2"];
 
 beforeAll(async () => {
   lab = await Laboratory.open("labprod", "Pulumi.prod.yaml", "10.78.0.0/16");
-  lab.set(["swarmyard:platforms"], {});
+  lab.set(["swarmyard:platforms"], { demo: null });
   lab.set([...groups, "platform", "privateAddresses"], ["10.78.1.10", "10.78.2.10", "10.78.3.10"]);
-  for (const group of ["db", "gpuworker"]) lab.set([...groups, group], undefined);
+  for (const group of ["db", "gpuworker"]) lab.set([...groups, group], null);
   lab.set([...groups, "agent", "count"], 1);
 });
 afterAll(async () => {

@@ -21,9 +21,10 @@ behind ECR's name, with TLS, that wants the token that the API gave. What is pla
 | EFS backup policies | added to moto, which cannot set them |
 | options of spot machines | added to moto, which forgets them: every preview would replace the machine |
 | security groups of machines | added to moto, which forgets them: every preview would give them again |
+| interfaces and private addresses of machines | added to moto, which keeps them: the next machine could not have the address |
 | parameters with the images of Ubuntu and for GPUs | added to moto, which does not know them |
 
-Previews may therefore differ in nothing: no field is left out of any comparison.
+With that moto loses no field: previews may differ in nothing, and no field is left out of any comparison.
 `;
 
 /** Puts a file's result in the place of the one before it. */

@@ -133,12 +133,13 @@ def remember_what_instances_were_asked():
     Instance.security_groups = property(groups, set_groups)
 
 
-def free_addresses():
-    """moto keeps the private address of a machine that is gone, so that no other could have it."""
+def end_with_the_machine():
+    """moto keeps the interface and the private address of a machine that is gone; with AWS they go."""
     end = Instance.terminate
 
     def terminate(self):
         subnet = self.ec2_backend.get_subnet(self.subnet_id)
+        self.nics[0].delete_on_termination = True
         previous = end(self)
         for address in [ip for ip, user in subnet._subnet_ips.items() if user is self]:
             subnet.del_subnet_ip(address)
@@ -234,7 +235,7 @@ def main():
     add_image_parameters()
     add_backup_policies()
     remember_what_instances_were_asked()
-    free_addresses()
+    end_with_the_machine()
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     window = ThreadingHTTPServer(("127.0.0.1", 0), Window)
