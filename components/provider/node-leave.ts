@@ -6,6 +6,7 @@ import {
   listNodes,
   type NodeInfo,
   type NodeInputs,
+  nodeIdOf,
   quorumProblem,
   writeSpec,
 } from "./node-list";
@@ -22,7 +23,9 @@ interface Task {
 /** Drains the node, waits until its tasks have ended, and takes it out of the swarm; also when it is dead. */
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
-  const node = (await orGone(docker.getNode(old.id).inspect())) as NodeInfo | undefined;
+  const node = (await orGone(docker.getNode(nodeIdOf(old.id, old)).inspect())) as
+    | NodeInfo
+    | undefined;
   if (!node || old.inputs.leave === false) {
     return;
   }
