@@ -90,8 +90,9 @@ async function waitForTasks(
 
 /** Demotes a manager and removes the entry, whether the node is there or not. */
 export async function removeNode(node: NodeInfo, context: KindContext): Promise<void> {
-  if (node.Spec.Role === "manager") {
-    const problem = node.ManagerStatus && quorumProblem(node, await listNodes(context));
+  // One that was promoted but never got there is no member of the managers' group: nothing to demote.
+  if (node.Spec.Role === "manager" && node.ManagerStatus !== undefined) {
+    const problem = quorumProblem(node, await listNodes(context));
     if (problem !== undefined) {
       throw new Error(`${node.Description.Hostname} cannot be removed: ${problem}`);
     }

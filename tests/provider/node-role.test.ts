@@ -35,7 +35,13 @@ function swarm(dead: boolean) {
     getNode: (id: string) => ({
       inspect: async () => nodes.get(id),
       update: async ({ Role }: { Role: "manager" | "worker" }) => {
+        const known = nodes.get(id) as NodeInfo;
+        if (Role === "worker" && known.ManagerStatus === undefined) {
+          throw new Error("can't find manager in raft memberlist");
+        }
+        if (known.Spec.Role === Role) return;
         calls.written.push(`${id} ${Role}`);
+        nodes.set(id, { ...known, Spec: { ...known.Spec, Role } });
         if (!dead && Role === "manager") add(id, "w", Role, true);
       },
       remove: async () => nodes.delete(id),

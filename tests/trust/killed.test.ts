@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Yard } from "../e2e/yard";
-import { endOnTheWay, nothingSurvives, Progress } from "./ending";
+import { endOnTheWay, languageHosts, nothingSurvives, Progress } from "./ending";
 import { randomsOf, seedOfRun } from "./seed";
 import { smallYard } from "./small";
 import { expectNothing, expectWhole } from "./whole";
@@ -92,9 +92,10 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
     expect(ended.reached, ended.output).toBe(true);
     expect(ended.status).not.toBe(0);
     // Without any further command: each process sees by itself that its run is gone.
-    await nothingSurvives(ended, 30);
+    await nothingSurvives(ended, 30, languageHosts);
 
     await succeeds(next);
+    await nothingSurvives(ended, 1);
     if (next === "up") await expectWhole(yard);
     else expectNothing(yard);
   });
