@@ -99,7 +99,7 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
   });
 
   test.each(points.map((point) => [title(point), point] as const))("%s", async (_, point) => {
-    const { kind, next } = point;
+    const { next } = point;
     const ended = await killAt(point);
     expect(ended.status).not.toBe(0);
     // Without any further command: each process sees by itself that its run is gone.
