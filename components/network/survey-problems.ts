@@ -92,9 +92,11 @@ function noAccess(settings: AwsSettings, answers: Answers): Problem | undefined 
   );
 }
 
+/** The provider's own reason stands in a list, below lines that only say that there was an error. */
 function said(what: string, refusal: string): string {
-  const line = refusal.split("\n").find((text) => text.trim() !== "") ?? refusal;
-  return `${what}: ${line.trim()}`;
+  const lines = refusal.split("\n").map((text) => text.trim());
+  const reason = lines.find((text) => text.startsWith("* ")) ?? lines.find((text) => text !== "");
+  return `${what}: ${(reason ?? refusal).replace(/^\* /, "").replace(/^invocation of \S+ returned an error: /, "")}`;
 }
 
 function groupsWith(environment: Environment, type: string): readonly string[] {
