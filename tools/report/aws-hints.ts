@@ -1,14 +1,16 @@
-const quotas = "ask for more in the console under Service Quotas, or type: aws service-quotas";
+function quotas(service: string): string {
+  return `ask for a higher quota (\`aws service-quotas list-service-quotas --service-code ${service}\` shows them)`;
+}
 
 /** What AWS refuses only when it is asked for the thing itself, and what to do. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [
     /VcpuLimitExceeded/,
-    `Your account may not run so many vCPUs of a kind at once: ${quotas} list-service-quotas --service-code ec2 shows them; or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
+    `Your account may not run so many vCPUs of a kind at once: ${quotas("ec2")}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
   ],
   [
     /MaxSpotInstanceCountExceeded/,
-    `Your account may not run so many spot machines at once: ${quotas} list-service-quotas --service-code ec2 shows them; or take \`spot: false\`.`,
+    `Your account may not run so many spot machines at once: ${quotas("ec2")}, or take \`spot: false\`.`,
   ],
   [
     /InsufficientInstanceCapacity|UnfulfillableCapacity/,
@@ -16,11 +18,11 @@ const refusals: readonly (readonly [RegExp, string])[] = [
   ],
   [
     /AddressLimitExceeded/,
-    `Your account has no fixed public address left, and each manager has one: ${quotas} list-service-quotas --service-code ec2 shows them; or reach machines privately with \`reach: private\` at swarmyard:aws.`,
+    `Your account has no fixed public address left, and each manager has one: ${quotas("ec2")}, or reach machines privately with \`reach: private\` at swarmyard:aws.`,
   ],
   [
     /VpcLimitExceeded|InternetGatewayLimitExceeded/,
-    `Your account has no VPC left in that region: ${quotas} list-service-quotas --service-code vpc shows them; or take one that is there with \`vpc: { id: vpc-…, subnets: { … } }\` at swarmyard:aws.`,
+    `Your account has no VPC left in that region: ${quotas("vpc")}, or take one that is there with \`vpc: { id: vpc-…, subnets: { … } }\` at swarmyard:aws.`,
   ],
   [
     /FileSystemAlreadyExists/,
