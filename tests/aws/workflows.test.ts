@@ -7,7 +7,8 @@ import { Runner } from "./runner/runner";
 /** The life of a team's dev environment by its workflows alone, told in order. */
 let runner: Runner;
 let github: GitHub;
-let secrets: string;
+/** What the merge printed. */
+let applied: string;
 const token = "ghs_pass";
 const vpc = "10.79.0.0/16";
 
@@ -62,27 +63,26 @@ test("without a backend the comment says what to type", async () => {
   expect((await propose()).status).toBe(1);
   expect(comment()).toContain("No backend is chosen that keeps the state of dev.");
   expect(comment()).toContain("variable PULUMI_BACKEND_URL");
-  const applied = await runner.workflow("apply");
-  expect(applied.status).toBe(1);
-  expect(applied.output).toContain("Type: export PULUMI_BACKEND_URL=");
+  const refused = await runner.workflow("apply");
+  expect(refused.status).toBe(1);
+  expect(refused.output).toContain("Type: export PULUMI_BACKEND_URL=");
 });
 
 test("a backend without the stack says how to make it", async () => {
-  const shared = runner.openBackend();
-  secrets = shared.secrets;
-  runner.context = { ...runner.context, "vars.PULUMI_BACKEND_URL": shared.backend };
+  const made = await runner.fromTheDocs("create-bucket");
+  expect(made.status, made.output).toBe(0);
+  const url = "s3://my-team-state?region=eu-west-1";
+  runner.context = { ...runner.context, "vars.PULUMI_BACKEND_URL": url };
   expect((await propose()).status).toBe(1);
   expect(comment()).toContain("The backend has no stack dev yet.");
   expect(comment()).toContain("pulumi stack init dev --secrets-provider");
 });
 
 test("a stack in a bucket is made with a key of KMS", async () => {
-  const { status, output } = await runner.pulumi(
-    `stack init dev --no-select --secrets-provider "${secrets}"`,
-  );
+  const { status, output } = await runner.fromTheDocs("stack init dev");
   expect(status, output).toBe(0);
   const settings = readFileSync(runner.fileOf("dev"), "utf8");
-  expect(settings).toContain(`secretsprovider: ${secrets}`);
+  expect(settings).toContain("secretsprovider: awskms://alias/swarmyard?region=eu-west-1");
   expect(settings).toMatch(/^encryptedkey: \S{40,}$/m);
 });
 
@@ -91,8 +91,8 @@ test("without credentials of AWS preview and apply say what to type", async () =
   const said = "There are no valid credentials of AWS to reach the state of dev.\nType: aws conf";
   expect((await propose(nobody)).status).toBe(1);
   expect(comment()).toContain(said);
-  const applied = await runner.workflow("apply", nobody);
-  expect([applied.status, applied.output]).toEqual([1, expect.stringContaining(said)]);
+  const refused = await runner.workflow("apply", nobody);
+  expect([refused.status, refused.output]).toEqual([1, expect.stringContaining(said)]);
 });
 
 test("a pull request gets what would be made, in the comment that is there, and nothing is made", async () => {
@@ -105,15 +105,26 @@ test("a pull request gets what would be made, in the comment that is there, and 
   );
   expect(comment()).toContain("Preview of 0123456789ab. Merging applies it.");
   expect(comment()).not.toMatch(/PRIVATE KEY|ssh-ed25519/);
-  expect(await runner.left()).toEqual([]);
+  expect(await runner.account()).toEqual([]);
 });
 
 test("a merge applies it", async () => {
   const { status, output } = await runner.workflow("apply");
   expect(status, output).toBe(0);
+  applied = output;
   expect(await runningMachines()).toEqual(["yard-dev-platform-0"]);
   expect(output).not.toContain("PRIVATE KEY");
   expect(runner.stateText("dev")).not.toContain("PRIVATE KEY");
+});
+
+test("its machine is reached as docs/aws.md says", async () => {
+  const state = { PULUMI_BACKEND_URL: runner.context["vars.PULUMI_BACKEND_URL"] };
+  const nodes = await runner.shell("npm run -s docker -- -s dev node ls", state);
+  expect(nodes.output).toMatch(/yard-dev-platform-0 +Ready +Active +Leader/);
+  const outputs = `eval "$(npm run -s env -- -s dev)" && pulumi stack output ssh -s dev`;
+  expect((await runner.shell(outputs, state)).output).toContain('"yard-dev-platform-0":"ssh ');
+  const [line] = /ssh -F \S+ yard-dev-platform-0/.exec(applied) ?? ["false"];
+  expect((await runner.shell(`${line} hostname`)).output).toBe("yard-dev-platform-0\n");
 });
 
 test("the next pull request names fields, and no values", async () => {
@@ -146,7 +157,7 @@ test("dev is destroyed when its time is over, also when its machine is dead, and
   expect(output).toMatch(/^dev is destroyed: it last changed 13\.\d hours ago/m);
   expect(output).toContain("AWS holds nothing of dev that should be gone.");
   expect(output).not.toMatch(/^prod/m);
-  expect(await runner.left()).toEqual([]);
+  expect(await runner.account()).toEqual([]);
   expect(runner.stateText("prod")).toBe(prod);
 });
 

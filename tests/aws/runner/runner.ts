@@ -11,7 +11,8 @@ import { labTools } from "../lab/tools";
 import { type Context, stepOf } from "./workflow";
 
 const region = "eu-west-1";
-const bucket = "team-state";
+/** As docs/aws.md calls it. */
+const bucket = "my-team-state";
 /** The lab's machines want to know where a registry is; these pull nothing. */
 const noRegistry = { host: "registry.invalid", address: "127.0.0.1", password: "" };
 
@@ -51,15 +52,14 @@ export class Runner extends Yard {
     return runner;
   }
 
-  /** Makes the bucket and the key. @returns the backend's URL and the secrets provider's */
-  openBackend(): { readonly backend: string; readonly secrets: string } {
-    this.aws("s3api", "create-bucket", "--bucket", bucket, ...inRegion);
-    const key = this.aws("kms", "create-key", "--query", "KeyMetadata.KeyId", "--output", "text");
-    this.aws("kms", "create-alias", "--alias-name", "alias/yard", "--target-key-id", key.trim());
-    return {
-      backend: `s3://${bucket}?region=${region}`,
-      secrets: `awskms://alias/yard?region=${region}`,
-    };
+  /** Runs a block of docs/aws.md, the one that has a word, as a person would paste it. */
+  async fromTheDocs(word: string): Promise<Run> {
+    const page = fs.readFileSync(path.join(this.folder, "docs/aws.md"), "utf8");
+    const blocks = [...page.matchAll(/^```sh\n([\s\S]*?)^```$/gm)].map(([, block = ""]) => block);
+    const found = blocks.find((block) => block.includes(word));
+    if (found === undefined) throw new Error(`docs/aws.md has no block with ${word}`);
+    // Pulumi notes a login beside its plugins, which others use too.
+    return this.shell(found, { PULUMI_CREDENTIALS_PATH: path.join(this.own, "login") });
   }
 
   /** Sets a value of an environment file, by path; undefined removes it. */
@@ -76,7 +76,7 @@ export class Runner extends Yard {
   }
 
   /** What is in the account; moto keeps the network interface of a machine that is gone. */
-  async left(): Promise<readonly string[]> {
+  async account(): Promise<readonly string[]> {
     const all = await this.cloud.left();
     return all.filter((one) => !one.startsWith("network interface "));
   }
@@ -105,12 +105,6 @@ export class Runner extends Yard {
   /** Ends the power of a machine; the cloud goes on saying that it runs. */
   kill(machine: string): Promise<void> {
     return this.room.kill(machine);
-  }
-
-  /** Runs Pulumi's own command line, on the shared backend. */
-  pulumi(line: string): Promise<Run> {
-    const backend = this.context["vars.PULUMI_BACKEND_URL"];
-    return this.shell(`pulumi ${line} --non-interactive`, { PULUMI_BACKEND_URL: backend });
   }
 
   /** Runs a workflow of the checkout. */
@@ -173,5 +167,3 @@ export class Runner extends Yard {
 function stateFile(stack: string): string {
   return `s3://${bucket}/.pulumi/stacks/swarmyard/${stack}.json`;
 }
-
-const inRegion = ["--create-bucket-configuration", `LocationConstraint=${region}`];
