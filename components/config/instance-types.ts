@@ -34,18 +34,10 @@ const GPUS: { readonly [family: string]: { readonly [size: string]: number } } =
   "p6-b200": { "48xlarge": 8 },
 };
 
-/** Families whose GPUs are no whole NVIDIA ones, or of a make that no image here has a driver for. */
-const OTHER_ACCELERATORS = /^(g4ad|g6f|gr6f|inf\d|trn\d|dl\d|vt\d)/;
-
 /** Number of NVIDIA GPUs of an instance type, by its name; 0 for types without. */
 export function gpusOf(instanceType: string): number {
   const [family = "", size = ""] = instanceType.split(".");
   return GPUS[family]?.[size] ?? 0;
-}
-
-/** True for types that have an accelerator which is none of ours to set up. */
-export function hasOtherAccelerator(instanceType: string): boolean {
-  return OTHER_ACCELERATORS.test(instanceType);
 }
 
 /**

@@ -12,6 +12,7 @@ import { checkRegistries } from "./preflight/registries";
 import { checkServices } from "./preflight/services";
 import { checkShare } from "./preflight/share";
 import { checkSources } from "./preflight/sources";
+import { checkTimeToLive } from "./preflight/time-to-live";
 import type { Problem } from "./problem";
 
 /** What preflight finds. */
@@ -24,6 +25,7 @@ const checks = [
   checkHosts,
   checkAws,
   checkShare,
+  checkTimeToLive,
   checkRegistries,
   checkNetworks,
   checkNames,

@@ -4,6 +4,7 @@ import { imageParameter } from "../config/images";
 import { listed, suggestion } from "../config/nearest";
 import { fileProblem, type Problem } from "../config/problem";
 import { contains, overlap } from "../config/subnets";
+import { noAccess } from "./refusals";
 
 /** What AWS answered, or why it did not. */
 export type Asked<T> = { readonly answer: T } | { readonly refusal: string };
@@ -36,7 +37,10 @@ export interface Answers {
 /** All that is wrong with what the settings name, as far as AWS knows it. */
 export function surveyProblems(environment: Environment, answers: Answers): readonly Problem[] {
   const settings = environment.aws as AwsSettings;
-  const general = noAccess(settings, answers);
+  const { types, images, subnets, zones, vpc, managers } = answers;
+  const particular = [...types.values(), ...images.values(), ...subnets.values(), vpc];
+  // A list can be empty but not missing: that one was not answered has no reason in the settings.
+  const general = noAccess(settings.region, refusals(particular), refusals([zones, managers]));
   if (general !== undefined) return [general];
   return [
     ...typeProblems(environment, answers),
@@ -47,54 +51,8 @@ export function surveyProblems(environment: Environment, answers: Answers): read
   ];
 }
 
-const CREDENTIALS =
-  /credential|InvalidClientTokenId|AuthFailure|ExpiredToken|security token|SignatureDoesNotMatch/i;
-const REGION = /invalid (AWS )?region|no such host|UnknownEndpoint/i;
-const DENIED = /UnauthorizedOperation|AccessDenied|not authorized/i;
-
-/** What makes AWS answer nothing at all: said once. */
-function noAccess(settings: AwsSettings, answers: Answers): Problem | undefined {
-  const all = [
-    ...answers.types.values(),
-    ...answers.images.values(),
-    answers.zones,
-    answers.vpc,
-    answers.managers,
-  ];
-  const refusals = [...all, ...answers.subnets.values()].flatMap((asked) =>
-    "refusal" in asked ? [asked.refusal] : [],
-  );
-  const region = refusals.find((text) => REGION.test(text));
-  if (region !== undefined) {
-    const allowed = "a region of AWS that your account has switched on";
-    return fileProblem(
-      ["aws", "region"],
-      said(settings.region, region),
-      allowed,
-      "`region: eu-west-1`",
-    );
-  }
-  const credentials = refusals.find((text) => CREDENTIALS.test(text));
-  if (credentials !== undefined) {
-    const allowed = "credentials of an AWS account in the shell that runs pulumi";
-    const type =
-      "`aws configure sso` and `export AWS_PROFILE=<profile>`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY";
-    return fileProblem(["aws"], said("no valid credentials", credentials), allowed, type);
-  }
-  const denied = refusals.find((text) => DENIED.test(text));
-  if (denied === undefined) return undefined;
-  const allowed = "an operator with the rights of docs/aws.md";
-  return fileProblem(
-    ["aws"],
-    said("rights that do not suffice", denied),
-    allowed,
-    "the policy of docs/aws.md for your user or role",
-  );
-}
-
-function said(what: string, refusal: string): string {
-  const line = refusal.split("\n").find((text) => text.trim() !== "") ?? refusal;
-  return `${what}: ${line.trim()}`;
+function refusals(all: readonly Asked<unknown>[]): readonly string[] {
+  return all.flatMap((asked) => ("refusal" in asked ? [asked.refusal] : []));
 }
 
 function groupsWith(environment: Environment, type: string): readonly string[] {
@@ -187,14 +145,27 @@ function vpcProblems(
     ];
   }
   const { cidr } = asked.answer;
-  const pools = [...environment.swarm.addressPools, environment.swarm.platformPool];
-  return pools
-    .filter((pool) => overlap(pool, cidr))
-    .map((pool) => {
-      const found = `${vpc.id} with ${cidr}, which overlaps ${pool} of swarmyard:swarm`;
+  return swarmNetworks(environment)
+    .filter(({ network }) => overlap(network, cidr))
+    .map(({ network, place }) => {
+      const found = `${vpc.id} with ${cidr}, which overlaps ${network} of ${place}`;
       const allowed = "a VPC that overlaps no network of the swarm";
-      return fileProblem(keys, found, allowed, "another pool in swarmyard:swarm, outside the VPC");
+      return fileProblem(keys, found, allowed, `another network in ${place}, outside the VPC`);
     });
+}
+
+/** Pools of overlay networks, and networks that platforms state themselves. */
+function swarmNetworks({ swarm, platforms }: Environment) {
+  const pools = [...swarm.addressPools, swarm.platformPool];
+  const inPools = (network: string) => pools.some((pool) => contains(pool, network));
+  const stated = platforms.flatMap(({ name, spec }) =>
+    Object.values(spec.networks ?? {}).flatMap(({ subnet }) =>
+      subnet === undefined || inPools(subnet)
+        ? []
+        : [{ network: subnet, place: `platform ${name}` }],
+    ),
+  );
+  return [...pools.map((network) => ({ network, place: "swarmyard:swarm" })), ...stated];
 }
 
 function subnetProblems(

@@ -83,12 +83,26 @@ export async function findOrMake(
   make: (labels: Labels) => Promise<string>,
 ): Promise<Made> {
   const made = randomBytes(6).toString("hex");
-  const id = await findOwn(shelf, name, context);
-  if (id === undefined) {
-    return { id: await make({ ...labels, ...context.labels, [MADE_LABEL]: made }), made };
+  const found = await findOwn(shelf, name, context);
+  const id = found ?? (await make({ ...labels, ...context.labels, [MADE_LABEL]: made }));
+  if (found !== undefined) {
+    await writeLabels(shelf, { id, made }, labels, context);
   }
-  await writeLabels(shelf, { id, made }, labels, context);
+  await removeStrays(shelf, id, context);
   return { id, made };
+}
+
+/**
+ * Removes what this resource made earlier and nothing uses: a killed run may have made it without
+ * noting it. What a service still has stays until its tasks are exchanged.
+ */
+async function removeStrays(shelf: Shelf, id: string, context: KindContext): Promise<void> {
+  const own = (await shelf.list(context)).filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
+  for (const stray of own.filter(({ ID }) => ID !== id)) {
+    await shelf.remove(stray.ID, context).catch((error: unknown) => {
+      if (statusOf(error) === undefined) throw error;
+    });
+  }
 }
 
 /** Id of the object with this name when it is this resource's own; undefined when there is none. */

@@ -3,8 +3,11 @@ import type { Endpoint } from "./endpoints";
 import { cause } from "./engine-errors";
 import { type HostConnection, within } from "./ssh";
 
-/** How long managers that answer may be without a leader (an election takes a few seconds). */
-const LEADER_TIMEOUT_MS = 15_000;
+/**
+ * How long managers that answer may be without a leader: they miss one that is silent after 10 to
+ * 20 s, and vote then.
+ */
+const LEADER_TIMEOUT_MS = 40_000;
 
 /** How long an engine that can be reached may think about who it is. */
 const SILENCE_MS = 10_000;
@@ -39,7 +42,8 @@ class Refused extends Error {
 }
 
 /**
- * The first host that answers as a manager of a swarm with a leader; all are asked at once.
+ * The first host that answers as a manager of a swarm with a leader; all are asked at once, and
+ * those without a leader again until there is one.
  * @throws NoManagerError when none does
  */
 export async function electManager(
@@ -48,22 +52,34 @@ export async function electManager(
 ): Promise<HostConnection> {
   const managers = hosts.filter((host) => host.endpoint.role === "manager");
   const end = Date.now() + LEADER_TIMEOUT_MS;
+  const election = new AbortController();
+  const asked = managers.map((host) =>
+    askForLeader(host, engine, () => election.signal.aborted || Date.now() > end),
+  );
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    const reasons: readonly unknown[] = (error as AggregateError).errors;
+    const unexpected = reasons.find((reason) => !(reason instanceof Refused));
+    if (unexpected !== undefined) throw unexpected;
+    throw new NoManagerError((reasons as readonly Refused[]).map(({ refusal }) => refusal));
+  } finally {
+    election.abort();
+  }
+}
+
+/** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
+async function askForLeader(
+  host: HostConnection,
+  engine: (host: HostConnection) => Docker,
+  over: () => boolean,
+): Promise<HostConnection> {
   for (;;) {
-    const refusals: Refusal[] = [];
-    const asked = managers.map((host) => ask(host, engine(host)));
     try {
-      return await Promise.any(asked);
+      return await ask(host, engine(host));
     } catch (error) {
-      for (const reason of (error as AggregateError).errors) {
-        if (!(reason instanceof Refused)) {
-          throw reason;
-        }
-        refusals.push(reason.refusal);
-      }
-    }
-    const waits = refusals.some((refusal) => refusal.standing === "leaderless");
-    if (!waits || Date.now() > end) {
-      throw new NoManagerError(refusals);
+      const leaderless = error instanceof Refused && error.refusal.standing === "leaderless";
+      if (!leaderless || over()) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }

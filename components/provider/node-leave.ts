@@ -6,6 +6,7 @@ import {
   listNodes,
   type NodeInfo,
   type NodeInputs,
+  nodeIdOf,
   quorumProblem,
   writeSpec,
 } from "./node-list";
@@ -22,7 +23,9 @@ interface Task {
 /** Drains the node, waits until its tasks have ended, and takes it out of the swarm; also when it is dead. */
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
-  const node = (await orGone(docker.getNode(old.id).inspect())) as NodeInfo | undefined;
+  const node = (await orGone(docker.getNode(nodeIdOf(old.id, old)).inspect())) as
+    | NodeInfo
+    | undefined;
   if (!node || old.inputs.leave === false) {
     return;
   }
@@ -87,8 +90,9 @@ async function waitForTasks(
 
 /** Demotes a manager and removes the entry, whether the node is there or not. */
 export async function removeNode(node: NodeInfo, context: KindContext): Promise<void> {
-  if (node.Spec.Role === "manager") {
-    const problem = node.ManagerStatus && quorumProblem(node, await listNodes(context));
+  // One that was promoted but never got there is no member of the managers' group: nothing to demote.
+  if (node.Spec.Role === "manager" && node.ManagerStatus !== undefined) {
+    const problem = quorumProblem(node, await listNodes(context));
     if (problem !== undefined) {
       throw new Error(`${node.Description.Hostname} cannot be removed: ${problem}`);
     }

@@ -1,6 +1,6 @@
 import { type KindContext, poll } from "./context";
 import { isOutOfSequence } from "./engine-errors";
-import type { Properties } from "./kind";
+import type { Properties, Stored } from "./kind";
 import type { Labels } from "./ownership";
 
 /** What a node is told to be. */
@@ -38,6 +38,12 @@ export interface NodeInfo {
     readonly Reachability?: string;
     readonly Addr?: string;
   };
+}
+
+/** The node's id by now: one that had to join again has another than the resource, until a refresh. */
+export function nodeIdOf(id: string, old: Pick<Stored<NodeInputs>, "state"> | undefined): string {
+  const { nodeId } = old?.state ?? {};
+  return typeof nodeId === "string" && nodeId !== "" ? nodeId : id;
 }
 
 /** All nodes of the swarm. */

@@ -8,17 +8,16 @@ import {
   listNodes,
   type NodeInfo,
   type NodeInputs,
-  quorumProblem,
+  nodeIdOf,
   writeSpec,
 } from "./node-list";
+import { changeRole } from "./node-role";
 import { visibleLabels } from "./ownership";
 import { changesBetween, topLevel } from "./paths";
 import { duration, fields, flag, mapOf, oneOf, required, text, validate } from "./validate";
 
 /** How long a node may take to join. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
-/** How long it may take to change its role: first it may ask managers that are dead by now. */
-const ROLE_TIMES = { timeoutMs: 180_000, everyMs: 500 };
 const DEFAULTS = { labels: {}, availability: "active", drainTimeout: "1m", leave: true };
 
 const rule = fields({
@@ -50,13 +49,14 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
       throw new Error(await whyNotReady(inputs.node, context));
     }
     await removeDuplicates(node, context);
-    return await apply(node.ID, inputs, context);
+    return await apply(node, inputs, context);
   },
   async read(id, old, context) {
     const docker = await context.manager();
-    const node = (await orGone(docker.getNode(id).inspect())) as NodeInfo | undefined;
+    const nodeId = nodeIdOf(id, old);
+    const node = (await orGone(docker.getNode(nodeId).inspect())) as NodeInfo | undefined;
     const successor = node && (await newestReady(node.Description.Hostname, context));
-    if (!node || (successor && successor.ID !== id)) {
+    if (!node || (successor && successor.ID !== nodeId)) {
       return undefined;
     }
     const inputs = { ...DEFAULTS, ...old?.inputs, ...describe(node) };
@@ -65,13 +65,13 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
   async update(old, news, context) {
     const ready = await poll(context, READY_TIMES, async () => {
       const docker = await context.manager();
-      const node = (await docker.getNode(old.id).inspect()) as NodeInfo;
+      const node = (await docker.getNode(nodeIdOf(old.id, old)).inspect()) as NodeInfo;
       return isReady(node) ? node : undefined;
     });
     if (!ready) {
       throw new Error(await whyNotReady(news.node, context));
     }
-    return await apply(old.id, news, context);
+    return await apply(ready, news, context);
   },
   delete: leaveSwarm,
 };
@@ -117,38 +117,15 @@ async function removeDuplicates(chosen: NodeInfo, context: KindContext): Promise
 }
 
 /** Writes role, then labels and availability in one step, so that no task lands before the labels. */
-async function apply(id: string, inputs: NodeInputs, context: KindContext): Promise<Outcome> {
+async function apply(before: NodeInfo, inputs: NodeInputs, context: KindContext): Promise<Outcome> {
   const { role, labels, availability } = inputs;
-  const docker = await context.manager();
-  const before = (await docker.getNode(id).inspect()) as NodeInfo;
-  if (before.Spec.Role !== role) {
-    const problem = role === "worker" ? quorumProblem(before, await listNodes(context)) : undefined;
-    if (problem !== undefined) {
-      throw new Error(`${inputs.node} cannot become a worker: ${problem}`);
-    }
-    await writeSpec(id, (spec) => ({ ...spec, Role: role }), context);
-    await waitForRole(id, inputs, context);
-  }
+  const id = before.Spec.Role === role ? before.ID : await changeRole(before, inputs, context);
   const wanted = { ...labels, ...context.labels };
   await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, Availability: availability }), context);
-  return outcomeOf((await docker.getNode(id).inspect()) as NodeInfo, inputs);
-}
-
-async function waitForRole(id: string, inputs: NodeInputs, context: KindContext): Promise<void> {
-  context.log(`waiting until ${inputs.node} is a ${inputs.role}`);
-  const changed = await poll(context, ROLE_TIMES, async () => {
-    const node = (await (await context.manager()).getNode(id).inspect()) as NodeInfo;
-    const done =
-      inputs.role === "manager"
-        ? node.ManagerStatus?.Reachability === "reachable"
-        : node.ManagerStatus === undefined;
-    return done || undefined;
-  });
-  if (changed === undefined) {
-    throw new Error(
-      `${inputs.node} did not become a ${inputs.role} within 180 s; see its dockerd log`,
-    );
-  }
+  const docker = await context.manager();
+  const after = (await docker.getNode(id).inspect()) as NodeInfo;
+  if (id !== before.ID) await removeDuplicates(after, context);
+  return outcomeOf(after, inputs);
 }
 
 function describe(node: NodeInfo) {

@@ -2,11 +2,11 @@ import * as ecr from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import type { ImageBuild } from "../config/platform-spec";
+import { ownRepositories, repositoryPath } from "../config/repositories";
 import type { Host } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
 import { pullScript, renewScript } from "./ecr-scripts";
 import { pushedImage } from "./push";
-import { repositoryPath } from "./reference";
 import type { Registry } from "./registry";
 
 /** Images of a repository that are kept: those that were pushed last. */
@@ -42,7 +42,7 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = this.repository(key);
-    const { prefix, name } = this.args.environment;
+    const root = ownRepositories(this.args.environment);
     this.renewTokens(repository);
     return pushedImage(
       this.name,
@@ -51,7 +51,7 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
         build,
         folder,
         repository: repository.repositoryUrl,
-        localName: `swarmyard/${repositoryPath(`${prefix}-${name}`, key)}`,
+        localName: `swarmyard/${repositoryPath(root, key)}`,
         login: "ecr",
       },
       { parent: this },
@@ -78,11 +78,11 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
   }
 
   private repository(key: string): ecr.Repository {
-    const { prefix, name } = this.args.environment;
+    const root = ownRepositories(this.args.environment);
     const repository = new ecr.Repository(
       `${this.name}-repository-${key}`,
       {
-        name: repositoryPath(`${prefix}-${name}`, key),
+        name: repositoryPath(root, key),
         // A tag is the hash of what it was built from.
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment";
 import type { ImageBuild } from "../config/platform-spec";
+import { ownRepositories, repositoryPath } from "../config/repositories";
 import { loginFor } from "./logins";
 import { pushedImage } from "./push";
-import { repositoryPath } from "./reference";
 import type { Registry } from "./registry";
 
 /** Arguments of an ExistingRegistry. */
@@ -35,10 +35,7 @@ export class ExistingRegistry extends pulumi.ComponentResource implements Regist
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const { environment, address } = this.args;
     // One word: Docker Hub knows no deeper paths than organisation and repository.
-    const path = repositoryPath(`${environment.prefix}-${environment.name}`, key).replaceAll(
-      "/",
-      "-",
-    );
+    const path = repositoryPath(ownRepositories(environment), key).replaceAll("/", "-");
     const login = loginFor(address, environment.registries);
     return pushedImage(
       this.name,

@@ -4,12 +4,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { localInfrastructure } from "../config/addresses";
 import type { Environment } from "../config/environment";
 import type { ImageBuild } from "../config/platform-spec";
+import { repositoryPath } from "../config/repositories";
 import { engineImage } from "../network/engine-image";
 import { localName, stackLabels } from "../network/labels";
 import type { LocalNetwork } from "../network/local";
 import { containerLogs } from "../network/logs";
 import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/ports";
-import { pinned, repositoryPath } from "./reference";
+import { pinned } from "./reference";
 import type { Registry } from "./registry";
 
 /** Arguments of a LocalRegistry. */

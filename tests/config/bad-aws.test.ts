@@ -18,14 +18,15 @@ function read(groups: PlainMap, more: PlainMap = {}, rest: PlainMap = {}, world 
   return readChanged({ values, world });
 }
 
-// Name, groups, aws; path, found and what to type of the one problem.
-const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
+// Name, groups, aws; path, found, allowed and what to type of the one problem.
+const cases: readonly [string, PlainMap, PlainMap, string, string, string, string][] = [
   [
     "GPUs of a type without",
     { db: { resources: { "NVIDIA-GPU": 1 } } },
     {},
     "swarmyard:hosts.groups.db.resources.NVIDIA-GPU",
     "1 on t3.medium, which has no NVIDIA GPU",
+    "a type with GPUs, such as g4dn.xlarge, g5.xlarge, g6.xlarge",
     "`instanceType: g5.xlarge`",
   ],
   [
@@ -34,6 +35,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.resources.NVIDIA-GPU",
     "4 on g5.xlarge, which has 1",
+    "1; it need not be said",
     "remove `NVIDIA-GPU`",
   ],
   [
@@ -42,6 +44,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.zones",
     "us-east-1a, not in eu-west-1",
+    "zones of eu-west-1",
     "`zones: [eu-west-1a]`",
   ],
   [
@@ -50,6 +53,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.privateAddresses[0]",
     "10.20.9.10 for yard-test-db-0, which is not in 10.20.1.0/24, the subnet of eu-west-1a",
+    "an address from 10.20.1.5 to 10.20.1.254",
     "`10.20.1.10`",
   ],
   [
@@ -58,6 +62,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.privateAddresses[0]",
     "10.20.1.2 for yard-test-db-0, which AWS or the share needs",
+    "an address from 10.20.1.5 to 10.20.1.254",
     "`10.20.1.10`",
   ],
   [
@@ -66,6 +71,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.agent.privateAddresses[1]",
     "10.20.1.9, which yard-test-agent-0 has already",
+    "an address that no other host has",
     "another address",
   ],
   [
@@ -74,6 +80,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.agent.privateAddresses",
     "1 addresses for 2 hosts",
+    "one address for each host",
     "the missing addresses",
   ],
   [
@@ -82,6 +89,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { cidr: "10.20.0.0/25" } },
     "swarmyard:aws.vpc.cidr",
     "10.20.0.0/25",
+    "a network from /16 to /24",
     "`cidr: 10.20.0.0/16`",
   ],
   [
@@ -90,6 +98,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { cidr: "10.20.0.0/24" } },
     "swarmyard:aws.vpc.cidr",
     expect.stringMatching(/^no address left in eu-west-1a for yard-test-agent-\d+, /) as never,
+    "a VPC and zones with an address for each host",
     "`cidr: 10.20.0.0/16`, or more zones",
   ],
   [
@@ -98,6 +107,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { cidr: "10.200.0.0/16" } },
     "swarmyard:swarm.addressPools[0]",
     "10.200.0.0/16, which overlaps 10.200.0.0/16, the VPC",
+    "a network that overlaps no other",
     "a network outside 10.200.0.0/16",
   ],
   [
@@ -106,6 +116,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { cidr: "10.20.0.0/16", id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:aws.vpc.cidr",
     "`cidr` next to `id`",
+    "`cidr` for a new VPC, or `id` with `subnets` for one that is there",
     "remove `cidr`",
   ],
   [
@@ -114,6 +125,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:aws.vpc.subnets",
     "subnets without the VPC that they are in",
+    "`id` beside them",
     "`id: vpc-…`",
   ],
   [
@@ -122,6 +134,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:aws.vpc.subnets",
     "no subnet for eu-west-1b, in which hosts are",
+    "a subnet for each zone with hosts; the share's mount target is there too",
     "`subnets: { eu-west-1b: subnet-… }`",
   ],
   [
@@ -130,6 +143,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:hosts.groups.platform.privateAddresses",
     "nothing, for managers in a VPC that is there already",
+    "a free address of its subnet for each manager",
     "`privateAddresses: [<address>]`",
   ],
   [
@@ -138,6 +152,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.disk.throughput",
     "a throughput for gp2",
+    "only for gp3",
     "`type: gp3`",
   ],
   [
@@ -146,6 +161,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.disk.iops",
     "nothing",
+    "a number, which io2 has to be told",
     "`iops: 3000`",
   ],
   [
@@ -154,6 +170,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups",
     "hosts of kind aws next to local ones (yard-test-db-0), which cannot reach each other",
+    "hosts of kind aws, or local ones",
     "`kind: aws` at swarmyard:hosts",
   ],
   [
@@ -162,6 +179,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     {},
     "swarmyard:hosts.groups.db.instanceType",
     '"medium"',
+    "an instance type such as `t3.large`",
     "`instanceType: t3.large`",
   ],
   [
@@ -170,15 +188,16 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string][] = [
     { region: "europe" },
     "swarmyard:aws.region",
     '"europe"',
+    "a region such as `eu-west-1`",
     "`region: eu-west-1`",
   ],
 ];
 
 describe("AWS that does not fit together", () => {
-  test.each(cases)("fails: %s", (_, groups, more, path, found, type) => {
+  test.each(cases)("fails: %s", (_, groups, more, ...problem) => {
     const { problems } = read(groups, more);
-    const told = problems.map(brief).map(([where, what, , how]) => [where, what, how]);
-    expect(told).toContainEqual([path, found, type]);
+    const told = problems.map(brief);
+    expect(told).toContainEqual(problem);
     // What follows from it may be told as well, but nothing else.
     expect(told.length).toBeLessThanOrEqual(3);
   });
@@ -196,6 +215,36 @@ describe("AWS that does not fit together", () => {
       "operatorKey, a secret that this stack does not have",
       "none",
       "`pulumi config set --secret operatorKey < <file of the private key>`",
+    ]);
+  });
+
+  test("a time to live for data that is kept, also by a base", () => {
+    const { problems } = read({}, {}, { timeToLive: "12h", share: { kind: "efs", data: "keep" } });
+    expect(problems.map(brief)).toEqual([
+      [
+        "swarmyard:timeToLive",
+        "12h for an environment whose data is kept (swarmyard:share.data: keep)",
+        "no time to live, or data that may be deleted",
+        "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`",
+      ],
+    ]);
+    for (const share of [{ kind: "none" }, { kind: "efs", data: "delete" }]) {
+      const spec = { volumes: { data: { shared: false, seed: null } } };
+      const values = { hosts: { kind: "aws", groups: {} }, aws, share, timeToLive: "12h" };
+      expect(readChanged({ values, spec }).problems).toEqual([]);
+    }
+  });
+
+  test("a service that asks for a GPU where no machine has one", () => {
+    const values = { hosts: { kind: "aws", groups: {} }, aws, share: { kind: "efs" } };
+    const { problems } = readChanged({ values, spec: { services: { web: { gpus: 1 } } } });
+    expect(problems.map(brief)).toEqual([
+      [
+        "platforms/app: services.web.resources.reservations.generic",
+        "1 NVIDIA-GPU of service web, which no node meets",
+        "what a node has: yard-test-platform-0, yard-test-db-0, yard-test-agent-0, yard-test-agent-1: reserves 1 NVIDIA-GPU, the node has 0",
+        "`instanceType: g5.xlarge` for a group in swarmyard:hosts, or a smaller reservation",
+      ],
     ]);
   });
 

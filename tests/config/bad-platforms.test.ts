@@ -118,6 +118,18 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "a port that the nodes need themselves",
+    svc({ ports: [{ target: 80, published: 22 }] }),
+    [
+      [
+        "platforms/app: services.web.ports[0].published",
+        "22/tcp of service web, which the nodes need for SSH",
+        "a port that nothing else on the nodes uses",
+        "`published: 10022`",
+      ],
+    ],
+  ],
+  [
     "an unknown image",
     svc({ image: { build: "wep" } }),
     [

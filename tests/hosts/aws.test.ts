@@ -4,6 +4,7 @@ import { createHosts } from "../../components/hosts";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
 import { readingAll, withDeadline } from "../../components/hosts/quote";
 import { createNetwork } from "../../components/network";
+import { EcrRegistry } from "../../components/registry/ecr";
 import { Swarm } from "../../components/swarm/swarm";
 import { awsEnvironment } from "../aws-environment";
 import { Recorder, type RecorderOptions, resolved } from "../recorder";
@@ -179,6 +180,21 @@ test("machines may be reached by Systems Manager and read the environment's imag
     "ecr:GetDownloadUrlForLayer",
   ]);
   expect(statements[1]?.Resource).toBe("arn:aws:ecr:eu-west-1:*:repository/vm-one/*");
+});
+
+test("what machines may read are the repositories that the registry makes, whatever the environment's name", async () => {
+  const recorder = new Recorder({ stack: "Blue_2" });
+  const environment = { ...awsEnvironment(), name: "Blue_2" };
+  const network = await createNetwork(environment, recorder.opts);
+  const hosts = await createHosts(environment, { network }, recorder.opts);
+  const registry = new EcrRegistry("registry", { environment, hosts }, recorder.opts);
+  registry.build("Demo/api", { context: "." }, __dirname);
+  await recorder.settle();
+  const made = recorder.inputs("aws:ecr/repository:Repository", "registry-repository-Demo/api");
+  const { policy } = recorder.inputs("aws:iam/rolePolicy:RolePolicy", "machines-images");
+  const [, resource] = JSON.parse(String(policy)).Statement[1].Resource.split(":repository/");
+  expect(made.name).toBe("vm-blue-2/demo/api");
+  expect(resource).toBe("vm-blue-2/*");
 });
 
 /** Names of managers' machines in the order in which they are registered. */

@@ -12,11 +12,14 @@ interface Stored {
 /** A swarm that has only secrets. */
 function swarmWithSecrets() {
   const stored = new Map<string, Stored>();
+  let made = 0;
+  const used = new Set<string>();
   const gone = () => Object.assign(new Error("gone"), { statusCode: 404 });
   const engine = {
     listSecrets: async () => [...stored.values()],
     createSecret: async ({ Name, Labels }: Stored["Spec"]) => {
-      const ID = `id-${stored.size}`;
+      made += 1;
+      const ID = `id-${made}`;
       stored.set(ID, { ID, Version: { Index: 1 }, Spec: { Name, Labels } });
       return { id: ID };
     },
@@ -26,11 +29,14 @@ function swarmWithSecrets() {
         const found = stored.get(id);
         if (found !== undefined) found.Spec.Labels = Labels;
       },
-      remove: async () => stored.delete(id),
+      remove: async () => {
+        if (used.has(id)) throw Object.assign(new Error("in use"), { statusCode: 400 });
+        stored.delete(id);
+      },
     }),
   };
   const context = { ...contextWith({}), manager: async () => engine as never };
-  return { stored, context };
+  return { stored, used, context };
 }
 
 describe("a secret whose value goes back to what it was before a failed rollout", () => {
@@ -70,4 +76,15 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     await secretKind.delete({ id: made.id, inputs, state: { ...inputs } }, context);
     expect(stored.size).toBe(0);
   });
+});
+
+it("what a killed run made and could not note goes, but not what a service has", async () => {
+  const { stored, used, context } = swarmWithSecrets();
+  const create = (name: string) =>
+    secretKind.create({ base: "pw", name, data: name, labels: {} }, context);
+  used.add((await create("pw-1")).id);
+  await create("pw-2");
+  const { id } = await create("pw-3");
+  expect([...stored.values()].map(({ Spec }) => Spec.Name)).toEqual(["pw-1", "pw-3"]);
+  expect(stored.has(id)).toBe(true);
 });

@@ -6,7 +6,6 @@ import { contextHash } from "../../components/network/context-hash";
 import { LocalNetwork } from "../../components/network/local";
 import { createRegistry } from "../../components/registry";
 import { LocalRegistry } from "../../components/registry/local";
-import { repositoryPath } from "../../components/registry/reference";
 import { localEnvironment } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
 
@@ -86,10 +85,6 @@ test("layers are pushed once: later images wait for the first", async () => {
     return (dependsOn as unknown[]).length;
   };
   expect(["a", "b", "c"].map(waitsFor)).toEqual([2, 3, 3]);
-});
-
-test("repositories are written as registries want them", () => {
-  expect(repositoryPath("My_Stack", "Demo/API v2")).toBe("my-stack/demo/api-v2");
 });
 
 test("without a local network there is no registry", async () => {

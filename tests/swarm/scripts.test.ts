@@ -1,6 +1,6 @@
-import { execFileSync, spawnSync } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import { initScript, joinScript, leaveScript } from "../../components/swarm/scripts";
+import { lintScripts } from "../lint-scripts";
 
 const pools = ["10.200.0.0/16", "10.202.0.0/16"];
 const scripts = {
@@ -9,18 +9,7 @@ const scripts = {
   leave: leaveScript(),
 };
 
-const shellcheck = spawnSync("shellcheck", ["--version"]).status === 0;
-
-describe.each(Object.entries(scripts))("%s", (_, script) => {
-  test("is valid bash", () => {
-    execFileSync("bash", ["-n"], { input: script });
-  });
-
-  test.skipIf(!shellcheck)("passes shellcheck (skipped without shellcheck)", () => {
-    const { stdout, status } = spawnSync("shellcheck", ["--shell=bash", "-"], { input: script });
-    expect({ status, report: String(stdout) }).toEqual({ status: 0, report: "" });
-  });
-});
+lintScripts(scripts);
 
 describe("init", () => {
   test("names every address pool and starts drained", () => {

@@ -20,3 +20,37 @@ describe("a port of this machine that is taken", () => {
     expect(hintsFor("listen tcp4 0.0.0.0:22: bind: address already in use", "local")).toEqual([]);
   });
 });
+
+const ec2 =
+  "ask for a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
+
+describe("what AWS refuses when it is asked for the thing itself", () => {
+  it.each([
+    [
+      "VcpuLimitExceeded",
+      `Your account may not run so many vCPUs of a kind at once: ${ec2}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
+    ],
+    [
+      "MaxSpotInstanceCountExceeded",
+      `Your account may not run so many spot machines at once: ${ec2}, or take \`spot: false\`.`,
+    ],
+    [
+      "AddressLimitExceeded",
+      `Your account has no fixed public address left, and each manager has one: ${ec2}, or reach machines privately with \`reach: private\` at swarmyard:aws.`,
+    ],
+    [
+      "InsufficientInstanceCapacity",
+      "AWS has no such machine left in that zone now: try again later, or name another `zones` or `instanceType` for the group.",
+    ],
+  ])("%s is told in one line with what to type", (code, hint) => {
+    const said = `api error ${code}: You have requested more ... `;
+    expect(hintsFor(`${said}\n${said}`, "dev")).toEqual([hint]);
+  });
+
+  it.each(["VpcLimitExceeded", "FileSystemAlreadyExists", "MountTargetConflict"])(
+    "%s has one too",
+    (code) => {
+      expect(hintsFor(`api error ${code}: no`, "dev")).toHaveLength(1);
+    },
+  );
+});

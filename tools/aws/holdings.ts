@@ -23,15 +23,20 @@ export async function holdings(
     fileSystemIds(aws),
     ownRoles(aws, owner, rolePrefix),
   ]);
+  const named = tagged.map(holdingOf);
+  const repositories = await repositoriesThere(aws, named);
   const exists = ({ kind, id }: Holding) => {
+    if (kind === REPOSITORY) return repositories.has(id);
     if (kind === "ec2 instance") return instances.has(id);
     if (kind === FILE_SYSTEM) return fileSystems.has(id);
     return !kind.startsWith("ec2 ") || ec2.has(`${kind} ${id}`);
   };
-  return [...tagged.map(holdingOf).filter(exists), ...roles].sort((one, other) =>
+  return [...named.filter(exists), ...roles].sort((one, other) =>
     `${one.kind} ${one.id}` < `${other.kind} ${other.id}` ? -1 : 1,
   );
 }
+
+const REPOSITORY = "ecr repository";
 
 /** Kind of a file system of EFS. */
 export const FILE_SYSTEM = "elasticfilesystem file-system";
@@ -90,6 +95,25 @@ async function fileSystemIds(aws: Aws): Promise<ReadonlySet<string>> {
     ({ LifeCycleState }) => !["deleting", "deleted"].includes(LifeCycleState),
   );
   return new Set(there.map(({ FileSystemId }) => FileSystemId));
+}
+
+async function repositoriesThere(
+  aws: Aws,
+  named: readonly Holding[],
+): Promise<ReadonlySet<string>> {
+  const ids = named.filter(({ kind }) => kind === REPOSITORY).map(({ id }) => id);
+  const there = await Promise.all(
+    ids.map(async (id) => {
+      try {
+        await aws("ecr", "describe-repositories", "--repository-names", id);
+        return [id];
+      } catch (error) {
+        if (/RepositoryNotFound/.test(String(error))) return [];
+        throw error;
+      }
+    }),
+  );
+  return new Set(there.flat());
 }
 
 // The tagging API knows no roles.

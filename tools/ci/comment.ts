@@ -13,8 +13,8 @@ export interface Preview {
   readonly diagnostics?: readonly { readonly message?: string; readonly severity?: string }[];
 }
 
-/** Longest list of a comment; GitHub takes 65,536 letters. */
-const longest = 200;
+/** Most lines of a comment, and most letters of them; GitHub takes 65,536 letters in all. */
+const longest = { lines: 200, letters: 60_000 } as const;
 
 const quiet = ["same", "read", "refresh"];
 
@@ -27,9 +27,9 @@ export function markerOf(stack: string): string {
  * The comment on a pull request: what would change, by name. Values stay out: a comment is
  * read by more people than the state. Pure.
  */
-export function commentOf(stack: string, preview: Preview, commit: string): string {
+export function commentOf(stack: string, preview: Preview, commit: string | undefined): string {
   const steps = (preview.steps ?? []).filter(({ op }) => !quiet.includes(op));
-  const shown = steps.slice(0, longest).map(lineOf);
+  const shown = fitting(steps.slice(0, longest.lines).map(lineOf));
   const more = steps.length - shown.length;
   const table = ["| | type | name | fields |", "| --- | --- | --- | --- |", ...shown];
   return [
@@ -38,15 +38,28 @@ export function commentOf(stack: string, preview: Preview, commit: string): stri
     ...(steps.length === 0 ? [] : ["", ...table]),
     ...(more > 0 ? ["", `… and ${more} more.`] : []),
     "",
-    `Preview of ${commit.slice(0, 12)}. Merging applies it.`,
+    `${previewOf(commit)} Merging applies it.`,
   ].join("\n");
 }
 
 /** The comment when the preview fails. Pure. */
-export function failureOf(stack: string, said: string, commit: string): string {
+export function failureOf(stack: string, said: string, commit: string | undefined): string {
   const text = said.replaceAll("```", "'''").slice(-6000);
-  const lines = ["```text", text, "```", "", `Preview of ${commit.slice(0, 12)}.`];
+  const lines = ["```text", text, "```", "", previewOf(commit)];
   return [markerOf(stack), `### \`${stack}\`: the preview failed`, "", ...lines].join("\n");
+}
+
+/** As many lines from the start as a comment has room for. */
+function fitting(lines: readonly string[]): readonly string[] {
+  let letters = 0;
+  return lines.filter((line) => {
+    letters += line.length + 1;
+    return letters <= longest.letters;
+  });
+}
+
+function previewOf(commit: string | undefined): string {
+  return `Preview of ${commit === undefined ? "a working tree" : commit.slice(0, 12)}.`;
 }
 
 function summaryOf(preview: Preview, steps: readonly PreviewStep[]): string {

@@ -11,13 +11,23 @@ export interface PullRequest {
   readonly commit: string;
 }
 
-/** The pull request of the environment that GitHub's runner sets up; undefined outside of one. */
+/**
+ * The pull request of the environment that GitHub's runner sets up; undefined outside of one.
+ *
+ * @throws Failure in one whose step has no token
+ */
 export function pullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
   const { GITHUB_EVENT_PATH: path, GITHUB_REPOSITORY: repository, GITHUB_TOKEN: token } = env;
-  if (path === undefined || repository === undefined || token === undefined) return undefined;
+  if (!path || !repository) return undefined;
   const event = JSON.parse(readFileSync(path, "utf8"));
   const number = event.pull_request?.number;
   if (typeof number !== "number") return undefined;
+  if (!token) {
+    throw new Failure(
+      `There is no token to comment on pull request ${number} with.`,
+      "Give the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
+    );
+  }
   const commit = String(event.pull_request.head?.sha ?? "");
   const api = env.GITHUB_API_URL ?? "https://api.github.com";
   return { api, repository, number, token, commit };

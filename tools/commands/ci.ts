@@ -5,13 +5,14 @@ import type { Arguments } from "../arguments";
 import { commentOf, failureOf, markerOf } from "../ci/comment";
 import { pullRequest, writeComment } from "../ci/github";
 import { type Verdict, verdict } from "../ci/time-to-live";
+import { hintsFor } from "../report/hints";
 import { Exit, Failure, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { lastLines } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openForReading, openSession } from "../setup/session";
 import { down } from "./down";
-import { up } from "./up";
+import { openStack, up } from "./up";
 
 /** What workflows run, and what can be run by hand just as well. */
 export async function ci(args: Arguments, progress: Progress): Promise<void> {
@@ -27,16 +28,9 @@ export async function ci(args: Arguments, progress: Progress): Promise<void> {
 
 /** Writes the preview as a comment on the pull request, or on standard output outside of one. */
 async function comment(name: string, progress: Progress): Promise<void> {
-  const { stack } = await openSession(name, progress);
   const request = pullRequest(process.env);
-  const commit = request?.commit ?? process.env.GITHUB_SHA ?? "the working tree";
-  const { status, stdout, stderr } = await progress.during(`previewing ${name}`, () =>
-    stack.previewJson(),
-  );
-  const body =
-    status === 0
-      ? commentOf(name, JSON.parse(stdout), commit)
-      : failureOf(name, reasonOf(stdout, stderr), commit);
+  const commit = request?.commit ?? process.env.GITHUB_SHA;
+  const { body, status } = await previewed(name, commit, progress);
   if (request === undefined) {
     process.stdout.write(`${body}\n`);
   } else {
@@ -44,6 +38,24 @@ async function comment(name: string, progress: Progress): Promise<void> {
     progress.line(`The comment on pull request ${request.number} is ${how}.`);
   }
   if (status !== 0) throw new Exit(status);
+}
+
+/** The text of the comment, also when nothing could be previewed. */
+async function previewed(name: string, commit: string | undefined, progress: Progress) {
+  try {
+    const session = await openSession(name, progress);
+    await openStack(session);
+    const { status, stdout, stderr } = await progress.during(`previewing ${name}`, () =>
+      session.stack.previewJson(),
+    );
+    if (status === 0) return { body: commentOf(name, JSON.parse(stdout), commit), status };
+    const reason = reasonOf(stdout, stderr);
+    const why = [reason, ...hintsFor(reason, name)].join("\n");
+    return { body: failureOf(name, why, commit), status };
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    return { body: failureOf(name, error.message, commit), status: 1 };
+  }
 }
 
 /** With --json a preview that fails says why on standard error or among its diagnostics. */
@@ -89,11 +101,8 @@ function environments() {
 
 async function judge(name: string, timeToLive: string, progress: Progress): Promise<Verdict> {
   const { stack } = await openForReading(name, progress);
-  if (!stack.exists()) return { over: false, why: "it is not up" };
-  try {
-    return verdict(await stack.export(), timeToLive, Date.now());
-  } catch (error) {
-    if (/no stack named/.test(messageOf(error))) return { over: false, why: "it is not up" };
-    throw error;
+  if (!stack.exists() || (!stack.local && !(await stack.known()))) {
+    return { over: false, why: "it is not up" };
   }
+  return verdict(await stack.export(), timeToLive, Date.now());
 }

@@ -10,6 +10,7 @@ import { isLoud, loudWarning } from "./loud";
 import { capture, type Ended, ending, findCommand, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
+import { stateFailure } from "./shared-state";
 
 /** What a stack is run with. */
 export interface StackOptions {
@@ -58,8 +59,16 @@ export class Stack {
     return !this.local || names.some((name) => existsSync(join(state, name)));
   }
 
-  /** Makes the local stack when it is missing; its settings file stays as it is. */
+  /**
+   * Makes the local stack when it is missing; its settings file stays as it is.
+   *
+   * @throws Failure when a shared state cannot be reached, or has no such stack
+   */
   async ensure(): Promise<void> {
+    if (!this.local) {
+      await this.export();
+      return;
+    }
     if (this.exists()) {
       return;
     }
@@ -80,6 +89,13 @@ export class Stack {
   /** The state as it is, secrets encrypted. */
   async export(): Promise<Exported> {
     return JSON.parse(await this.must("Reading the state", ["stack", "export", ...this.select]));
+  }
+
+  /** Whether a shared backend has the stack. @throws Failure when it cannot be asked */
+  async known(): Promise<boolean> {
+    const args = ["stack", "ls", "--json"];
+    const stacks = JSON.parse(await this.must("Asking the backend", args)) as { name: string }[];
+    return stacks.some(({ name }) => name.split("/").at(-1) === this.name);
   }
 
   /** Replaces the state. */
@@ -160,7 +176,8 @@ export class Stack {
       { cwd: root, env: this.env, ...(input === undefined ? {} : { input }) },
     );
     if (status !== 0) {
-      throw new Failure(`${what} of ${this.name} failed.`, lastLines(stderr, 8));
+      const known = this.local ? undefined : stateFailure(stderr, this.name);
+      throw known ?? new Failure(`${what} of ${this.name} failed.`, lastLines(stderr, 8));
     }
     return stdout;
   }

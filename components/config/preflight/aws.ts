@@ -1,4 +1,4 @@
-import { VPC_BITS } from "../aws-defaults";
+import { awsDefaultValues, VPC_BITS } from "../aws-defaults";
 import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../instance-types";
 import { listed, suggestion } from "../nearest";
 import { fileProblem, type Problem } from "../problem";
@@ -120,7 +120,9 @@ function groups({ settings, environment }: Flight): readonly Problem[] {
       const type = `\`zones: [${near.join(", ")}]\``;
       problems.push(fileProblem([...keys, "zones"], found, `zones of ${region}`, type));
     }
-    problems.push(...gpus(keys, group.instanceType ?? "t3.medium", group.resources ?? {}));
+    problems.push(
+      ...gpus(keys, group.instanceType ?? awsDefaultValues.instanceType, group.resources ?? {}),
+    );
     problems.push(...disk(keys, group.disk ?? {}));
     return problems;
   });

@@ -7,6 +7,7 @@ import {
 } from "../../provider/service/constraints";
 import { LOCAL_SUBNET_BITS, localAddress } from "../addresses";
 import type { Environment } from "../environment";
+import { GPU_RESOURCE, gpuTypeExamples } from "../instance-types";
 import { nearest } from "../nearest";
 import { type Draft, platformProblem } from "../platforms";
 import type { Keys, Problem } from "../problem";
@@ -50,12 +51,13 @@ function demandOf(service: ServiceSpec) {
 export const checkPlacement: Check = ({ environment, drafts, known }) => {
   if (!known.labels || environment.hosts.length === 0) return [];
   const nodes = describeNodes(environment);
+  const onAws = environment.hosts.every((host) => host.kind === "aws");
   return drafts.flatMap((draft) =>
     Object.entries(draft.spec.services).flatMap(([service, spec]) => {
       const unknown = labelsNoNodeHas(draft, service, spec, nodes);
       return unknown.length > 0
         ? unknown
-        : noRoom({ draft, service, spec, nodes, countsKnown: known.counts });
+        : noRoom({ draft, service, spec, nodes, countsKnown: known.counts, onAws });
     }),
   );
 };
@@ -104,9 +106,12 @@ function shortened(hosts: readonly string[]): string {
 }
 
 /** What to type when no node will do. */
-function remedy(place: Keys, spec: ServiceSpec): string {
+function remedy(place: Keys, spec: ServiceSpec, onAws: boolean): string {
   if (place[0] === "resources") {
     const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
+    if (onAws && kinds.every(([kind]) => kind === GPU_RESOURCE)) {
+      return `\`instanceType: ${gpuTypeExamples[1]}\` for a group in swarmyard:hosts, or a smaller reservation`;
+    }
     const written = kinds.map(([kind, count]) => `${kind}: ${count}`).join(", ");
     return `\`resources: { ${written} }\` for a group in swarmyard:hosts, or a smaller reservation`;
   }
@@ -120,9 +125,11 @@ interface Placing {
   readonly spec: ServiceSpec;
   readonly nodes: readonly NodeDescription[];
   readonly countsKnown: boolean;
+  /** Machines of AWS have the GPUs of their type. */
+  readonly onAws: boolean;
 }
 
-function noRoom({ draft, service, spec, nodes, countsKnown }: Placing): readonly Problem[] {
+function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): readonly Problem[] {
   if (spec.replicas === 0) return [];
   const fit = findFit(demandOf(spec), nodes);
   const about = (keys: Keys, found: string, allowed: string, type: string) => [
@@ -134,7 +141,7 @@ function noRoom({ draft, service, spec, nodes, countsKnown }: Placing): readonly
       .join(" | ");
     const found = `${asked(spec)} of service ${service}, which no node meets`;
     const place = placeOf(spec, nodes);
-    return about(place, found, `what a node has: ${why}`, remedy(place, spec));
+    return about(place, found, `what a node has: ${why}`, remedy(place, spec, onAws));
   }
   const { replicas = 1, mode = "replicated" } = spec;
   const room = roomFor(spec, fit.fitting);

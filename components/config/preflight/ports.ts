@@ -29,6 +29,7 @@ function publications(drafts: readonly Draft[]): readonly Publication[] {
 /** Published ports that clash with each other or with what local hosts use. */
 export const checkPorts: Check = (flight) => [
   ...clashes(flight.drafts),
+  ...ofNodes(flight.drafts),
   ...localClashes(flight),
   ...ingressWithoutAddresses(flight),
 ];
@@ -48,6 +49,27 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
     let free = published;
     while (used.has(free)) free = (free % 65535) + 1;
     return [platformProblem(draft, keys, { found, allowed, type: `\`published: ${free}\`` })];
+  });
+}
+
+/** What a node itself listens on: published, it would clash with it, and on AWS be opened with it. */
+const nodePorts: { readonly [port: string]: string } = {
+  "22/tcp": "SSH",
+  "2377/tcp": "the swarm's managers",
+  "7946/tcp": "the swarm",
+  "7946/udp": "the swarm",
+  "4789/udp": "overlay networks",
+  "9323/tcp": "the engine's figures",
+};
+
+function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
+  return publications(drafts).flatMap(({ draft, service, keys, published, protocol }) => {
+    const owner = nodePorts[`${published}/${protocol}`];
+    if (owner === undefined) return [];
+    const found = `${published}/${protocol} of service ${service}, which the nodes need for ${owner}`;
+    const allowed = "a port that nothing else on the nodes uses";
+    const type = `\`published: ${published + 10000}\``;
+    return [platformProblem(draft, keys, { found, allowed, type })];
   });
 }
 

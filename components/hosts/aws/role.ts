@@ -1,6 +1,7 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../config/environment";
+import { ownRepositories } from "../../config/repositories";
 import type { AwsNetwork } from "../../network/aws";
 import { awsName, awsTags } from "../../network/aws-tags";
 
@@ -18,7 +19,11 @@ export const machinesOnly = {
   ],
 };
 
-/** Reading the images of one environment, and nothing else. */
+/**
+ * Reading the images of one environment, and nothing else.
+ *
+ * @param repositories path below which the environment's repositories are
+ */
 export function imagesPolicy(region: string, repositories: string) {
   return {
     Version: "2012-10-17",
@@ -80,7 +85,7 @@ export class MachineRole extends pulumi.ComponentResource {
       {
         name: "images",
         role: role.name,
-        policy: JSON.stringify(imagesPolicy(region, awsName(environment))),
+        policy: JSON.stringify(imagesPolicy(region, ownRepositories(environment))),
       },
       own,
     );

@@ -7,6 +7,7 @@ function account(answers: { readonly [call: string]: unknown }) {
   const calls: string[] = [];
   const aws = async (...args: readonly string[]) => {
     calls.push(args.join(" "));
+    if (args.at(-1)?.endsWith("/gone")) throw new Error("RepositoryNotFoundException: no");
     return answers[`${args[0]} ${args[1]}`] ?? {};
   };
   return { aws, calls };
@@ -25,7 +26,7 @@ test.each([
 });
 
 describe("what is held", () => {
-  test("is what exists: terminated instances and file systems that are gone count as nothing", async () => {
+  test("is what exists: what AWS still lists after it is gone counts as nothing", async () => {
     const { aws, calls } = account({
       "resourcegroupstaggingapi get-resources": {
         ResourceTagMappingList: [
@@ -36,6 +37,7 @@ describe("what is held", () => {
           { ResourceARN: arn("elasticfilesystem", "file-system/fs-there") },
           { ResourceARN: arn("elasticfilesystem", "file-system/fs-gone") },
           { ResourceARN: arn("ecr", "repository/yard-dev/api") },
+          { ResourceARN: arn("ecr", "repository/yard-dev/gone") },
         ],
       },
       "ec2 describe-tags": {

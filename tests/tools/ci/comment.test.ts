@@ -55,6 +55,18 @@ describe("the comment on a pull request", () => {
     expect(body).toContain("… and 700 more.");
   });
 
+  test("leaves lines out when their fields are too many", () => {
+    const detailedDiff = Object.fromEntries(
+      Array.from({ length: 100 }, (_, n) => [`containers.${n}.labels`, {}]),
+    );
+    const steps = Array.from({ length: 90 }, (_, n) =>
+      step("update", "t", `n${n}`, { detailedDiff }),
+    );
+    const body = commentOf("dev", { steps, changeSummary: { update: 90 } }, undefined);
+    expect(body.length).toBeLessThan(65_536);
+    expect(body).toMatch(/… and \d+ more\.\n\nPreview of a working tree\. Merging applies it\.$/);
+  });
+
   test("says why a preview failed, and its text cannot end the block", () => {
     const body = failureOf("dev", "1. swarmyard:hosts\n```\nand more", "c");
     expect(body.startsWith(markerOf("dev"))).toBe(true);

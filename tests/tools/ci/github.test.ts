@@ -1,59 +1,42 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { pullRequest, writeComment } from "../../../tools/ci/github";
+import { GitHub } from "../../github";
 
-let server: Server;
-let api: string;
-let calls: string[];
-let comments: { id: number; body: string }[];
-let status: number;
+let github: GitHub;
 
 beforeEach(async () => {
-  calls = [];
-  comments = [];
-  status = 200;
-  server = createServer((request, response) => {
-    let body = "";
-    request.on("data", (chunk) => {
-      body += chunk;
-    });
-    request.on("end", () => {
-      calls.push(`${request.method} ${request.url} ${request.headers.authorization} ${body}`);
-      const url = new URL(request.url ?? "/", "http://x");
-      const page = Number(url.searchParams.get("page") ?? 1);
-      const answer = request.method === "GET" ? comments.slice((page - 1) * 100, page * 100) : {};
-      response.writeHead(status, { "content-type": "application/json" });
-      response.end(JSON.stringify(answer));
-    });
-  });
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  api = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  github = await GitHub.start();
 });
-afterEach(() => new Promise((done) => server.close(done)));
+afterEach(() => github.stop());
 
-const request = () => ({ api, repository: "me/yard", number: 7, token: "t", commit: "c" });
+const request = () => ({
+  api: github.url,
+  repository: "me/yard",
+  number: 7,
+  token: "t",
+  commit: "c",
+});
 
 test("the first preview makes a comment", async () => {
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("made");
-  expect(calls).toEqual([
+  expect(github.calls).toEqual([
     "GET /repos/me/yard/issues/7/comments?per_page=100&page=1 Bearer t ",
     'POST /repos/me/yard/issues/7/comments Bearer t {"body":"<!-- dev -->\\nnew"}',
   ]);
 });
 
 test("the next one changes it, also when it is on another page, and no other comment", async () => {
-  comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
-  comments[120] = { id: 120, body: "<!-- dev -->\nold" };
+  github.comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
+  github.comments[120] = { id: 120, body: "<!-- dev -->\nold" };
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("changed");
-  expect(calls.at(-1)).toMatch(/^PATCH \/repos\/me\/yard\/issues\/comments\/120 /);
+  expect(github.calls.at(-1)).toMatch(/^PATCH \/repos\/me\/yard\/issues\/comments\/120 /);
 });
 
 test("a refusal says which right is missing, and shows no token", async () => {
-  status = 403;
+  github.status = 403;
   await expect(writeComment(request(), "m", "m")).rejects.toThrow(
     /GitHub answered 403 to GET .*\nThe workflow needs `permissions: pull-requests: write`/,
   );
@@ -68,5 +51,9 @@ test("the pull request is that of the runner's event", () => {
   writeFileSync(path, JSON.stringify({ ref: "refs/heads/main" }));
   expect(pullRequest(env)).toBeUndefined();
   expect(pullRequest({})).toBeUndefined();
+  writeFileSync(path, JSON.stringify({ pull_request: { number: 7, head: { sha: "abc" } } }));
+  expect(() => pullRequest({ ...env, GITHUB_TOKEN: "" })).toThrow(
+    "There is no token to comment on pull request 7 with.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
+  );
   rmSync(folder, { recursive: true });
 });

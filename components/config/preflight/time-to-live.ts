@@ -1,0 +1,11 @@
+import { fileProblem } from "../problem";
+import type { Check } from "./flight";
+
+/** What is destroyed by itself must not be what somebody wanted to keep, say by a time that a base has for all. */
+export const checkTimeToLive: Check = ({ environment: { share, timeToLive } }) => {
+  if (timeToLive === undefined || share.kind === "none" || share.data !== "keep") return [];
+  const found = `${timeToLive} for an environment whose data is kept (swarmyard:share.data: keep)`;
+  const allowed = "no time to live, or data that may be deleted";
+  const type = "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`";
+  return [fileProblem(["timeToLive"], found, allowed, type)];
+};

@@ -1,0 +1,12 @@
+import { expect, test } from "vitest";
+import { ownRepositories, repositoryPath } from "../../components/config/repositories";
+
+test("repositories are written as registries want them", () => {
+  expect(repositoryPath("My_Stack", "Demo/API v2")).toBe("my-stack/demo/api-v2");
+});
+
+test("all of an environment are below one path, whatever its name is", () => {
+  const root = ownRepositories({ prefix: "yard", name: "Blue_2" });
+  expect(root).toBe("yard-blue-2");
+  expect(repositoryPath(root, "demo/api")).toBe("yard-blue-2/demo/api");
+});

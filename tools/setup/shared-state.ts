@@ -1,0 +1,66 @@
+import { Failure } from "./failure";
+
+type Words = (stack: string) => readonly [sentence: string, remedy: string];
+
+const page = "docs/aws.md, Before the first up";
+
+/** What pulumi says of a state that is kept elsewhere, and what it means. */
+const meanings: readonly (readonly [RegExp, Words])[] = [
+  [
+    /PULUMI_ACCESS_TOKEN must be set for login|not logged in/,
+    (stack) => [
+      `No backend is chosen that keeps the state of ${stack}.`,
+      `Type: export PULUMI_BACKEND_URL='s3://<bucket>?region=<region>', or: pulumi login (${page}). ` +
+        "In a workflow it is the repository's variable PULUMI_BACKEND_URL, or for Pulumi Cloud its secret PULUMI_ACCESS_TOKEN.",
+    ],
+  ],
+  [
+    /no stack named/,
+    (stack) => [
+      `The backend has no stack ${stack} yet.`,
+      `Make it once, and commit what it writes into Pulumi.${stack}.yaml: eval "$(npm run -s env -- -s ${stack})" && pulumi stack init ${stack} --secrets-provider 'awskms://alias/<key>?region=<region>' (${page}).`,
+    ],
+  ],
+  [
+    /NoSuchBucket|bucket does not exist|PermanentRedirect/,
+    () => [
+      "The bucket of PULUMI_BACKEND_URL is not there, or in another region.",
+      `Type: aws s3api list-buckets, or make it (${page}).`,
+    ],
+  ],
+  [
+    /get credentials|NoCredentialProviders|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch/,
+    (stack) => [
+      `There are no valid credentials of AWS to reach the state of ${stack}.`,
+      "Type: aws configure sso, then export AWS_PROFILE=<profile>; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. " +
+        "In a workflow they come from the repository's variables AWS_PREVIEW_ROLE and AWS_OPERATOR_ROLE.",
+    ],
+  ],
+  [
+    /AccessDenied|StatusCode: 403/,
+    (stack) => [
+      `These credentials may not reach the state of ${stack}, or its key.`,
+      "They need the rights on the bucket and the key that docs/aws.md names under Rights.",
+    ],
+  ],
+  [
+    /passphrase must be set|incorrect passphrase/,
+    (stack) => [
+      `The secrets of ${stack} need its passphrase.`,
+      "Type: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
+    ],
+  ],
+  [
+    /the stack is currently locked/,
+    (stack) => [
+      `Another run works on ${stack}, or one was killed and left its lock.`,
+      `When none runs, type: eval "$(npm run -s env -- -s ${stack})" && pulumi cancel -s ${stack}`,
+    ],
+  ],
+];
+
+/** What it means when pulumi cannot get at a state, and what to type; undefined for anything else. Pure. */
+export function stateFailure(said: string, stack: string): Failure | undefined {
+  const words = meanings.find(([pattern]) => pattern.test(said))?.[1];
+  return words === undefined ? undefined : new Failure(...words(stack));
+}
