@@ -1,5 +1,5 @@
 import type Docker from "dockerode";
-import { cause, statusOf } from "./engine-errors";
+import { cause, isDeposed, statusOf } from "./engine-errors";
 
 /** Longest time an engine may take to answer a request that is no stream. */
 const DEADLINE_MS = 30_000;
@@ -62,11 +62,4 @@ export function addDeadline(docker: Docker, name: string, prepare: () => Recover
     dial({ ...options, abortSignal }, settle);
   };
   modem.dial = (options, answer) => attempt(options, false, answer);
-}
-
-/** True when the engine refused because it is no manager now, or the managers have no leader. */
-function isDeposed(error: unknown): boolean {
-  return /not a swarm manager|does not have a leader|no elected leader|not part of a swarm/i.test(
-    cause(error),
-  );
 }

@@ -34,3 +34,13 @@ export async function orGone<T>(request: Promise<T>): Promise<T | undefined> {
     throw error;
   }
 }
+
+/**
+ * True when the engine refused because it is no manager now, or the managers have no leader. One that
+ * has just been demoted has no control socket any more.
+ */
+export function isDeposed(error: unknown): boolean {
+  return /not a swarm manager|does not have a leader|no elected leader|not part of a swarm|swarm\/control\.sock/i.test(
+    cause(error),
+  );
+}

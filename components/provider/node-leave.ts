@@ -1,5 +1,5 @@
 import { type KindContext, poll } from "./context";
-import { cause, isNotFound, orGone, statusOf } from "./engine-errors";
+import { cause, isDeposed, isNotFound, orGone, statusOf } from "./engine-errors";
 import type { Stored } from "./kind";
 import {
   isReady,
@@ -107,7 +107,7 @@ export async function removeNode(node: NodeInfo, context: KindContext): Promise<
     } catch (error) {
       refusal = cause(error);
       // A manager's removal is refused until the others have taken it out of their quorum.
-      if (statusOf(error) === undefined || /manager|raft/.test(refusal)) {
+      if (statusOf(error) === undefined || isDeposed(error) || /manager|raft/.test(refusal)) {
         return undefined;
       }
       if (isNotFound(error)) {

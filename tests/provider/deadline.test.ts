@@ -54,3 +54,27 @@ it("gives up what its caller gives up, and hands on what is in time", () => {
   expect(answers).toEqual(["enough"]);
   expect(client((_, answer) => answer(null, "fine"))({})).toEqual(["fine"]);
 });
+
+it.each([
+  "This node is not a swarm manager. Use docker swarm init",
+  'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /var/run/docker/swarm/control.sock: connect: no such file or directory"',
+])("asks another manager when this one is none any more: %s", (message) => {
+  const asked: string[] = [];
+  const modem = {
+    dial: (_: object, answer: Answer) => {
+      asked.push("dial");
+      if (asked.length > 1) return answer(null, "from another");
+      answer(Object.assign(new Error(message), { statusCode: 503, json: { message } }));
+    },
+  };
+  addDeadline({ modem } as unknown as Docker, "one", () => ({
+    onFailure: () => asked.push("elect"),
+    failover: true,
+  }));
+  const answers: unknown[] = [];
+  modem.dial({ path: "/nodes/a", method: "DELETE" }, (error, result) =>
+    answers.push(error?.message ?? result),
+  );
+  expect(answers).toEqual(["from another"]);
+  expect(asked).toEqual(["dial", "elect", "dial"]);
+});

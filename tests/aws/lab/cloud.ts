@@ -25,7 +25,7 @@ export class Cloud {
   /** @param log file that the server's own words go to */
   static async start(log: string): Promise<Cloud> {
     const { python } = labTools();
-    const server = spawn(python, [join(__dirname, "cloud.py")], {
+    const server = spawn(python, ["-B", join(__dirname, "cloud.py")], {
       // Its standard input stays open as long as we live.
       stdio: ["pipe", "pipe", openSync(log, "a")],
     });
