@@ -13,6 +13,7 @@ const gpuNode = "yard-labdev-gpu-0";
 
 beforeAll(async () => {
   lab = await Laboratory.open("labdev", "Pulumi.dev.yaml", vpc);
+  lab.set(["swarmyard:aws", "reach"], "private");
 });
 afterAll(async () => {
   await noteCalls(lab);

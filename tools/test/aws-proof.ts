@@ -21,6 +21,7 @@ behind ECR's name, with TLS, that wants the token that the API gave. What is pla
 | EFS backup policies | added to moto, which cannot set them |
 | options of spot machines | added to moto, which forgets them: every preview would replace the machine |
 | security groups of machines | added to moto, which forgets them: every preview would give them again |
+| public addresses | of the network for such tests; only this machine finds the way to them |
 | throughput of machines' disks | added to moto, which forgets it: every preview would set it again |
 | interfaces and private addresses of machines | added to moto, which keeps them: the next machine could not have the address |
 | parameters with the images of Ubuntu and for GPUs | added to moto, which does not know them |

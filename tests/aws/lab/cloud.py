@@ -54,6 +54,7 @@ def machines():
                     "name": tags.get("Name", instance.id),
                     "state": instance.state,
                     "address": instance.private_ip,
+                    "publicAddress": instance.public_ip,
                     "image": instance.image_id,
                     "type": instance.instance_type,
                     "spot": instance.lifecycle == "spot",

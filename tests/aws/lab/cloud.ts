@@ -10,6 +10,8 @@ export interface Instance {
   readonly name: string;
   readonly state: string;
   readonly address: string;
+  /** Null while it has none. */
+  readonly publicAddress: string | null;
   readonly type: string;
   readonly userData: string;
 }

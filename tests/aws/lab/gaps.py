@@ -2,9 +2,10 @@
 
 import collections
 import json
+import random
 
 from moto.core.utils import utcnow
-from moto.ec2.models import EC2Backend
+from moto.ec2.models import EC2Backend, elastic_ip_addresses, elastic_network_interfaces
 from moto.ec2.models.instances import Instance
 from moto.ec2.responses.instances import InstanceResponse
 from moto.efs.models import FileSystem
@@ -15,11 +16,22 @@ ARM_IMAGE, X86_IMAGE, GPU_IMAGE = "ami-1e749f67", "ami-785db401", "ami-04681a1db
 
 
 def close_gaps():
+    give_public_addresses()
     add_image_parameters()
     add_backup_policies()
     remember_what_instances_were_asked()
     remember_what_disks_were_asked()
     end_with_the_machine()
+
+
+def give_public_addresses():
+    """moto takes public addresses from this machine's own loopback or from the Internet."""
+
+    def address():
+        return f"198.{random.choice((18, 19))}.{random.randint(0, 255)}.{random.randint(1, 254)}"
+
+    elastic_ip_addresses.random_ip = address
+    elastic_network_interfaces.random_public_ip = address
 
 
 def add_image_parameters():

@@ -46,7 +46,6 @@ export class Laboratory extends Yard {
     fs.copyFileSync(path.join(checkout, from), lab.settings);
     if (cidr !== undefined) {
       lab.set(["swarmyard:aws", "vpc"], { cidr });
-      lab.set(["swarmyard:aws", "reach"], "private");
       lab.set(["swarmyard:swarm", "discovery"], "dnsrr");
       lab.set(["swarmyard:swarm", "publish"], "host");
     }

@@ -49,6 +49,8 @@ export interface MachinesOptions {
 export class Machines {
   /** States that were followed, by the machine's id. */
   private readonly followed = new Map<string, string>();
+  /** Machines that public addresses lead to, by the address. */
+  private readonly led = new Map<string, string>();
   private readonly problems: string[] = [];
   private stopped = false;
   private loop: Promise<void> = Promise.resolve();
@@ -122,6 +124,18 @@ export class Machines {
     // Before others boot: one of them may have the address of one that goes.
     await Promise.all(gone.map((id) => this.remove(id)));
     await Promise.all(alive.map((machine) => this.bring(machine, image)));
+    for (const machine of alive) await this.lead(machine);
+  }
+
+  /** Leads its public address to a machine, as the Internet would: from this machine alone. */
+  private async lead({ id, state, address, publicAddress }: Instance): Promise<void> {
+    const known = this.led.get(publicAddress ?? "");
+    if (state !== "running" || publicAddress === null || known === id) return;
+    const whole = `${publicAddress}/32`;
+    await docker("exec", this.container({ id }), "ip", "address", "replace", whole, "dev", "lo");
+    // It goes with the network's bridge.
+    await run("ip", ["route", "replace", whole, "via", address]);
+    this.led.set(publicAddress, id);
   }
 
   /** Lets a container follow what the API says of its machine. */
