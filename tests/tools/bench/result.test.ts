@@ -45,9 +45,9 @@ test("the table shows ratios, restarts against what is needed, and failures", ()
 });
 
 test("a page keeps what stands above its rows", () => {
-  const page = withRows("# A\n\ntext\n\n## Rows\n\nold\n", { machine: "M", rows: [row({})] });
+  const page = withRows("# A\n\ntext\n\n## Rows\n\nstale\n", { machine: "M", rows: [row({})] });
   expect(page).toMatch(/^# A\n\ntext\n\n## Rows\n\nM\n\n\| services/);
-  expect(page).not.toContain("old");
+  expect(page).not.toContain("stale");
 });
 
 test("our environment has one manager and the other nodes as workers", () => {
