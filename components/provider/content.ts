@@ -93,15 +93,13 @@ export async function findOrMake(
 }
 
 /**
- * Removes what this resource made earlier and nothing uses: a killed run may have made it without
- * noting it. What a service still has stays until its tasks are exchanged.
+ * Removes what this resource made earlier: a killed run may have made it without noting it, or
+ * forgotten it when the whole swarm was on its way out. What a service still has goes after it.
  */
 async function removeStrays(shelf: Shelf, id: string, context: KindContext): Promise<void> {
   const own = (await shelf.list(context)).filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
   for (const stray of own.filter(({ ID }) => ID !== id)) {
-    await shelf.remove(stray.ID, context).catch((error: unknown) => {
-      if (statusOf(error) === undefined) throw error;
-    });
+    await context.leftovers.remove(stray.ID, () => shelf.remove(stray.ID, context));
   }
 }
 

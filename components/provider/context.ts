@@ -1,5 +1,6 @@
 import type Docker from "dockerode";
 import { cause } from "./engine-errors";
+import type { Leftovers } from "./leftovers";
 
 /** What an operation on the swarm may use: the C of a Kind. */
 export interface KindContext {
@@ -23,6 +24,8 @@ export interface KindContext {
   node(name: string): Promise<Docker>;
   /** Names of the hosts that `node` knows. */
   readonly nodes: readonly string[];
+  /** What could not be removed yet, of all operations of this run. */
+  readonly leftovers: Leftovers;
   /** Value of X-Registry-Auth for the image's registry, undefined when none is configured. */
   registryAuth(image: string): string | undefined;
 }

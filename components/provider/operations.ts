@@ -2,6 +2,7 @@ import { setMaxListeners } from "node:events";
 import type { KindContext } from "./context";
 import { type Configuration, registryHeader } from "./endpoints";
 import type { EngineLog } from "./engine-log";
+import { Leftovers } from "./leftovers";
 import { ownerLabels } from "./ownership";
 import { connect, type Transport } from "./transport";
 
@@ -9,6 +10,7 @@ import { connect, type Transport } from "./transport";
 export class Operations {
   private configuration: Configuration = { endpoints: [], registryAuth: [] };
   private transport: Transport = connect([]);
+  private readonly leftovers = new Leftovers();
   private readonly stopping = new AbortController();
   private running = 0;
 
@@ -53,6 +55,7 @@ export class Operations {
       manager: () => transport.manager(),
       node: (name) => transport.node(name),
       nodes: transport.names,
+      leftovers: this.leftovers,
       registryAuth: (image) => registryHeader(image, configuration.registryAuth),
     };
   }

@@ -87,4 +87,9 @@ it("what a killed run made and could not note goes, but not what a service has",
   const { id } = await create("pw-3");
   expect([...stored.values()].map(({ Spec }) => Spec.Name)).toEqual(["pw-1", "pw-3"]);
   expect(stored.has(id)).toBe(true);
+  await context.leftovers.removeAll();
+  expect(stored.size).toBe(2);
+  used.clear();
+  await context.leftovers.removeAll();
+  expect([...stored.keys()]).toEqual([id]);
 });

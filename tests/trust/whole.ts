@@ -9,11 +9,11 @@ export function expectNothing(yard: Yard): void {
   expect(yard.left()).toEqual([]);
 }
 
-/** Expects one of each of what {@link small} names, here and on the swarm, as the program says. */
-export async function expectWhole(yard: Yard): Promise<void> {
+/** Expects one of each of what {@link small} names, here and on the swarm, as the program says; `said` is shown where it is not so. */
+export async function expectWhole(yard: Yard, said = ""): Promise<void> {
   const here = Object.keys(yard.machines()).map((name) => name.split("-").slice(-2).join("-"));
   const own = [...small.hosts, `${yard.stack}-registry`].sort();
-  expect(here.sort()).toEqual(own);
+  expect(here.sort(), said).toEqual(own);
   expect(yard.here("network", "ls", "-q")).toHaveLength(1);
   expect(yard.here("volume", "ls", "-q").length).toBeGreaterThanOrEqual(small.hosts.length + 1);
   const list = async (kind: string, field: string) =>
@@ -21,9 +21,9 @@ export async function expectWhole(yard: Yard): Promise<void> {
   const withoutHash = (name: string) => name.replace(/-[0-9a-f]{12}$/, "");
   const nodes = await list("node", "Hostname");
   expect(nodes.map((name) => name.split("-").slice(-2).join("-"))).toEqual([...small.hosts]);
-  expect(await list("service", "Name")).toEqual([...small.services]);
-  expect((await list("secret", "Name")).map(withoutHash)).toEqual([...small.secrets]);
-  expect((await list("config", "Name")).map(withoutHash)).toEqual([...small.configs]);
+  expect(await list("service", "Name"), said).toEqual([...small.services]);
+  expect((await list("secret", "Name")).map(withoutHash), said).toEqual([...small.secrets]);
+  expect((await list("config", "Name")).map(withoutHash), said).toEqual([...small.configs]);
   const networks = (await list("network", "Name")).filter((name) => name.startsWith("small_"));
   expect(networks).toEqual([...small.networks]);
   const { status, output } = await yard.run("preview", ["--refresh", "--expect-no-changes"]);

@@ -20,6 +20,8 @@ export interface BenchOptions {
   readonly out: string;
   /** Keep what the file holds of other sizes. @default false */
   readonly add: boolean;
+  /** Page whose table is written anew. @default none */
+  readonly page?: string;
 }
 
 /** More services on four nodes, then more nodes. */
@@ -32,7 +34,7 @@ const standard: readonly Size[] = [
 export function parseBench(words: readonly string[]): BenchOptions {
   const given = new Map<string, string>();
   for (let index = 0; index < words.length; index += 1) {
-    const [, name = "", value] = /^--(services|nodes|peers|out|quick|add)(?:=(.+))?$/.exec(
+    const [, name = "", value] = /^--(services|nodes|peers|out|page|quick|add)(?:=(.+))?$/.exec(
       words[index] ?? "",
     ) ?? [undefined, "", undefined];
     if (name === "") throw wrong(words[index] ?? "");
@@ -45,6 +47,7 @@ export function parseBench(words: readonly string[]): BenchOptions {
     peers: peersOf(given.get("peers") ?? (quick ? "script" : peers.join(","))),
     out: given.get("out") ?? "bench.json",
     add: given.has("add"),
+    ...(given.has("page") ? { page: given.get("page") } : {}),
   };
 }
 
@@ -72,6 +75,6 @@ function peersOf(text: string): readonly PeerName[] {
 function wrong(word: string): Failure {
   return new Failure(
     `The benchmark does not know ${word === "" ? "an empty word" : word}.`,
-    "Type: npm run bench -- [--services 20,100] [--nodes 4,8] [--peers script,docker,ansible|none] [--quick] [--out <file>] [--add]",
+    "Type: npm run bench -- [--services 20,100] [--nodes 4,8] [--peers script,docker,ansible|none] [--quick] [--out <file>] [--add] [--page <file>]",
   );
 }

@@ -1,4 +1,4 @@
-import { type Row, ratioTo } from "./result";
+import { type Result, type Row, ratioTo } from "./result";
 
 const head = [
   "services",
@@ -28,6 +28,12 @@ export function renderTable(rows: readonly Row[]): string {
     restartText(row),
   ]);
   return markdown([head, ...cells]);
+}
+
+/** A page with everything below its heading "Rows" replaced. Pure. */
+export function withRows(page: string, { machine, rows }: Result): string {
+  const [before = ""] = page.split(/^## Rows$/m);
+  return `${before}## Rows\n\n${machine}\n\n${renderTable(rows)}\n`;
 }
 
 function ratioText(rows: readonly Row[], row: Row): string {

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { cpus, totalmem, type } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
+import { cpus, loadavg, totalmem, type } from "node:os";
 import type { Arguments } from "../arguments";
 import { guard, removeLeftovers } from "../bench/leftovers";
 import { type BenchOptions, type PeerName, parseBench, type Size } from "../bench/options";
@@ -12,7 +12,7 @@ import { Ansible, ensureAnsible } from "../bench/subjects/ansible";
 import { Ours } from "../bench/subjects/ours";
 import { Program } from "../bench/subjects/program";
 import { Script } from "../bench/subjects/script";
-import { renderTable } from "../bench/table";
+import { renderTable, withRows } from "../bench/table";
 import { foldersOf } from "../setup/folders";
 import type { Progress } from "../setup/progress";
 import type { Pulumi } from "../setup/pulumi";
@@ -30,6 +30,10 @@ export async function bench({ rest }: Arguments, progress: Progress): Promise<vo
     const images = await prepareImages(progress);
     const rows = await measureSizes(options, { images, pulumi, ansible }, progress);
     progress.line(renderTable(rows));
+    if (options.page !== undefined) {
+      const page = readFileSync(options.page, "utf8");
+      writeFileSync(options.page, withRows(page, { machine: describeMachine(), rows }));
+    }
   } finally {
     done();
   }
@@ -75,5 +79,5 @@ function subjectOf(name: PeerName | "swarmyard", size: Size, tools: Tools): Subj
 function describeMachine(): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB`;
+  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB, load ${loadavg()[0]?.toFixed(1)}`;
 }

@@ -102,6 +102,7 @@ async function roll(id: string, inputs: RolloutInputs, context: KindContext): Pr
     steadyMs: milliseconds(inputs.steady),
   };
   const problems = names.length === 0 ? [] : await waitForServices(names, patience, context);
+  if (problems.length === 0) await context.leftovers.removeAll();
   const view = await lookAt(names, context);
   const marks = Object.entries(inputs.services).map(([key, { name }]) => [
     key,

@@ -1,4 +1,5 @@
 import type { KindContext } from "../../../components/provider/context";
+import { Leftovers } from "../../../components/provider/leftovers";
 import { ownerLabels } from "../../../components/provider/ownership";
 
 const urn = "urn:pulumi:dev::yard::swarm:index:Service::web";
@@ -34,6 +35,7 @@ export function contextWith(
     manager: async () => engine,
     node: async () => engine,
     nodes: [],
+    leftovers: new Leftovers(),
     registryAuth: (image) => (image.startsWith("reg/") ? "header" : undefined),
   } as KindContext;
 }

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type Row, ratioTo, withoutSizes } from "../../../tools/bench/result";
 import { environmentFile } from "../../../tools/bench/subjects/ours";
-import { renderTable } from "../../../tools/bench/table";
+import { renderTable, withRows } from "../../../tools/bench/table";
 
 function row(changes: Partial<Row>): Row {
   return {
@@ -42,6 +42,12 @@ test("the table shows ratios, restarts against what is needed, and failures", ()
   expect(lines[3]).toContain("| script | 20.0 | 1.00 |");
   expect(lines[4]).toContain("| 6 (needs 5) |");
   expect(lines[5]).toContain("| failed: 3 tasks run, not 10 | |");
+});
+
+test("a page keeps what stands above its rows", () => {
+  const page = withRows("# A\n\ntext\n\n## Rows\n\nstale\n", { machine: "M", rows: [row({})] });
+  expect(page).toMatch(/^# A\n\ntext\n\n## Rows\n\nM\n\n\| services/);
+  expect(page).not.toContain("stale");
 });
 
 test("our environment has one manager and the other nodes as workers", () => {
