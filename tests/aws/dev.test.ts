@@ -97,6 +97,14 @@ test("every machine sees the same share, through its tunnel", async () => {
   }
 });
 
+test("the leak check names what stands in the account", async () => {
+  const { status, output } = await lab.run("leaks");
+  expect(status, output).toBe(1);
+  for (const what of ["vpc", "instance", "volume", "file-system", "repository", "role"]) {
+    expect(output).toContain(what);
+  }
+});
+
 test("the state holds no key in clear", () => {
   expect(lab.stateText()).not.toContain("PRIVATE KEY");
 });

@@ -7,9 +7,13 @@ import { callsPrefix } from "./lab/rights";
 /** The policy that the documentation gives to whoever runs these commands. */
 const policyFile = join(__dirname, "../../docs/aws-operator-policy.json");
 
-/** What a stack of these files sends, and rights that some of it needs beside its own name. */
+/** Rights that no call is named after: AWS asks for them beside that of a call which hands on a role or tags. */
 const impliedBy: { readonly [right: string]: string } = {
   "iam:PassRole": "iam:AddRoleToInstanceProfile",
+  "iam:TagRole": "iam:CreateRole",
+  "iam:TagInstanceProfile": "iam:CreateInstanceProfile",
+  "elasticfilesystem:TagResource": "elasticfilesystem:CreateFileSystem",
+  "ecr:TagResource": "ecr:CreateRepository",
 };
 
 interface Statement {
