@@ -2,7 +2,7 @@ import { loadEnvironment } from "./components/config/load";
 import { createHosts } from "./components/hosts";
 import { createEntry, createNetwork } from "./components/network";
 import { Platform } from "./components/platform/platform";
-import { createRegistry } from "./components/registry";
+import { createRegistry, registryLogins } from "./components/registry";
 import * as outputs from "./components/services/outputs";
 import { Services } from "./components/services/services";
 import { createShare } from "./components/share";
@@ -14,7 +14,8 @@ async function program() {
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
-  const swarm = new Swarm("swarm", { hosts, settings: environment.swarm });
+  const registryAuth = registryLogins(environment);
+  const swarm = new Swarm("swarm", { hosts, settings: environment.swarm, registryAuth });
   const registry = await createRegistry(environment, { network, hosts });
 
   for (const { name, spec } of environment.platforms) {

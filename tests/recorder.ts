@@ -52,6 +52,7 @@ const ANSWERS: { readonly [token: string]: Answer } = {
   "aws:index/getAvailabilityZones:getAvailabilityZones": () => ({
     names: ["eu-west-1a", "eu-west-1b", "eu-west-1c"],
   }),
+  "aws:ec2/getAmi:getAmi": () => ({ architecture: "x86_64" }),
   "aws:ec2/getInstances:getInstances": () => ({ ids: [] }),
   "aws:ssm/getParameter:getParameter": ({ name }) => ({ insecureValue: `ami of ${name}` }),
 };

@@ -28,3 +28,8 @@ export function imageParameter(
   const machine = architecture === "arm64" ? "arm64" : "amd64";
   return `/aws/service/canonical/ubuntu/server/${UBUNTU}/stable/current/${machine}/hvm/ebs-gp3/ami-id`;
 }
+
+/** Id of the image that a host's settings name themselves; undefined for one of a family. */
+export function ownImage(host: Pick<AwsHostSettings, "image">): string | undefined {
+  return host.image.startsWith("ami-") ? host.image : undefined;
+}

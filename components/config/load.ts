@@ -1,18 +1,11 @@
-import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "./environment";
-import {
-  configFiles,
-  encryptedSetting,
-  NAMESPACE,
-  readValues,
-  type Values,
-} from "./environment-file";
+import { encryptedSetting, NAMESPACE, readValues, type Values } from "./environment-file";
 import { fileSchema } from "./file-schema";
 import { kernelHasIpvs } from "./kernel";
-import { withLines } from "./lines";
-import { formatProblem, formatProblems, type Problem } from "./problem";
+import { formatProblem } from "./problem";
+import { located, refused } from "./refused";
 
 const root = resolve(__dirname, "..", "..");
 
@@ -27,7 +20,7 @@ export function loadEnvironment(): Environment {
   const { environment, problems, warnings } = readValues(stack, values(), root, kernelHasIpvs());
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
-    throw new pulumi.RunError(formatProblems(stack, located(stack, problems)));
+    throw refused(stack, problems);
   }
   return environment;
 }
@@ -64,10 +57,4 @@ function structured(value: string): unknown {
   } catch {
     return value;
   }
-}
-
-function located(stack: string, problems: readonly Problem[]): readonly Problem[] {
-  const path = join(root, `Pulumi.${stack}.yaml`);
-  if (problems.length === 0 || !existsSync(path)) return problems;
-  return withLines(problems, NAMESPACE, configFiles(root, path));
 }

@@ -5,8 +5,8 @@ import { getParameter } from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsSettings } from "../config/aws";
 import type { Environment } from "../config/environment";
-import { imageParameter } from "../config/images";
-import { formatProblems } from "../config/problem";
+import { imageParameter, ownImage } from "../config/images";
+import { refused } from "../config/refused";
 import { STACK_LABEL } from "./labels";
 import { type Answers, type Asked, type FoundSubnet, surveyProblems } from "./survey-problems";
 
@@ -35,7 +35,7 @@ export async function survey(environment: Environment, provider: Provider): Prom
   const settings = environment.aws as AwsSettings;
   const answers = await ask(environment, settings, provider);
   const problems = surveyProblems(environment, answers);
-  if (problems.length > 0) throw new pulumi.RunError(formatProblems(environment.name, problems));
+  if (problems.length > 0) throw refused(environment.name, problems);
   const { vpc } = settings;
   return {
     cidr: vpc.kind === "new" ? vpc.cidr : (answerOf(answers.vpc)?.cidr ?? ""),
@@ -57,7 +57,8 @@ async function ask(
     "id" in subnet ? [{ zone, id: subnet.id }] : [],
   );
   const parameters = environment.hosts.flatMap(({ aws }) => (aws && imageParameter(aws)) ?? []);
-  const [types, zonesFound, vpcFound, subnets, images, managers] = await Promise.all([
+  const ownImages = environment.hosts.flatMap(({ aws }) => (aws && ownImage(aws)) ?? []);
+  const [types, zonesFound, vpcFound, subnets, images, own, managers] = await Promise.all([
     byKey([...new Set(typeNames)], async (type) => {
       const found = await ec2.getInstanceType({ instanceType: type }, opts);
       return {
@@ -80,9 +81,13 @@ async function ask(
     byKey([...new Set(parameters)], async (name) => {
       return (await getParameter({ name }, opts)).insecureValue;
     }),
+    byKey([...new Set(ownImages)], async (id) => {
+      const filters = [{ name: "image-id", values: [id] }];
+      return (await ec2.getAmi({ filters, includeDeprecated: true }, opts)).architecture;
+    }),
     asked(async () => (await ec2.getInstances(managersOf(), opts)).ids),
   ]);
-  return { types, zones: zonesFound, vpc: vpcFound, subnets, images, managers };
+  return { types, zones: zonesFound, vpc: vpcFound, subnets, images, ownImages: own, managers };
 }
 
 function managersOf() {

@@ -1,6 +1,6 @@
 import type { AwsSettings } from "../config/aws";
 import type { Environment } from "../config/environment";
-import { imageParameter } from "../config/images";
+import { imageParameter, ownImage } from "../config/images";
 import { listed, suggestion } from "../config/nearest";
 import { fileProblem, type Problem } from "../config/problem";
 import { contains, overlap } from "../config/subnets";
@@ -31,14 +31,18 @@ export interface Answers {
   readonly subnets: ReadonlyMap<string, Asked<FoundSubnet>>;
   /** Images by their public parameters. */
   readonly images: ReadonlyMap<string, Asked<string>>;
+  /** Architectures of images that the settings name by their ids. */
+  readonly ownImages: ReadonlyMap<string, Asked<string>>;
   readonly managers: Asked<readonly string[]>;
 }
 
 /** All that is wrong with what the settings name, as far as AWS knows it. */
 export function surveyProblems(environment: Environment, answers: Answers): readonly Problem[] {
   const settings = environment.aws as AwsSettings;
-  const { types, images, subnets, zones, vpc, managers } = answers;
-  const particular = [...types.values(), ...images.values(), ...subnets.values(), vpc];
+  const { types, images, ownImages, subnets, zones, vpc, managers } = answers;
+  const particular = [types, images, ownImages, subnets]
+    .flatMap((asked): Asked<unknown>[] => [...asked.values()])
+    .concat(vpc);
   // A list can be empty but not missing: that one was not answered has no reason in the settings.
   const general = noAccess(settings.region, refusals(particular), refusals([zones, managers]));
   if (general !== undefined) return [general];
@@ -46,6 +50,7 @@ export function surveyProblems(environment: Environment, answers: Answers): read
     ...typeProblems(environment, answers),
     ...zoneProblems(environment, answers),
     ...imageProblems(environment, answers),
+    ...ownImageProblems(environment, answers),
     ...vpcProblems(environment, settings, answers),
     ...subnetProblems(environment, settings, answers),
   ];
@@ -123,6 +128,26 @@ function imageProblems(environment: Environment, { images }: Answers): readonly 
     const found = `${aws?.image} for ${aws?.instanceType}, for which ${environment.aws?.region} has no image (${parameter})`;
     const keys = ["hosts", "groups", group, "image"];
     return [fileProblem(keys, found, "ubuntu, al2023 or an image of yours", "`image: ami-…`")];
+  });
+}
+
+function ownImageProblems(environment: Environment, answers: Answers): readonly Problem[] {
+  const seen = new Set<string>();
+  return environment.hosts.flatMap(({ group, aws }) => {
+    const id = aws === undefined ? undefined : ownImage(aws);
+    const asked = id === undefined ? undefined : answers.ownImages.get(id);
+    if (aws === undefined || asked === undefined || seen.has(group)) return [];
+    seen.add(group);
+    const about = (found: string, allowed: string) => [
+      fileProblem(["hosts", "groups", group, "image"], found, allowed, "`image: ubuntu`"),
+    ];
+    if ("refusal" in asked) {
+      const found = `${id}, which ${environment.aws?.region} does not have for your account`;
+      return about(found, "an image of that region, ubuntu or al2023");
+    }
+    if (asked.answer === aws.architecture) return [];
+    const found = `${id}, which is ${asked.answer}, for ${aws.instanceType}, which is ${aws.architecture}`;
+    return about(found, `an image that is ${aws.architecture}, ubuntu or al2023`);
   });
 }
 

@@ -39,8 +39,8 @@ const availabilities: { readonly [round in Round]: NodeArgs["availability"] } = 
 
 /** Makes the node of a host take no tasks, some or all. */
 export function availabilityOf(host: string, round: Round): pulumi.ResourceTransformation {
-  return ({ type, props, opts }) =>
-    type === "swarm:index:Node" && props.node.endsWith(host)
+  return ({ type, name, props, opts }) =>
+    type === "swarm:index:Node" && name.endsWith(host)
       ? { props: { ...props, availability: availabilities[round] }, opts }
       : undefined;
 }

@@ -10,6 +10,7 @@ const TYPE = "aws:ec2/getInstanceType:getInstanceType";
 const VPC = "aws:ec2/getVpc:getVpc";
 const SUBNET = "aws:ec2/getSubnet:getSubnet";
 const IMAGE = "aws:ssm/getParameter:getParameter";
+const OWN_IMAGE = "aws:ec2/getAmi:getAmi";
 const INSTANCES = "aws:ec2/getInstances:getInstances";
 const ZONES = "aws:index/getAvailabilityZones:getAvailabilityZones";
 
@@ -91,6 +92,24 @@ const cases: readonly Case[] = [
     "ubuntu for t3.medium, for which eu-west-1 has no image (/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id)",
     "ubuntu, al2023 or an image of yours",
     "`image: ami-…`",
+  ],
+  [
+    "an image of one's own that is not there",
+    refusal(OWN_IMAGE, "Your query returned no results. Please change your search criteria"),
+    { hosts: { groups: { m: { image: "ami-0123456789abcdef0" } } } },
+    "swarmyard:hosts.groups.m.image",
+    "ami-0123456789abcdef0, which eu-west-1 does not have for your account",
+    "an image of that region, ubuntu or al2023",
+    "`image: ubuntu`",
+  ],
+  [
+    "an image of another architecture",
+    { [OWN_IMAGE]: () => ({ architecture: "arm64" }) },
+    { hosts: { groups: { m: { image: "ami-0123456789abcdef0" } } } },
+    "swarmyard:hosts.groups.m.image",
+    "ami-0123456789abcdef0, which is arm64, for t3.medium, which is x86_64",
+    "an image that is x86_64, ubuntu or al2023",
+    "`image: ubuntu`",
   ],
   [
     "missing credentials",

@@ -3,7 +3,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { resolved } from "../recorder";
-import { runFile } from "./run";
+import { configOf, runFile, runProgram } from "./run";
 
 const root = path.resolve(__dirname, "../..");
 const files = fs.readdirSync(root).filter((name) => /^Pulumi\.\w+\.yaml$/.test(name));
@@ -36,6 +36,19 @@ describe("Pulumi.local.yaml", () => {
     expect(Object.keys(program.nodes as object)).toHaveLength(4);
     expect(program.services).toMatchObject({ demo: expect.arrayContaining(["demo_web"]) });
     expect(await pulumi.isSecret(program.endpoints as pulumi.Output<unknown>)).toBe(true);
+  });
+
+  test("hands the logins of registries to the services, as a secret", async () => {
+    const { recorder } = await runProgram("local", {
+      ...configOf("Pulumi.local.yaml"),
+      "swarmyard:registries": { "ghcr.io": { user: "me", password: "ghcrPassword" } },
+      "swarmyard:ghcrPassword": { secure: "hush" },
+    });
+    const { registryAuth } = recorder.inputs("pulumi:providers:swarm", "swarm-provider");
+    expect(JSON.parse(String(registryAuth))).toEqual([
+      { host: "ghcr.io", user: "me", password: "hush" },
+    ]);
+    expect(recorder.secrets("pulumi:providers:swarm", "swarm-provider")).toContain("registryAuth");
   });
 
   test("puts no private key in clear into any input", async () => {

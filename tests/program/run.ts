@@ -21,6 +21,11 @@ export interface Ran {
   readonly program: { readonly [key: string]: unknown };
 }
 
+/** What a value `{ secure: … }` stands for, which the engine hands on decrypted. */
+function secretOf(value: unknown): string | undefined {
+  return (value as { secure?: string } | null)?.secure;
+}
+
 /** Runs the whole program with the config of a stack over the project's, as the engine would. */
 export async function runProgram(
   stack: string,
@@ -34,10 +39,15 @@ export async function runProgram(
     (item as { value?: unknown }).value ?? item,
   ]);
   const all = Object.entries({ ...Object.fromEntries(project), ...config });
+  const secure = all.filter(([, value]) => secretOf(value) !== undefined);
   pulumi.runtime.setAllConfig(
     Object.fromEntries(
-      all.map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+      all.map(([key, value]) => [
+        key,
+        secretOf(value) ?? (typeof value === "string" ? value : JSON.stringify(value)),
+      ]),
     ),
+    secure.map(([key]) => key),
   );
   const recorder = new Recorder({ ...options, stack });
   watch(recorder);

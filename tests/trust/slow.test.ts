@@ -14,7 +14,9 @@ const proxies: string[] = [];
 beforeAll(async () => {
   yard = trialYard(stack);
   yard.set([...trial, "images"], { redis: { context: "../demo/images/redis" } });
-  yard.set(services, { good: sleeper });
+  // On the node that pulls slowly, so that it has all layers but the one of that image.
+  const placement = { constraints: ["node.labels.db == true"] };
+  yard.set(services, { good: { ...sleeper, placement } });
   await up(yard);
 });
 afterAll(async () => {
