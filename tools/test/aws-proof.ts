@@ -21,6 +21,7 @@ behind ECR's name, with TLS, that wants the token that the API gave. What is pla
 | EFS backup policies | added to moto, which cannot set them |
 | options of spot machines | added to moto, which forgets them: every preview would replace the machine |
 | security groups of machines | added to moto, which forgets them: every preview would give them again |
+| GitHub | its API of comments is a small server; workflows' commands run as they stand in their files |
 | parameters with the images of Ubuntu and for GPUs | added to moto, which does not know them |
 
 Previews may therefore differ in nothing: no field is left out of any comparison.
