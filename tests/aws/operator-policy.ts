@@ -18,9 +18,13 @@ export function operatorStatements(): readonly Statement[] {
   return JSON.parse(readFileSync(file, "utf8")).Statement;
 }
 
-/** Rights that are needed beside the call of their own name, by the call that needs them. */
+/** Rights that no call is named after: AWS asks for them beside that of a call which hands on a role or tags. */
 const needed: { readonly [call: string]: readonly string[] } = {
   "iam:AddRoleToInstanceProfile": ["iam:PassRole"],
+  "iam:CreateRole": ["iam:TagRole"],
+  "iam:CreateInstanceProfile": ["iam:TagInstanceProfile"],
+  "elasticfilesystem:CreateFileSystem": ["elasticfilesystem:TagResource"],
+  "ecr:CreateRepository": ["ecr:TagResource"],
 };
 
 /** The rights that some calls need, in order. */
