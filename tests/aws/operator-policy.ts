@@ -18,10 +18,9 @@ export function operatorStatements(): readonly Statement[] {
   return JSON.parse(readFileSync(file, "utf8")).Statement;
 }
 
-/** Rights that are needed beside the call of their own name, by the call that needs them. */
+/** Rights that no call is named after: AWS asks for them beside that of a call which hands on a role or tags. */
 const needed: { readonly [call: string]: readonly string[] } = {
   "iam:AddRoleToInstanceProfile": ["iam:PassRole"],
-  // What is made with tags needs the right to tag as well.
   "iam:CreateRole": ["iam:TagRole"],
   "iam:CreateInstanceProfile": ["iam:TagInstanceProfile"],
   "elasticfilesystem:CreateFileSystem": ["elasticfilesystem:TagResource"],
