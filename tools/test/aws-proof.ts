@@ -9,8 +9,8 @@ const introduction = `# AWS in the laboratory
 
 \`npm run test:aws\` runs all of this and writes this page; \`npm run test:aws -- dev\` runs the files
 with that word in their name and changes only their part. Pulumi's real provider for AWS talks to
-an API that moto plays; each machine that it starts is a container with the machine's private
-address, which runs its real user data and is then reached over SSH. ECR is a real registry
+an API that moto plays; each machine that it starts is a container with the machine's own
+addresses, which runs its real user data and is then reached over SSH. ECR is a real registry
 behind ECR's name, with TLS, that wants the token that the API gave. What is played, and why:
 
 | what | how it differs from AWS |
@@ -26,6 +26,10 @@ behind ECR's name, with TLS, that wants the token that the API gave. What is pla
 | interfaces and private addresses of machines | added to moto, which keeps them: the next machine could not have the address |
 | GitHub | its API of comments is a small server; workflows' commands run as they stand in their files |
 | parameters with the images of Ubuntu and for GPUs | added to moto, which does not know them |
+
+The environment files are taken as they are, apart from: the network of the VPC; \`dnsrr\` and \`host\`, since this
+kernel has no IP_VS; dev is reached at private addresses; prod has one agent and neither GPUs, database nor
+platform, since there the managers matter. Its preview is of the file as it is.
 
 With that moto loses no field: previews may differ in nothing, and no field is left out of any comparison.
 `;
