@@ -91,6 +91,8 @@ describe("rules", () => {
   test("of what is published follow the platforms, and who may", () => {
     const ports = [
       { published: 8080, protocol: "tcp" as const },
+      // Of another platform, on other nodes.
+      { published: 8080, protocol: "tcp" as const },
       { published: 53, protocol: "udp" as const },
       { published: 3868, protocol: "sctp" as const },
     ];
