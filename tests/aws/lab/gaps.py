@@ -152,6 +152,8 @@ def end_with_the_machine():
     end = Instance.terminate
 
     def terminate(self):
+        if self.state == "terminated":
+            return self._state
         subnet = self.ec2_backend.get_subnet(self.subnet_id)
         self.nics[0].delete_on_termination = True
         previous = end(self)
