@@ -1,4 +1,4 @@
-import { stateFailure } from "../setup/shared-state";
+import { stateFailureAmong } from "../setup/shared-state";
 import { awsHints } from "./aws-hints";
 
 /** What Docker says when a port of this machine is taken. */
@@ -7,7 +7,7 @@ const TAKEN =
 
 /** What to do about errors that say it to nobody but an expert, a line each. Pure. */
 export function hintsFor(said: string, stack: string): readonly string[] {
-  const state = stateFailure(said, stack);
+  const state = stateFailureAmong(said, stack);
   return [
     ...takenPorts(said, stack),
     ...takenSubnet(said, stack),
