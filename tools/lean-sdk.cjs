@@ -1,14 +1,20 @@
-// Pulumi's SDK loads two things at its start that this program does without: the whole TypeScript
-// compiler, which only turns functions into text, and a mapper of stack traces, of which the SDK
-// takes one for each value. Together they take as long as the rest of the program.
+// Pulumi's SDK loads three things at its start that this program does without: the whole TypeScript
+// compiler and npm's model of a tree of packages, which only turn functions into text, and a mapper
+// of stack traces, of which the SDK takes one for each value. Together they take longer than the
+// rest of the program.
 const Module = require("node:module");
 const path = require("node:path");
 
-const shim = path.join("@pulumi", "pulumi", "typescript-shim.js");
+const sdk = path.join("@pulumi", "pulumi");
+/** What each of these files of the SDK loads only when it is used. */
+const late = {
+  typescript: path.join(sdk, "typescript-shim.js"),
+  "@npmcli/arborist": path.join(sdk, "runtime", "closure", "codePaths.js"),
+};
 const load = Module._load;
 
 Module._load = function (request, parent, isMain) {
-  if (request === "typescript" && parent?.filename?.endsWith(shim)) {
+  if (Object.hasOwn(late, request) && parent?.filename?.endsWith(late[request])) {
     return whenUsed(() => load.call(this, request, parent, isMain));
   }
   // With SWARMYARD_DEBUG node maps stack traces by itself.

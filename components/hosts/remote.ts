@@ -15,8 +15,6 @@ export interface RemoteCommandArgs {
   readonly delete?: pulumi.Input<string>;
   /** Standard input of each of the three scripts: the place for values and secrets. */
   readonly stdin?: pulumi.Input<string>;
-  /** Keeps standard output and error out of logs and encrypted in the state. @default false */
-  readonly secretOutput?: boolean;
   /** Seconds that each script may take. @default 300 */
   readonly timeout?: number;
   /** Keeps dialling for about five minutes: for what waits until a machine is up. @default false */
@@ -54,15 +52,8 @@ export function remoteCommand(
       ...(args.delete === undefined ? {} : { delete: wrap(args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       addPreviousOutputInEnv: false,
-      ...(args.secretOutput === true ? { logging: remote.Logging.None } : {}),
     },
-    pulumi.mergeOptions(
-      {
-        ...boundTo(args.host),
-        ...(args.secretOutput === true ? { additionalSecretOutputs: ["stdout", "stderr"] } : {}),
-      },
-      opts,
-    ),
+    pulumi.mergeOptions(boundTo(args.host), opts),
   );
 }
 

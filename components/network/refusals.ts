@@ -48,6 +48,8 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
       allowed: "a region of AWS that your account has switched on",
       type: "`region: eu-west-1`",
     },
+    // Before credentials: they are what the provider was checking when it got no answer.
+    noAnswer(region),
     {
       pattern: CREDENTIALS,
       keys: ["aws"],
@@ -62,7 +64,6 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
       allowed: "an operator with the rights of docs/aws.md",
       type: "the policy of docs/aws.md for your user or role",
     },
-    noAnswer(region),
   ];
 }
 
@@ -78,6 +79,8 @@ function noAnswer(region: string): GeneralRefusal {
 
 /** The provider's own reason stands in a list, below lines that only say that there was an error. */
 function said(what: string, refusal: string): string {
+  const unknown = /lookup (\S+)(?: on \S+)?: no such host/.exec(refusal)?.[1];
+  if (unknown !== undefined) return `${what}: ${unknown} has no address`;
   const lines = refusal.split("\n").map((text) => text.trim());
   const reason = lines.find((text) => text.startsWith("* ")) ?? lines.find((text) => text !== "");
   return `${what}: ${(reason ?? refusal).replace(/^\* /, "").replace(/^invocation of \S+ returned an error: /, "")}`;

@@ -130,11 +130,14 @@ const cases: readonly Case[] = [
     "the policy of docs/aws.md for your user or role",
   ],
   [
-    "no network",
-    refusal(TYPE, "dial tcp: lookup ec2.eu-west-1.amazonaws.com: no such host"),
-    {},
+    "no such region, or no network",
+    refusal(
+      TYPE,
+      'Retrieving AWS account details: validating provider credentials: retrieving caller identity from STS: operation error STS: GetCallerIdentity, https response error StatusCode: 0, RequestID: , request send failed, Post "https://sts.eu-west-9.amazonaws.com/": dial tcp: lookup sts.eu-west-9.amazonaws.com on 10.0.0.2:53: no such host',
+    ),
+    { aws: { region: "eu-west-9" }, hosts: { groups: { m: { zones: ["eu-west-9a"] } } } },
     "swarmyard:aws.region",
-    "no answer from AWS in eu-west-1: dial tcp: lookup ec2.eu-west-1.amazonaws.com: no such host",
+    "no answer from AWS in eu-west-9: sts.eu-west-9.amazonaws.com has no address",
     "a region of AWS, and a machine that reaches it",
     "the same command again, or `region: eu-west-1`",
   ],

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, test } from "vitest";
 import { hintsFor } from "../../tools/report/hints";
 
 describe("a port of this machine that is taken", () => {
@@ -19,6 +19,14 @@ describe("a port of this machine that is taken", () => {
     expect(hintsFor(other, "local")[0]).toMatch(/Port 20001 .*\n.*npm run up$/);
     expect(hintsFor("listen tcp4 0.0.0.0:22: bind: address already in use", "local")).toEqual([]);
   });
+});
+
+test("a subnet of this machine that is taken is told with the command that shows by what", () => {
+  const docker = "Unable to create network: Pool overlaps with other one on this address space";
+  const [hint, ...others] = hintsFor(`${docker}\n${docker}`, "dev");
+  expect(others).toEqual([]);
+  expect(hint).toContain("docker network inspect");
+  expect(hint).toMatch(/local: \{ subnet: .*npm run up -- -s dev$/);
 });
 
 const ec2 =

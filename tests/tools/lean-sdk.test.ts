@@ -10,9 +10,9 @@ function run(script: string): string {
 }
 
 const compiler =
-  "Object.keys(require.cache).some((name) => /node_modules.typescript.lib/.test(name))";
+  "Object.keys(require.cache).some((name) => /node_modules.(typescript.lib|@npmcli.arborist)/.test(name))";
 
-test("the SDK is there without the compiler", () => {
+test("the SDK is there without the compiler and npm's tree", () => {
   expect(run(`console.log(typeof require("@pulumi/pulumi").output, ${compiler})`)).toBe(
     "function false",
   );
@@ -22,4 +22,10 @@ test("functions can still be turned into text: then the compiler is loaded", () 
   const script = `const { runtime } = require("@pulumi/pulumi");
     runtime.serializeFunction(() => 42).then(({ text }) => console.log(/42/.test(text), ${compiler}));`;
   expect(run(script)).toBe("true true");
+}, 60_000);
+
+test("the packages that a function needs can still be found: then npm's tree is loaded", () => {
+  const script = `const { runtime } = require("@pulumi/pulumi");
+    runtime.computeCodePaths().then((paths) => console.log(paths.size > 0));`;
+  expect(run(script)).toBe("true");
 }, 60_000);

@@ -17,6 +17,9 @@ beforeAll(async () => {
 });
 afterAll(() => yard.close());
 
+/** Port of a node that something has which is no service. */
+const takenPort = 8089;
+
 /** Services that each fail in a way of their own, and for each what mends it. */
 const broken: { readonly [name: string]: { readonly spec: object; readonly fix: object } } = {
   image: { spec: { image: "registry:5000/nothing/here:1" }, fix: { image: tool } },
@@ -49,8 +52,8 @@ const broken: { readonly [name: string]: { readonly spec: object; readonly fix: 
     fix: { mounts: { "/data": { type: "bind", source: "/tmp" } } },
   },
   port: {
-    spec: { ports: [{ target: 22, published: 22 }], ...onDb },
-    fix: { ports: [{ target: 22, published: 2222 }] },
+    spec: { ports: [{ target: 80, published: takenPort }], ...onDb },
+    fix: { ports: [{ target: 80, published: 8090 }] },
   },
 };
 
@@ -60,6 +63,8 @@ describe("tasks that fail", () => {
     for (const [name, { spec }] of Object.entries(broken)) {
       yard.set([...services, name], { ...sleeper, ...spec });
     }
+    const [db = ""] = Object.keys(yard.machines()).filter((name) => name.endsWith("-db-0"));
+    yard.engine("exec", db, "/usr/sbin/sshd", "-p", `${takenPort}`);
     said = await failingUp(yard);
   });
 
@@ -126,7 +131,7 @@ describe("tasks that fail", () => {
 
   test("a port of the node that something else has", () => {
     const text = about(said, "port");
-    expect(text).toMatch(/on yard-failures-db-0: port 22\/tcp of the node is in use/);
+    expect(text).toMatch(/on yard-failures-db-0: port 8089\/tcp of the node is in use/);
     expect(text).toContain("what to do: publish another port");
   });
 

@@ -5,6 +5,10 @@ function quotas(service: string): string {
 /** What AWS refuses only when it is asked for the thing itself, and what to do. */
 const refusals: readonly (readonly [RegExp, string])[] = [
   [
+    /UnauthorizedOperation|AccessDenied|is not authorized to perform/,
+    "Your user or role lacks a right, which the message names: compare its policy with docs/aws-operator-policy.json and docs/aws-operator-more.json.",
+  ],
+  [
     /VcpuLimitExceeded/,
     `Your account may not run so many vCPUs of a kind at once: ${quotas("ec2")}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
   ],

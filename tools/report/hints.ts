@@ -1,4 +1,4 @@
-import { stateFailure } from "../setup/shared-state";
+import { stateFailureAmong } from "../setup/shared-state";
 import { awsHints } from "./aws-hints";
 
 /** What Docker says when a port of this machine is taken. */
@@ -7,9 +7,10 @@ const TAKEN =
 
 /** What to do about errors that say it to nobody but an expert, a line each. Pure. */
 export function hintsFor(said: string, stack: string): readonly string[] {
-  const state = stateFailure(said, stack);
+  const state = stateFailureAmong(said, stack);
   return [
     ...takenPorts(said, stack),
+    ...takenSubnet(said, stack),
     ...awsHints(said),
     ...(state === undefined ? [] : [state.message]),
   ];
@@ -17,11 +18,24 @@ export function hintsFor(said: string, stack: string): readonly string[] {
 
 function takenPorts(said: string, stack: string): readonly string[] {
   const ports = [...new Set([...said.matchAll(TAKEN)].map(([, port]) => port))];
-  const again = stack === "local" ? "npm run up" : `npm run up -- -s ${stack}`;
   return ports.map(
     (port) =>
       `Port ${port} of this machine is in use by another program; to see it, type: ss -ltnp 'sport = :${port}'\n` +
       "End that program, or set in swarmyard:hosts another `local: { portOffset: … }` (for published ports) " +
-      `or \`sshPortBase\` (for SSH and the registry). Then type: ${again}`,
+      `or \`sshPortBase\` (for SSH and the registry). Then type: ${again(stack)}`,
   );
+}
+
+function takenSubnet(said: string, stack: string): readonly string[] {
+  if (!said.includes("Pool overlaps with other one on this address space")) return [];
+  return [
+    "Another Docker network of this machine has addresses of this environment's subnet; to see which, type: " +
+      "docker network inspect --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}' $(docker network ls -q)\n" +
+      "Remove that network, or set in swarmyard:hosts another one, as `local: { subnet: 10.77.0.0/16 }`. " +
+      `Then type: ${again(stack)}`,
+  ];
+}
+
+function again(stack: string): string {
+  return stack === "local" ? "npm run up" : `npm run up -- -s ${stack}`;
 }

@@ -5,7 +5,7 @@ type Words = (stack: string) => readonly [sentence: string, remedy: string];
 const page = "docs/aws.md, Before the first up";
 
 /** What pulumi says of a state that is kept elsewhere, and what it means. */
-const meanings: readonly (readonly [RegExp, Words])[] = [
+const ofTheState: readonly (readonly [RegExp, Words])[] = [
   [
     /PULUMI_ACCESS_TOKEN must be set for login|not logged in/,
     (stack) => [
@@ -21,6 +21,24 @@ const meanings: readonly (readonly [RegExp, Words])[] = [
       `Make it once, and commit what it writes into Pulumi.${stack}.yaml: eval "$(npm run -s env -- -s ${stack})" && pulumi stack init ${stack} --secrets-provider 'awskms://alias/<key>?region=<region>' (${page}).`,
     ],
   ],
+  [
+    /passphrase must be set|incorrect passphrase/,
+    (stack) => [
+      `The secrets of ${stack} need its passphrase.`,
+      "Type: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
+    ],
+  ],
+  [
+    /the stack is currently locked/,
+    (stack) => [
+      `Another run works on ${stack}, or one was killed and left its lock.`,
+      `When none runs, type: eval "$(npm run -s env -- -s ${stack})" && pulumi cancel -s ${stack}`,
+    ],
+  ],
+];
+
+/** What a backend on AWS says, and resources of AWS may say as well. */
+const ofReachingIt: typeof ofTheState = [
   [
     /NoSuchBucket|bucket does not exist|PermanentRedirect/,
     () => [
@@ -43,24 +61,19 @@ const meanings: readonly (readonly [RegExp, Words])[] = [
       "They need the rights on the bucket and the key that docs/aws.md names under Rights.",
     ],
   ],
-  [
-    /passphrase must be set|incorrect passphrase/,
-    (stack) => [
-      `The secrets of ${stack} need its passphrase.`,
-      "Type: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
-    ],
-  ],
-  [
-    /the stack is currently locked/,
-    (stack) => [
-      `Another run works on ${stack}, or one was killed and left its lock.`,
-      `When none runs, type: eval "$(npm run -s env -- -s ${stack})" && pulumi cancel -s ${stack}`,
-    ],
-  ],
 ];
 
-/** What it means when pulumi cannot get at a state, and what to type; undefined for anything else. Pure. */
+/** What it means when pulumi could not read a state, and what to type; undefined for anything else. Pure. */
 export function stateFailure(said: string, stack: string): Failure | undefined {
+  return meaning([...ofTheState, ...ofReachingIt], said, stack);
+}
+
+/** The same of all that a run says, in which other words of AWS are not about the state. Pure. */
+export function stateFailureAmong(said: string, stack: string): Failure | undefined {
+  return meaning(ofTheState, said, stack);
+}
+
+function meaning(meanings: typeof ofTheState, said: string, stack: string): Failure | undefined {
   const words = meanings.find(([pattern]) => pattern.test(said))?.[1];
   return words === undefined ? undefined : new Failure(...words(stack));
 }

@@ -4,6 +4,7 @@ import { isOutOfSequence, orGone } from "../engine-errors";
 import type { Properties } from "../kind";
 import { describeOwner, isOwn } from "../ownership";
 import { serviceBody } from "./body";
+import { requireEngine } from "./engine-version";
 import type { ServiceInputs } from "./inputs";
 import { observe, sameTasks } from "./observe";
 import { authOf, networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
@@ -50,6 +51,7 @@ export async function createService(
   const [names, image] = await Promise.all([
     resolveNames(inputs, context),
     resolveImage(inputs.image, context),
+    requireEngine(inputs, context),
   ]);
   const body = serviceBody(inputs, { ...names, ...image, labels: context.labels });
   const docker = await context.manager();
@@ -73,6 +75,7 @@ export async function updateService(
   const [names, image] = await Promise.all([
     resolveNames(news, context),
     before?.inputs.image === news.image ? undefined : resolveImage(news.image, context),
+    requireEngine(news, context),
   ]);
   const written = await poll(context, { timeoutMs: 15_000, everyMs: 100 }, async () => {
     const live = await inspectService(id, context);

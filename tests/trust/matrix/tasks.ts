@@ -38,9 +38,13 @@ export async function snapshotOf(yard: Yard): Promise<Snapshot> {
   );
 }
 
-/** A task is named `<service>.<slot or node>`; the name of an older one has a mark before it. */
+/**
+ * A task is named `<service>.<slot or node>`; the name of an older one has a mark before it. Of a job
+ * only the newest count: a job that is changed runs once more and keeps what it did before.
+ */
 function isOf({ Name, CurrentState, DesiredState }: Row, service: string): boolean {
-  const own = Name.replace(/^\W+/, "").slice(0, Name.lastIndexOf(".")) === service;
+  const name = Name.replace(/^\W+/, "");
+  const own = name.slice(0, name.lastIndexOf(".")) === service;
   const runs = DesiredState === "Running" && CurrentState.startsWith("Running");
-  return own && (runs || CurrentState.startsWith("Complete"));
+  return own && (runs || (name === Name && CurrentState.startsWith("Complete")));
 }

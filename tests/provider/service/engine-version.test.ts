@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { requireEngine } from "../../../components/provider/service/engine-version";
+import { contextWith } from "./stub-context";
+
+const withEngine = (Version: string, ApiVersion: string) => ({
+  ...contextWith({}),
+  manager: async () => ({ version: async () => ({ Version, ApiVersion }) }) as never,
+});
+const service = { name: "web", image: "web:1" };
+const watched = { ...service, healthcheck: { test: ["CMD", "true"], startInterval: "1s" } };
+
+test("a field that the engine would drop is refused, with what to do", async () => {
+  await expect(requireEngine(watched, withEngine("20.10.24", "1.41"))).rejects.toThrow(
+    "healthcheck.startInterval needs engines of version 25 or newer, and the manager has 20.10.24: leave it out, or upgrade the engines",
+  );
+});
+
+test("a newer engine takes it, and nobody asks where nothing new is used", async () => {
+  await expect(requireEngine(watched, withEngine("25.0.3", "1.44"))).resolves.toBeUndefined();
+  const silent = { ...contextWith({}), manager: () => Promise.reject(new Error("asked")) };
+  await expect(requireEngine(service, silent)).resolves.toBeUndefined();
+});
