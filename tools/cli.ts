@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { type Arguments, type Command, parseArguments } from "./arguments";
 import { Exit, messageOf } from "./setup/failure";
+import { flushed } from "./setup/flush";
 import { root } from "./setup/folders";
 import { interruption } from "./setup/interruption";
 import { ending } from "./setup/processes";
@@ -30,6 +31,10 @@ const runs: { readonly [command in Command]: () => Run } = {
 /** What others read from standard output must hold nothing else. */
 const forOthers: readonly Command[] = ["env", "docker", "map"];
 
+function isForOthers({ command, rest }: Arguments): boolean {
+  return forOthers.includes(command) || rest.includes("--json") || rest.includes("-j");
+}
+
 async function map({ stack }: Arguments): Promise<void> {
   const args = ["--require", "./tools/typescript.cjs", "tools/map.ts", stack];
   const status = await ending(spawn(process.execPath, args, { cwd: root, stdio: "inherit" }));
@@ -42,7 +47,7 @@ async function main(): Promise<void> {
   process.env[markers.run] = markOf(process.pid);
   interruption.listen();
   const args = parseArguments(process.argv.slice(2));
-  const output = forOthers.includes(args.command) ? process.stderr : process.stdout;
+  const output = isForOthers(args) ? process.stderr : process.stdout;
   const progress = new Progress({ write: (text) => output.write(text) });
   await runs[args.command]()(args, progress);
 }
@@ -60,7 +65,12 @@ function explain(error: unknown): number {
   return 1;
 }
 
+async function leave(status: number | string): Promise<void> {
+  await flushed();
+  process.exit(status);
+}
+
 main().then(
-  () => process.exit(process.exitCode ?? 0),
-  (error: unknown) => process.exit(explain(error)),
+  () => leave(process.exitCode ?? 0),
+  (error: unknown) => leave(explain(error)),
 );
