@@ -27,6 +27,11 @@ export interface Host {
   readonly address?: pulumi.Output<string>;
   /** What makes it the same machine: as long as this lives, its engine's data does. */
   readonly machine: pulumi.Resource;
+  /**
+   * Another one when the machine was made anew, also after it went by itself and `machine` is made
+   * and not replaced. @default the same for as long as `machine` is not replaced
+   */
+  readonly incarnation?: pulumi.Output<string>;
   /** Wait for these before a command is run: SSH and the engine answer, the share is there. */
   readonly ready: readonly pulumi.Resource[];
   /** Folder on it that lives as long as `machine`, and that its SSH user can reach. */

@@ -17,6 +17,8 @@ export interface RemoteCommandArgs {
   readonly stdin?: pulumi.Input<string>;
   /** Seconds that each script may take. @default 300 */
   readonly timeout?: number;
+  /** Runs `create` anew when it changes. @default that of the host */
+  readonly incarnation?: pulumi.Input<string>;
   /** Keeps dialling for about five minutes: for what waits until a machine is up. @default false */
   readonly patient?: boolean;
 }
@@ -52,6 +54,7 @@ export function remoteCommand(
       ...(args.delete === undefined ? {} : { delete: wrap(args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       addPreviousOutputInEnv: false,
+      ...anewWith(args.incarnation ?? incarnationOf(args.host)),
     },
     pulumi.mergeOptions(boundTo(args.host), opts),
   );
@@ -81,6 +84,7 @@ export function copyToRemote(
       connection: connectionTo(args.host, false),
       source: args.source,
       remotePath: args.path,
+      ...anewWith(incarnationOf(args.host)),
     },
     pulumi.mergeOptions(boundTo(args.host), opts),
   );
@@ -88,6 +92,15 @@ export function copyToRemote(
 
 function isHost(host: Host | SshEndpoint): host is Host {
   return "ssh" in host;
+}
+
+function incarnationOf(host: Host | SshEndpoint): pulumi.Input<string> | undefined {
+  return isHost(host) ? host.incarnation : undefined;
+}
+
+// A machine that a refresh has found gone is made, not replaced, so that `replaceWith` does not see it.
+function anewWith(incarnation: pulumi.Input<string> | undefined) {
+  return incarnation === undefined ? {} : { triggers: [incarnation] };
 }
 
 /** Options that tie a command to the life of its machine; none for a bare endpoint. */

@@ -22,16 +22,12 @@ afterAll(async () => {
   await github.stop();
 });
 
-/** Takes away from dev what needs more than one machine, and reaches it in this machine's network. */
+/** Takes away from dev what needs more than one machine. */
 function oneMachine(): void {
   for (const group of ["db", "agent", "service"]) {
     runner.configure("dev", ["swarmyard:hosts", "groups", group], null);
   }
-  runner.configure("dev", ["swarmyard:aws", "vpc"], { cidr: vpc });
-  runner.configure("dev", ["swarmyard:aws", "reach"], "private");
-  runner.configure("dev", ["swarmyard:share"], { kind: "none", path: null });
-  runner.configure("dev", ["swarmyard:registry"], { kind: "none" });
-  runner.configure("dev", ["swarmyard:platforms"], { demo: null });
+  runner.reachPrivately("dev", vpc);
 }
 
 /** Runs the preview's workflow for a pull request. */

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { PlainMap } from "../../components/config/merge";
 import { createHosts } from "../../components/hosts";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
-import { readingAll, withDeadline } from "../../components/hosts/quote";
+import { withDeadline } from "../../components/hosts/quote";
 import { createNetwork } from "../../components/network";
 import { EcrRegistry } from "../../components/registry/ecr";
 import { Swarm } from "../../components/swarm/swarm";
@@ -117,8 +117,8 @@ test("hosts are reached by a pinned key, managers at their fixed addresses, as a
   expect(worker?.ssh.user).toBe("swarmyard");
   const boot = recorder.inputs(COMMAND, "vm-one-w-0-boot");
   expect(boot).toMatchObject({
-    stdin: "vm-one-w-0-machine-id",
-    create: withDeadline(readingAll(bootedScript()), 900, "swarmyard"),
+    triggers: ["vm-one-w-0-machine-id"],
+    create: withDeadline(bootedScript(), 900, "swarmyard"),
     connection: { hostKey: "ssh-ed25519 vm-one-w-0-host-key", dialErrorLimit: 70 },
   });
   expect(boot.create).toMatch(/^exec sudo -n timeout /);

@@ -111,6 +111,18 @@ describe.each(files)("policy of %s", (file) => {
     expect(secrets).toBeGreaterThan(10);
   });
 
+  test("what runs on a machine runs again on another one under its name, also when the old one went by itself", async () => {
+    const ran = await runFile(file);
+    const ids = new Set(named(ran, INSTANCE).map((name) => `${name}-id`));
+    const types = ["command:remote:Command", "command:remote:CopyToRemote"];
+    const commands = types.flatMap((type) => named(ran, type).map((name) => [type, name] as const));
+    expect(commands.length).toBeGreaterThan(20);
+    for (const [type, name] of commands) {
+      const [id, ...more] = (ran.recorder.inputs(type, name).triggers ?? []) as string[];
+      expect([name, ids.has(id ?? ""), more]).toEqual([name, true, []]);
+    }
+  });
+
   test("everything carries the stack's tag", async () => {
     const { recorder } = await runFile(file);
     const stack = `swarmyard/${file.split(".")[1]}`;

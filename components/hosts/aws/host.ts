@@ -49,6 +49,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
   public readonly address: pulumi.Output<string>;
   public readonly ssh: SshEndpoint;
   public readonly machine: ec2.Instance;
+  public readonly incarnation: pulumi.Output<string>;
   public readonly ready: readonly pulumi.Resource[];
   public readonly ephemeral = true;
   public readonly store = STATE_FOLDER;
@@ -63,6 +64,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     this.aws = settings.aws as AwsHostSettings;
     const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
     this.machine = this.instance(name, args, hostKey);
+    this.incarnation = this.machine.id;
     this.privateAddress = pulumi.output(this.aws.privateAddress ?? this.machine.privateIp);
     const fixed = this.fixedAddress(name, args);
     this.address = network.settings.reach === "public" ? fixed.address : this.privateAddress;
@@ -166,8 +168,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         host: this.ssh,
         create: bootedScript(),
         update: bootedScript(),
-        // Not read: another machine makes the script run again.
-        stdin: this.machine.id,
+        incarnation: this.incarnation,
         timeout: 900,
         patient: true,
       },
@@ -189,6 +190,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         create: script,
         update: script,
         stdin: `${this.name}\n${settings}\n`,
+        incarnation: this.incarnation,
       },
       { ...this.bound, dependsOn: [booted] },
     );
@@ -208,6 +210,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         create: mount.script,
         update: mount.script,
         stdin: mount.stdin,
+        incarnation: this.incarnation,
         timeout: 600,
       },
       { ...this.bound, dependsOn: [engine, ...mount.after] },

@@ -71,6 +71,15 @@ export class Runner extends Yard {
     fs.writeFileSync(file, document.toString());
   }
 
+  /** Leaves out of an environment what its machines have beside the swarm, and reaches them in this machine's network. */
+  reachPrivately(stack: string, cidr: string): void {
+    this.configure(stack, ["swarmyard:aws", "vpc"], { cidr });
+    this.configure(stack, ["swarmyard:aws", "reach"], "private");
+    this.configure(stack, ["swarmyard:share"], { kind: "none", path: null });
+    this.configure(stack, ["swarmyard:registry"], { kind: "none" });
+    this.configure(stack, ["swarmyard:platforms"], { demo: null });
+  }
+
   fileOf(stack: string): string {
     return path.join(this.folder, `Pulumi.${stack}.yaml`);
   }
