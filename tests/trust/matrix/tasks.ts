@@ -27,24 +27,24 @@ export async function snapshotOf(yard: Yard): Promise<Snapshot> {
     .trim()
     .split("\n")
     .map((row) => JSON.parse(row) as Row);
+  // Newest first. A job that is changed runs once more and keeps what it did before.
+  const newest = new Map(tasks.toReversed().map((task) => [task.Name, task.ID]));
+  const counts = ({ ID, Name, CurrentState, DesiredState }: Row) =>
+    CurrentState.startsWith("Complete")
+      ? newest.get(Name) === ID
+      : DesiredState === "Running" && CurrentState.startsWith("Running");
   return Object.fromEntries(
     services.map((service) => [
       service,
       tasks
-        .filter((task) => isOf(task, service))
+        .filter((task) => serviceOf(task) === service && counts(task))
         .map(({ ID }) => ID)
         .sort(),
     ]),
   );
 }
 
-/**
- * A task is named `<service>.<slot or node>`; the name of an older one has a mark before it. Of a job
- * only the newest count: a job that is changed runs once more and keeps what it did before.
- */
-function isOf({ Name, CurrentState, DesiredState }: Row, service: string): boolean {
-  const name = Name.replace(/^\W+/, "");
-  const own = name.slice(0, name.lastIndexOf(".")) === service;
-  const runs = DesiredState === "Running" && CurrentState.startsWith("Running");
-  return own && (runs || (name === Name && CurrentState.startsWith("Complete")));
+/** A task is named `<service>.<slot or node>`. */
+function serviceOf({ Name }: Row): string {
+  return Name.slice(0, Name.lastIndexOf("."));
 }
