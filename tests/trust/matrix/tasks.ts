@@ -27,12 +27,17 @@ export async function snapshotOf(yard: Yard): Promise<Snapshot> {
     .trim()
     .split("\n")
     .map((row) => JSON.parse(row) as Row);
-  // Newest first. A job that is changed runs once more and keeps what it did before.
-  const newest = new Map(tasks.toReversed().map((task) => [task.Name, task.ID]));
-  const counts = ({ ID, Name, CurrentState, DesiredState }: Row) =>
-    CurrentState.startsWith("Complete")
-      ? newest.get(Name) === ID
-      : DesiredState === "Running" && CurrentState.startsWith("Running");
+  const runs = await runsOf(
+    yard,
+    tasks.filter(isDone).map(({ ID }) => ID),
+  );
+  const last = (service: string) =>
+    Math.max(...tasks.filter((task) => serviceOf(task) === service).map(({ ID }) => runs[ID] ?? 0));
+  // A job that is changed runs once more and keeps what it did before.
+  const counts = (task: Row) =>
+    isDone(task)
+      ? runs[task.ID] === last(serviceOf(task))
+      : task.DesiredState === "Running" && task.CurrentState.startsWith("Running");
   return Object.fromEntries(
     services.map((service) => [
       service,
@@ -41,6 +46,26 @@ export async function snapshotOf(yard: Yard): Promise<Snapshot> {
         .map(({ ID }) => ID)
         .sort(),
     ]),
+  );
+}
+
+function isDone({ CurrentState }: Row): boolean {
+  return CurrentState.startsWith("Complete");
+}
+
+/** Which run of its job each task is of. */
+async function runsOf(
+  yard: Yard,
+  ids: readonly string[],
+): Promise<{ readonly [id: string]: number }> {
+  if (ids.length === 0) return {};
+  const format = "{{.ID}} {{json .JobIteration}}";
+  const lines = (await yard.docker("inspect", "--type", "task", "--format", format, ...ids)).trim();
+  return Object.fromEntries(
+    lines.split("\n").map((line) => {
+      const [id = "", run = "null"] = line.split(" ");
+      return [id, (JSON.parse(run) as { Index?: number } | null)?.Index ?? 0];
+    }),
   );
 }
 
