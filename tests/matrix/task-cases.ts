@@ -125,7 +125,12 @@ export const taskCases: Cases<
       first: { restart: { condition: "any", delay: "60s", maxAttempts: 3, window: "120s" } },
       next: { restart: { condition: "on-failure", delay: "0s" } },
     },
-    never: { first: { restart: { condition: "none" } }, next: { restart: { delay: "5s" } } },
+    never: {
+      first: { restart: { condition: "none" } },
+      // The default.
+      next: { restart: { delay: "5s" } },
+      removal: "keep",
+    },
   },
   placement: {
     "": {
