@@ -65,5 +65,5 @@ test("when AWS takes it away, refresh and up make it anew under its name and add
 
 test("nothing is left", async () => {
   await ours("down -- -s dev");
-  expect(await runner.account()).toEqual([]);
+  expect(await runner.cloud.left()).toEqual([]);
 });

@@ -101,7 +101,7 @@ test("a pull request gets what would be made, in the comment that is there, and 
   );
   expect(comment()).toContain("Preview of 0123456789ab. Merging applies it.");
   expect(comment()).not.toMatch(/PRIVATE KEY|ssh-ed25519/);
-  expect(await runner.account()).toEqual([]);
+  expect(await runner.cloud.left()).toEqual([]);
 });
 
 test("a merge applies it", async () => {
@@ -153,7 +153,7 @@ test("dev is destroyed when its time is over, also when its machine is dead, and
   expect(output).toMatch(/^dev is destroyed: it last changed 13\.\d hours ago/m);
   expect(output).toContain("AWS holds nothing of dev that should be gone.");
   expect(output).not.toMatch(/^prod/m);
-  expect(await runner.account()).toEqual([]);
+  expect(await runner.cloud.left()).toEqual([]);
   expect(runner.stateText("prod")).toBe(prod);
 });
 

@@ -84,12 +84,6 @@ export class Runner extends Yard {
     return path.join(this.folder, `Pulumi.${stack}.yaml`);
   }
 
-  /** What is in the account; moto keeps the network interface of a machine that is gone. */
-  async account(): Promise<readonly string[]> {
-    const all = await this.cloud.left();
-    return all.filter((one) => !one.startsWith("network interface "));
-  }
-
   /** What the bucket holds as the state of a stack. */
   override stateText(stack = this.stack): string {
     return this.aws("s3", "cp", stateFile(stack), "-");
