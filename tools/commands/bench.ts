@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, loadavg, totalmem, type } from "node:os";
+import { cpus, totalmem, type } from "node:os";
 import type { Arguments } from "../arguments";
 import { guard, removeLeftovers } from "../bench/leftovers";
 import { type BenchOptions, type PeerName, parseBench, type Size } from "../bench/options";
@@ -79,5 +79,5 @@ function subjectOf(name: PeerName | "swarmyard", size: Size, tools: Tools): Subj
 function describeMachine(): string {
   const [first] = cpus();
   const memory = Math.round(totalmem() / 2 ** 30);
-  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB, load ${loadavg()[0]?.toFixed(1)}`;
+  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB`;
 }
