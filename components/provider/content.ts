@@ -82,13 +82,19 @@ export async function findOrMake(
   context: KindContext,
   make: (labels: Labels) => Promise<string>,
 ): Promise<Made> {
+  if ((name as unknown) === UNKNOWN) {
+    throw new Error(
+      `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
+    );
+  }
   const made = randomBytes(6).toString("hex");
-  const found = await findOwn(shelf, name, context);
+  const there = await shelf.list(context);
+  const found = findOwn(shelf, there, name, context);
   const id = found ?? (await make({ ...labels, ...context.labels, [MADE_LABEL]: made }));
   if (found !== undefined) {
     await writeLabels(shelf, { id, made }, labels, context);
   }
-  await removeStrays(shelf, id, context);
+  await removeStrays(shelf, there, id, context);
   return { id, made };
 }
 
@@ -96,25 +102,26 @@ export async function findOrMake(
  * Removes what this resource made earlier: a killed run may have made it without noting it, or
  * forgotten it when the whole swarm was on its way out. What a service still has goes after it.
  */
-async function removeStrays(shelf: Shelf, id: string, context: KindContext): Promise<void> {
-  const own = (await shelf.list(context)).filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
+async function removeStrays(
+  shelf: Shelf,
+  there: readonly Keyed[],
+  id: string,
+  context: KindContext,
+): Promise<void> {
+  const own = there.filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
   for (const stray of own.filter(({ ID }) => ID !== id)) {
     await context.leftovers.remove(stray.ID, () => shelf.remove(stray.ID, context));
   }
 }
 
 /** Id of the object with this name when it is this resource's own; undefined when there is none. */
-async function findOwn(
+function findOwn(
   shelf: Shelf,
+  there: readonly Keyed[],
   name: string,
   context: KindContext,
-): Promise<string | undefined> {
-  if ((name as unknown) === UNKNOWN) {
-    throw new Error(
-      `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
-    );
-  }
-  const found = (await shelf.list(context)).find((item) => item.Spec?.Name === name);
+): string | undefined {
+  const found = there.find((item) => item.Spec?.Name === name);
   if (found && !isOwn(found.Spec?.Labels, context.urn)) {
     throw new Error(
       `a ${shelf.noun} ${name} exists already: ${describeOwner(found.Spec?.Labels)}; ` +

@@ -1,9 +1,9 @@
 import { type KindContext, poll } from "./context";
 import { listNodes, type NodeInfo, type NodeInputs, quorumProblem, writeSpec } from "./node-list";
+import { managerPort } from "./ports";
 
 /** How long a node may take to change its role. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
-const MANAGER_PORT = 2377;
 
 type Wanted = Pick<NodeInputs, "node" | "role">;
 
@@ -71,7 +71,7 @@ async function joinAgain(node: NodeInfo, wanted: Wanted, context: KindContext): 
   const reachable = managers.filter((manager) => manager?.Reachability === "reachable");
   await engine.swarmLeave({ force: true });
   await engine.swarmJoin({
-    ListenAddr: `0.0.0.0:${MANAGER_PORT}`,
+    ListenAddr: `0.0.0.0:${managerPort}`,
     AdvertiseAddr: node.Status.Addr,
     // Until it has its labels.
     Availability: "drain",

@@ -1,5 +1,4 @@
-/** Port on which managers answer other nodes. */
-export const managerPort = 2377;
+import { managerPort } from "../provider/ports";
 
 // The engine tells its own state; a node that only lost its connection is still "active".
 const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";

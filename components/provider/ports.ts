@@ -1,0 +1,2 @@
+/** Port on which managers answer other nodes. */
+export const managerPort = 2377;
