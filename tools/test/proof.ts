@@ -16,29 +16,51 @@ export interface FileResult {
   readonly scenarios: readonly Scenario[];
 }
 
-const proof = join(root, "docs", "proof", "trust.md");
-
-const introduction = `# Trust
-
-What a local environment goes through under abuse, on a real swarm. \`npm run test:trust\` runs all
-of it and writes this page; \`npm run test:trust -- drift\` runs the files with that word in their
-name and changes only their part. Failed requests are those of a client that asks all the time
-while the scenario runs; a dash where none asks.
-`;
-
-/** Puts a file's result in the place of the one before it. */
-export function writeProof(result: FileResult): void {
-  mkdirSync(dirname(proof), { recursive: true });
-  const before = existsSync(proof) ? readFileSync(proof, "utf8") : "";
-  writeFileSync(proof, withResult(before, result));
+/** A page of results in docs/proof. */
+export interface ProofPage {
+  /** Name of its file. */
+  readonly name: string;
+  /** What stands above the results. */
+  readonly introduction: string;
+  readonly columns: readonly Column[];
 }
 
-/** The page with this file's part made anew; parts are in the order of their files. Pure. */
-export function withResult(page: string, result: FileResult): string {
-  const parts = new Map(partsOf(page).map((part) => [titleOf(part), part]));
-  parts.set(result.file, renderPart(result));
+/** A column of a page's tables. */
+export interface Column {
+  readonly title: string;
+  readonly number: boolean;
+  cell(scenario: Scenario): string;
+}
+
+/** Columns of every page. */
+export const columns: {
+  name(title: string): Column;
+  readonly seconds: Column;
+  readonly result: Column;
+} = {
+  name: (title) => ({
+    title,
+    number: false,
+    cell: ({ name }) => name.replaceAll("|", "\\|"),
+  }),
+  seconds: { title: "seconds", number: true, cell: ({ seconds }) => seconds.toFixed(1) },
+  result: { title: "result", number: false, cell: ({ state }) => state },
+};
+
+/** Puts a file's result in the place of the one before it. */
+export function writeProof(page: ProofPage, result: FileResult): void {
+  const path = join(root, "docs", "proof", page.name);
+  mkdirSync(dirname(path), { recursive: true });
+  const before = existsSync(path) ? readFileSync(path, "utf8") : "";
+  writeFileSync(path, withResult(page, before, result));
+}
+
+/** The page's text with this file's part made anew; parts are in the order of their files. Pure. */
+export function withResult(page: ProofPage, text: string, result: FileResult): string {
+  const parts = new Map(partsOf(text).map((part) => [titleOf(part), part]));
+  parts.set(result.file, renderPart(page, result));
   const sorted = [...parts].sort(([one], [other]) => (one < other ? -1 : 1));
-  return [introduction, ...sorted.map(([, part]) => part)].join("\n");
+  return [page.introduction, ...sorted.map(([, part]) => part)].join("\n");
 }
 
 function partsOf(page: string): readonly string[] {
@@ -52,26 +74,25 @@ function titleOf(part: string): string {
   return part.slice("## ".length, part.indexOf("\n"));
 }
 
-function renderPart({ file, at, seconds, place, scenarios }: FileResult): string {
+function renderPart(page: ProofPage, { file, at, seconds, place, scenarios }: FileResult): string {
   const when = `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const rows = scenarios.map(({ name, failedRequests, seconds: took, state }) => [
-    name.replaceAll("|", "\\|"),
-    `${failedRequests ?? "–"}`,
-    took.toFixed(1),
-    state,
-  ]);
-  const table = [["scenario", "failed requests", "seconds", "result"], ...rows];
   return [
     `## ${file}`,
     "",
     `${when}, ${Math.round(seconds)} s in all; ${place}.`,
     "",
-    ...(rows.length === 0 ? ["It could not be run: failed."] : renderTable(table)),
+    ...(scenarios.length === 0
+      ? ["It could not be run: failed."]
+      : renderTable(page.columns, scenarios)),
     "",
   ].join("\n");
 }
 
-function renderTable(rows: readonly (readonly string[])[]): readonly string[] {
-  const [head = [], ...body] = rows.map((row) => `| ${row.join(" | ")} |`);
-  return [head as string, "| --- | --: | --: | --- |", ...body] as string[];
+function renderTable(shown: readonly Column[], scenarios: readonly Scenario[]): readonly string[] {
+  const rows = [
+    shown.map(({ title }) => title),
+    shown.map(({ number }) => (number ? "--:" : "---")),
+    ...scenarios.map((scenario) => shown.map((column) => column.cell(scenario))),
+  ];
+  return rows.map((row) => `| ${row.join(" | ")} |`);
 }

@@ -1,9 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { root } from "../setup/folders";
-import type { FileResult } from "./proof";
-
-const proof = join(root, "docs", "proof", "aws-lab.md");
+import { columns, type ProofPage } from "./proof";
 
 const introduction = `# AWS in the laboratory
 
@@ -34,39 +29,9 @@ platform, since there the managers matter. Its preview is of the file as it is.
 With that moto loses no field: previews may differ in nothing, and no field is left out of any comparison.
 `;
 
-/** Puts a file's result in the place of the one before it. */
-export function writeLabProof(result: FileResult): void {
-  mkdirSync(dirname(proof), { recursive: true });
-  const before = existsSync(proof) ? readFileSync(proof, "utf8") : "";
-  writeFileSync(proof, withLabResult(before, result));
-}
-
-/** The page with this file's part made anew; parts are in the order of their files. Pure. */
-export function withLabResult(page: string, result: FileResult): string {
-  const parts = new Map(
-    page
-      .split(/^(?=## )/m)
-      .filter((part) => part.startsWith("## "))
-      .map((part) => [part.slice(3, part.indexOf("\n")), `${part.trimEnd()}\n`]),
-  );
-  parts.set(result.file, render(result));
-  const sorted = [...parts].sort(([one], [other]) => (one < other ? -1 : 1));
-  return [introduction, ...sorted.map(([, part]) => part)].join("\n");
-}
-
-function render({ file, at, seconds, place, scenarios }: FileResult): string {
-  const when = `${at.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-  const rows = scenarios.map(
-    ({ name, state, seconds: took }) =>
-      `| ${name.replaceAll("|", "\\|")} | ${state} | ${took.toFixed(1)} |`,
-  );
-  const table = ["| check | result | seconds |", "| --- | --- | --: |", ...rows];
-  return [
-    `## ${file}`,
-    "",
-    `${when}, ${Math.round(seconds)} s in all; ${place}.`,
-    "",
-    ...(rows.length === 0 ? ["It could not be run: failed."] : table),
-    "",
-  ].join("\n");
-}
+/** What `npm run test:aws` showed. */
+export const awsPage: ProofPage = {
+  name: "aws-lab.md",
+  introduction,
+  columns: [columns.name("check"), columns.result, columns.seconds],
+};
