@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jobEndedAfter } from "../e2e/page";
+import { demoPlaces, nodeStates, placesOf } from "../e2e/swarm";
 import { Laboratory } from "./lab/lab";
 import { noteCalls } from "./lab/rights";
 
@@ -31,23 +32,6 @@ async function expectNoChanges(): Promise<void> {
   expect(status, output).toBe(0);
 }
 
-/** Ids of the machines that run, by name. */
-async function machines(): Promise<{ readonly [name: string]: string }> {
-  const all = await lab.cloud.machines();
-  const running = all.filter(({ state }) => state === "running");
-  return Object.fromEntries(running.map(({ name, id }) => [name, id]));
-}
-
-/** Nodes by the end of their name: role and state. */
-async function nodes(): Promise<{ readonly [name: string]: string }> {
-  const format = "{{.Hostname}} {{if .ManagerStatus}}manager{{else}}worker{{end}} {{.Status}}";
-  const lines = (await lab.docker("node", "ls", "--format", format)).trim().split("\n");
-  const fields = lines.map((line) => line.split(" "));
-  return Object.fromEntries(
-    fields.map(([name = "", ...rest]) => [name.split("-").slice(-2).join("-"), rest.join(" ")]),
-  );
-}
-
 test("up makes network, share, machines, swarm and platform from nothing", async () => {
   const output = await up();
   const last = output.trimEnd().split("\n").at(-1) ?? "";
@@ -56,30 +40,21 @@ test("up makes network, share, machines, swarm and platform from nothing", async
 });
 
 test("node name, hostname and Name tag are the same", async () => {
-  expect(await nodes()).toEqual({
+  expect(await nodeStates(lab)).toEqual({
     "platform-0": "manager Ready",
     "db-0": "worker Ready",
     "agent-0": "worker Ready",
     "agent-1": "worker Ready",
     "service-0": "worker Ready",
   });
-  for (const name of Object.keys(await machines())) {
+  for (const name of Object.keys(await lab.cloud.running())) {
     expect(name).toMatch(/^yard-labdev-/);
     expect(await lab.room.on(name, "hostname")).toBe(name);
   }
 });
 
 test("services run on the nodes that they ask for", async () => {
-  const places = new Set(
-    (await lab.tasks()).map(({ service, node }) => `${service} ${node.split("-").at(-2)}`),
-  );
-  expect([...places].sort()).toEqual([
-    "demo_agent agent",
-    "demo_api platform",
-    "demo_model service",
-    "demo_redis db",
-    "demo_web platform",
-  ]);
+  expect(await placesOf(lab)).toEqual(demoPlaces);
 });
 
 test("the page shows a job that ended after up did", async () => {
@@ -89,7 +64,7 @@ test("the page shows a job that ended after up did", async () => {
 });
 
 test("every machine sees the same share, through its tunnel", async () => {
-  const names = Object.keys(await machines());
+  const names = Object.keys(await lab.cloud.running());
   await lab.room.on(names[0] as string, "sh", "-c", "echo seen > /mnt/share/proof");
   for (const name of names) {
     expect(await lab.room.on(name, "cat", "/mnt/share/proof")).toBe("seen");
@@ -118,7 +93,7 @@ test("a preview is empty, also after a refresh", async () => {
 });
 
 test("a worker that is made anew is drained first and joins again", async () => {
-  const before = await machines();
+  const before = await lab.cloud.running();
   const name = "yard-labdev-db-0";
   const lines: string[] = [];
   const args = ["--replace", lab.urn("Instance", `${name}-machine`)];
@@ -128,10 +103,10 @@ test("a worker that is made anew is drained first and joins again", async () => 
   const ended = lines.findIndex((line) => /Instance .*db-0.* deleting/.test(line));
   expect(left, output).toBeGreaterThanOrEqual(0);
   expect(ended, output).toBeGreaterThan(left);
-  const after = await machines();
+  const after = await lab.cloud.running();
   expect(after[name]).not.toBe(before[name]);
   expect({ ...after, [name]: "" }).toEqual({ ...before, [name]: "" });
-  expect(await nodes()).toMatchObject({ "db-0": "worker Ready" });
+  expect(await nodeStates(lab)).toMatchObject({ "db-0": "worker Ready" });
   await jobEndedAfter(url, Date.now());
   await expectNoChanges();
 });
@@ -174,7 +149,7 @@ test("a service that asks for a GPU runs there, through the runtime for GPUs", a
 test("destroy ends in under 5 minutes although two machines are dead", async () => {
   const [killed, terminated] = ["yard-labdev-agent-0", "yard-labdev-service-0"];
   await lab.room.kill(killed);
-  const id = (await machines())[terminated] ?? "";
+  const id = (await lab.cloud.running())[terminated] ?? "";
   lab.aws("ec2", "terminate-instances", "--instance-ids", id);
   const began = Date.now();
   const { status, output } = await lab.run("down");

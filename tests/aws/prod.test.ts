@@ -19,12 +19,6 @@ afterAll(async () => {
   await lab.close();
 });
 
-async function machines(): Promise<{ readonly [name: string]: string }> {
-  const all = await lab.cloud.machines();
-  const running = all.filter(({ state }) => state === "running");
-  return Object.fromEntries(running.map(({ name, id }) => [name, id]));
-}
-
 /** States of the nodes that are managers, by the end of their name. */
 async function managerStates(): Promise<{ readonly [name: string]: string }> {
   const format = "{{.Hostname}} {{.Status}} {{.ManagerStatus}}";
@@ -64,7 +58,7 @@ test("a preview is empty, also after a refresh", async () => {
 });
 
 test("two managers are made anew in one up, one at a time", async () => {
-  const before = await machines();
+  const before = await lab.cloud.running();
   const [first, second] = ["yard-labprod-platform-1", "yard-labprod-platform-2"];
   const lines: string[] = [];
   const replace = [first, second].flatMap((name) => [
@@ -78,7 +72,7 @@ test("two managers are made anew in one up, one at a time", async () => {
   const secondEnded = at(/Instance .*platform-2.* deleting/);
   expect(firstJoined, output).toBeGreaterThanOrEqual(0);
   expect(secondEnded, output).toBeGreaterThan(firstJoined);
-  const after = await machines();
+  const after = await lab.cloud.running();
   expect(after[first]).not.toBe(before[first]);
   expect(after[second]).not.toBe(before[second]);
   expect(after["yard-labprod-platform-0"]).toBe(before["yard-labprod-platform-0"]);

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getJson, jobEndedAfter } from "./page";
+import { demoPlaces, placesOf } from "./swarm";
 import { Yard } from "./yard";
 
 /** One life of an environment, told in order: each test starts where the one before it ended. */
@@ -83,16 +84,7 @@ describe("from nothing", () => {
   });
 
   test("services run on the nodes that they ask for", async () => {
-    const places = new Set(
-      (await yard.tasks()).map(({ service, node }) => `${service} ${node.split("-").at(-2)}`),
-    );
-    expect([...places].sort()).toEqual([
-      "demo_agent agent",
-      "demo_api platform",
-      "demo_model service",
-      "demo_redis db",
-      "demo_web platform",
-    ]);
+    expect(await placesOf(yard)).toEqual(demoPlaces);
   });
 
   test("the page shows a job that ended after up did", async () => {

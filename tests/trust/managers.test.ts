@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { nodeStates } from "../e2e/swarm";
 import { Yard } from "../e2e/yard";
 
 /** A swarm without platforms: only its nodes matter here. */
@@ -27,22 +28,9 @@ async function expectNoChanges(): Promise<void> {
 /** Name of a host's container. */
 const container = (host: string) => `swarmyard-managers-yard-managers-${host}`;
 
-/** Nodes by the end of their name: role and state. */
-async function nodes(): Promise<{ [name: string]: string }> {
-  const format = "{{.Hostname}} {{if .ManagerStatus}}manager{{else}}worker{{end}} {{.Status}}";
-  const lines = (await yard.docker("node", "ls", "--format", format)).trim().split("\n");
-  const named = lines.map((line) => line.split(" "));
-  return Object.fromEntries(
-    named.map(([name = "", role, state]) => [
-      name.split("-").slice(-2).join("-"),
-      `${role} ${state}`,
-    ]),
-  );
-}
-
 test("three managers join one swarm", async () => {
   await up();
-  expect(await nodes()).toEqual({
+  expect(await nodeStates(yard)).toEqual({
     "platform-0": "manager Ready",
     "platform-1": "manager Ready",
     "platform-2": "manager Ready",
@@ -56,7 +44,7 @@ async function lookWithout(manager: string): Promise<void> {
   expect(preview.status, preview.output).toBe(0);
   const refresh = await yard.run("refresh");
   expect(refresh.status, refresh.output).toBe(0);
-  expect((await nodes())[manager]).toMatch(/manager (Down|Unknown)/);
+  expect((await nodeStates(yard))[manager]).toMatch(/manager (Down|Unknown)/);
 }
 
 test("with the first manager paused, preview and refresh go through another", async () => {
@@ -72,7 +60,7 @@ test("with the first manager stopped, preview and refresh go through another, an
   yard.engine("stop", "-t", "10", container("platform-0"));
   await lookWithout("platform-0");
   await up();
-  expect((await nodes())["platform-0"]).toBe("manager Ready");
+  expect((await nodeStates(yard))["platform-0"]).toBe("manager Ready");
   await expectNoChanges();
 });
 
@@ -84,7 +72,7 @@ test("a killed first manager is replaced by another one, through those that are 
     [1, 2, 3].map((n) => `yard-managers-platform-${n}`),
   );
   await up();
-  expect(await nodes()).toEqual({
+  expect(await nodeStates(yard)).toEqual({
     "platform-1": "manager Ready",
     "platform-2": "manager Ready",
     "platform-3": "manager Ready",
@@ -100,7 +88,7 @@ test("a worker is promoted and demoted in place", async () => {
   );
   yard.set([...groups, "db", "role"], "manager");
   await up();
-  expect(await nodes()).toEqual({
+  expect(await nodeStates(yard)).toEqual({
     "platform-1": "manager Ready",
     "platform-2": "manager Ready",
     "db-0": "manager Ready",
@@ -108,7 +96,7 @@ test("a worker is promoted and demoted in place", async () => {
   yard.set([...groups, "platform", "names"], ["yard-managers-platform-1"]);
   yard.set([...groups, "db", "role"], undefined);
   await up();
-  expect(await nodes()).toEqual({ "platform-1": "manager Ready", "db-0": "worker Ready" });
+  expect(await nodeStates(yard)).toEqual({ "platform-1": "manager Ready", "db-0": "worker Ready" });
   await expectNoChanges();
 });
 

@@ -62,6 +62,12 @@ export class Cloud {
     return this.see("machines");
   }
 
+  /** Ids of the machines that run, by name. */
+  async running(): Promise<{ readonly [name: string]: string }> {
+    const running = (await this.machines()).filter(({ state }) => state === "running");
+    return Object.fromEntries(running.map(({ name, id }) => [name, id]));
+  }
+
   /** Ids of the shares. */
   fileSystems(): Promise<readonly string[]> {
     return this.see("file-systems");
