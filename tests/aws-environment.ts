@@ -1,7 +1,7 @@
-import type { Environment } from "../components/config/environment";
-import type { PlainMap } from "../components/config/merge";
-import { mergeDeep } from "../components/config/merge";
+import type { Environment } from "../components/config/environment/environment";
 import { readEnvironment } from "../components/config/read-environment";
+import type { PlainMap } from "../components/model/merge";
+import { mergeDeep } from "../components/model/merge";
 
 const values: PlainMap = {
   prefix: "vm",

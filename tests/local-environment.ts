@@ -1,4 +1,4 @@
-import type { Environment, HostSettings } from "../components/config/environment";
+import type { Environment, HostSettings } from "../components/config/environment/environment";
 
 /** A host of a local environment. */
 export function localHost(name: string, changes: Partial<HostSettings> = {}): HostSettings {

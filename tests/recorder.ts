@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { architectureOf, gpusOf } from "../components/config/instance-types";
+import { architectureOf, gpusOf } from "../components/config/environment/instance-types";
 
 /** A resource as the program declared it. */
 export interface Recorded {

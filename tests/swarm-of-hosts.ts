@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { HostSettings } from "../components/config/environment";
+import type { HostSettings } from "../components/config/environment/environment";
 import type { Host } from "../components/hosts/host";
 import { Swarm } from "../components/swarm/swarm";
 import { localEnvironment, localHost } from "./local-environment";

@@ -36,7 +36,7 @@ function isForOthers({ command, rest }: Arguments): boolean {
 }
 
 async function map({ stack }: Arguments): Promise<void> {
-  const args = ["--require", "./tools/typescript.cjs", "tools/map.ts", stack];
+  const args = ["--require", "./components/runtime/typescript.cjs", "tools/map.ts", stack];
   const status = await ending(spawn(process.execPath, args, { cwd: root, stdio: "inherit" }));
   if (status !== 0) {
     throw new Exit(status);

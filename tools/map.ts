@@ -1,10 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { readEnvironmentFile, stackOf } from "../components/config/environment-file";
-import { environmentMap } from "../components/config/map";
-import { formatProblem, formatProblems } from "../components/config/problem";
+import { readEnvironmentFile, stackOf } from "../components/config/file/environment-file";
+import { formatProblem, formatProblems } from "../components/model/problem";
+import { environmentMap } from "./report/drawing";
 
-// Prints an environment file as a Mermaid drawing: node --require ./tools/typescript.cjs tools/map.ts [env]
+// Prints an environment file as a Mermaid drawing: node --require ./components/runtime/typescript.cjs tools/map.ts [env]
 const root = resolve(__dirname, "..");
 const name = process.argv[2] ?? "local";
 const path = join(root, `Pulumi.${name}.yaml`);

@@ -29,7 +29,7 @@ async function main() {
   }
   process.chdir(root);
   const require = createRequire(import.meta.url);
-  require("./typescript.cjs");
+  require("../components/runtime/typescript.cjs");
   require("./cli.ts");
 }
 

@@ -1,13 +1,18 @@
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "./environment";
-import { encryptedSetting, NAMESPACE, readValues, type Values } from "./environment-file";
-import { fileSchema } from "./file-schema";
-import { kernelHasIpvs } from "./kernel";
-import { formatProblem } from "./problem";
-import { located, refused } from "./refused";
+import { formatProblem } from "../model/problem";
+import type { Environment } from "./environment/environment";
+import { encryptedSetting, NAMESPACE, readValues, type Values } from "./file/environment-file";
+import { located, refused } from "./file/refused";
+import { fileSchema } from "./schema/file";
 
 const root = resolve(__dirname, "..", "..");
+
+/** What the settings are checked against, beyond the settings themselves. */
+export interface MachineFacts {
+  /** Whether this machine's kernel has IP_VS; undefined when that is unknown. */
+  readonly ipvs: boolean | undefined;
+}
 
 /**
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
@@ -15,9 +20,9 @@ const root = resolve(__dirname, "..", "..");
  *
  * @throws pulumi.RunError with all problems as one numbered list
  */
-export function loadEnvironment(): Environment {
+export function loadEnvironment({ ipvs }: MachineFacts): Environment {
   const stack = pulumi.getStack();
-  const { environment, problems, warnings } = readValues(stack, values(), root, kernelHasIpvs());
+  const { environment, problems, warnings } = readValues(stack, values(), root, ipvs);
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
     throw refused(stack, problems);

@@ -1,17 +1,22 @@
-import { completeAws, type OnAws } from "./aws-defaults";
-import { overBase } from "./base";
-import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./defaults";
-import type { Environment } from "./environment";
-import { readLeniently } from "./explain";
-import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./file-schema";
-import { isMap, type PlainMap } from "./merge";
-import { completeGroups, listHosts } from "./naming";
-import { nearest } from "./nearest";
-import { completePlatforms, type Draft, type FindPlatform, readPlatforms } from "./platforms";
+import { isMap, type PlainMap } from "../model/merge";
+import { nearest } from "../model/nearest";
+import { fileProblem, type Problem } from "../model/problem";
+import { completeAws, type OnAws } from "./environment/aws-defaults";
+import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
+import type { Environment } from "./environment/environment";
+import { completeGroups, listHosts } from "./environment/naming";
+import { registryDefaults } from "./environment/registries";
+import { overBase } from "./file/base";
+import {
+  completePlatforms,
+  type Draft,
+  type FindPlatform,
+  readPlatforms,
+} from "./platforms/platforms";
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
-import { fileProblem, type Problem } from "./problem";
-import { registryDefaults } from "./registries";
+import { readLeniently } from "./schema/explain";
+import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
 
 /** What an environment file says, or all that is wrong with it. */
 export interface Reading {

@@ -1,4 +1,4 @@
-import { overlap } from "../config/subnets";
+import { overlap } from "../model/addresses/subnets";
 
 /** Networks for what an engine makes for itself; the first that meets nothing is taken. */
 const POOLS = ["172.30.0.0/16", "172.27.0.0/16", "10.254.0.0/16", "192.168.0.0/16"] as const;

@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HostSettings } from "../config/environment";
+import type { HostSettings } from "../config/environment/environment";
 
 /** How to reach a host over SSH. */
 export interface SshEndpoint {

@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostKind, HostSettings } from "../config/environment";
-import { lazily } from "../config/lazily";
+import type { Environment, HostSettings } from "../config/environment/environment";
+import type { HostKind } from "../config/environment/host-kind";
 import type { Networks } from "../network";
+import { lazily } from "../runtime/lazily";
 import type { Share } from "../share/share";
 import type { Host } from "./host";
 

@@ -1,14 +1,14 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import { lazily } from "../config/lazily";
-import { publishedPorts } from "../config/published-ports";
-import type { AwsNetwork } from "./aws";
-import type { LocalNetwork } from "./local";
+import type { Environment } from "../config/environment/environment";
+import { publishedPorts } from "../config/environment/published-ports";
+import { lazily } from "../runtime/lazily";
+import type { AwsNetwork } from "./aws/network";
+import type { LocalNetwork } from "./local/network";
 
-export type { AwsNetwork, AwsNetworkArgs } from "./aws";
+export type { AwsNetwork, AwsNetworkArgs } from "./aws/network";
 
-export type { EntryPort } from "./entry-config";
-export type { LocalNetwork, LocalNetworkArgs } from "./local";
+export type { EntryPort } from "./local/entry-config";
+export type { LocalNetwork, LocalNetworkArgs } from "./local/network";
 
 /** What an environment's hosts are attached to. */
 export interface Networks {
@@ -39,8 +39,8 @@ async function localNetwork(
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<LocalNetwork> {
   const { LocalNetwork } = await lazily(
-    () => import("./local.js"),
-    () => require("./local"),
+    () => import("./local/network.js"),
+    () => require("./local/network"),
   );
   return new LocalNetwork("network", { environment }, opts);
 }
@@ -50,12 +50,12 @@ async function awsNetwork(
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<AwsNetwork> {
   const { AwsNetwork, awsProvider } = await lazily(
-    () => import("./aws.js"),
-    () => require("./aws"),
+    () => import("./aws/network.js"),
+    () => require("./aws/network"),
   );
   const { survey } = await lazily(
-    () => import("./aws-survey.js"),
-    () => require("./aws-survey"),
+    () => import("./aws/survey.js"),
+    () => require("./aws/survey"),
   );
   const provider = awsProvider(environment, opts);
   const found = await survey(environment, provider);
@@ -66,8 +66,8 @@ async function awsNetwork(
 export async function createEntry(environment: Environment, { local }: Networks): Promise<void> {
   if (local === undefined) return;
   const { LocalEntry } = await lazily(
-    () => import("./entry.js"),
-    () => require("./entry"),
+    () => import("./local/entry.js"),
+    () => require("./local/entry"),
   );
   new LocalEntry("entry", {
     environment,

@@ -1,5 +1,5 @@
-import type { NetworkSpec, PlatformSpec, VolumeSpec } from "../config/platform-spec";
-import type { AttachmentSpec, ServiceSpec } from "../config/service-spec";
+import type { AttachmentSpec, ServiceSpec } from "../model/platform/service-spec";
+import type { NetworkSpec, PlatformSpec, VolumeSpec } from "../model/platform/spec";
 
 /** Label by which `docker stack` commands know what belongs together. */
 export const namespaceLabel = "com.docker.stack.namespace";

@@ -1,9 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../config/platform-spec";
-import type { ServiceSpec } from "../config/service-spec";
-import { Config, Network, Secret, Volume } from "../provider/resources";
+import type { ServiceSpec } from "../model/platform/service-spec";
+import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../model/platform/spec";
+import { Config, Network, Secret, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { attachmentsOf, namespaceLabel, networksOf, realName, volumeDriver } from "./names";

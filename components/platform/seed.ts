@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { VolumeSpec } from "../config/platform-spec";
 import type { Host } from "../hosts/host";
 import { quote } from "../hosts/quote";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
-import { contextHash } from "../network/context-hash";
+import { contextHash } from "../local-engine/context-hash";
+import type { VolumeSpec } from "../model/platform/spec";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {

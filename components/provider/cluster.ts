@@ -1,7 +1,8 @@
+import { changesBetween } from "../model/paths";
+import { fields, required, text, validate } from "../model/validate";
+import { type Properties, UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
-import { type Kind, type Properties, UNKNOWN } from "./kind";
-import { changesBetween } from "./paths";
-import { fields, required, text, validate } from "./validate";
+import type { Kind } from "./kind";
 
 interface ClusterInputs extends Properties {
   readonly firstManager: string;

@@ -1,8 +1,9 @@
 import { createHash, generateKeyPairSync, randomBytes } from "node:crypto";
+import { changesBetween } from "../model/paths";
+import { fields, text, validate } from "../model/validate";
+import { type Properties, UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
-import { type Kind, type Properties, UNKNOWN } from "./kind";
-import { changesBetween } from "./paths";
-import { fields, text, validate } from "./validate";
+import type { Kind } from "./kind";
 
 interface KeyInputs extends Properties {
   readonly comment?: string;

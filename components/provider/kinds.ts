@@ -1,11 +1,12 @@
+import type { Properties } from "../model/values";
 import { clusterKind } from "./cluster";
-import { configKind } from "./config";
+import { configKind } from "./content/config";
+import { secretKind } from "./content/secret";
 import type { KindContext } from "./context";
 import { keyKind } from "./key";
-import type { Kind, Properties } from "./kind";
-import { networkKind } from "./network";
-import { nodeKind } from "./node";
-import { secretKind } from "./secret";
+import type { Kind } from "./kind";
+import { networkKind } from "./network/kind";
+import { nodeKind } from "./node/kind";
 import { serviceKind } from "./service/kind";
 import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";

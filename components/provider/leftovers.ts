@@ -1,4 +1,4 @@
-import { statusOf } from "./engine-errors";
+import { statusOf } from "../engine/errors";
 
 /** Objects that nothing in the state stands for and that services still used when they were found. */
 export class Leftovers {

@@ -1,11 +1,13 @@
 import type Docker from "dockerode";
 import type { VolumeCreateOptions, VolumeInspectInfo } from "dockerode";
-import { type KindContext, poll } from "./context";
-import { cause, orGone, statusOf } from "./engine-errors";
-import { type Kind, type Outcome, type Properties, type Stored, UNKNOWN } from "./kind";
-import { describeOwner, isOfStack, type Labels, visibleLabels } from "./ownership";
-import { changesBetween, sameValue, topLevel } from "./paths";
-import { fields, mapOf, oneOf, required, text, validate } from "./validate";
+import { cause, orGone, statusOf } from "../engine/errors";
+import { poll } from "../engine/waiting";
+import { describeOwner, isOfStack, type Labels, visibleLabels } from "../model/ownership";
+import { changesBetween, sameValue, topLevel } from "../model/paths";
+import { fields, mapOf, oneOf, required, text, validate } from "../model/validate";
+import { type Properties, UNKNOWN } from "../model/values";
+import type { KindContext } from "./context";
+import type { Kind, Outcome, Stored } from "./kind";
 
 interface VolumeInputs extends Properties {
   readonly node: string;

@@ -1,10 +1,10 @@
 import * as ecr from "@pulumi/aws/ecr";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import type { ImageBuild } from "../config/platform-spec";
-import { ownRepositories, repositoryPath } from "../config/repositories";
+import type { Environment } from "../config/environment/environment";
+import { ownRepositories, repositoryPath } from "../config/environment/repositories";
 import type { Host } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
+import type { ImageBuild } from "../model/platform/spec";
 import { pullScript, renewScript } from "./ecr-scripts";
 import { pushedImage } from "./push";
 import type { Registry } from "./registry";

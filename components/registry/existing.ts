@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import type { ImageBuild } from "../config/platform-spec";
-import { ownRepositories, repositoryPath } from "../config/repositories";
+import type { Environment } from "../config/environment/environment";
+import { ownRepositories, repositoryPath } from "../config/environment/repositories";
+import type { ImageBuild } from "../model/platform/spec";
 import { loginFor } from "./logins";
 import { pushedImage } from "./push";
 import type { Registry } from "./registry";

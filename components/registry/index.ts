@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import { lazily } from "../config/lazily";
+import type { Environment } from "../config/environment/environment";
 import type { Host } from "../hosts/host";
 import type { Networks } from "../network";
+import { lazily } from "../runtime/lazily";
 import type { Registry } from "./registry";
 
 export { registryLogins } from "./logins";

@@ -1,15 +1,15 @@
 import { join, resolve } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { localInfrastructure } from "../config/addresses";
-import type { Environment } from "../config/environment";
-import type { ImageBuild } from "../config/platform-spec";
-import { repositoryPath } from "../config/repositories";
-import { engineImage } from "../network/engine-image";
-import { localName, stackLabels } from "../network/labels";
-import type { LocalNetwork } from "../network/local";
-import { containerLogs } from "../network/logs";
-import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/ports";
+import { localInfrastructure } from "../config/environment/addresses";
+import type { Environment } from "../config/environment/environment";
+import { repositoryPath } from "../config/environment/repositories";
+import { engineImage } from "../local-engine/image";
+import { localName, stackLabels } from "../local-engine/labels";
+import { containerLogs } from "../local-engine/logs";
+import type { ImageBuild } from "../model/platform/spec";
+import type { LocalNetwork } from "../network/local/network";
+import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/local/ports";
 import { pinned } from "./reference";
 import type { Registry } from "./registry";
 

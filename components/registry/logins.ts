@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import type { RegistryLogins } from "../config/registries";
-import type { RegistryCredentials } from "../provider/endpoints";
+import type { Environment } from "../config/environment/environment";
+import type { RegistryLogins } from "../config/environment/registries";
+import type { RegistryCredentials } from "../engine/endpoints";
 
 /** User and password at a registry. */
 export interface Login {

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { ImageBuild } from "../config/platform-spec";
-import { engineImage } from "../network/engine-image";
+import { engineImage } from "../local-engine/image";
+import type { ImageBuild } from "../model/platform/spec";
 import { pushScript } from "./push-script";
 
 /** An image to build on this machine's engine and to push. */

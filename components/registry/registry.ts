@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ImageBuild } from "../config/platform-spec";
+import type { ImageBuild } from "../model/platform/spec";
 
 /** Where images come from that are built here. */
 export interface Registry {

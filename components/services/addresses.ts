@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import { localPort } from "../config/addresses";
-import type { Environment } from "../config/environment";
+import { localPort } from "../config/environment/addresses";
+import type { Environment } from "../config/environment/environment";
 import { describeNodes, nodesFor } from "../config/preflight/placement";
-import type { ServiceSpec } from "../config/service-spec";
 import type { Host } from "../hosts/host";
+import type { ServiceSpec } from "../model/platform/service-spec";
 
 /**
  * Host and port at which a published port is reached from here: by the entry on 127.0.0.1, or at a

@@ -1,10 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { SwarmSettings } from "../config/environment";
-import type { MountSpec, ServiceSpec } from "../config/service-spec";
+import type { SwarmSettings } from "../config/environment/environment";
+import type { MountSpec, ServiceSpec } from "../model/platform/service-spec";
+import type { FileReference, Mount, Port } from "../model/service/inputs";
 import { attachmentsOf, namespaceLabel, realName } from "../platform/names";
 import type { Platform, PlatformFile } from "../platform/platform";
-import type { ServiceArgs } from "../provider/resources";
-import type { FileReference, Mount, Port } from "../provider/service/inputs";
+import type { ServiceArgs } from "../resources/resources";
 
 type Args = Omit<ServiceArgs, "image" | "wait" | "timeout">;
 

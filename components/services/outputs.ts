@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
+import type { Environment } from "../config/environment/environment";
 import type { Host } from "../hosts/host";
 import { realName } from "../platform/names";
 import { publishedAddress } from "./addresses";
 
-export { publishedPorts } from "../config/published-ports";
+export { publishedPorts } from "../config/environment/published-ports";
 
 /** Facts of a node that a person wants to see. */
 export interface NodeSummary {

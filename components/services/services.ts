@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../config/service-spec";
+import type { ServiceSpec } from "../model/platform/service-spec";
 import type { Platform } from "../platform/platform";
-import { Rollout, Service } from "../provider/resources";
 import type { Registry } from "../registry/registry";
+import { Rollout, Service } from "../resources/resources";
 import { serviceArgs } from "./inputs";
 import { inDependencyOrder, waitedFor } from "./order";
 

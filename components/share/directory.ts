@@ -1,7 +1,7 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import { localName, stackLabels } from "../network/labels";
+import type { Environment } from "../config/environment/environment";
+import { localName, stackLabels } from "../local-engine/labels";
 import type { Share, ShareMount } from "./share";
 
 /** Arguments of a DirectoryShare. */

@@ -1,7 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as efs from "@pulumi/aws/efs";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
+import type { Environment } from "../config/environment/environment";
 import { mountScript } from "./efs-mount";
 import type { RemoteMount, Share } from "./share";
 

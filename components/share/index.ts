@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment";
-import { lazily } from "../config/lazily";
+import type { Environment } from "../config/environment/environment";
+import { lazily } from "../runtime/lazily";
 import type { ShareNetwork } from "./efs";
 import type { Share } from "./share";
 

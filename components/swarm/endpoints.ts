@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Endpoint } from "../engine/endpoints";
 import type { Host } from "../hosts/host";
-import type { Endpoint } from "../provider/endpoints";
 
 /** The endpoint of one host. */
 export function endpointOf(host: Host): pulumi.Output<Endpoint> {

@@ -1,4 +1,4 @@
-import { managerPort } from "../provider/ports";
+import { managerPort } from "../model/swarm-ports";
 
 // The engine tells its own state; a node that only lost its connection is still "active".
 const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SwarmSettings } from "../config/environment";
+import type { SwarmSettings } from "../config/environment/environment";
+import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 import type { Host } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
-import type { Endpoint, RegistryCredentials } from "../provider/endpoints";
-import { Cluster, Key, Node, SwarmProvider } from "../provider/resources";
+import { Cluster, Key, Node, SwarmProvider } from "../resources/resources";
 import { endpointOf } from "./endpoints";
 import { initScript, joinScript, leaveScript } from "./scripts";
 

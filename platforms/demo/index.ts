@@ -1,5 +1,5 @@
-import type { PlatformSpec } from "../../components/config/platform-spec";
-import type { ServiceSpec } from "../../components/config/service-spec";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
+import type { PlatformSpec } from "../../components/model/platform/spec";
 
 /** Labels of the nodes that the demo's services run on. */
 type NodeLabel = "db" | "platform" | "agent" | "service";

@@ -5,11 +5,16 @@ import {
   localAddress,
   localInfrastructure,
   sshPort,
-} from "../../components/config/addresses";
-import { localSubnet, portOffset } from "../../components/config/defaults";
-import { hostName } from "../../components/config/naming";
-import { spread } from "../../components/config/spread";
-import { contains, overlap, parseCidr, takeSubnets } from "../../components/config/subnets";
+} from "../../components/config/environment/addresses";
+import { localSubnet, portOffset } from "../../components/config/environment/defaults";
+import { hostName } from "../../components/config/environment/naming";
+import { spread } from "../../components/model/addresses/spread";
+import {
+  contains,
+  overlap,
+  parseCidr,
+  takeSubnets,
+} from "../../components/model/addresses/subnets";
 
 const subnet = "10.77.0.0/16";
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { AwsHostSettings } from "../../components/config/aws";
-import { completeAws, zoneSubnet } from "../../components/config/aws-defaults";
-import type { Environment } from "../../components/config/environment";
-import type { FileGroup, FileSettings } from "../../components/config/file-schema";
-import { imageParameter } from "../../components/config/images";
-import { architectureOf, gpusOf } from "../../components/config/instance-types";
+import type { AwsHostSettings } from "../../components/config/environment/aws";
+import { completeAws, zoneSubnet } from "../../components/config/environment/aws-defaults";
+import type { Environment } from "../../components/config/environment/environment";
+import { architectureOf, gpusOf } from "../../components/config/environment/instance-types";
+import type { FileGroup, FileSettings } from "../../components/config/schema/file";
+import { imageParameter } from "../../components/network/aws/machine-images";
 import { readChanged } from "./yard";
 
 const aws = { region: "eu-west-1", adminCidrs: ["203.0.113.0/24"] };

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PlainMap } from "../../components/config/merge";
+import type { PlainMap } from "../../components/model/merge";
 import { brief, readChanged } from "./yard";
 
 const aws = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { registryDefaults, registryProblem } from "../../components/config/registries";
+import { registryDefaults, registryProblem } from "../../components/config/environment/registries";
 import { brief, type Change, readChanged } from "./yard";
 
 const existing = "`kind: existing` and `address: ghcr.io/my-team`";

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, expect, test } from "vitest";
-import { overBase } from "../../components/config/base";
-import { readEnvironmentFile } from "../../components/config/environment-file";
+import { overBase } from "../../components/config/file/base";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
 
 const bases = { cloud: { hosts: { groups: { db: { labels: ["db"] }, gpu: {} } }, prefix: "vm" } };
 

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { readEnvironmentFile } from "../../components/config/environment-file";
-import { formatProblem } from "../../components/config/problem";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
+import { formatProblem } from "../../components/model/problem";
 
 const repository = resolve(__dirname, "..", "..");
 

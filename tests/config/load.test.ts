@@ -38,7 +38,7 @@ describe("loadEnvironment", () => {
       swarm: { discovery: "dnsrr", publish: "host" },
       platforms: { demo: { services: { agent: { replicas: 1 } } } },
     });
-    const environment = loadEnvironment();
+    const environment = loadEnvironment({ ipvs: undefined });
     expect(environment).toMatchObject({ name: "load-test", prefix: "blue" });
     expect(environment.platforms[0]?.spec.services.agent?.replicas).toBe(1);
   });
@@ -47,7 +47,7 @@ describe("loadEnvironment", () => {
     configure({ prefix: "Blue", hosts: { groups: { a: {} } }, swrm: {} });
     let error: unknown;
     try {
-      loadEnvironment();
+      loadEnvironment({ ipvs: undefined });
     } catch (thrown) {
       error = thrown;
     }
@@ -72,7 +72,7 @@ describe("loadEnvironment", () => {
   test("logs warnings and goes on", () => {
     const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
     configure({ hosts: { groups: { a: { role: "manager", count: 2 } } } });
-    expect(loadEnvironment().hosts).toHaveLength(2);
+    expect(loadEnvironment({ ipvs: undefined }).hosts).toHaveLength(2);
     expect(warn.mock.calls.map(([message]) => message)).toEqual([
       expect.stringContaining("2 managers: yard-load-test-a-0, yard-load-test-a-1"),
     ]);
@@ -80,9 +80,9 @@ describe("loadEnvironment", () => {
 
   test("keeps secrets out, and refuses settings that are encrypted", () => {
     configure({ hosts, apiToken: "hunter2" }, ["apiToken"]);
-    expect(JSON.stringify(loadEnvironment())).not.toContain("hunter2");
+    expect(JSON.stringify(loadEnvironment({ ipvs: undefined }))).not.toContain("hunter2");
     configure({ hosts, share: { path: "/hunter2" } }, ["share"]);
-    expect(loadEnvironment).toThrow("an encrypted setting");
-    expect(loadEnvironment).not.toThrow("hunter2");
+    expect(() => loadEnvironment({ ipvs: undefined })).toThrow("an encrypted setting");
+    expect(() => loadEnvironment({ ipvs: undefined })).not.toThrow("hunter2");
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatProblems } from "../../components/config/problem";
+import { formatProblems } from "../../components/model/problem";
 import { readChanged } from "./yard";
 
 test("fails with all problems of all kinds in one run", () => {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { FileGroup } from "../../components/config/file-schema";
-import { idleRemovals, mergeDeep } from "../../components/config/merge";
-import { hostNames } from "../../components/config/naming";
-import { distance, nearest } from "../../components/config/nearest";
+import { hostNames } from "../../components/config/environment/naming";
 import { keysOf } from "../../components/config/preflight/services";
-import { pathText } from "../../components/config/problem";
+import type { FileGroup } from "../../components/config/schema/file";
+import { idleRemovals, mergeDeep } from "../../components/model/merge";
+import { distance, nearest } from "../../components/model/nearest";
+import { pathText } from "../../components/model/problem";
 
 describe("names of hosts", () => {
   const names = (group: FileGroup) => hostNames("vm-clws", "prod", "gpuworker", group);

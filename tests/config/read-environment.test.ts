@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Environment } from "../../components/config/environment";
+import type { Environment } from "../../components/config/environment/environment";
 import { type Change, readChanged } from "./yard";
 
 function read(change: Change = {}): Environment {

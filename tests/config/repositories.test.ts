@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { ownRepositories, repositoryPath } from "../../components/config/repositories";
+import { ownRepositories, repositoryPath } from "../../components/config/environment/repositories";
 
 test("repositories are written as registries want them", () => {
   expect(repositoryPath("My_Stack", "Demo/API v2")).toBe("my-stack/demo/api-v2");

@@ -1,9 +1,9 @@
-import type { PlainMap } from "../../components/config/merge";
-import { mergeDeep } from "../../components/config/merge";
-import type { PlatformSpec } from "../../components/config/platform-spec";
 import type { World } from "../../components/config/preflight/flight";
-import type { Problem } from "../../components/config/problem";
 import { type Reading, readEnvironment } from "../../components/config/read-environment";
+import type { PlainMap } from "../../components/model/merge";
+import { mergeDeep } from "../../components/model/merge";
+import type { PlatformSpec } from "../../components/model/platform/spec";
+import type { Problem } from "../../components/model/problem";
 
 /** Values of a small environment without problems. */
 export const goodValues: PlainMap = {

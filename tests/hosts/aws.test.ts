@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import type { PlainMap } from "../../components/config/merge";
 import { createHosts } from "../../components/hosts";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
 import { withDeadline } from "../../components/hosts/quote";
+import type { PlainMap } from "../../components/model/merge";
 import { createNetwork } from "../../components/network";
 import { EcrRegistry } from "../../components/registry/ecr";
 import { Swarm } from "../../components/swarm/swarm";

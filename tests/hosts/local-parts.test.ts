@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import {
-  engineMissingCapabilities,
-  missingCapabilities,
-} from "../../components/hosts/local/capabilities";
 import { daemonConfig } from "../../components/hosts/local/daemon";
 import { IMAGE_FOLDER } from "../../components/hosts/local/host";
 import { toWake, wakeCommands } from "../../components/hosts/local/wake";
+import {
+  engineMissingCapabilities,
+  missingCapabilities,
+} from "../../components/local-engine/capabilities";
 import { localEnvironment, localHost } from "../local-environment";
 
 test.each([

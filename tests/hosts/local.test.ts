@@ -1,9 +1,9 @@
 import { expect, test } from "vitest";
-import { localAddress, sshPort } from "../../components/config/addresses";
-import type { Environment } from "../../components/config/environment";
+import { localAddress, sshPort } from "../../components/config/environment/addresses";
+import type { Environment } from "../../components/config/environment/environment";
 import { createHosts } from "../../components/hosts";
-import { engineMissingCapabilities } from "../../components/hosts/local/capabilities";
 import { daemonConfig } from "../../components/hosts/local/daemon";
+import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
 import { createNetwork } from "../../components/network";
 import { createShare } from "../../components/share";
 import { localEnvironment, localHost } from "../local-environment";

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../../components/config/service-spec";
-import { type NodeArgs, Service } from "../../components/provider/resources";
-import type { Mount, ServiceInputs } from "../../components/provider/service/inputs";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
+import type { Mount, ServiceInputs } from "../../components/model/service/inputs";
+import { type NodeArgs, Service } from "../../components/resources/resources";
 import type { Swarm } from "../../components/swarm/swarm";
 import type { Round } from "./case";
 

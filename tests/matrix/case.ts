@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../components/config/service-spec";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
 
 /** Rounds of the matrix: each is one `up` with all services. */
 export const rounds = ["first", "next", "without"] as const;

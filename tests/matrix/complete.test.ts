@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { awsGroupKeys, fileSchema } from "../../components/config/file-schema";
-import { platformSchema } from "../../components/config/platform-schema";
-import { serviceSchema } from "../../components/config/service-schema";
+import { awsGroupKeys, fileSchema } from "../../components/config/schema/file";
+import { platformSchema } from "../../components/config/schema/platform";
+import { serviceSchema } from "../../components/config/schema/service";
 import { rounds } from "./case";
 import { formsIn, formsOf } from "./forms";
 import * as hosts from "./hosts";

@@ -1,4 +1,4 @@
-import type { FileSettings } from "../../components/config/file-schema";
+import type { FileSettings } from "../../components/config/schema/file";
 import type { Round } from "./case";
 
 type Groups = FileSettings["hosts"]["groups"];

@@ -4,7 +4,7 @@ import type {
   PlatformSpec,
   SecretSpec,
   VolumeSpec,
-} from "../../components/config/platform-spec";
+} from "../../components/model/platform/spec";
 import type { Round } from "./case";
 import { servicesIn } from "./services";
 

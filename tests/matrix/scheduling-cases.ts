@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../components/config/service-spec";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { Case, Cases } from "./case";
 
 /** A task that ends by itself. */

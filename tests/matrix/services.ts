@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../components/config/service-spec";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import { type Case, type Cases, inRound, type Round } from "./case";
 import { containerCases } from "./container-cases";
 import { schedulingCases } from "./scheduling-cases";

@@ -1,4 +1,4 @@
-import type { MountSpec, ServiceSpec } from "../../components/config/service-spec";
+import type { MountSpec, ServiceSpec } from "../../components/model/platform/service-spec";
 import type { Case, Cases } from "./case";
 
 type Propagation = NonNullable<NonNullable<MountSpec["bind"]>["propagation"]>;

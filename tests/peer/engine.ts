@@ -1,9 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { engineMissingCapabilities } from "../../components/hosts/local/capabilities";
 import { IMAGE_FOLDER } from "../../components/hosts/local/host";
-import { contextHash } from "../../components/network/context-hash";
+import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
+import { contextHash } from "../../components/local-engine/context-hash";
 import { isAlive, markOf } from "../../tools/setup/runs";
 
 /** Label that names the process whose engine it is. */

@@ -3,7 +3,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import type { PlatformSpec } from "../../components/config/platform-spec";
+import type { PlatformSpec } from "../../components/model/platform/spec";
 import { Platform } from "../../components/platform/platform";
 import type { Share } from "../../components/share/share";
 import { Recorder, resolved } from "../recorder";

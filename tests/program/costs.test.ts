@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { describe, expect, test } from "vitest";
-import { readEnvironmentFile } from "../../components/config/environment-file";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
 
 const root = path.resolve(__dirname, "../..");
 const page = fs.readFileSync(path.join(root, "docs/aws.md"), "utf8");

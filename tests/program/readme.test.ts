@@ -1,8 +1,8 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { expect, test } from "vitest";
-import { readEnvironmentFile } from "../../components/config/environment-file";
-import { environmentMap } from "../../components/config/map";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
+import { environmentMap } from "../../tools/report/drawing";
 
 const root = path.resolve(__dirname, "../..");
 const readme = fs.readFileSync(path.join(root, "README.md"), "utf8");

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { MADE_LABEL, ownerLabels } from "../../components/provider/ownership";
-import { secretKind } from "../../components/provider/secret";
+import { MADE_LABEL, ownerLabels } from "../../components/model/ownership";
+import { secretKind } from "../../components/provider/content/secret";
 import { contextWith } from "./service/stub-context";
 
 interface Stored {

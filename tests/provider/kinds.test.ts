@@ -1,16 +1,17 @@
 import { createPrivateKey } from "node:crypto";
 import { utils } from "ssh2";
 import { describe, expect, it } from "vitest";
+import { type Properties, UNKNOWN } from "../../components/model/values";
 import { clusterKind } from "../../components/provider/cluster";
-import { configKind } from "../../components/provider/config";
-import { contentName } from "../../components/provider/content";
+import { configKind } from "../../components/provider/content/config";
+import { contentName } from "../../components/provider/content/content";
+import { secretKind } from "../../components/provider/content/secret";
 import type { KindContext } from "../../components/provider/context";
 import { keyKind, makeKeyPair } from "../../components/provider/key";
-import { type Kind, type Properties, UNKNOWN } from "../../components/provider/kind";
+import type { Kind } from "../../components/provider/kind";
 import { kinds } from "../../components/provider/kinds";
-import { networkKind } from "../../components/provider/network";
-import { nodeKind } from "../../components/provider/node";
-import { secretKind } from "../../components/provider/secret";
+import { networkKind } from "../../components/provider/network/kind";
+import { nodeKind } from "../../components/provider/node/kind";
 import { volumeKind } from "../../components/provider/volume";
 
 type AnyKind = Kind<Properties, KindContext>;

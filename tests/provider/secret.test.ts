@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
+import { secretKind } from "../../components/provider/content/secret";
 import type { KindContext } from "../../components/provider/context";
-import { secretKind } from "../../components/provider/secret";
 
 const urn = "urn:pulumi:dev::yard::swarm:index:Secret::word";
 const salted = { urn, salt: "salt" };

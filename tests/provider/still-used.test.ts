@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { ownerLabels } from "../../components/model/ownership";
 import type { KindContext } from "../../components/provider/context";
-import { networkKind } from "../../components/provider/network";
-import { ownerLabels } from "../../components/provider/ownership";
+import { networkKind } from "../../components/provider/network/kind";
 import { volumeKind } from "../../components/provider/volume";
 
 beforeEach(() => vi.useFakeTimers());

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { PlatformSettings } from "../../components/config/environment";
+import type { PlatformSettings } from "../../components/config/environment/environment";
 import * as outputs from "../../components/services/outputs";
 import { localEnvironment, localHost } from "../local-environment";
 import { Recorder, resolved } from "../recorder";

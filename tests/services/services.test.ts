@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { beforeEach, describe, expect, test } from "vitest";
-import type { PlatformSpec } from "../../components/config/platform-spec";
+import type { PlatformSpec } from "../../components/model/platform/spec";
 import { Platform } from "../../components/platform/platform";
 import type { Registry } from "../../components/registry/registry";
 import { Services } from "../../components/services/services";

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ShareSettings } from "../../components/config/environment";
+import type { ShareSettings } from "../../components/config/environment/environment";
 import { EfsShare, requireEncrypted, tlsOnly } from "../../components/share/efs";
 import { Recorder, resolved } from "../recorder";
 

@@ -30,7 +30,9 @@ function options(local: boolean, changes: Partial<BackendOptions> = {}): Backend
 
 test("only the air-gapped engine has to be told how to load TypeScript, beside what the user tells node", () => {
   const { NODE_OPTIONS } = loaderVariables({ NODE_OPTIONS: "--no-warnings" }, "air-gapped");
-  expect(NODE_OPTIONS).toBe(`--no-warnings --require "${join(root, "tools/typescript.cjs")}"`);
+  expect(NODE_OPTIONS).toBe(
+    `--no-warnings --require "${join(root, "components/runtime/typescript.cjs")}"`,
+  );
   expect(loaderVariables({}, "download")).toEqual({});
 });
 

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 
 const root = join(__dirname, "../..");
 const program = `
-require("./tools/typescript.cjs");
+require("./components/runtime/typescript.cjs");
 const { flushed } = require("./tools/setup/flush.ts");
 process.stdout.write("x".repeat(3_000_000));
 flushed().then(() => process.exit(3));

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
-import type { Endpoint } from "../../components/provider/endpoints";
+import type { Endpoint } from "../../components/engine/endpoints";
 import { isWhole } from "../../tools/commands/down";
 import { requireManager } from "../../tools/commands/refresh";
 import { chooseParts } from "../../tools/commands/test";

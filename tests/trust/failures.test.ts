@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { portOffset } from "../../components/config/defaults";
+import { portOffset } from "../../components/config/environment/defaults";
 import type { Yard } from "../e2e/yard";
 import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up } from "./trial";
 

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { portOffset } from "../../components/config/defaults";
+import { portOffset } from "../../components/config/environment/defaults";
 import type { Yard } from "../e2e/yard";
 import { Requests, type Sent } from "./requests";
 import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up } from "./trial";

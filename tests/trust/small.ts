@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { Yard } from "../e2e/yard";
 
 /** Text of the platform `small`: a service each for what drifts, and one that nobody touches. */
-const platform = `import type { PlatformSpec } from "../../components/config/platform-spec";
+const platform = `import type { PlatformSpec } from "../../components/model/platform/spec";
 
 const idle = {
   image: { build: "idle" },

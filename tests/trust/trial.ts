@@ -6,7 +6,7 @@ import { Yard } from "../e2e/yard";
 /** Path of the trial platform in an environment file. */
 export const trial = ["swarmyard:platforms", "trial"] as const;
 
-const platform = `import type { PlatformSpec } from "../../components/config/platform-spec";
+const platform = `import type { PlatformSpec } from "../../components/model/platform/spec";
 
 export const platform: PlatformSpec = {
   folder: __dirname,

@@ -6,7 +6,7 @@ import type { Yard } from "../e2e/yard";
 import { type Needle, needle } from "./needles";
 import { smallYard } from "./small";
 
-const platform = `import type { PlatformSpec } from "../../components/config/platform-spec";
+const platform = `import type { PlatformSpec } from "../../components/model/platform/spec";
 
 export const platform: PlatformSpec = {
   folder: __dirname,

@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import type { Environment } from "../../components/config/environment";
-import { readEnvironmentFile } from "../../components/config/environment-file";
+import type { Environment } from "../../components/config/environment/environment";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
 import { type Aws, awsCli } from "./cli";

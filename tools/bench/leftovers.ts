@@ -1,11 +1,8 @@
-import { spawn } from "node:child_process";
 import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../setup/folders";
 import { endOrphans } from "../setup/heal";
 import { listObjects, removeObjects } from "../setup/local-objects";
-import { withoutMarks } from "../setup/runs";
 import { peers } from "./options";
 import { benchStack } from "./subjects/ours";
 import { sweepPeer } from "./subjects/peer";
@@ -24,24 +21,4 @@ export async function removeLeftovers(): Promise<void> {
   for (const name of readdirSync(tmpdir()).filter((file) => file.startsWith(folderPrefix))) {
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }
-}
-
-/**
- * Starts a process that removes everything when this one is killed.
- *
- * @returns to be called at a good end
- */
-export function guard(): () => void {
-  const child = spawn(
-    process.execPath,
-    ["--require", "./tools/typescript.cjs", "tools/bench/guard.ts"],
-    {
-      cwd: root,
-      detached: true,
-      env: withoutMarks(process.env),
-      stdio: ["pipe", "ignore", "ignore"],
-    },
-  );
-  child.unref();
-  return () => child.kill("SIGKILL");
 }

@@ -1,6 +1,6 @@
-import { defaults } from "../../components/config/defaults";
-import { engineMissingCapabilities } from "../../components/hosts/local/capabilities";
+import { defaults } from "../../components/config/environment/defaults";
 import { daemonConfig } from "../../components/hosts/local/daemon";
+import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
 import type { PeerName, Size } from "./options";
 
 /** Images that are built before anything is measured. */

@@ -1,7 +1,8 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { cpus, totalmem, type } from "node:os";
 import type { Arguments } from "../arguments";
-import { guard, removeLeftovers } from "../bench/leftovers";
+import { guard } from "../bench/guard";
+import { removeLeftovers } from "../bench/leftovers";
 import { type BenchOptions, type PeerName, parseBench, type Size } from "../bench/options";
 import type { Images } from "../bench/plan";
 import { prepareImages } from "../bench/prepare";

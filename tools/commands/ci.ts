@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { readEnvironmentFile, stackOf } from "../../components/config/environment-file";
+import { readEnvironmentFile, stackOf } from "../../components/config/file/environment-file";
 import type { Arguments } from "../arguments";
 import { commentOf, failureOf, markerOf } from "../ci/comment";
 import { pullRequest, writeComment } from "../ci/github";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { connect } from "../../components/provider/transport";
+import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { Exit, Failure } from "../setup/failure";

@@ -1,5 +1,5 @@
-import type { Endpoint } from "../../components/provider/endpoints";
-import { connect } from "../../components/provider/transport";
+import type { Endpoint } from "../../components/engine/endpoints";
+import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { Exit, Failure, messageOf } from "../setup/failure";

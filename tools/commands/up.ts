@@ -1,4 +1,4 @@
-import { connect } from "../../components/provider/transport";
+import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { hintsFor } from "../report/hints";
 import { type Live, readLive } from "../report/live";

@@ -1,4 +1,4 @@
-import type { Transport } from "../../components/provider/transport";
+import type { Transport } from "../../components/engine/transport";
 
 /** A node as the swarm sees it now. */
 export interface LiveNode {

@@ -1,4 +1,4 @@
-import type { Endpoint } from "../../components/provider/endpoints";
+import type { Endpoint } from "../../components/engine/endpoints";
 import { Failure } from "../setup/failure";
 import type { Stack } from "../setup/stack";
 

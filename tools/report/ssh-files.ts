@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Endpoint } from "../../components/provider/endpoints";
+import type { Endpoint } from "../../components/engine/endpoints";
 import { type Folders, privateFolder, stackFolder } from "../setup/folders";
 
 /** The file for `ssh -F`. */

@@ -63,7 +63,7 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
  */
 export function loaderVariables(env: NodeJS.ProcessEnv, origin: Pulumi["origin"]): Variables {
   if (origin !== "air-gapped") return {};
-  const load = `--require "${join(root, "tools/typescript.cjs")}"`;
+  const load = `--require "${join(root, "components/runtime/typescript.cjs")}"`;
   return { NODE_OPTIONS: [env.NODE_OPTIONS ?? "", load].join(" ").trim() };
 }
 

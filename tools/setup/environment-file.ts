@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { overBase } from "../../components/config/base";
+import { overBase } from "../../components/config/file/base";
 import { Failure } from "./failure";
 
 /** What the wrappers need to know of an environment file. */

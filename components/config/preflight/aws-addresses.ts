@@ -1,7 +1,7 @@
-import type { AwsZone } from "../aws";
-import type { HostSettings } from "../environment";
-import { fileProblem, type Keys, type Problem } from "../problem";
-import { addressText, contains, parseCidr } from "../subnets";
+import { addressText, contains, parseCidr } from "../../model/addresses/subnets";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import type { AwsZone } from "../environment/aws";
+import type { HostSettings } from "../environment/environment";
 import type { Check, Flight } from "./flight";
 
 interface Place {

@@ -1,9 +1,9 @@
-import { awsDefaultValues, VPC_BITS } from "../aws-defaults";
-import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../instance-types";
-import { listed, suggestion } from "../nearest";
-import { fileProblem, type Problem } from "../problem";
-import { publishedPorts } from "../published-ports";
-import { parseCidr } from "../subnets";
+import { parseCidr } from "../../model/addresses/subnets";
+import { listed, suggestion } from "../../model/nearest";
+import { fileProblem, type Problem } from "../../model/problem";
+import { awsDefaultValues, VPC_BITS } from "../environment/aws-defaults";
+import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../environment/instance-types";
+import { publishedPorts } from "../environment/published-ports";
 import { checkAddresses } from "./aws-addresses";
 import type { Check, Flight } from "./flight";
 

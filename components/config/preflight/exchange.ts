@@ -1,6 +1,6 @@
-import { platformProblem } from "../platforms";
-import type { Problem } from "../problem";
-import type { ServiceSpec } from "../service-spec";
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { Problem } from "../../model/problem";
+import { platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 import { describeNodes, limits, nodesFor, roomFor } from "./placement";
 

@@ -1,7 +1,7 @@
-import type { Environment } from "../environment";
-import type { FileSettings } from "../file-schema";
-import type { Draft } from "../platforms";
-import type { Problem } from "../problem";
+import type { Problem } from "../../model/problem";
+import type { Environment } from "../environment/environment";
+import type { Draft } from "../platforms/platforms";
+import type { FileSettings } from "../schema/file";
 
 /** What can be seen of the world outside the settings; what is left out is not checked. */
 export interface World {

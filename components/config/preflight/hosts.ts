@@ -1,6 +1,6 @@
-import { awsGroupKeys } from "../file-schema";
-import { listed, suggestion } from "../nearest";
-import { fileProblem, type Keys, type Problem } from "../problem";
+import { listed, suggestion } from "../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import { awsGroupKeys } from "../schema/file";
 import type { Check, Flight } from "./flight";
 
 /** Managers, groups and names of hosts. */

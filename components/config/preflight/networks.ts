@@ -1,8 +1,8 @@
-import { LOCAL_SUBNET_BITS } from "../addresses";
-import { valueAt } from "../merge";
-import { type Draft, platformProblem } from "../platforms";
-import { fileProblem, type Keys, type Problem } from "../problem";
-import { contains, overlap, parseCidr } from "../subnets";
+import { contains, overlap, parseCidr } from "../../model/addresses/subnets";
+import { valueAt } from "../../model/merge";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import { LOCAL_SUBNET_BITS } from "../environment/addresses";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
 interface Claim {

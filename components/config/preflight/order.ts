@@ -1,5 +1,5 @@
-import { type Draft, platformProblem } from "../platforms";
-import type { Problem } from "../problem";
+import type { Problem } from "../../model/problem";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
 /** Services that wait for each other. */

@@ -1,18 +1,18 @@
+import { parseCidr } from "../../model/addresses/subnets";
+import { nearest } from "../../model/nearest";
 import {
   explainFit,
   findFit,
   meets,
   type NodeDescription,
   parseConstraint,
-} from "../../provider/service/constraints";
-import { LOCAL_SUBNET_BITS, localAddress } from "../addresses";
-import type { Environment } from "../environment";
-import { GPU_RESOURCE, gpuTypeExamples } from "../instance-types";
-import { nearest } from "../nearest";
-import { type Draft, platformProblem } from "../platforms";
-import type { Keys, Problem } from "../problem";
-import type { ServiceSpec } from "../service-spec";
-import { parseCidr } from "../subnets";
+} from "../../model/placement/constraints";
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { Keys, Problem } from "../../model/problem";
+import { LOCAL_SUBNET_BITS, localAddress } from "../environment/addresses";
+import type { Environment } from "../environment/environment";
+import { GPU_RESOURCE, gpuTypeExamples } from "../environment/instance-types";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
 /** What is known of the nodes before they exist. */

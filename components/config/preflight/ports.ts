@@ -1,7 +1,7 @@
-import { localPort, sshPort } from "../addresses";
-import { valueAt } from "../merge";
-import { type Draft, platformProblem } from "../platforms";
-import { fileProblem, type Keys, type Problem } from "../problem";
+import { valueAt } from "../../model/merge";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import { localPort, sshPort } from "../environment/addresses";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
 interface Publication {

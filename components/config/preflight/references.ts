@@ -1,9 +1,9 @@
-import { isMap } from "../merge";
-import { listed, suggestion } from "../nearest";
-import type { PlatformSpec } from "../platform-spec";
-import { type Draft, platformProblem } from "../platforms";
-import type { Keys, Problem } from "../problem";
-import type { ServiceSpec } from "../service-spec";
+import { isMap } from "../../model/merge";
+import { listed, suggestion } from "../../model/nearest";
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { PlatformSpec } from "../../model/platform/spec";
+import type { Keys, Problem } from "../../model/problem";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
 type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;

@@ -1,6 +1,6 @@
-import { nearest } from "../nearest";
-import { fileProblem, type Problem } from "../problem";
-import { registryProblem } from "../registries";
+import { nearest } from "../../model/nearest";
+import { fileProblem, type Problem } from "../../model/problem";
+import { registryProblem } from "../environment/registries";
 import type { Check, Flight } from "./flight";
 
 /** Whether hosts can pull from where images go, and whether every login has its password. */

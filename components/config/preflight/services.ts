@@ -1,8 +1,8 @@
-import type { Failure } from "../../provider/kind";
-import { serviceProblems } from "../../provider/service/problems";
-import { type Draft, platformProblem } from "../platforms";
-import type { Keys, Problem } from "../problem";
-import type { ServiceSpec } from "../service-spec";
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { Keys, Problem } from "../../model/problem";
+import { serviceProblems } from "../../model/service/problems";
+import type { Failure } from "../../model/values";
+import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 import { realName } from "./names";
 import { followsEnvironment } from "./ports";

@@ -1,6 +1,7 @@
-import type { HostKind, ShareSettings } from "../environment";
-import { platformProblem } from "../platforms";
-import { fileProblem, type Problem } from "../problem";
+import { fileProblem, type Problem } from "../../model/problem";
+import type { ShareSettings } from "../environment/environment";
+import type { HostKind } from "../environment/host-kind";
+import { platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
 const usable: { readonly [kind in ShareSettings["kind"]]: readonly HostKind[] } = {

@@ -1,8 +1,8 @@
 import { join, resolve } from "node:path";
-import { fileSchema } from "../file-schema";
-import { nearest } from "../nearest";
-import { type Draft, platformProblem } from "../platforms";
-import type { Keys, Problem } from "../problem";
+import { nearest } from "../../model/nearest";
+import type { Keys, Problem } from "../../model/problem";
+import { type Draft, platformProblem } from "../platforms/platforms";
+import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 
 /** Secrets, configs, seeds and images whose source is missing or not clear. */

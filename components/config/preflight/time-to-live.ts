@@ -1,4 +1,4 @@
-import { fileProblem } from "../problem";
+import { fileProblem } from "../../model/problem";
 import type { Check } from "./flight";
 
 /** What is destroyed by itself must not be what somebody wanted to keep, say by a time that a base has for all. */

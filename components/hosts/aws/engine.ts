@@ -1,5 +1,5 @@
-import { GPU_RESOURCE } from "../../config/instance-types";
-import { METRICS_PORT } from "../../network/aws-rules";
+import { GPU_RESOURCE } from "../../config/environment/instance-types";
+import { METRICS_PORT } from "../../network/aws/rules";
 import { logSettings, poolSettings } from "../engine-pool";
 import { serviceAction } from "../service-script";
 import { STATE_FOLDER } from "./stub";

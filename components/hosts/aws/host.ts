@@ -1,11 +1,11 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsHostSettings } from "../../config/aws";
-import type { Environment, HostSettings } from "../../config/environment";
-import type { AwsNetwork } from "../../network/aws";
-import { ROLE_TAG } from "../../network/aws-survey";
-import { stackTags, type Tags } from "../../network/aws-tags";
-import { Key } from "../../provider/resources";
+import type { AwsHostSettings } from "../../config/environment/aws";
+import type { Environment, HostSettings } from "../../config/environment/environment";
+import type { AwsNetwork } from "../../network/aws/network";
+import { ROLE_TAG } from "../../network/aws/survey";
+import { stackTags, type Tags } from "../../network/aws/tags";
+import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
 import type { Host, SshEndpoint } from "../host";
 import { remoteCommand } from "../remote";

@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsSettings } from "../../config/aws";
-import type { Environment, HostSettings } from "../../config/environment";
-import type { AwsNetwork } from "../../network/aws";
-import { Key } from "../../provider/resources";
+import type { AwsSettings } from "../../config/environment/aws";
+import type { Environment, HostSettings } from "../../config/environment/environment";
+import type { AwsNetwork } from "../../network/aws/network";
+import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
 import { AwsHost, type OperatorKey } from "./host";
 import { MachineRole } from "./role";

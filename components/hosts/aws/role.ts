@@ -1,9 +1,9 @@
 import * as iam from "@pulumi/aws/iam";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../../config/environment";
-import { ownRepositories } from "../../config/repositories";
-import type { AwsNetwork } from "../../network/aws";
-import { awsName, awsTags } from "../../network/aws-tags";
+import type { Environment } from "../../config/environment/environment";
+import { ownRepositories } from "../../config/environment/repositories";
+import type { AwsNetwork } from "../../network/aws/network";
+import { awsName, awsTags } from "../../network/aws/tags";
 
 /** Part of AWS that a region belongs to, as ARNs name it. */
 export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {

@@ -1,5 +1,5 @@
-import type { Environment, HostSettings } from "../../config/environment";
-import { REGISTRY_NAME, REGISTRY_PORT } from "../../network/ports";
+import type { Environment, HostSettings } from "../../config/environment/environment";
+import { REGISTRY_NAME, REGISTRY_PORT } from "../../network/local/ports";
 import { logSettings, poolSettings } from "../engine-pool";
 
 /**

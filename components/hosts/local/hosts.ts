@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostSettings } from "../../config/environment";
-import { engineImage } from "../../network/engine-image";
-import { localName } from "../../network/labels";
-import type { LocalNetwork } from "../../network/local";
-import { Key } from "../../provider/resources";
+import type { Environment, HostSettings } from "../../config/environment/environment";
+import { engineMissingCapabilities } from "../../local-engine/capabilities";
+import { engineImage } from "../../local-engine/image";
+import { localName } from "../../local-engine/labels";
+import type { LocalNetwork } from "../../network/local/network";
+import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
-import { engineMissingCapabilities } from "./capabilities";
 import { IMAGE_FOLDER, LocalHost } from "./host";
 import { wakeStack } from "./wake";
 

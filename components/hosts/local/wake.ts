@@ -1,6 +1,7 @@
 import { execFileSync } from "node:child_process";
 import * as pulumi from "@pulumi/pulumi";
-import { KIND_LABEL, STACK_LABEL } from "../../network/labels";
+import { KIND_LABEL } from "../../local-engine/labels";
+import { STACK_LABEL } from "../../model/ownership";
 
 /** A container as `docker ps` lists it. */
 export interface SleepingContainer {

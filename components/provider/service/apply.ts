@@ -1,15 +1,17 @@
 import type { AuthConfig, CreateServiceOptions, Service } from "dockerode";
-import { type KindContext, poll } from "../context";
-import { isOutOfSequence, orGone } from "../engine-errors";
-import type { Properties } from "../kind";
-import { describeOwner, isOwn } from "../ownership";
-import { serviceBody } from "./body";
+import { isOutOfSequence, orGone } from "../../engine/errors";
+import { authOf } from "../../engine/registry";
+import { poll } from "../../engine/waiting";
+import { describeOwner, isOwn } from "../../model/ownership";
+import { serviceBody } from "../../model/service/body";
+import { observe, sameTasks } from "../../model/service/decode";
+import type { ServiceInputs } from "../../model/service/inputs";
+import type { Resolved } from "../../model/service/resolved";
+import type { LiveService, Texts, WireSpec } from "../../model/service/wire";
+import type { Properties } from "../../model/values";
+import type { KindContext } from "../context";
 import { requireEngine } from "./engine-version";
-import type { ServiceInputs } from "./inputs";
-import { observe, sameTasks } from "./observe";
-import { authOf, networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
-import type { Resolved } from "./resolved";
-import type { LiveService, Texts, WireSpec } from "./wire";
+import { networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
 
 /** What the engine keeps of a service between operations. */
 export interface Before {

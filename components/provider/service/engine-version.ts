@@ -1,5 +1,5 @@
+import type { ServiceInputs } from "../../model/service/inputs";
 import type { KindContext } from "../context";
-import type { ServiceInputs } from "./inputs";
 
 /** Fields that older engines drop without a word, with the API version that knows them. */
 const NEWER = [

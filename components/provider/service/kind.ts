@@ -1,7 +1,15 @@
+import { isPinned } from "../../model/image";
+import { changesBetween, hasUnknown, isMap, sameValue } from "../../model/paths";
+import { milliseconds } from "../../model/quantities";
+import type { ServiceInputs } from "../../model/service/inputs";
+import { normalise } from "../../model/service/normalise";
+import { serviceProblems } from "../../model/service/problems";
+import { type Properties, UNKNOWN } from "../../model/values";
+import { judgeAll, waitForServices } from "../../observe/converge";
+import { problemsOf } from "../../observe/report";
+import { lookAt } from "../../observe/swarm";
 import type { KindContext } from "../context";
-import { type Kind, type Outcome, type Properties, type Stored, UNKNOWN } from "../kind";
-import { changesBetween, hasUnknown, isMap, sameValue } from "../paths";
-import { milliseconds } from "../quantities";
+import type { Kind, Outcome, Stored } from "../kind";
 import {
   createService,
   findOwnService,
@@ -9,14 +17,7 @@ import {
   observeService,
   updateService,
 } from "./apply";
-import { judgeAll, waitForServices } from "./converge";
-import { isPinned } from "./image";
-import type { ServiceInputs } from "./inputs";
-import { normalise } from "./normalise";
-import { lookAt } from "./observed-swarm";
-import { serviceProblems } from "./problems";
 import { removeService } from "./remove";
-import { problemsOf } from "./report";
 import { revisionOf } from "./revision";
 
 /** Checked inputs: canonical, with the mark that a Rollout repeats. */

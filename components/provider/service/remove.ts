@@ -1,8 +1,9 @@
-import { type KindContext, poll } from "../context";
-import { orGone } from "../engine-errors";
-import { milliseconds } from "../quantities";
-import type { ServiceInputs } from "./inputs";
-import type { LiveTask } from "./observed-swarm";
+import { orGone } from "../../engine/errors";
+import { poll } from "../../engine/waiting";
+import { milliseconds } from "../../model/quantities";
+import type { ServiceInputs } from "../../model/service/inputs";
+import type { LiveTask } from "../../observe/task";
+import type { KindContext } from "../context";
 
 const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"];
 

@@ -1,15 +1,12 @@
 import type Docker from "dockerode";
-import type { AuthConfig } from "dockerode";
+import { cause, orGone } from "../../engine/errors";
+import { askRegistry } from "../../engine/registry";
+import { isPinned, parseImage, pinned } from "../../model/image";
+import type { ServiceInputs } from "../../model/service/inputs";
+import type { Resolved } from "../../model/service/resolved";
+import type { Texts, WirePlatform, WireSpec } from "../../model/service/wire";
+import { dockerCommand } from "../../observe/docker-command";
 import type { KindContext } from "../context";
-import { dockerCommand } from "../docker-command";
-import { cause, orGone } from "../engine-errors";
-import { isPinned, parseImage, pinned } from "./image";
-import type { ServiceInputs } from "./inputs";
-import type { Resolved } from "./resolved";
-import type { Texts, WirePlatform, WireSpec } from "./wire";
-
-/** How long a registry may take to tell an image's digest. */
-const REGISTRY_TIMEOUT_MS = 15_000;
 
 /** An image as a service's body carries it. */
 export interface ResolvedImage {
@@ -122,36 +119,4 @@ export async function resolveImage(image: string, context: KindContext): Promise
     );
     return { image };
   }
-}
-
-interface Distribution {
-  readonly Descriptor: { readonly digest: string };
-  readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string }[] | null;
-}
-
-/** What the registry has for an image, asked by a manager. @throws what the registry says */
-export async function askRegistry(image: string, context: KindContext): Promise<Distribution> {
-  const docker = await context.manager();
-  const late = AbortSignal.timeout(REGISTRY_TIMEOUT_MS);
-  const request = {
-    path: `/distribution/${image}/json`,
-    method: "GET",
-    statusCodes: { 200: true },
-    authconfig: authOf(image, context),
-    abortSignal: AbortSignal.any([context.signal, late]),
-  };
-  return await new Promise((resolve, reject) => {
-    docker.modem.dial(request, (error: unknown, found: unknown) => {
-      if (late.aborted) reject(new Error(`no answer within ${REGISTRY_TIMEOUT_MS / 1000} s`));
-      else if (error) reject(error);
-      else resolve(found as Distribution);
-    });
-  });
-}
-
-/** What makes dockerode send X-Registry-Auth. */
-export function authOf(image: string, context: KindContext): AuthConfig {
-  const header = context.registryAuth(image);
-  // dockerode sends no header without it; its types know neither that nor `base64`.
-  return (header === undefined ? undefined : { base64: header }) as unknown as AuthConfig;
 }

@@ -1,6 +1,6 @@
 import { createHmac } from "node:crypto";
-import { UNKNOWN } from "../kind";
-import { hasUnknown, isMap } from "../paths";
+import { hasUnknown, isMap } from "../../model/paths";
+import { UNKNOWN } from "../../model/values";
 
 /** Inputs that change without anything new to wait for. */
 const QUIET = ["labels", "wait", "timeout", "revision"];

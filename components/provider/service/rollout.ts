@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
+import { changesBetween } from "../../model/paths";
+import { milliseconds } from "../../model/quantities";
+import { duration, fields, mapOf, required, text, validate } from "../../model/validate";
+import type { Properties } from "../../model/values";
+import { fingerprint, judgeAll, waitForServices } from "../../observe/converge";
+import { problemsOf } from "../../observe/report";
+import { lookAt, type SwarmView } from "../../observe/swarm";
 import type { KindContext } from "../context";
-import type { Kind, Outcome, Properties } from "../kind";
-import { changesBetween } from "../paths";
-import { milliseconds } from "../quantities";
-import { duration, fields, mapOf, required, text, validate } from "../validate";
+import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
-import { fingerprint, judgeAll, waitForServices } from "./converge";
-import { lookAt, type SwarmView } from "./observed-swarm";
-import { problemsOf } from "./report";
 import { mayResume } from "./resume";
 
 interface RolloutInputs extends Properties {

@@ -4,8 +4,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { engineMissingCapabilities } from "../../../components/hosts/local/capabilities";
-import { contextHash } from "../../../components/network/context-hash";
+import { engineMissingCapabilities } from "../../../components/local-engine/capabilities";
+import { contextHash } from "../../../components/local-engine/context-hash";
 import type { Cloud, Instance } from "./cloud";
 
 const run = promisify(execFile);

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { request } from "node:http";
 import { createServer, type Server } from "node:https";
 import { join, resolve } from "node:path";
-import { contextHash } from "../../../components/network/context-hash";
+import { contextHash } from "../../../components/local-engine/context-hash";
 import { docker, labLabel } from "./machines";
 
 /** What an ECR is made of. */

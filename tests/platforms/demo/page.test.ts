@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { beforeAll, describe, expect, it } from "vitest";
-import { platform } from "../../../platforms/demo/index";
+import { platform } from "../../../platforms/demo";
 
 // The page's modules run in a browser; the pure ones are loaded here as they are.
 const load = (file: string) =>

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { platform } from "../../../platforms/demo/index";
+import { platform } from "../../../platforms/demo";
 
 const python = spawnSync("python3", ["-c", "import sys; print(sys.version_info >= (3, 10))"], {
   encoding: "utf8",

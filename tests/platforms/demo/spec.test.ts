@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ServiceSpec } from "../../../components/config/service-spec";
-import { platform } from "../../../platforms/demo/index";
+import type { ServiceSpec } from "../../../components/model/platform/service-spec";
+import { platform } from "../../../platforms/demo";
 
 const services = Object.entries(platform.services);
 const inFolder = (path: string) => join(platform.folder, path);

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
-import { type Properties, UNKNOWN } from "../../../components/provider/kind";
+import { serviceBody } from "../../../components/model/service/body";
+import { type Properties, UNKNOWN } from "../../../components/model/values";
 import { forcedUpdate, mergedBody } from "../../../components/provider/service/apply";
-import { serviceBody } from "../../../components/provider/service/body";
 import { type CheckedService, serviceKind } from "../../../components/provider/service/kind";
 import { resolveImage } from "../../../components/provider/service/resolve";
 import { revisionOf } from "../../../components/provider/service/revision";
 import { rolloutKind } from "../../../components/provider/service/rollout";
-import { asEngine } from "./engine-defaults";
+import { asEngine } from "../../model/service/engine-defaults";
 import { contextWith, type Said } from "./stub-context";
 
 const minimal = { name: "web", image: "redis:7" };

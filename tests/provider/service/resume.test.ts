@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { LiveTask } from "../../../components/provider/service/observed-swarm";
+import type { LiveService } from "../../../components/model/service/wire";
+import type { LiveTask } from "../../../components/observe/task";
 import { mayResume } from "../../../components/provider/service/resume";
-import type { LiveService } from "../../../components/provider/service/wire";
 
 const now = Date.parse("2026-01-01T00:01:00Z");
 const template = { ContainerSpec: { Image: "app:2" } };

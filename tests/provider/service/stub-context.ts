@@ -1,6 +1,6 @@
+import { ownerLabels } from "../../../components/model/ownership";
 import type { KindContext } from "../../../components/provider/context";
 import { Leftovers } from "../../../components/provider/leftovers";
-import { ownerLabels } from "../../../components/provider/ownership";
 
 const urn = "urn:pulumi:dev::yard::swarm:index:Service::web";
 

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { PlatformSpec } from "../../../components/config/platform-spec";
-import type { ServiceSpec } from "../../../components/config/service-spec";
+import type { ServiceSpec } from "../../../components/model/platform/service-spec";
+import type { PlatformSpec } from "../../../components/model/platform/spec";
 
 /** Beside it, written by the benchmark before each command. */
 interface Variation {

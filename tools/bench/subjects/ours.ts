@@ -2,8 +2,8 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } fr
 import { tmpdir } from "node:os";
 import { basename, join } from "node:path";
 import { stringify } from "yaml";
-import { localSubnet } from "../../../components/config/defaults";
-import { localName } from "../../../components/network/labels";
+import { localSubnet } from "../../../components/config/environment/defaults";
+import { localName } from "../../../components/local-engine/labels";
 import { root } from "../../setup/folders";
 import { capture } from "../../setup/processes";
 import type { Command } from "../measure";

@@ -1,0 +1,159 @@
+import { allot, spread } from "../../model/addresses/spread";
+import { addressText, overlap, parseCidr } from "../../model/addresses/subnets";
+import type { FileGroup, FileSettings } from "../schema/file";
+import type { AwsDisk, AwsHostSettings, AwsImage, AwsSettings, AwsZone } from "./aws";
+import { architectureOf, gpusOf } from "./instance-types";
+
+/** Defaults of machines on AWS. */
+export const awsDefaultValues = {
+  vpc: "10.20.0.0/16",
+  instanceType: "t3.medium",
+  diskType: "gp3",
+  diskSize: 30,
+  image: "ubuntu",
+} as const;
+
+/** Narrowest and widest VPC that is split into subnets. */
+export const VPC_BITS = { widest: 16, narrowest: 24 } as const;
+
+/** Addresses at the start of a subnet that no host is given: AWS's own, the share's, and some to spare. */
+const RESERVED = 8;
+const SHARE_ADDRESS = 4;
+
+/** A host of an AWS group as it is written. */
+export interface WrittenHost {
+  readonly name: string;
+  readonly group: FileGroup;
+  /** Its place among the group's hosts. */
+  readonly index: number;
+}
+
+/** Settings of the environment and of each of its hosts on AWS. */
+export interface OnAws {
+  readonly settings: AwsSettings;
+  readonly hosts: ReadonlyMap<string, AwsHostSettings>;
+}
+
+/** Fills in what an environment on AWS leaves out. */
+export function completeAws(stated: FileSettings["aws"], written: readonly WrittenHost[]): OnAws {
+  const region = stated?.region ?? "";
+  const fallback = Object.keys(stated?.vpc?.subnets ?? {}).sort();
+  const zones = new Map(
+    written.map((host) => [host.name, zoneOf(host, fallback[0] ?? `${region}a`)]),
+  );
+  const vpc = vpcOf(stated?.vpc);
+  const inUse = [...new Set(zones.values())].sort();
+  const settings: AwsSettings = {
+    region,
+    adminCidrs: stated?.adminCidrs ?? [],
+    publicCidrs: stated?.publicCidrs ?? [],
+    reach: stated?.reach ?? "public",
+    vpc,
+    zones: inUse.map((zone) => zoneSettings(zone, vpc, stated?.vpc?.subnets ?? {})),
+    tags: stated?.tags ?? {},
+    ...(stated?.sshKey === undefined ? {} : { sshKey: stated.sshKey }),
+  };
+  const chosen = vpc.kind === "new" ? addressesIn(settings.zones, zones, written) : new Map();
+  const hosts = written.map((host): [string, AwsHostSettings] => [
+    host.name,
+    hostSettings(host, zones.get(host.name) as string, chosen.get(host.name)),
+  ]);
+  return { settings, hosts: new Map(hosts) };
+}
+
+function vpcOf(stated: NonNullable<FileSettings["aws"]>["vpc"]): AwsSettings["vpc"] {
+  if (stated?.id !== undefined) return { kind: "existing", id: stated.id };
+  return { kind: "new", cidr: stated?.cidr ?? awsDefaultValues.vpc };
+}
+
+/** Hosts go round the group's zones by the number at the end of their names, so that removing one moves no other. */
+function zoneOf({ name, group }: WrittenHost, fallback: string): string {
+  const zones = group.zones ?? [];
+  const number = /(\d+)$/.exec(name)?.[1];
+  const turn = number === undefined ? spread(name, zones.length || 1) : Number(number);
+  return zones[turn % (zones.length || 1)] ?? fallback;
+}
+
+function zoneSettings(
+  zone: string,
+  vpc: AwsSettings["vpc"],
+  subnets: { readonly [zone: string]: string },
+): AwsZone {
+  if (vpc.kind === "existing") return { zone, subnet: { id: subnets[zone] ?? "" } };
+  const cidr = zoneSubnet(vpc.cidr, zone);
+  return { zone, subnet: { cidr }, shareAddress: nth(cidr, SHARE_ADDRESS) };
+}
+
+/**
+ * Network of a zone in a new VPC. It depends on the zone's letter alone, so that another zone moves none.
+ *
+ * @example zoneSubnet("10.20.0.0/16", "eu-west-1b") // "10.20.2.0/24"
+ */
+export function zoneSubnet(vpc: string, zone: string): string {
+  const { first, bits } = parseCidr(vpc);
+  const subnetBits = Math.min(28, Math.max(24, bits + 4));
+  const number = zone.charCodeAt(zone.length - 1) - "a".charCodeAt(0) + 1;
+  return `${addressText(first + number * 2 ** (32 - subnetBits))}/${subnetBits}`;
+}
+
+function nth(cidr: string, n: number): string {
+  return addressText(parseCidr(cidr).first + n);
+}
+
+/** Addresses of hosts that state none: by their names, within their zone's subnet. */
+function addressesIn(
+  zones: readonly AwsZone[],
+  zoneOfHost: ReadonlyMap<string, string>,
+  written: readonly WrittenHost[],
+): ReadonlyMap<string, string> {
+  const stated = written.flatMap((host) => statedAddress(host) ?? []);
+  return new Map(
+    zones.flatMap(({ zone, subnet }) => {
+      if (!("cidr" in subnet)) return [];
+      const { first, last } = parseCidr(subnet.cidr);
+      const here = written.filter(
+        (host) => zoneOfHost.get(host.name) === zone && statedAddress(host) === undefined,
+      );
+      const names = here.map((host) => host.name);
+      const address = (slot: number) => addressText(first + RESERVED + slot);
+      const taken = (slot: number) =>
+        stated.some((other) => overlap(`${other}/32`, `${address(slot)}/32`));
+      const slots = allot(names, last - first - RESERVED, taken);
+      return [...slots].map(([name, slot]): [string, string] => [name, address(slot)]);
+    }),
+  );
+}
+
+function statedAddress({ group, index }: WrittenHost): string | undefined {
+  return group.privateAddresses?.[index];
+}
+
+function hostSettings(
+  host: WrittenHost,
+  zone: string,
+  chosen: string | undefined,
+): AwsHostSettings {
+  const { group } = host;
+  const instanceType = group.instanceType ?? awsDefaultValues.instanceType;
+  const privateAddress = statedAddress(host) ?? chosen;
+  return {
+    instanceType,
+    architecture: architectureOf(instanceType),
+    gpus: gpusOf(instanceType),
+    disk: diskOf(group.disk),
+    spot: group.spot ?? false,
+    zone,
+    ...(privateAddress === undefined ? {} : { privateAddress }),
+    image: (group.image ?? awsDefaultValues.image) as AwsImage,
+    tags: group.tags ?? {},
+  };
+}
+
+function diskOf(stated: FileGroup["disk"]): AwsDisk {
+  return {
+    type: stated?.type ?? awsDefaultValues.diskType,
+    size: stated?.size ?? awsDefaultValues.diskSize,
+    ...(stated?.iops === undefined ? {} : { iops: stated.iops }),
+    ...(stated?.throughput === undefined ? {} : { throughput: stated.throughput }),
+  };
+}

@@ -1,0 +1,2 @@
+/** Kind of machines. */
+export type HostKind = "local" | "aws" | "ssh";

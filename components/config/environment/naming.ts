@@ -1,0 +1,87 @@
+import type { FileGroup, FileSettings } from "../schema/file";
+import type { AwsHostSettings } from "./aws";
+import { defaults } from "./defaults";
+import type { GroupSettings, HostSettings } from "./environment";
+import { GPU_RESOURCE, gpusOf } from "./instance-types";
+
+/** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
+export function hostName(prefix: string, environment: string, group: string, n: number): string {
+  return `${prefix}-${environment}-${group}-${n}`;
+}
+
+/** Names of a group's hosts: the explicit ones, or numbered from 0. */
+export function hostNames(
+  prefix: string,
+  environment: string,
+  name: string,
+  group: FileGroup,
+): readonly string[] {
+  if (group.names !== undefined) return group.names;
+  const count = group.count ?? defaults.count;
+  return Array.from({ length: count }, (_, n) => hostName(prefix, environment, name, n));
+}
+
+/**
+ * Node labels of a group. `[db, agent]` becomes `db=true`, `agent=true`; with exactly one of
+ * them also `<labelKey>=<label>`, unless the key is switched off.
+ */
+export function nodeLabels(
+  labels: FileGroup["labels"],
+  labelKey: string,
+): { readonly [key: string]: string } {
+  if (labels === undefined) return {};
+  if (!Array.isArray(labels)) return labels;
+  const written = Object.fromEntries(labels.map((label) => [label, "true"]));
+  const [first] = labels;
+  if (labels.length !== 1 || first === undefined || labelKey === "") return written;
+  return { ...written, [labelKey]: first };
+}
+
+/** Groups of the file that this environment has, with defaults and names of hosts. */
+export function completeGroups(
+  environment: string,
+  prefix: string,
+  hosts: FileSettings["hosts"],
+): { readonly [group: string]: GroupSettings } {
+  const labelKey = hosts.labelKey === undefined ? defaults.labelKey : (hosts.labelKey ?? "");
+  const present = Object.entries(hosts.groups).filter(
+    ([, group]) => group.only === undefined || group.only.includes(environment),
+  );
+  return Object.fromEntries(
+    present.map(([name, group]) => {
+      const kind = group.kind ?? hosts.kind ?? defaults.kind;
+      const complete: GroupSettings = {
+        kind,
+        role: group.role ?? defaults.role,
+        hosts: hostNames(prefix, environment, name, group),
+        labels: nodeLabels(group.labels, labelKey),
+        resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
+      };
+      return [name, complete];
+    }),
+  );
+}
+
+/** GPUs of a machine are generic resources of its node without being named. */
+function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
+  const gpus = gpusOf(group.instanceType ?? "");
+  return gpus === 0 ? {} : { [GPU_RESOURCE]: gpus };
+}
+
+/** All hosts of all groups, in the file's order. */
+export function listHosts(
+  groups: { readonly [group: string]: GroupSettings },
+  aws: ReadonlyMap<string, AwsHostSettings> = new Map(),
+): readonly HostSettings[] {
+  return Object.entries(groups).flatMap(([group, settings]) =>
+    settings.hosts.map((name) => ({
+      name,
+      group,
+      kind: settings.kind,
+      role: settings.role,
+      labels: settings.labels,
+      resources: settings.resources,
+      ...(aws.has(name) ? { aws: aws.get(name) as AwsHostSettings } : {}),
+    })),
+  );
+}

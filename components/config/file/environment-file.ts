@@ -1,0 +1,139 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, dirname, join, resolve } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { isMap, type PlainMap } from "../../model/merge";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import { platformFolders, platformsIn } from "../platforms/folders";
+import { type Reading, readEnvironment } from "../read-environment";
+import { type LocatedFile, withLines } from "./lines";
+
+/** Namespace of our values in Pulumi config. */
+export const NAMESPACE = "swarmyard";
+
+/** Values of Pulumi config in our namespace, keyed without it. */
+export interface Values {
+  readonly plain: { readonly [key: string]: unknown };
+  /** Keys of the encrypted ones. */
+  readonly secrets: readonly string[];
+  /** Encrypted values where none can be. */
+  readonly problems: readonly Problem[];
+}
+
+/** Reads values and checks them against the files of the project at `root`. */
+export function readValues(stack: string, values: Values, root: string, ipvs?: boolean): Reading {
+  const reading = readEnvironment(stack, values.plain, platformsIn(root), {
+    hasSecret: (key) => values.secrets.includes(key),
+    secretKeys: values.secrets,
+    exists: existsSync,
+    platformFolders: platformFolders(root),
+    ...(ipvs === undefined ? {} : { ipvs }),
+  });
+  if (values.problems.length === 0) return reading;
+  const { problems, warnings } = reading;
+  return { problems: [...values.problems, ...problems], warnings };
+}
+
+/** A problem with a setting that is encrypted, or has something encrypted in it. */
+export function encryptedSetting(keys: Keys): Problem {
+  const key = String(keys[0] ?? "name");
+  const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
+  const allowed = "settings in clear; secrets stand alone, and platforms name their key";
+  const type =
+    "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
+  return fileProblem(keys.length === 1 ? [key] : keys, found, allowed, type);
+}
+
+/**
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project beside it
+ * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
+ */
+export function readEnvironmentFile(path: string): Reading {
+  const root = dirname(resolve(path));
+  const stack = stackOf(path);
+  const files = configFiles(root, path);
+  const broken = files.flatMap(syntaxProblems);
+  if (broken.length > 0) return { problems: broken, warnings: [] };
+  const [own, project] = files.map((file) => configOf(file)) as [PlainMap, PlainMap?];
+  const values = sortValues({ ...defaultsOf(project ?? {}), ...own });
+  const reading = readValues(stack, values, root);
+  const located = (problems: readonly Problem[]) => withLines(problems, NAMESPACE, files);
+  return {
+    ...reading,
+    problems: located(reading.problems),
+    warnings: located(reading.warnings),
+  };
+}
+
+/** Environment of a file's name: `prod` of `Pulumi.prod.yaml`. */
+export function stackOf(path: string): string {
+  const match = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path));
+  if (match?.[1] === undefined) {
+    throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
+  }
+  return match[1];
+}
+
+/** The environment file and, when there is one, the project's. */
+export function configFiles(root: string, path: string): readonly LocatedFile[] {
+  const project = join(root, "Pulumi.yaml");
+  return [path, ...(existsSync(project) ? [project] : [])].map((file) => {
+    const counter = new LineCounter();
+    const text = readFileSync(file, "utf8");
+    const document = parseDocument(text, { lineCounter: counter, merge: true });
+    return { path: file, document, counter };
+  });
+}
+
+function syntaxProblems({ path, document, counter }: LocatedFile): readonly Problem[] {
+  return document.errors.map((error) => ({
+    path: basename(path),
+    found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
+    allowed: "YAML",
+    type: "mend that line",
+    line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
+  }));
+}
+
+function configOf({ document }: LocatedFile): PlainMap {
+  const content: unknown = document.toJS();
+  return isMap(content) && isMap(content.config) ? content.config : {};
+}
+
+/** Defaults of the project: `key: {value: …}` or plain, with or without our namespace. */
+function defaultsOf(config: PlainMap): PlainMap {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.includes(":") ? key : `${NAMESPACE}:${key}`,
+      isMap(value) && "value" in value
+        ? value.value
+        : isMap(value) && "default" in value
+          ? value.default
+          : value,
+    ]),
+  );
+}
+
+function sortValues(config: PlainMap): Values {
+  const own = Object.entries(config).flatMap(([key, value]): [string, unknown][] =>
+    key.startsWith(`${NAMESPACE}:`) ? [[key.slice(NAMESPACE.length + 1), value]] : [],
+  );
+  const plain = own.filter(([, value]) => !isEncrypted(value));
+  return {
+    plain: Object.fromEntries(plain),
+    secrets: own.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
+    problems: plain.flatMap(([key, value]) => encryptedWithin(value, [key]).map(encryptedSetting)),
+  };
+}
+
+function isEncrypted(value: unknown): boolean {
+  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+function encryptedWithin(value: unknown, keys: Keys): Keys[] {
+  if (isEncrypted(value)) return [keys];
+  if (Array.isArray(value)) {
+    return value.flatMap((item, index) => encryptedWithin(item, [...keys, index]));
+  }
+  if (!isMap(value)) return [];
+  return Object.entries(value).flatMap(([key, item]) => encryptedWithin(item, [...keys, key]));
+}

@@ -1,0 +1,20 @@
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { formatProblems, type Problem } from "../../model/problem";
+import { configFiles, NAMESPACE } from "./environment-file";
+import { withLines } from "./lines";
+
+const root = resolve(__dirname, "..", "..", "..");
+
+/** Problems of an environment with the lines of its file, where it has one. */
+export function located(environment: string, problems: readonly Problem[]): readonly Problem[] {
+  const path = join(root, `Pulumi.${environment}.yaml`);
+  if (problems.length === 0 || !existsSync(path)) return problems;
+  return withLines(problems, NAMESPACE, configFiles(root, path));
+}
+
+/** What ends a run for problems of the settings: all of them as one numbered list. */
+export function refused(environment: string, problems: readonly Problem[]): pulumi.RunError {
+  return new pulumi.RunError(formatProblems(environment, located(environment, problems)));
+}

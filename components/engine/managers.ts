@@ -1,0 +1,157 @@
+import type Docker from "dockerode";
+import type { Endpoint } from "./endpoints";
+import { cause } from "./errors";
+import { type HostConnection, within } from "./ssh";
+
+/**
+ * How long managers that answer may be without a leader: they miss one that is silent after 10 to
+ * 20 s, and vote then.
+ */
+const LEADER_TIMEOUT_MS = 40_000;
+
+/** How long an engine that can be reached may think about who it is. */
+const SILENCE_MS = 10_000;
+
+type Standing = "unreachable" | "outside" | "worker" | "leaderless";
+
+/** Why one endpoint cannot speak for the swarm. */
+export interface Refusal {
+  readonly endpoint: Endpoint;
+  readonly standing: Standing;
+  readonly reason: string;
+}
+
+/** No endpoint can speak for the swarm. */
+export class NoManagerError extends Error {
+  constructor(readonly refusals: readonly Refusal[]) {
+    super(describe(refusals));
+  }
+
+  /** True when every manager answered that it is in no swarm: then there is none any more. */
+  get outside(): boolean {
+    return (
+      this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
+    );
+  }
+}
+
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.reason);
+  }
+}
+
+/**
+ * The first host that answers as a manager of a swarm with a leader; all are asked at once, and
+ * those without a leader again until there is one.
+ * @throws NoManagerError when none does
+ */
+export async function electManager(
+  hosts: readonly HostConnection[],
+  engine: (host: HostConnection) => Docker,
+): Promise<HostConnection> {
+  const managers = hosts.filter((host) => host.endpoint.role === "manager");
+  const end = Date.now() + LEADER_TIMEOUT_MS;
+  const election = new AbortController();
+  const asked = managers.map((host) =>
+    askForLeader(host, engine, () => election.signal.aborted || Date.now() > end),
+  );
+  try {
+    return await Promise.any(asked);
+  } catch (error) {
+    const reasons: readonly unknown[] = (error as AggregateError).errors;
+    const unexpected = reasons.find((reason) => !(reason instanceof Refused));
+    if (unexpected !== undefined) throw unexpected;
+    throw new NoManagerError((reasons as readonly Refused[]).map(({ refusal }) => refusal));
+  } finally {
+    election.abort();
+  }
+}
+
+/** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
+async function askForLeader(
+  host: HostConnection,
+  engine: (host: HostConnection) => Docker,
+  over: () => boolean,
+): Promise<HostConnection> {
+  for (;;) {
+    try {
+      return await ask(host, engine(host));
+    } catch (error) {
+      const leaderless = error instanceof Refused && error.refusal.standing === "leaderless";
+      if (!leaderless || over()) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+  }
+}
+
+async function ask(host: HostConnection, engine: Docker): Promise<HostConnection> {
+  const { endpoint } = host;
+  const refuse = (standing: Standing, reason: string) =>
+    new Refused({ endpoint, standing, reason });
+  try {
+    (await host.open()).destroy();
+  } catch (error) {
+    throw refuse("unreachable", cause(error));
+  }
+  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  const late = "its engine was silent for 10 s, as managers are that have no leader";
+  try {
+    swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};
+  } catch (error) {
+    const reason = cause(error);
+    throw refuse(reason === late ? "leaderless" : "unreachable", reason);
+  }
+  const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
+  if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
+    throw refuse("outside", "its engine answers but is in no swarm");
+  }
+  if (state !== "active" || (trouble ?? "") !== "") {
+    throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
+  }
+  if (control !== true) {
+    throw refuse("worker", "its engine is a worker of a swarm");
+  }
+  return host;
+}
+
+function describe(refusals: readonly Refusal[]): string {
+  if (refusals.length === 0) {
+    return "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider";
+  }
+  const lines = refusals.map(
+    ({ endpoint, standing, reason }) => `  ${describeEndpoint(endpoint, reason, standing)}`,
+  );
+  return `no manager of the swarm answers:\n${lines.join("\n")}`;
+}
+
+/** Where the endpoint is, why it cannot be used, and what to check. */
+export function describeEndpoint(
+  { name, user, host, port }: Endpoint,
+  reason: string,
+  standing: Standing = "unreachable",
+): string {
+  return `${name} (${user}@${host}:${port}): ${reason}; ${hint(standing, reason)}`;
+}
+
+function hint(standing: Standing, reason: string): string {
+  if (standing === "outside") {
+    return "if the swarm is lost, run up again after a refresh";
+  }
+  if (standing === "worker") {
+    return "promote it, or give it the role worker";
+  }
+  if (standing === "leaderless") {
+    return "start the other managers: more than half of them must run";
+  }
+  if (/host key/.test(reason)) {
+    return "if the machine was made anew on purpose, refresh its host key in the program";
+  }
+  if (/authentication/i.test(reason)) {
+    return "check that the user's authorized_keys holds the key";
+  }
+  if (/engine does not answer/.test(reason)) {
+    return "check that dockerd runs and that the user may use its socket";
+  }
+  return "check that the machine and its sshd run and that a firewall lets this machine in";
+}

@@ -1,0 +1,184 @@
+import type { Duplex } from "node:stream";
+import { Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2";
+import type { Endpoint } from "./endpoints";
+import { cause } from "./errors";
+
+/**
+ * Longest time to reach a host and log in, and to open one stream to its engine: a machine that is
+ * busy with many new tasks may need ten seconds and more.
+ */
+const DIAL_TIMEOUT_MS = 20_000;
+
+/** Sessions that sshd allows on a connection by default are 10; some are left for others. */
+const MAX_SESSIONS = 6;
+
+type Way = "forward" | "session" | "sudo";
+
+/** One SSH connection to a host, made when it is first needed and again after it broke. */
+export class HostConnection {
+  private client: Promise<Client> | undefined;
+  private way: Way | undefined;
+  private sessions = 0;
+  private readonly waiting: (() => void)[] = [];
+
+  constructor(readonly endpoint: Endpoint) {}
+
+  /** A stream to the host's engine. */
+  async open(): Promise<Duplex> {
+    const client = await this.connected();
+    let answered = false;
+    const stream = this.openAnyWay(client).finally(() => {
+      answered = true;
+    });
+    try {
+      return await within(stream, DIAL_TIMEOUT_MS, "opening a stream to the engine took too long");
+    } finally {
+      if (!answered) {
+        this.drop(client);
+      }
+    }
+  }
+
+  /** Ends the connection; the next stream makes a new one. */
+  close(): void {
+    const client = this.client;
+    this.client = undefined;
+    client?.then(
+      (open) => open.destroy(),
+      () => undefined,
+    );
+  }
+
+  private connected(): Promise<Client> {
+    this.client ??= this.connect();
+    return this.client;
+  }
+
+  private drop(client: Client): void {
+    client.destroy();
+    this.client = undefined;
+  }
+
+  private connect(): Promise<Client> {
+    const { host, port, user, hostKey, privateKey } = this.endpoint;
+    const [type = "", blob = ""] = hostKey.trim().split(/\s+/);
+    const client = new Client();
+    let refused = false;
+    const ready = new Promise<Client>((resolve, reject) => {
+      client.once("ready", () => resolve(client));
+      client.on("error", (error) => {
+        reject(refused ? new Error(`its host key is another one than the pinned ${type}`) : error);
+      });
+      client.once("close", () => {
+        this.client = undefined;
+        reject(new Error("the connection was closed"));
+      });
+      client.connect({
+        host,
+        port,
+        username: user,
+        privateKey,
+        keepaliveInterval: 3_000,
+        keepaliveCountMax: 6,
+        readyTimeout: 2 * DIAL_TIMEOUT_MS,
+        algorithms: { serverHostKey: hostKeyAlgorithms(type) },
+        hostVerifier: (key: Buffer) => {
+          refused = !key.equals(Buffer.from(blob, "base64"));
+          return !refused;
+        },
+      });
+    });
+    const timed = within(ready, DIAL_TIMEOUT_MS, `no answer within ${DIAL_TIMEOUT_MS / 1000} s`);
+    timed.catch(() => this.drop(client));
+    return timed;
+  }
+
+  // A connection takes any number of forwards, but sshd allows it only a few sessions at a time.
+  private async openSession(way: Way, client: Client): Promise<Duplex> {
+    if (this.sessions >= MAX_SESSIONS) {
+      await new Promise<void>((resolve) => this.waiting.push(resolve));
+    }
+    this.sessions += 1;
+    const free = () => {
+      this.sessions -= 1;
+      this.waiting.shift()?.();
+    };
+    try {
+      return (await openBy(way, client, this.endpoint)).once("close", free);
+    } catch (error) {
+      free();
+      throw error;
+    }
+  }
+
+  private async openAnyWay(client: Client): Promise<Duplex> {
+    if (this.way === "forward") {
+      return await openBy("forward", client, this.endpoint);
+    }
+    if (this.way !== undefined) {
+      return await this.openSession(this.way, client);
+    }
+    const reasons: string[] = [];
+    for (const way of ["forward", "session", "sudo"] as const) {
+      try {
+        const stream = await openBy(way, client, this.endpoint);
+        if (way !== "forward") {
+          await ping(stream);
+          stream.destroy();
+        }
+        this.way = way;
+        return way === "forward" ? stream : await this.openSession(way, client);
+      } catch (error) {
+        reasons.push(`${way}: ${cause(error)}`);
+      }
+    }
+    throw new Error(`its engine does not answer (${reasons.join("; ")})`);
+  }
+}
+
+function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
+  return type === "ssh-rsa"
+    ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
+    : [type as ServerHostKeyAlgorithm];
+}
+
+function openBy(way: Way, client: Client, endpoint: Endpoint): Promise<ClientChannel> {
+  const socket = endpoint.socket ?? "/var/run/docker.sock";
+  return new Promise((resolve, reject) => {
+    const done = (error: Error | undefined, stream: ClientChannel) => {
+      if (error) {
+        reject(error);
+      } else {
+        resolve(stream);
+      }
+    };
+    if (way === "forward") {
+      client.openssh_forwardOutStreamLocal(socket, done);
+    } else {
+      const quoted = `'unix://${socket.replaceAll("'", "'\\''")}'`;
+      const sudo = way === "sudo" ? "sudo -n " : "";
+      client.exec(`${sudo}docker -H ${quoted} system dial-stdio`, done);
+    }
+  });
+}
+
+/** Resolves when an engine answers on the stream. */
+function ping(stream: ClientChannel): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let complaint = "";
+    stream.stderr.on("data", (chunk: Buffer) => {
+      complaint += chunk.toString();
+    });
+    stream.once("data", () => resolve());
+    stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));
+    stream.write("GET /_ping HTTP/1.0\r\n\r\n");
+  });
+}
+
+/** The value of a promise, or an error after `ms`. */
+export function within<T>(promise: Promise<T>, ms: number, message: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(message)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,184 @@
+import { chmod, rm } from "node:fs/promises";
+import { Agent, type AgentOptions } from "node:http";
+import { createServer, type Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { inspect } from "node:util";
+import Docker, { type DockerOptions } from "dockerode";
+import { addDeadline } from "./deadline";
+import type { Endpoint } from "./endpoints";
+import { cause } from "./errors";
+import { describeEndpoint, electManager } from "./managers";
+import { HostConnection } from "./ssh";
+
+/** A failed search is remembered this long, so that many resources do not each wait for it. */
+const FAILURE_MEMORY_MS = 3_000;
+
+/** Reaches the engines of a swarm's hosts over SSH. */
+export interface Transport {
+  /**
+   * Engine of any manager that answers; each request goes to one that does.
+   * @throws NoManagerError when none answers
+   */
+  manager(): Promise<Docker>;
+  /**
+   * Engine of one host.
+   * @throws Error when there is no such host in the configuration
+   */
+  node(name: string): Promise<Docker>;
+  /** Names of the hosts in the configuration. */
+  readonly names: readonly string[];
+  /** Serves a manager's engine on a local Unix socket that only this user may open, until closed. */
+  forwardSocket(path: string): Promise<() => Promise<void>>;
+  /** Ends all connections. */
+  close(): void;
+}
+
+/** Transport over these endpoints; nothing is dialled before it is needed. */
+export function connect(endpoints: readonly Endpoint[]): Transport {
+  return new SshTransport(endpoints);
+}
+
+class SshTransport implements Transport {
+  private readonly hosts: ReadonlyMap<string, HostConnection>;
+  private readonly engines = new Map<string, Docker>();
+  private readonly swarm: Docker;
+  private elected: Promise<HostConnection> | undefined;
+
+  constructor(endpoints: readonly Endpoint[]) {
+    this.hosts = new Map(endpoints.map((entry) => [entry.name, new HostConnection(entry)]));
+    this.swarm = dockerOver(async () => (await this.elect()).open());
+    addDeadline(this.swarm, "a manager", () => {
+      const used = this.elected;
+      return {
+        onFailure: (hung) => {
+          if (this.elected === used) {
+            this.elected = undefined;
+          }
+          used?.then(
+            (host) => hung && host.close(),
+            () => undefined,
+          );
+        },
+        failover: true,
+      };
+    });
+  }
+
+  get names(): readonly string[] {
+    return [...this.hosts.keys()];
+  }
+
+  async manager(): Promise<Docker> {
+    await this.elect();
+    return this.swarm;
+  }
+
+  async node(name: string): Promise<Docker> {
+    const engine = this.engine(name);
+    try {
+      (await this.hosts.get(name)?.open())?.destroy();
+    } catch (error) {
+      const endpoint = this.hosts.get(name)?.endpoint;
+      throw new Error(`the engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`);
+    }
+    return engine;
+  }
+
+  async forwardSocket(path: string): Promise<() => Promise<void>> {
+    const sockets = new Set<Socket>();
+    const server = createServer({ allowHalfOpen: true }, (socket) => {
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      socket.on("error", () => socket.destroy());
+      this.elect()
+        .then((host) => host.open())
+        .then(
+          (stream) => join(socket, stream),
+          () => socket.destroy(),
+        );
+    });
+    await rm(path, { force: true });
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(path, resolve);
+    });
+    await chmod(path, 0o600);
+    return async () => {
+      for (const socket of sockets) {
+        socket.destroy();
+      }
+      await new Promise<void>((resolve) => server.close(() => resolve()));
+    };
+  }
+
+  close(): void {
+    this.elected = undefined;
+    for (const host of this.hosts.values()) {
+      host.close();
+    }
+  }
+
+  private engine(name: string): Docker {
+    const host = this.hosts.get(name);
+    if (!host) {
+      const known =
+        this.names.length === 0 ? "there are none" : `there are ${this.names.join(", ")}`;
+      throw new Error(`no host ${name} in the provider's endpoints; ${known}`);
+    }
+    const engine = this.engines.get(name) ?? dockerOver(() => host.open());
+    if (!this.engines.has(name)) {
+      addDeadline(engine, name, () => ({
+        onFailure: (hung) => hung && host.close(),
+        failover: false,
+      }));
+      this.engines.set(name, engine);
+    }
+    return engine;
+  }
+
+  private elect(): Promise<HostConnection> {
+    if (this.elected === undefined) {
+      const search = electManager([...this.hosts.values()], (host) =>
+        this.engine(host.endpoint.name),
+      );
+      this.elected = search;
+      search.catch(() => {
+        const forget = () => {
+          if (this.elected === search) {
+            this.elected = undefined;
+          }
+        };
+        setTimeout(forget, FAILURE_MEMORY_MS).unref();
+      });
+    }
+    return this.elected;
+  }
+}
+
+/** A Docker client whose every request goes over a stream of its own. */
+function dockerOver(open: () => Promise<Duplex>): Docker {
+  const agent = new Agent({ keepAlive: false });
+  const create = (_: AgentOptions, done: (error: Error | null, stream?: Duplex) => void) => {
+    open().then(
+      (stream) => done(null, stream),
+      (error: Error) => done(error),
+    );
+  };
+  // Dockerode describes each request in a text that nobody reads, with all that hangs on its agent:
+  // every open stream and its connection. With a hundred requests at once that took minutes.
+  Object.assign(agent, { createConnection: create, [inspect.custom]: () => "the agent of a host" });
+  const options: DockerOptions & { agent: Agent } = {
+    protocol: "http",
+    host: "docker",
+    port: 80,
+    agent,
+  };
+  return new Docker(options);
+}
+
+function join(left: Socket, right: Duplex): void {
+  right.on("error", () => left.destroy());
+  right.once("close", () => left.destroy());
+  left.once("close", () => right.destroy());
+  left.pipe(right).pipe(left);
+}

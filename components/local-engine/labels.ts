@@ -1,0 +1,22 @@
+import * as pulumi from "@pulumi/pulumi";
+import { STACK_LABEL } from "../model/ownership";
+
+/** Label that says what it is. */
+export const KIND_LABEL = "swarmyard.kind";
+
+/** Prefix of the names of everything of an environment on this machine's engine. */
+export function localName(environment: string, ...parts: readonly string[]): string {
+  return ["swarmyard", environment, ...parts].join("-");
+}
+
+/**
+ * Labels in the form of @pulumi/docker: the stack's, and `swarmyard.kind` for what it is.
+ *
+ * @param kind For example `node`, `registry` or `share`.
+ */
+export function stackLabels(kind: string): { label: string; value: string }[] {
+  return [
+    { label: KIND_LABEL, value: kind },
+    { label: STACK_LABEL, value: `${pulumi.getProject()}/${pulumi.getStack()}` },
+  ];
+}

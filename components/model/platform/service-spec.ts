@@ -1,0 +1,39 @@
+import type { FileReference, Mount, SchedulingInputs, TaskInputs } from "../service/inputs";
+
+/** A mount whose source may be the key of one of the platform's volumes. */
+export interface MountSpec extends Omit<Mount, "volume"> {
+  /** For type volume: a key of the platform's `volumes`; for bind: a path on the node. */
+  readonly source?: string;
+}
+
+/** An image: a reference, or the key of one that the platform builds. */
+export type ImageSpec = string | { readonly build: string };
+
+/** How a service joins one of the platform's networks. */
+export interface AttachmentSpec {
+  /** Further names that resolve to the service in this network (its key always does). */
+  readonly aliases?: readonly string[];
+  readonly driverOptions?: { readonly [key: string]: string };
+}
+
+/**
+ * One service of a platform, in Docker's own words. Names are keys of the platform
+ * (volumes, secrets, configs, networks); the platform makes the real names of them.
+ */
+export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
+  readonly image: ImageSpec;
+  /** Path in the container to what is mounted there. */
+  readonly mounts?: { readonly [target: string]: MountSpec };
+  /** Target file to secret; `source` is a key of the platform's `secrets`. */
+  readonly secrets?: { readonly [target: string]: FileReference };
+  /** Absolute path to config; `source` is a key of the platform's `configs`. */
+  readonly configs?: { readonly [target: string]: FileReference };
+  /** Networks by their key in the platform. @default { default: {} } */
+  readonly networks?: { readonly [key: string]: AttachmentSpec };
+  /** Services that must run before this one is made. @default [] */
+  readonly dependsOn?: readonly string[];
+  /** Environments that have this service. @default all */
+  readonly only?: readonly string[];
+  /** GPUs for each task: short for a reservation of the generic resource `NVIDIA-GPU`. @default none */
+  readonly gpus?: number;
+}

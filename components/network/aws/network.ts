@@ -1,0 +1,171 @@
+import * as ec2 from "@pulumi/aws/ec2";
+import { Provider } from "@pulumi/aws/provider";
+import * as pulumi from "@pulumi/pulumi";
+import type { AwsHostSettings, AwsSettings, AwsZone } from "../../config/environment/aws";
+import type { Environment } from "../../config/environment/environment";
+import { publishedPorts } from "../../config/environment/published-ports";
+import { imageParameter } from "./machine-images";
+import { egressRules, hostRules, type IngressRule, publishedRules } from "./rules";
+import type { Survey } from "./survey";
+import { awsName, awsTags, stackTags } from "./tags";
+
+/** Arguments of an AwsNetwork. */
+export interface AwsNetworkArgs {
+  readonly environment: Environment;
+  /** Reaches the region. */
+  readonly provider: Provider;
+  /** What AWS says of what the settings name. */
+  readonly survey: Survey;
+}
+
+/** The way to an environment's region; it tags everything that is made by it. */
+export function awsProvider(environment: Environment, opts?: pulumi.ResourceOptions): Provider {
+  const region = environment.aws?.region;
+  const defaultTags = { tags: stackTags(environment) };
+  return new Provider("aws", { ...(region === undefined ? {} : { region }), defaultTags }, opts);
+}
+
+/**
+ * What hosts on AWS are attached to: a VPC with a subnet for each zone, new or there already, and
+ * two security groups that are closed by default.
+ *
+ * @example
+ * const provider = awsProvider(environment);
+ * const network = new AwsNetwork("network", { environment, provider, survey: await survey(environment, provider) });
+ */
+export class AwsNetwork extends pulumi.ComponentResource {
+  public readonly settings: AwsSettings;
+  /** Reaches the region and tags everything; every resource on AWS is made with it. */
+  public readonly provider: Provider;
+  public readonly survey: Survey;
+  public readonly vpcId: pulumi.Output<string>;
+  /** Addresses of the VPC. */
+  public readonly cidr: string;
+  /** Id of the one subnet of each zone in which hosts are. */
+  public readonly zones: ReadonlyMap<string, pulumi.Output<string>>;
+  /** Group of all hosts: the swarm's own traffic, and SSH from `adminCidrs`. */
+  public readonly hostsSecurityGroupId: pulumi.Output<string>;
+  /** Group of what platforms publish. */
+  public readonly publishedSecurityGroupId: pulumi.Output<string>;
+  /** Wait for these before a machine needs the way out. */
+  public readonly route: readonly pulumi.Resource[];
+
+  private readonly environment: Environment;
+
+  constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
+    const settings = args.environment.aws;
+    if (settings === undefined) throw new Error("no host is on AWS");
+    super("swarm:network:Aws", name, { region: settings.region }, opts);
+    this.environment = args.environment;
+    this.settings = settings;
+    this.provider = args.provider;
+    this.survey = args.survey;
+    this.cidr = args.survey.cidr;
+    const made = settings.vpc.kind === "new" ? this.makeVpc(name, settings.vpc.cidr) : undefined;
+    this.vpcId = pulumi.output(made?.id ?? existingId(settings));
+    const subnets = settings.zones.map((zone) => this.subnet(name, zone, made));
+    this.zones = new Map(subnets.map(({ zone, id }) => [zone, id]));
+    this.route = made === undefined ? [] : this.routes(name, made, subnets);
+    const hosts = hostRules(settings.adminCidrs);
+    const published = publishedRules(publishedPorts(args.environment), settings.publicCidrs);
+    this.hostsSecurityGroupId = this.securityGroup(name, "hosts", hosts).id;
+    this.publishedSecurityGroupId = this.securityGroup(name, "published", published).id;
+    this.registerOutputs({ vpcId: this.vpcId });
+  }
+
+  /** Image for a host: the newest of its family, or the one it names. */
+  public image(host: AwsHostSettings): string {
+    const parameter = imageParameter(host);
+    return parameter === undefined ? host.image : (this.survey.images[parameter] ?? "");
+  }
+
+  /** Address in a zone that no host takes, for the share; undefined where AWS has to choose it. */
+  public shareAddress(zone: string): string | undefined {
+    return this.settings.zones.find((one) => one.zone === zone)?.shareAddress;
+  }
+
+  private get own(): pulumi.CustomResourceOptions {
+    return { parent: this, provider: this.provider };
+  }
+
+  private makeVpc(name: string, cidr: string): ec2.Vpc {
+    return new ec2.Vpc(
+      `${name}-vpc`,
+      {
+        cidrBlock: cidr,
+        // The share is reached by its name, which answers with the zone's own address.
+        enableDnsSupport: true,
+        enableDnsHostnames: true,
+        tags: awsTags(this.environment),
+      },
+      this.own,
+    );
+  }
+
+  private subnet(name: string, { zone, subnet }: AwsZone, vpc: ec2.Vpc | undefined): MadeSubnet {
+    if ("id" in subnet || vpc === undefined) {
+      return { zone, id: pulumi.output("id" in subnet ? subnet.id : "") };
+    }
+    const made = new ec2.Subnet(
+      `${name}-subnet-${zone}`,
+      {
+        vpcId: vpc.id,
+        availabilityZone: zone,
+        cidrBlock: subnet.cidr,
+        // Machines have no other way out: they fetch packages and images by it.
+        mapPublicIpOnLaunch: true,
+        tags: awsTags(this.environment, zone),
+      },
+      this.own,
+    );
+    return { zone, id: made.id };
+  }
+
+  private routes(name: string, vpc: ec2.Vpc, subnets: readonly MadeSubnet[]): pulumi.Resource[] {
+    const tags = awsTags(this.environment);
+    const gateway = new ec2.InternetGateway(`${name}-gateway`, { vpcId: vpc.id, tags }, this.own);
+    const routes = [{ cidrBlock: "0.0.0.0/0", gatewayId: gateway.id }];
+    const table = new ec2.RouteTable(`${name}-routes`, { vpcId: vpc.id, routes, tags }, this.own);
+    return subnets.map(
+      ({ zone, id }) =>
+        new ec2.RouteTableAssociation(
+          `${name}-route-${zone}`,
+          { subnetId: id, routeTableId: table.id },
+          this.own,
+        ),
+    );
+  }
+
+  // Rules stand in the group itself: one that was added by hand is taken out again.
+  private securityGroup(
+    name: string,
+    what: "hosts" | "published",
+    ingress: IngressRule[],
+  ): ec2.SecurityGroup {
+    const description =
+      what === "hosts"
+        ? "The swarm among its own hosts, SSH of its operators"
+        : "What platforms publish";
+    return new ec2.SecurityGroup(
+      `${name}-${what}`,
+      {
+        name: awsName(this.environment, what),
+        description,
+        vpcId: this.vpcId,
+        ingress,
+        egress: egressRules,
+        tags: awsTags(this.environment, what),
+      },
+      this.own,
+    );
+  }
+}
+
+interface MadeSubnet {
+  readonly zone: string;
+  readonly id: pulumi.Output<string>;
+}
+
+function existingId({ vpc }: AwsSettings): string {
+  return vpc.kind === "existing" ? vpc.id : "";
+}

@@ -1,0 +1,68 @@
+import type { PublishedPort } from "../../config/environment/published-ports";
+
+/** A rule of a security group that lets something in. */
+export interface IngressRule {
+  readonly description: string;
+  /** A name, or a number of the Internet's protocols. */
+  readonly protocol: string;
+  readonly fromPort: number;
+  readonly toPort: number;
+  /** Networks that it holds for. @default none */
+  readonly cidrBlocks?: string[];
+  /** Holds for the members of the group. @default false */
+  readonly self?: boolean;
+}
+
+/** Protocol of encrypted overlay networks. */
+const ESP = "50";
+const SCTP = "132";
+
+/** Port at which engines tell their figures, to the inside only. */
+export const METRICS_PORT = 9323;
+
+function inside(description: string, protocol: string, port: number): IngressRule {
+  return { description, protocol, fromPort: port, toPort: port, self: true };
+}
+
+/** What hosts let in: the swarm's own traffic from each other, SSH from whom the operator names. */
+export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
+  const ssh = { description: "SSH of the operators", protocol: "tcp", fromPort: 22, toPort: 22 };
+  return [
+    inside("managers of the swarm", "tcp", 2377),
+    inside("nodes find each other", "tcp", 7946),
+    inside("nodes find each other", "udp", 7946),
+    inside("overlay networks", "udp", 4789),
+    inside("encrypted overlay networks", ESP, 0),
+    inside("figures of the engines", "tcp", METRICS_PORT),
+    ...(adminCidrs.length === 0 ? [] : [{ ...ssh, cidrBlocks: [...adminCidrs] }]),
+  ];
+}
+
+/** What is let in of what platforms publish; nothing without networks that may. */
+export function publishedRules(
+  ports: readonly Omit<PublishedPort, "platform">[],
+  publicCidrs: readonly string[],
+): IngressRule[] {
+  if (publicCidrs.length === 0) return [];
+  const each = new Map(ports.map((port) => [`${port.published}/${port.protocol}`, port]));
+  return [...each.values()]
+    .sort((a, b) => a.published - b.published || (a.protocol < b.protocol ? -1 : 1))
+    .map(({ published, protocol }) => ({
+      description: `published port ${published}`,
+      protocol: protocol === "sctp" ? SCTP : protocol,
+      fromPort: published,
+      toPort: published,
+      cidrBlocks: [...publicCidrs],
+    }));
+}
+
+/** Everything may go out. */
+export const egressRules = [
+  {
+    description: "everything",
+    protocol: "-1",
+    fromPort: 0,
+    toPort: 0,
+    cidrBlocks: ["0.0.0.0/0"],
+  },
+];

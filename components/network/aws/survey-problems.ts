@@ -1,0 +1,234 @@
+import type { AwsSettings } from "../../config/environment/aws";
+import type { Environment } from "../../config/environment/environment";
+import { contains, overlap } from "../../model/addresses/subnets";
+import { listed, suggestion } from "../../model/nearest";
+import { fileProblem, type Problem } from "../../model/problem";
+import { imageParameter, ownImage } from "./machine-images";
+import { noAccess } from "./refusals";
+
+/** What AWS answered, or why it did not. */
+export type Asked<T> = { readonly answer: T } | { readonly refusal: string };
+
+/** What AWS knows of an instance type. */
+export interface FoundType {
+  readonly architectures: readonly string[];
+  readonly gpus: number;
+}
+
+/** What AWS knows of a subnet. */
+export interface FoundSubnet {
+  readonly vpc: string;
+  readonly zone: string;
+  readonly cidr: string;
+}
+
+/** Everything that was asked. */
+export interface Answers {
+  readonly types: ReadonlyMap<string, Asked<FoundType>>;
+  readonly zones: Asked<readonly string[]>;
+  /** Undefined for a new one. */
+  readonly vpc: Asked<{ readonly cidr: string } | undefined>;
+  readonly subnets: ReadonlyMap<string, Asked<FoundSubnet>>;
+  /** Images by their public parameters. */
+  readonly images: ReadonlyMap<string, Asked<string>>;
+  /** Architectures of images that the settings name by their ids. */
+  readonly ownImages: ReadonlyMap<string, Asked<string>>;
+  readonly managers: Asked<readonly string[]>;
+}
+
+/** All that is wrong with what the settings name, as far as AWS knows it. */
+export function surveyProblems(environment: Environment, answers: Answers): readonly Problem[] {
+  const settings = environment.aws as AwsSettings;
+  const { types, images, ownImages, subnets, zones, vpc, managers } = answers;
+  const particular = [types, images, ownImages, subnets]
+    .flatMap((asked): Asked<unknown>[] => [...asked.values()])
+    .concat(vpc);
+  // A list can be empty but not missing: that one was not answered has no reason in the settings.
+  const general = noAccess(settings.region, refusals(particular), refusals([zones, managers]));
+  if (general !== undefined) return [general];
+  return [
+    ...typeProblems(environment, answers),
+    ...zoneProblems(environment, answers),
+    ...imageProblems(environment, answers),
+    ...ownImageProblems(environment, answers),
+    ...vpcProblems(environment, settings, answers),
+    ...subnetProblems(environment, settings, answers),
+  ];
+}
+
+function refusals(all: readonly Asked<unknown>[]): readonly string[] {
+  return all.flatMap((asked) => ("refusal" in asked ? [asked.refusal] : []));
+}
+
+function groupsWith(environment: Environment, type: string): readonly string[] {
+  const hosts = environment.hosts.filter((host) => host.aws?.instanceType === type);
+  return [...new Set(hosts.map((host) => host.group))];
+}
+
+function typeProblems(environment: Environment, { types }: Answers): readonly Problem[] {
+  const { region } = environment.aws as AwsSettings;
+  return [...types].flatMap(([type, asked]) => {
+    const places = groupsWith(environment, type).map((group) => [
+      "hosts",
+      "groups",
+      group,
+      "instanceType",
+    ]);
+    const about = (found: string, allowed: string, what: string) =>
+      places.map((keys) => fileProblem(keys, found, allowed, what));
+    if ("refusal" in asked) {
+      return about(
+        `"${type}", which ${region} does not have`,
+        "an instance type of that region",
+        "`instanceType: t3.medium`",
+      );
+    }
+    const host = environment.hosts.find((one) => one.aws?.instanceType === type)?.aws;
+    const { architectures, gpus } = asked.answer;
+    if (host !== undefined && !architectures.includes(host.architecture)) {
+      const found = `"${type}", which is ${listed(architectures)}`;
+      return about(
+        found,
+        "a type that is x86_64, or a Graviton one that is arm64",
+        "`instanceType: t3.medium`",
+      );
+    }
+    if (host !== undefined && host.gpus > gpus) {
+      const found = `"${type}", which has ${gpus} GPUs in ${region} and not ${host.gpus}`;
+      return about(found, "a type whose GPUs are what they were", "`instanceType: g5.xlarge`");
+    }
+    return [];
+  });
+}
+
+function zoneProblems(environment: Environment, { zones }: Answers): readonly Problem[] {
+  const settings = environment.aws as AwsSettings;
+  if ("refusal" in zones) return [];
+  const unknown = settings.zones.filter(({ zone }) => !zones.answer.includes(zone));
+  return unknown.flatMap(({ zone }) => {
+    const hosts = environment.hosts.filter((host) => host.aws?.zone === zone);
+    const groups = [...new Set(hosts.map((host) => host.group))];
+    return groups.map((group) =>
+      fileProblem(
+        ["hosts", "groups", group, "zones"],
+        `"${zone}", which your account does not have in ${settings.region}`,
+        listed(zones.answer),
+        suggestion(zone, zones.answer, `\`zones: [${zones.answer[0] ?? ""}]\``),
+      ),
+    );
+  });
+}
+
+function imageProblems(environment: Environment, { images }: Answers): readonly Problem[] {
+  return environment.hosts.flatMap(({ group, aws }, index) => {
+    const parameter = aws === undefined ? undefined : imageParameter(aws);
+    const asked = parameter === undefined ? undefined : images.get(parameter);
+    const isFirst = environment.hosts.findIndex((host) => host.group === group) === index;
+    if (asked === undefined || !("refusal" in asked) || !isFirst) return [];
+    const found = `${aws?.image} for ${aws?.instanceType}, for which ${environment.aws?.region} has no image (${parameter})`;
+    const keys = ["hosts", "groups", group, "image"];
+    return [fileProblem(keys, found, "ubuntu, al2023 or an image of yours", "`image: ami-…`")];
+  });
+}
+
+function ownImageProblems(environment: Environment, answers: Answers): readonly Problem[] {
+  const seen = new Set<string>();
+  return environment.hosts.flatMap(({ group, aws }) => {
+    const id = aws === undefined ? undefined : ownImage(aws);
+    const asked = id === undefined ? undefined : answers.ownImages.get(id);
+    if (aws === undefined || asked === undefined || seen.has(group)) return [];
+    seen.add(group);
+    const about = (found: string, allowed: string) => [
+      fileProblem(["hosts", "groups", group, "image"], found, allowed, "`image: ubuntu`"),
+    ];
+    if ("refusal" in asked) {
+      const found = `${id}, which ${environment.aws?.region} does not have for your account`;
+      return about(found, "an image of that region, ubuntu or al2023");
+    }
+    if (asked.answer === aws.architecture) return [];
+    const found = `${id}, which is ${asked.answer}, for ${aws.instanceType}, which is ${aws.architecture}`;
+    return about(found, `an image that is ${aws.architecture}, ubuntu or al2023`);
+  });
+}
+
+function vpcProblems(
+  environment: Environment,
+  { vpc }: AwsSettings,
+  { vpc: asked }: Answers,
+): readonly Problem[] {
+  if (vpc.kind === "new") return [];
+  const keys = ["aws", "vpc", "id"];
+  if ("refusal" in asked || asked.answer === undefined) {
+    const found = `${vpc.id}, which is not in ${environment.aws?.region}`;
+    return [
+      fileProblem(
+        keys,
+        found,
+        "the id of a VPC of that region",
+        "`aws ec2 describe-vpcs` lists them",
+      ),
+    ];
+  }
+  const { cidr } = asked.answer;
+  return swarmNetworks(environment)
+    .filter(({ network }) => overlap(network, cidr))
+    .map(({ network, place }) => {
+      const found = `${vpc.id} with ${cidr}, which overlaps ${network} of ${place}`;
+      const allowed = "a VPC that overlaps no network of the swarm";
+      return fileProblem(keys, found, allowed, `another network in ${place}, outside the VPC`);
+    });
+}
+
+/** Pools of overlay networks, and networks that platforms state themselves. */
+function swarmNetworks({ swarm, platforms }: Environment) {
+  const pools = [...swarm.addressPools, swarm.platformPool];
+  const inPools = (network: string) => pools.some((pool) => contains(pool, network));
+  const stated = platforms.flatMap(({ name, spec }) =>
+    Object.values(spec.networks ?? {}).flatMap(({ subnet }) =>
+      subnet === undefined || inPools(subnet)
+        ? []
+        : [{ network: subnet, place: `platform ${name}` }],
+    ),
+  );
+  return [...pools.map((network) => ({ network, place: "swarmyard:swarm" })), ...stated];
+}
+
+function subnetProblems(
+  environment: Environment,
+  { vpc, zones }: AwsSettings,
+  { subnets }: Answers,
+): readonly Problem[] {
+  return zones.flatMap(({ zone, subnet }) => {
+    const asked = "id" in subnet ? subnets.get(subnet.id) : undefined;
+    if (vpc.kind === "new" || !("id" in subnet) || asked === undefined) return [];
+    const about = (found: string, allowed: string, type: string) => [
+      fileProblem(["aws", "vpc", "subnets", zone], found, allowed, type),
+    ];
+    const list = "`aws ec2 describe-subnets` lists them";
+    if ("refusal" in asked) {
+      return about(`${subnet.id}, which does not exist`, `a subnet of ${vpc.id} in ${zone}`, list);
+    }
+    const found = asked.answer;
+    if (found.vpc !== vpc.id) {
+      return about(`${subnet.id}, which is in ${found.vpc}`, `a subnet of ${vpc.id}`, list);
+    }
+    if (found.zone !== zone) {
+      return about(
+        `${subnet.id}, which is in ${found.zone}`,
+        `a subnet in ${zone}`,
+        `\`${found.zone}: ${subnet.id}\``,
+      );
+    }
+    return outside(environment, zone, found.cidr);
+  });
+}
+
+function outside(environment: Environment, zone: string, cidr: string): readonly Problem[] {
+  return environment.hosts.flatMap(({ name, group, aws }) => {
+    if (aws?.zone !== zone || aws.privateAddress === undefined) return [];
+    if (contains(cidr, `${aws.privateAddress}/32`)) return [];
+    const found = `${aws.privateAddress} for ${name}, which is not in its subnet ${cidr} of ${zone}`;
+    const keys = ["hosts", "groups", group, "privateAddresses"];
+    return [fileProblem(keys, found, `an address in ${cidr}`, "another address, or another zone")];
+  });
+}

@@ -1,0 +1,103 @@
+import { join } from "node:path";
+import * as docker from "@pulumi/docker";
+import * as pulumi from "@pulumi/pulumi";
+import { forwarderAddresses, localPort } from "../../config/environment/addresses";
+import type { Environment } from "../../config/environment/environment";
+import { engineImage } from "../../local-engine/image";
+import { localName, stackLabels } from "../../local-engine/labels";
+import { containerLogs } from "../../local-engine/logs";
+import { type EntryPort, entryConfig, portsByPlatform, sortPorts } from "./entry-config";
+import type { LocalNetwork } from "./network";
+
+/** Arguments of a LocalEntry. */
+export interface LocalEntryArgs {
+  readonly environment: Environment;
+  readonly network: LocalNetwork;
+  readonly ports: readonly EntryPort[];
+}
+
+/** One platform's container. */
+interface Forwarder {
+  readonly platform: string;
+  readonly tcp: readonly number[];
+  readonly address: string;
+  readonly imageId: pulumi.Input<string>;
+}
+
+/**
+ * Leads from 127.0.0.1 to what platforms publish: one container a platform that passes each TCP
+ * port on to whichever nodes answer on it. A platform that comes, goes or publishes another port
+ * touches its own container only, a node that comes or goes none. It makes nothing when no TCP port is published; ports of other
+ * protocols are named in a warning.
+ *
+ * @example
+ * new LocalEntry("entry", { environment, network, ports: [{ platform: "demo", published: 8080, protocol: "tcp" }] });
+ */
+export class LocalEntry extends pulumi.ComponentResource {
+  /** The forwarders by platform. */
+  public readonly containers: ReadonlyMap<string, docker.Container>;
+
+  constructor(name: string, args: LocalEntryArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { tcp, other } = sortPorts(args.ports);
+    super("swarm:network:Entry", name, { ports: tcp }, opts);
+    for (const port of other) {
+      pulumi.log.warn(
+        `Port ${port.published}/${port.protocol} is not led to 127.0.0.1: only TCP is. It is open on the nodes' own addresses.`,
+        this,
+      );
+    }
+    this.containers = tcp.length === 0 ? new Map() : this.forwardAll(name, args);
+    this.registerOutputs({});
+  }
+
+  private forwardAll(name: string, args: LocalEntryArgs): ReadonlyMap<string, docker.Container> {
+    const { imageId } = engineImage(
+      `${name}-image`,
+      { repository: "swarmyard/entry", folder: join(__dirname, "entry-image") },
+      { parent: this },
+    );
+    const served = portsByPlatform(args.ports.filter(({ protocol }) => protocol === "tcp"));
+    const addresses = forwarderAddresses(args.environment, [...served.keys()]);
+    return new Map(
+      [...served].map(([platform, ports]) => {
+        const address = addresses.get(platform);
+        if (address === undefined) throw new Error(`no address is free for ${platform}'s ports`);
+        const { tcp } = sortPorts(ports);
+        return [platform, this.forward(name, args, { platform, tcp, address, imageId })];
+      }),
+    );
+  }
+
+  private forward(name: string, args: LocalEntryArgs, forwarder: Forwarder): docker.Container {
+    const { environment, network } = args;
+    const { platform, tcp, address, imageId } = forwarder;
+    return new docker.Container(
+      `${name}-${platform}`,
+      {
+        name: localName(environment.name, "entry", platform),
+        image: imageId,
+        // Any other mode would attach the container before its fixed address is asked for.
+        networkMode: "bridge",
+        networksAdvanced: [{ name: network.networkName, ipv4Address: address }],
+        ports: tcp.map((port) => ({
+          internal: port,
+          external: localPort(environment, port),
+          ip: "127.0.0.1",
+          protocol: "tcp",
+        })),
+        uploads: [
+          {
+            file: "/etc/haproxy/haproxy.cfg",
+            content: entryConfig(tcp),
+          },
+        ],
+        labels: stackLabels("entry"),
+        ...containerLogs,
+        init: true,
+        restart: "unless-stopped",
+        mustRun: false,
+      },
+      { parent: this, deleteBeforeReplace: true },
+    );
+  }
+}

@@ -1,0 +1,12 @@
+import { isDeepStrictEqual } from "node:util";
+import type { WireTemplate } from "../model/service/wire";
+import type { LiveTask } from "./task";
+
+/** Whether a task was made of this template. Placement is left out: swarm keeps a task that still fits. */
+export function isCurrent(task: LiveTask, template: WireTemplate | undefined): boolean {
+  const part = (of: WireTemplate | undefined) => {
+    const { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate } = of ?? {};
+    return { ContainerSpec, Resources, RestartPolicy, Networks, LogDriver, ForceUpdate };
+  };
+  return isDeepStrictEqual(part(task.Spec), part(template));
+}

@@ -1,0 +1,149 @@
+import { findFit, type NodeDescription } from "../model/placement/constraints";
+import type { LiveService } from "../model/service/wire";
+import { isCurrent } from "./current";
+import type { LiveTask } from "./task";
+import { endingOf } from "./task-errors";
+import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
+
+/** What is to be said of a service at one moment. */
+export interface Verdict {
+  /** `failed` only when it is certain that it will not become steady by itself. */
+  readonly state: "converging" | "steady" | "failed";
+  /** Progress in a line or two. */
+  readonly lines: readonly string[];
+  /** Why it is not steady; empty when it is. */
+  readonly reasons: readonly string[];
+  /** The tasks that are as they should: while these change, nothing is steady. */
+  readonly good: readonly string[];
+  /** What to do about it. */
+  readonly remedies: readonly string[];
+  /** Places whose tasks ended and came again: reasons for a service that does not stay as it should. */
+  readonly restless: readonly string[];
+  /** The newest task that failed, whose log may say more. */
+  readonly failedTask?: LiveTask;
+  /** Name of the node where that was. */
+  readonly failedOn?: string;
+}
+
+const HOPELESS: { readonly [state: string]: string } = {
+  paused: "swarm paused its update; correct the service and run up again",
+  rollback_paused: "swarm paused its rollback; correct the service and run up again",
+  rollback_completed:
+    "swarm rolled its update back, so it runs as before; correct the service and run up again, or to try the same once more: npm run refresh, then npm run up",
+};
+const UNDER_WAY = ["updating", "rollback_started"];
+const ENDED_BADLY = ["failed", "rejected"];
+
+/** Judges one service by its tasks and the nodes. Pure. */
+export function judge(
+  service: LiveService,
+  tasks: readonly LiveTask[],
+  nodes: readonly NodeDescription[],
+  now: number,
+): Verdict {
+  const name = service.Spec.Name ?? service.ID;
+  const places = wantedPlaces(service, tasks, nodes);
+  const good = places.flatMap(({ tasks: here }) => here.filter((task) => isGood(service, task)));
+  const missing = places.filter(({ tasks: here }) => !here.some((task) => isGood(service, task)));
+  const update = service.UpdateStatus?.State ?? "";
+  const tooMany = surplus(service, tasks, places.length);
+  const context = { service, name, nodes, now };
+  const { short, long, remedies } = troubles(missing, context);
+  // Swarm never takes back that it paused, also when all tasks came to run after all.
+  const recovered = update === "paused" && missing.length === 0 && !tooMany;
+  const hopeless = recovered ? undefined : HOPELESS[update];
+  // Failures of what it was before say nothing of what it is now, unless swarm went back to that.
+  const failed = (hopeless === undefined ? endedTasks(service, tasks) : tasks).filter((task) =>
+    ENDED_BADLY.includes(task.Status?.State ?? ""),
+  );
+  const failedTask = [...failed].sort(newestFirst)[0];
+  const message = service.UpdateStatus?.Message ?? "";
+  const reasons = hopeless === undefined ? [] : [`${hopeless} (${message})`];
+  if (hopeless !== undefined && long.length === 0 && failedTask !== undefined) {
+    reasons.push(`the last task that failed ${failure(failedTask, 1, nodes)}`);
+  }
+  reasons.push(...long);
+  const settled = missing.length === 0 && !tooMany && !UNDER_WAY.includes(update);
+  if (!settled && reasons.length === 0) reasons.push("swarm still exchanges its tasks");
+  const verb = isJob(service) ? "done" : "running";
+  const progress = `${name}: ${places.length - missing.length} of ${places.length} tasks ${verb}`;
+  return {
+    state: hopeless !== undefined ? "failed" : settled ? "steady" : "converging",
+    lines: [[progress, ...short].join("; ")],
+    reasons,
+    good: good.map(({ ID }) => ID).sort(),
+    remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
+    restless: isJob(service) ? [] : restless(places, context),
+    failedTask,
+    failedOn: nodes.find(({ id }) => id === failedTask?.NodeID)?.hostname,
+  };
+}
+
+function remedyOf(task: LiveTask | undefined): string[] {
+  const remedy = task === undefined ? undefined : endingOf(task).remedy;
+  return remedy === undefined ? [] : [remedy];
+}
+
+function restless(places: readonly Place[], about: Circumstances): readonly string[] {
+  const ended = places.filter(({ tasks }) => endedTasks(about.service, tasks).length > 0);
+  return troubles(ended, about).long;
+}
+
+function isJob({ Spec: { Mode } }: LiveService): boolean {
+  return !!Mode?.ReplicatedJob || !!Mode?.GlobalJob;
+}
+
+/** Where a task is wanted, with all tasks that were made there, newest first. */
+function wantedPlaces(
+  service: LiveService,
+  tasks: readonly LiveTask[],
+  nodes: readonly NodeDescription[],
+): Place[] {
+  const { Mode: mode = {}, TaskTemplate: template } = service.Spec;
+  const iteration = service.JobStatus?.JobIteration?.Index;
+  const relevant = isJob(service)
+    ? tasks.filter((task) => task.JobIteration?.Index === iteration)
+    : tasks;
+  const newest = [...relevant].sort(newestFirst);
+  const name = service.Spec.Name ?? service.ID;
+  if (mode.Global || mode.GlobalJob) {
+    const constraints = template?.Placement?.Constraints ?? [];
+    return findFit({ constraints }, nodes).fitting.map(({ id, hostname }) => ({
+      label: `${name} on ${hostname}`,
+      tasks: newest.filter((task) => task.NodeID === id),
+    }));
+  }
+  const wanted = mode.ReplicatedJob?.TotalCompletions ?? mode.Replicated?.Replicas ?? 1;
+  // Slots of jobs begin at 0, which the engine leaves out.
+  return slots(newest, wanted, isJob(service) ? 0 : 1).map((slot) => ({
+    label: `${name}.${slot}`,
+    tasks: newest.filter((task) => (task.Slot ?? 0) === slot),
+  }));
+}
+
+/** The slots in use, and as many unused ones as are missing. */
+function slots(tasks: readonly LiveTask[], wanted: number, first: number): number[] {
+  const live = tasks.filter(({ DesiredState }) =>
+    ["running", "ready", "complete"].includes(DesiredState ?? ""),
+  );
+  const used = new Set(live.map(({ Slot = 0 }) => Slot));
+  for (let slot = first; used.size < wanted; slot++) used.add(slot);
+  return [...used].sort((a, b) => a - b).slice(0, wanted);
+}
+
+function isGood(service: LiveService, task: LiveTask): boolean {
+  const state = task.Status?.State;
+  if (isJob(service)) return state === "complete";
+  const runs = state === "running" && task.DesiredState === "running";
+  return runs && isCurrent(task, service.Spec.TaskTemplate);
+}
+
+/** More tasks wanted to run than there should be: a scale-down or an exchange has not begun yet. */
+function surplus(service: LiveService, tasks: readonly LiveTask[], wanted: number): boolean {
+  if (isJob(service) || service.Spec.Mode?.Global) return false;
+  return tasks.filter(({ DesiredState }) => DesiredState === "running").length > wanted;
+}
+
+function newestFirst(a: LiveTask, b: LiveTask): number {
+  return (b.CreatedAt ?? "").localeCompare(a.CreatedAt ?? "");
+}

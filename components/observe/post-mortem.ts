@@ -1,0 +1,97 @@
+import { cause } from "../engine/errors";
+import { askRegistry } from "../engine/registry";
+import { readableBytes } from "../model/placement/room";
+import type { ObserveContext } from "./context";
+import type { LiveTask } from "./task";
+
+const TIMEOUT_MS = 5_000;
+const LINES = 4;
+
+/** What more there is to say of a task that failed. */
+export interface Findings {
+  readonly lines: readonly string[];
+  /** What to do about it, instead of what the task's own error suggests. */
+  readonly remedies: readonly string[];
+}
+
+const NOTHING: Findings = { lines: [], remedies: [] };
+
+/** A container as its engine shows it. */
+interface DeadContainer {
+  readonly State?: {
+    readonly OOMKilled?: boolean;
+    readonly Health?: {
+      readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
+    } | null;
+  };
+}
+
+/**
+ * Looks at what is left of a failed task: its container on the node (out of memory, what the health
+ * check said), or why the registry does not give its image. Never throws; what cannot be had is left out.
+ */
+export async function postMortem(
+  task: LiveTask,
+  hostname: string | undefined,
+  context: ObserveContext,
+): Promise<Findings> {
+  const said = task.Status?.Err ?? "";
+  try {
+    if (/No such image/.test(said)) return await whyNoImage(task, context);
+    const id = task.Status?.ContainerStatus?.ContainerID;
+    if (!id || hostname === undefined || !context.nodes.includes(hostname)) return NOTHING;
+    const engine = await within(context.node(hostname));
+    const container = await within(engine.getContainer(id).inspect());
+    return describeContainer(container as DeadContainer, task);
+  } catch {
+    return NOTHING;
+  }
+}
+
+async function within<T>(work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error("late")), TIMEOUT_MS);
+  });
+  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
+}
+
+async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Findings> {
+  try {
+    await askRegistry(task.Spec?.ContainerSpec?.Image ?? "", context);
+    return NOTHING;
+  } catch (error) {
+    return { lines: [`asked for it, the registry says: ${cause(error)}`], remedies: [] };
+  }
+}
+
+/** What a dead container tells. Pure. */
+export function describeContainer({ State = {} }: DeadContainer, task: LiveTask): Findings {
+  if (State.OOMKilled === true) {
+    const limit = task.Spec?.Resources?.Limits?.MemoryBytes;
+    return limit
+      ? {
+          lines: [`it ran out of memory: its limit is ${readableBytes(limit)}`],
+          remedies: [
+            "raise `resources.limits.memory` of the service, or let its program need less",
+          ],
+        }
+      : {
+          lines: ["it ran out of memory: the node had no more"],
+          remedies: ["give the service `resources` and the nodes more memory"],
+        };
+  }
+  const last = (State.Health?.Log ?? []).at(-1);
+  if (last === undefined || (last.ExitCode ?? 0) === 0) return NOTHING;
+  const words = (last.Output ?? "")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(-LINES);
+  return {
+    lines: [
+      `its health check ended with exit code ${last.ExitCode}${words.length === 0 ? " and said nothing" : ":"}`,
+      ...words.map((line) => `  ${line}`),
+    ],
+    remedies: [],
+  };
+}

@@ -1,0 +1,54 @@
+import type { ObserveContext } from "./context";
+import { dockerCommand } from "./docker-command";
+import type { Verdict } from "./judge";
+import { type Findings, postMortem } from "./post-mortem";
+import { lastLog } from "./task-log";
+
+/**
+ * One text for each service that is not steady: why, what is left of its newest failed task (its
+ * log, its health check), and what to do.
+ */
+export async function problemsOf(
+  verdicts: ReadonlyMap<string, Verdict>,
+  when: string,
+  context: ObserveContext,
+): Promise<string[]> {
+  const bad = [...verdicts].filter(([, { state }]) => state !== "steady");
+  return await Promise.all(
+    bad.map(async ([name, verdict]) => {
+      const task = verdict.failedTask;
+      const none: [Findings, string[]] = [{ lines: [], remedies: [] }, []];
+      const [found, log] = task
+        ? await Promise.all([postMortem(task, verdict.failedOn, context), lastLog(task, context)])
+        : none;
+      return tell(`service ${name} is not running as it should${when}:`, {
+        reasons: [...verdict.reasons, ...found.lines],
+        log,
+        remedies: found.remedies.length > 0 ? found.remedies : verdict.remedies,
+        more: task === undefined ? undefined : `${dockerCommand(context)} service logs ${name}`,
+      });
+    }),
+  );
+}
+
+/** A problem in lines: what, why, the log, what to do. Pure. */
+export function tell(
+  what: string,
+  about: {
+    readonly reasons: readonly string[];
+    readonly log: readonly string[];
+    readonly remedies: readonly string[];
+    /** Command that shows more of the log. */
+    readonly more: string | undefined;
+  },
+): string {
+  const { reasons, log, remedies, more } = about;
+  const tail = log.map((line) => `    ${line}`);
+  return [
+    what,
+    ...reasons.map((reason) => `  ${reason}`),
+    ...(log.length === 0 ? [] : ["  last lines of its log:", ...tail]),
+    ...remedies.map((remedy) => `  what to do: ${remedy}`),
+    ...(log.length === 0 || more === undefined ? [] : [`  its whole log: ${more}`]),
+  ].join("\n");
+}

@@ -1,0 +1,82 @@
+import type { LiveTask } from "./task";
+
+/** How a task ended, in words. */
+export interface Ending {
+  /** What went wrong. */
+  readonly text: string;
+  /** What to do about it; undefined when only the program's own words help. */
+  readonly remedy?: string;
+}
+
+const wrongProgram =
+  "correct `command` or `entrypoint` of the service; its image has no such program";
+
+/** What engines say when a container fails, in short; the first that matches counts. */
+const KNOWN: readonly {
+  readonly pattern: RegExp;
+  readonly text: (match: RegExpExecArray, whole: string) => string;
+  readonly remedy?: (match: RegExpExecArray) => string;
+}[] = [
+  {
+    pattern: /dockerexec: unhealthy container/,
+    text: () => "its health check failed, so swarm ended it",
+    remedy: () =>
+      "mend the program or `healthcheck` of the service; a program that starts slowly needs a longer `startPeriod`",
+  },
+  {
+    // What an init process or a shell makes of a program that it cannot start.
+    pattern: /^task: non-zero exit \((12[67])\)$/,
+    text: ([, code]) => `its program cannot be started (exit code ${code})`,
+    remedy: () => wrongProgram,
+  },
+  {
+    pattern: /^task: non-zero exit \((\d+)\)$/,
+    text: ([, code]) => `its program ended with exit code ${code}`,
+  },
+  {
+    pattern: /No such image: (\S+)/,
+    text: ([, image]) => `the image ${image} cannot be pulled (No such image)`,
+    remedy: () => "correct `image` of the service, or push that image, so that nodes can pull it",
+  },
+  {
+    pattern: /bind source path does not exist: (\S+)/,
+    text: ([, path]) => `there is no ${path} on the node, which the service mounts`,
+    remedy: ([, path]) =>
+      `make ${path} on every node where the service may run, or mount a volume of the platform`,
+  },
+  {
+    pattern: /(?:listen (\w+) \S*:(\d+): )?bind: address already in use/,
+    text: ([said, protocol = "tcp", port]) =>
+      `port ${port ?? ""}/${protocol.replace(/\d$/, "")} of the node is in use by something else than swarm (${said})`,
+    remedy: () => "publish another port, or end what listens there on the node",
+  },
+  {
+    pattern: /exec: ("[^"]+": [^:]+)/,
+    text: ([, what]) => `its program cannot be started: ${what}`,
+    remedy: () => wrongProgram,
+  },
+  {
+    pattern: /(?:secret|config) (?:reference|\S+) not found|unable to get (?:secret|config)/,
+    text: (_, whole) => whole,
+    remedy: () => "run npm run refresh, then npm run up, which makes it again",
+  },
+];
+
+/** Words for how a task ended badly, or well where it should have gone on. Pure. */
+export function endingOf({ Status }: LiveTask): Ending {
+  const exit = Status?.ContainerStatus?.ExitCode ?? 0;
+  if (Status?.State === "complete") {
+    return {
+      text: `its program ended by itself with exit code ${exit}`,
+      remedy:
+        "let the program run on in the foreground, or give a service that shall end `mode: replicated-job`",
+    };
+  }
+  const whole = Status?.Err || Status?.Message || "no reason given";
+  for (const { pattern, text, remedy } of KNOWN) {
+    const match = pattern.exec(whole);
+    if (match !== null) return { text: text(match, whole), remedy: remedy?.(match) };
+  }
+  const known = exit === 0 || whole.includes(`(${exit})`);
+  return { text: known ? whole : `${whole} (exit code ${exit})` };
+}

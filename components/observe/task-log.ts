@@ -1,0 +1,52 @@
+import { cause } from "../engine/errors";
+import type { ObserveContext } from "./context";
+import type { LiveTask } from "./task";
+
+const LINES = 10;
+const TIMEOUT_MS = 5_000;
+const LONGEST = 300;
+
+/** The last lines that a task wrote, wherever it ran. Says so when they cannot be had. */
+export async function lastLog(task: LiveTask, context: ObserveContext): Promise<string[]> {
+  // A task that never started has written nothing.
+  if (task.Status?.State === "rejected" || !task.NodeID) return [];
+  const docker = await context.manager();
+  const late = AbortSignal.timeout(TIMEOUT_MS);
+  const request = {
+    path: `/tasks/${task.ID}/logs?`,
+    method: "GET",
+    options: { _query: { stdout: 1, stderr: 1, tail: LINES } },
+    statusCodes: { 200: true },
+    abortSignal: AbortSignal.any([context.signal, late]),
+  };
+  try {
+    const body: unknown = await new Promise((resolve, reject) => {
+      docker.modem.dial(request, (error: unknown, found: unknown) =>
+        error ? reject(error) : resolve(found),
+      );
+    });
+    // A log that is JSON as a whole comes parsed.
+    return readable(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)));
+  } catch (error) {
+    const reason = late.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : cause(error);
+    return [`(the log cannot be read: ${reason})`];
+  }
+}
+
+/** The lines of a log, whether it is framed (8 bytes before each piece) or raw, as a terminal's is. */
+export function readable(body: Buffer): string[] {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  while (at + 8 <= body.length && (body[at] ?? 9) <= 2 && body.readUIntBE(at + 1, 3) === 0) {
+    const size = body.readUInt32BE(at + 4);
+    pieces.push(body.subarray(at + 8, at + 8 + size));
+    at += 8 + size;
+  }
+  const text = at === 0 ? body : Buffer.concat(pieces);
+  return text
+    .toString("utf8")
+    .split(/\r?\n/)
+    .filter((line) => line.trim() !== "")
+    .slice(-LINES)
+    .map((line) => (line.length > LONGEST ? `${line.slice(0, LONGEST)}…` : line));
+}

@@ -1,0 +1,96 @@
+import type { ConfigInfo } from "dockerode";
+import { orGone } from "../../engine/errors";
+import { type Labels, visibleLabels } from "../../model/ownership";
+import { changesBetween, topLevel } from "../../model/paths";
+import { fields, mapOf, oneOf, required, text, validate } from "../../model/validate";
+import { type Properties, UNKNOWN } from "../../model/values";
+import type { KindContext } from "../context";
+import type { Kind } from "../kind";
+import {
+  baseRule,
+  contentName,
+  dataRule,
+  findOrMake,
+  markOf,
+  removeUnused,
+  type Shelf,
+  writeLabels,
+} from "./content";
+
+interface ConfigInputs extends Properties {
+  readonly base: string;
+  /** Made in Check: the base and a hash of the data. */
+  readonly name: string;
+  readonly data: string;
+  readonly templateDriver?: string;
+  readonly labels: Labels;
+}
+
+const rule = fields({
+  base: required(baseRule),
+  data: required(dataRule),
+  templateDriver: oneOf("golang"),
+  labels: mapOf(required(text())),
+});
+
+const shelf: Shelf<ConfigInfo & { Spec?: { Labels?: Labels } }> = {
+  noun: "config",
+  list: async (context) => await (await context.manager()).listConfigs(),
+  inspect: async (id, context) =>
+    (await (await context.manager()).getConfig(id).inspect()) as ConfigInfo,
+  update: async (found, labels, context) => {
+    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
+    return await (await context.manager()).getConfig(found.ID).update(body);
+  },
+  remove: async (id, context) => await (await context.manager()).getConfig(id).remove(),
+};
+
+/** A config of the swarm, under a new name with each content. */
+export const configKind: Kind<ConfigInputs, KindContext> = {
+  token: "swarm:index:Config",
+  secrets: [],
+  check(news, _, context) {
+    const name = contentName(news.base, context.salt, news.data, news.templateDriver);
+    return { inputs: { labels: {}, ...news, name }, failures: validate(rule, news) };
+  },
+  diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "labels"),
+  plan: (news, old) => ({ ...news, configId: old?.id ?? UNKNOWN }),
+  async create(inputs, context) {
+    const { name, labels } = inputs;
+    const { id, made } = await findOrMake(shelf, name, labels, context, (all) =>
+      make(inputs, all, context),
+    );
+    return { id, state: { ...inputs, configId: id, made } };
+  },
+  async read(id, old, context) {
+    if (!old) {
+      throw new Error("a Config cannot be imported: let Pulumi make it under a name of its own");
+    }
+    const found = await orGone(shelf.inspect(id, context));
+    if (!found) {
+      return undefined;
+    }
+    const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
+    return { id, inputs, state: { ...inputs, configId: id, ...markOf(old.state) } };
+  },
+  async update(old, news, context) {
+    const mark = markOf(old.state);
+    await writeLabels(shelf, { id: old.id, ...mark }, news.labels, context);
+    return { id: old.id, state: { ...news, configId: old.id, ...mark } };
+  },
+  delete: (old, context) =>
+    removeUnused(shelf, { id: old.id, ...markOf(old.state) }, old.inputs.name, context),
+};
+
+async function make(inputs: ConfigInputs, labels: Labels, context: KindContext): Promise<string> {
+  const docker = await context.manager();
+  const { name, data, templateDriver } = inputs;
+  const body = {
+    Name: name,
+    Data: Buffer.from(data).toString("base64"),
+    Labels: labels,
+    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
+  };
+  const made = (await docker.createConfig(body)) as unknown as { id?: string; ID?: string };
+  return made.ID ?? made.id ?? "";
+}

@@ -1,0 +1,198 @@
+import { createHmac, randomBytes, randomInt } from "node:crypto";
+import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "../../engine/errors";
+import { poll } from "../../engine/waiting";
+import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
+import { secretText, text } from "../../model/validate";
+import { UNKNOWN } from "../../model/values";
+import type { KindContext } from "../context";
+
+/** Docker allows less than 500 KiB in a secret or config on every engine. */
+const MAX_BYTES = 500 * 1024 - 1;
+const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** A base name leaves room for the hash in Docker's 64 characters. */
+export const baseRule = text(
+  /^[A-Za-z0-9][\w.-]{0,49}$/,
+  "up to 50 letters, digits, _ . and -, with a letter or digit first",
+);
+
+/** Content of a secret or config; it never gets into a message. */
+export const dataRule = secretText(`a text of 1 to ${MAX_BYTES} bytes`, (value) => {
+  const size = Buffer.byteLength(value);
+  return size > 0 && size <= MAX_BYTES;
+});
+
+/**
+ * `<base>-<12 hex of an HMAC of the content>`: another name for each content, from which the content
+ * cannot be guessed. Unknown while one of the parts is.
+ */
+export function contentName(
+  base: unknown,
+  salt: string | undefined,
+  ...content: readonly unknown[]
+): string | typeof UNKNOWN {
+  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) {
+    return UNKNOWN;
+  }
+  const text = content.filter((part) => part !== undefined).join("\0");
+  return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
+}
+
+/** Random letters and digits. */
+export function randomText(length: number): string {
+  return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
+}
+
+/** A secret or config as the engine lists it. */
+export interface Keyed {
+  readonly ID: string;
+  readonly Version?: { readonly Index?: number };
+  readonly Spec?: { readonly Name?: string; readonly Labels?: Labels };
+}
+
+/** The calls on secrets or configs, which are alike. */
+export interface Shelf<T extends Keyed = Keyed> {
+  /** `secret` or `config`, for messages. */
+  readonly noun: string;
+  list(context: KindContext): Promise<T[]>;
+  inspect(id: string, context: KindContext): Promise<T>;
+  update(found: T, labels: Labels, context: KindContext): Promise<unknown>;
+  remove(id: string, context: KindContext): Promise<unknown>;
+}
+
+/** An object as the state knows it. */
+export interface Made {
+  readonly id: string;
+  /** Mark of the create that it is from. */
+  readonly made?: unknown;
+}
+
+/** The mark in a state; none in one from before there were marks. */
+export function markOf(state: { readonly made?: unknown }): { readonly made?: unknown } {
+  return state.made === undefined ? {} : { made: state.made };
+}
+
+/**
+ * The object with this name: the one that is there when it is this resource's own, with a mark of
+ * this create, or a new one by `make`, which gets its labels.
+ */
+export async function findOrMake(
+  shelf: Shelf,
+  name: string,
+  labels: Labels,
+  context: KindContext,
+  make: (labels: Labels) => Promise<string>,
+): Promise<Made> {
+  if ((name as unknown) === UNKNOWN) {
+    throw new Error(
+      `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
+    );
+  }
+  const made = randomBytes(6).toString("hex");
+  const there = await shelf.list(context);
+  const found = findOwn(shelf, there, name, context);
+  const id = found ?? (await make({ ...labels, ...context.labels, [MADE_LABEL]: made }));
+  if (found !== undefined) {
+    await writeLabels(shelf, { id, made }, labels, context);
+  }
+  await removeStrays(shelf, there, id, context);
+  return { id, made };
+}
+
+/**
+ * Removes what this resource made earlier: a killed run may have made it without noting it, or
+ * forgotten it when the whole swarm was on its way out. What a service still has goes after it.
+ */
+async function removeStrays(
+  shelf: Shelf,
+  there: readonly Keyed[],
+  id: string,
+  context: KindContext,
+): Promise<void> {
+  const own = there.filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
+  for (const stray of own.filter(({ ID }) => ID !== id)) {
+    await context.leftovers.remove(stray.ID, () => shelf.remove(stray.ID, context));
+  }
+}
+
+/** Id of the object with this name when it is this resource's own; undefined when there is none. */
+function findOwn(
+  shelf: Shelf,
+  there: readonly Keyed[],
+  name: string,
+  context: KindContext,
+): string | undefined {
+  const found = there.find((item) => item.Spec?.Name === name);
+  if (found && !isOwn(found.Spec?.Labels, context.urn)) {
+    throw new Error(
+      `a ${shelf.noun} ${name} exists already: ${describeOwner(found.Spec?.Labels)}; ` +
+        `choose another name, or remove it with docker ${shelf.noun} rm ${name}`,
+    );
+  }
+  return found?.ID;
+}
+
+/** Writes the labels, again when somebody else wrote in between. */
+export async function writeLabels(
+  shelf: Shelf,
+  { id, made }: Made,
+  labels: Labels,
+  context: KindContext,
+): Promise<void> {
+  const mark: Labels = typeof made === "string" ? { [MADE_LABEL]: made } : {};
+  await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+    try {
+      const found = await shelf.inspect(id, context);
+      await shelf.update(found, { ...labels, ...context.labels, ...mark }, context);
+      return true;
+    } catch (error) {
+      if (isOutOfSequence(error)) {
+        return undefined;
+      }
+      throw error;
+    }
+  });
+}
+
+/**
+ * Removes the object, waiting for the services that still use it. Leaves it alone when a later
+ * create has taken it over, as when a value goes back to what it was before a failed rollout.
+ */
+export async function removeUnused(
+  shelf: Shelf,
+  { id, made }: Made,
+  name: string,
+  context: KindContext,
+): Promise<void> {
+  const found = await orGone(shelf.inspect(id, context));
+  const mark = found?.Spec?.Labels?.[MADE_LABEL];
+  if (found === undefined || (mark !== undefined && mark !== made)) {
+    return;
+  }
+  let refusal = "";
+  const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
+    try {
+      await shelf.remove(id, context);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) {
+        return true;
+      }
+      const said = cause(error);
+      if (statusOf(error) === undefined || !/in use/.test(said)) {
+        throw error;
+      }
+      if (said !== refusal) {
+        context.log(said);
+      }
+      refusal = said;
+      return undefined;
+    }
+  });
+  if (gone === undefined) {
+    throw new Error(
+      `the ${shelf.noun} ${name} is still used after 30 s: ${refusal}; ` +
+        "remove it from these services, or remove them with docker service rm",
+    );
+  }
+}

@@ -1,0 +1,151 @@
+import type { Secret } from "dockerode";
+import { orGone } from "../../engine/errors";
+import { type Labels, visibleLabels } from "../../model/ownership";
+import { changesBetween, topLevel } from "../../model/paths";
+import {
+  all,
+  fields,
+  mapOf,
+  number,
+  type Report,
+  required,
+  text,
+  validate,
+} from "../../model/validate";
+import { type Properties, UNKNOWN } from "../../model/values";
+import type { KindContext } from "../context";
+import type { Kind, Stored } from "../kind";
+import {
+  baseRule,
+  contentName,
+  dataRule,
+  findOrMake,
+  type Made,
+  markOf,
+  randomText,
+  removeUnused,
+  type Shelf,
+  writeLabels,
+} from "./content";
+
+interface SecretInputs extends Properties {
+  readonly base: string;
+  /** Made in Check: the base and a hash of the data. */
+  readonly name: string;
+  readonly data: string;
+  readonly random?: number;
+  readonly labels: Labels;
+}
+
+const rule = all(
+  fields({
+    base: required(baseRule),
+    data: dataRule,
+    random: number({ min: 8, max: 1024 }),
+    labels: mapOf(required(text())),
+  }),
+  (inputs: unknown, _: string, report: Report) => {
+    const { data, random } = inputs as Partial<SecretInputs>;
+    if ((data === undefined) === (random === undefined)) {
+      report("data", "must be given, or random (a number of characters), and not both");
+    }
+  },
+);
+
+const shelf: Shelf<Secret & { Spec?: { Labels?: Labels } }> = {
+  noun: "secret",
+  list: async (context) => await (await context.manager()).listSecrets(),
+  inspect: async (id, context) => await (await context.manager()).getSecret(id).inspect(),
+  update: async (found, labels, context) => {
+    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
+    return await (await context.manager()).getSecret(found.ID).update(body);
+  },
+  remove: async (id, context) => await (await context.manager()).getSecret(id).remove(),
+};
+
+/**
+ * Name of a secret that somebody removed. The resource stays in the state with it: only the state has
+ * its data, and a random value must not change because its secret was removed by hand.
+ */
+const REMOVED = "removed from the swarm";
+
+/** A secret of the swarm, under a new name with each content. */
+export const secretKind: Kind<SecretInputs, KindContext> = {
+  token: "swarm:index:Secret",
+  secrets: ["data"],
+  check(news, olds, context) {
+    const data = news.random === undefined ? news.data : randomData(news, olds);
+    const name = contentName(news.base, context.salt, data);
+    return { inputs: { labels: {}, ...news, data, name }, failures: validate(rule, news) };
+  },
+  diff: (old, news) => {
+    const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
+    return changesBetween(old.inputs, news, "", (path) => !inPlace.includes(topLevel(path)));
+  },
+  plan: (news, old) => ({
+    ...news,
+    secretId: old === undefined || isRemoved(old) ? UNKNOWN : secretId(old),
+  }),
+  async create(inputs, context) {
+    const { id, made } = await ensure(inputs, context);
+    return { id, state: { ...inputs, secretId: id, made } };
+  },
+  async read(id, old, context) {
+    if (!old) {
+      throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    }
+    const found = await orGone(shelf.inspect(secretId(old), context));
+    const inputs = found
+      ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
+      : { ...old.inputs, name: REMOVED };
+    return { id, inputs, state: { ...inputs, secretId: secretId(old), ...markOf(old.state) } };
+  },
+  async update(old, news, context) {
+    const live = isRemoved(old) ? await ensure(news, context) : liveOf(old);
+    await writeLabels(shelf, live, news.labels, context);
+    return { id: old.id, state: { ...news, secretId: live.id, ...markOf(live) } };
+  },
+  delete: (old, context) => removeUnused(shelf, liveOf(old), old.inputs.name, context),
+};
+
+function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
+  return inputs.name === REMOVED;
+}
+
+/** The secret's id on the swarm; that of the resource stays when the secret is made again. */
+function secretId({ id, state }: Stored<SecretInputs>): string {
+  return typeof state.secretId === "string" ? state.secretId : id;
+}
+
+/** The secret as it is on the swarm now, with the mark of its create. */
+function liveOf(old: Stored<SecretInputs>): Made {
+  return { id: secretId(old), ...markOf(old.state) };
+}
+
+async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<Made> {
+  return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
+}
+
+/** The random value from before while it has the wanted length, otherwise a new one. */
+function randomData(news: Properties, olds: Properties | undefined): unknown {
+  const { random } = news;
+  if (random === UNKNOWN) {
+    return UNKNOWN;
+  }
+  if (olds?.random === random && olds?.base === news.base && olds?.data !== undefined) {
+    return olds.data;
+  }
+  return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
+}
+
+async function make(
+  name: string,
+  data: string,
+  labels: Labels,
+  context: KindContext,
+): Promise<string> {
+  const docker = await context.manager();
+  const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
+  const made = (await docker.createSecret(body)) as unknown as { id?: string; ID?: string };
+  return made.ID ?? made.id ?? "";
+}

@@ -1,0 +1,231 @@
+import type { NetworkCreateOptions, NetworkInspectInfo } from "dockerode";
+import { cause, isNotFound, orGone } from "../../engine/errors";
+import { poll } from "../../engine/waiting";
+import { blockOf, contains, overlap } from "../../model/addresses/blocks";
+import { describeOwner, isOwn, type Labels, visibleLabels } from "../../model/ownership";
+import { changesBetween } from "../../model/paths";
+import {
+  all,
+  fields,
+  flag,
+  mapOf,
+  type Report,
+  required,
+  text,
+  validate,
+} from "../../model/validate";
+import { type Properties, UNKNOWN } from "../../model/values";
+import type { KindContext } from "../context";
+import type { Kind, Outcome, Stored } from "../kind";
+import { waitForUsers } from "./users";
+
+interface NetworkInputs extends Properties {
+  readonly name: string;
+  readonly driver: string;
+  readonly subnet?: string;
+  readonly gateway?: string;
+  readonly attachable: boolean;
+  readonly internal: boolean;
+  readonly encrypted: boolean;
+  readonly options: Labels;
+  readonly labels: Labels;
+}
+
+/** Options that swarm adds by itself. */
+const ADDED_OPTIONS = ["com.docker.network.driver.overlay.vxlanid_list", "encrypted"];
+const DEFAULTS = {
+  driver: "overlay",
+  attachable: false,
+  internal: false,
+  encrypted: false,
+  options: {},
+  labels: {},
+};
+
+const subnetText = text(/^\d+(\.\d+){3}\/\d+$/, "an IPv4 block such as 10.201.1.0/24");
+const rule = all(
+  fields({
+    name: required(text(/^[A-Za-z0-9][\w.-]*$/, "letters, digits, _ . and -")),
+    driver: text(/./),
+    subnet: subnetText,
+    gateway: text(/^\d+(\.\d+){3}$/, "an IPv4 address inside the subnet"),
+    attachable: flag(),
+    internal: flag(),
+    encrypted: flag(),
+    options: mapOf(text()),
+    labels: mapOf(required(text())),
+  }),
+  checkAddresses,
+);
+
+function checkAddresses(inputs: unknown, _: string, report: Report): void {
+  const { subnet, gateway, options } = inputs as Partial<NetworkInputs>;
+  if (typeof subnet === "string" && subnet.includes("/") && !blockOf(subnet)) {
+    report("subnet", `is "${subnet}"; allowed are numbers up to 255 and a length up to 32`);
+  }
+  if (typeof gateway === "string" && subnet === undefined) {
+    report("gateway", "needs a subnet; type a subnet or leave the gateway out");
+  } else if (typeof gateway === "string" && typeof subnet === "string") {
+    if (blockOf(subnet) && !contains(subnet, gateway)) {
+      report("gateway", `is "${gateway}"; allowed is an address inside ${subnet}`);
+    }
+  }
+  if (typeof options === "object" && options !== null && "encrypted" in options) {
+    report("options.encrypted", "has a field of its own; type encrypted: true beside options");
+  }
+}
+
+/** A network of the swarm. Docker can change nothing of one, so every change replaces it. */
+export const networkKind: Kind<NetworkInputs, KindContext> = {
+  token: "swarm:index:Network",
+  secrets: [],
+  deleteBeforeReplace: (old, news) =>
+    old.inputs.name === news.name || (news.name as unknown) === UNKNOWN,
+  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
+  diff: (old, news) => changesBetween(old.inputs, news, "", () => true),
+  plan: (news, old) => ({
+    ...news,
+    networkId: old?.id ?? UNKNOWN,
+    subnet: news.subnet ?? old?.state.subnet ?? UNKNOWN,
+    gateway: news.gateway ?? old?.state.gateway ?? UNKNOWN,
+  }),
+  create,
+  async read(id, old, context) {
+    const docker = await context.manager();
+    const found = await orGone(docker.getNetwork(id).inspect());
+    return found && { ...stateOf(found), inputs: inputsOf(found, old) };
+  },
+  async update(old, news) {
+    return { id: old.id, state: { ...old.state, ...news } };
+  },
+  delete: remove,
+};
+
+async function create(inputs: NetworkInputs, context: KindContext): Promise<Outcome> {
+  const docker = await context.manager();
+  const networks = (await docker.listNetworks()) as NetworkInspectInfo[];
+  const existing = networks.find((network) => network.Name === inputs.name);
+  if (existing && !isOwn(existing.Labels, context.urn)) {
+    throw new Error(
+      `a network ${inputs.name} exists already: ${describeOwner(existing.Labels)}; ` +
+        `choose another name, or remove it with docker network rm ${inputs.name}`,
+    );
+  }
+  const id = existing?.Id ?? (await make(inputs, context, networks));
+  const ready = await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+    const network = await docker.getNetwork(id).inspect();
+    return network.Driver !== "overlay" || gatewayOf(network) !== undefined ? network : undefined;
+  });
+  if (!ready) {
+    const network = await docker.getNetwork(id).inspect();
+    const problem = `swarm has given the network ${inputs.name} no addresses; see the log of dockerd on the leader`;
+    return { ...stateOf(network), problems: [problem] };
+  }
+  return stateOf(ready);
+}
+
+async function make(
+  inputs: NetworkInputs,
+  context: KindContext,
+  networks: readonly NetworkInspectInfo[],
+): Promise<string> {
+  const { subnet, gateway } = inputs;
+  for (const other of networks.filter((network) => network.Scope === "swarm")) {
+    const clash = subnetsOf(other).find((block) => subnet !== undefined && overlap(block, subnet));
+    if (clash !== undefined) {
+      throw new Error(
+        `the subnet ${subnet} of the network ${inputs.name} overlaps ${clash} of the network ` +
+          `${other.Name} (${describeOwner(other.Labels)}); choose another subnet`,
+      );
+    }
+  }
+  const body: NetworkCreateOptions = {
+    Name: inputs.name,
+    CheckDuplicate: true,
+    Driver: inputs.driver,
+    Attachable: inputs.attachable,
+    Internal: inputs.internal,
+    Options: { ...inputs.options, ...(inputs.encrypted ? { encrypted: "" } : {}) },
+    Labels: { ...inputs.labels, ...context.labels },
+    ...(subnet === undefined
+      ? {}
+      : {
+          IPAM: {
+            Driver: "default",
+            Config: [{ Subnet: subnet, ...(gateway === undefined ? {} : { Gateway: gateway }) }],
+          },
+        }),
+  };
+  return (await (await context.manager()).createNetwork(body)).id;
+}
+
+function subnetsOf(network: NetworkInspectInfo): string[] {
+  return (network.IPAM?.Config ?? []).flatMap((entry) => entry.Subnet ?? []);
+}
+
+function gatewayOf(network: NetworkInspectInfo): string | undefined {
+  const gateway = network.IPAM?.Config?.[0]?.Gateway;
+  return gateway === undefined || gateway === "" ? undefined : gateway.replace(/\/.*$/, "");
+}
+
+/** What is there, in the words of the inputs. */
+function describe(network: NetworkInspectInfo): NetworkInputs {
+  const options = network.Options ?? {};
+  const own = Object.entries(options).filter(([key]) => !ADDED_OPTIONS.includes(key));
+  const subnet = subnetsOf(network)[0];
+  const gateway = gatewayOf(network);
+  return {
+    name: network.Name,
+    driver: network.Driver,
+    ...(subnet === undefined ? {} : { subnet }),
+    ...(gateway === undefined ? {} : { gateway }),
+    attachable: network.Attachable ?? false,
+    internal: network.Internal ?? false,
+    encrypted: "encrypted" in options,
+    options: Object.fromEntries(own),
+    labels: visibleLabels(network.Labels),
+  };
+}
+
+function stateOf(network: NetworkInspectInfo): Outcome {
+  return { id: network.Id, state: { ...describe(network), networkId: network.Id } };
+}
+
+// What swarm chose itself is no input: the next Check would not have it.
+function inputsOf(network: NetworkInspectInfo, old: Stored<NetworkInputs> | undefined): Properties {
+  const { subnet, gateway, ...rest } = describe(network);
+  return {
+    ...rest,
+    ...(old && old.inputs.subnet === undefined ? {} : { subnet }),
+    ...(old && old.inputs.gateway === undefined ? {} : { gateway }),
+  };
+}
+
+async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise<void> {
+  const docker = await context.manager();
+  let refusal = "";
+  let users: readonly string[] = [];
+  const times = { timeoutMs: 60_000, everyMs: 500 };
+  const gone = await poll(context, times, async () => {
+    try {
+      await docker.getNetwork(old.id).remove();
+    } catch (error) {
+      if (isNotFound(error)) {
+        return true;
+      }
+      refusal = cause(error);
+      users = await waitForUsers(old.id, old.inputs.name, context);
+    }
+    return undefined;
+  });
+  if (gone === undefined) {
+    throw new Error(
+      `the network ${old.inputs.name} is still there after 60 s: ${refusal}${advice(users)}`,
+    );
+  }
+}
+
+function advice(users: readonly string[]): string {
+  if (users.length === 0) return "";
+  return `; services of this stack use it: ${users.join(", ")}. Take it out of their networks, run up, then change or remove it`;
+}

@@ -1,0 +1,84 @@
+import { poll } from "../../engine/waiting";
+import { managerPort } from "../../model/swarm-ports";
+import type { KindContext } from "../context";
+import { listNodes, type NodeInfo, type NodeInputs, quorumProblem, writeSpec } from "./list";
+
+/** How long a node may take to change its role. */
+const TIMES = { timeoutMs: 180_000, everyMs: 500 };
+
+type Wanted = Pick<NodeInputs, "node" | "role">;
+
+/**
+ * Promotes or demotes a node in place and waits until it is what it shall be.
+ *
+ * An engine that is promoted asks the manager through which it once joined. When that one is gone
+ * it asks on for ever, so such a node leaves and joins again through a manager that is there.
+ * @returns the node's id, which is another one when it joined again
+ * @throws when the managers that stay could not decide, and when the node takes too long
+ */
+export async function changeRole(
+  node: NodeInfo,
+  wanted: Wanted,
+  context: KindContext,
+): Promise<string> {
+  const problem =
+    wanted.role === "worker" ? quorumProblem(node, await listNodes(context)) : undefined;
+  if (problem !== undefined) {
+    throw new Error(`${wanted.node} cannot become a worker: ${problem}`);
+  }
+  await writeSpec(node.ID, (spec) => ({ ...spec, Role: wanted.role }), context);
+  context.log(`waiting until ${wanted.node} is a ${wanted.role}`);
+  let id = node.ID;
+  const changed = await poll(context, TIMES, async () => {
+    const docker = await context.manager();
+    if (hasRole((await docker.getNode(id).inspect()) as NodeInfo, wanted.role)) return true;
+    if (id === node.ID && wanted.role === "manager" && (await isStuck(wanted.node, context))) {
+      id = await joinAgain(node, wanted, context);
+    }
+    return undefined;
+  });
+  if (changed === undefined) {
+    throw new Error(
+      `${wanted.node} did not become a ${wanted.role} within ${TIMES.timeoutMs / 1000} s; see its dockerd log`,
+    );
+  }
+  return id;
+}
+
+function hasRole({ ManagerStatus }: NodeInfo, role: Wanted["role"]): boolean {
+  return role === "manager"
+    ? ManagerStatus?.Reachability === "reachable"
+    : ManagerStatus === undefined;
+}
+
+interface EngineInfo {
+  readonly Swarm?: { readonly LocalNodeState?: string; readonly Error?: string };
+}
+
+/** True when the node's engine says that it reaches no manager of the group that it shall belong to. */
+async function isStuck(name: string, context: KindContext): Promise<boolean> {
+  if (!context.nodes.includes(name)) return false;
+  const { Swarm } = (await (await context.node(name)).info()) as EngineInfo;
+  return Swarm?.LocalNodeState === "error" && /can't initialize raft node/.test(Swarm.Error ?? "");
+}
+
+async function joinAgain(node: NodeInfo, wanted: Wanted, context: KindContext): Promise<string> {
+  context.warn(
+    `${wanted.node} joined through a manager that is gone, so it cannot be promoted in place: it joins again as a manager, and its tasks move`,
+  );
+  const [docker, engine] = [await context.manager(), await context.node(wanted.node)];
+  const { JoinTokens } = (await docker.swarmInspect()) as { JoinTokens: { Manager: string } };
+  const managers = (await listNodes(context)).map(({ ManagerStatus }) => ManagerStatus);
+  const reachable = managers.filter((manager) => manager?.Reachability === "reachable");
+  await engine.swarmLeave({ force: true });
+  await engine.swarmJoin({
+    ListenAddr: `0.0.0.0:${managerPort}`,
+    AdvertiseAddr: node.Status.Addr,
+    // Until it has its labels.
+    Availability: "drain",
+    RemoteAddrs: reachable.map((manager) => manager?.Addr),
+    JoinToken: JoinTokens.Manager,
+  });
+  const { Swarm } = (await engine.info()) as { Swarm?: { NodeID?: string } };
+  return Swarm?.NodeID || node.ID;
+}

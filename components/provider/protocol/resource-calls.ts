@@ -1,0 +1,161 @@
+import type * as grpc from "@grpc/grpc-js";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { NoManagerError } from "../../engine/managers";
+import type { Change, Properties } from "../../model/values";
+import type { KindContext } from "../context";
+import type { Kind, Outcome, Stored } from "../kind";
+import { kinds } from "../kinds";
+import { newlySecret, type Unwrapped, unwrap, wrap } from "./marshal";
+import type { Operations } from "./operations";
+import { checkFailures, diffResponse, initFailed } from "./responses";
+
+/** An error with the status that the engine is to get. */
+export class CallError extends Error {
+  constructor(readonly status: grpc.StatusObject) {
+    super(status.details);
+  }
+}
+
+type AnyKind = Kind<Properties, KindContext>;
+
+/** The kind of a resource, by the type in its URN. */
+function kindOf(urn: string): AnyKind {
+  const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  const kind = kinds.get(type);
+  if (!kind) {
+    throw new Error(
+      `the provider swarm has no resource ${type}; it has ${[...kinds.keys()].join(", ")}`,
+    );
+  }
+  return kind;
+}
+
+/** What is always secret in this kind, and what the inputs say is secret. */
+function secretPaths(kind: AnyKind, ...inputs: readonly Unwrapped[]): ReadonlySet<string> {
+  return new Set([...kind.secrets, ...inputs.flatMap((input) => [...input.secrets])]);
+}
+
+/** The struct of an outcome, or the error that carries it when there are problems. */
+function settle(outcome: Outcome, secrets: ReadonlySet<string>, inputs?: Properties): Struct {
+  const properties = wrap(outcome.state, secrets);
+  if (outcome.problems && outcome.problems.length > 0) {
+    const wrapped = inputs && wrap(inputs, secrets);
+    throw new CallError(initFailed(outcome.id, properties, wrapped, outcome.problems));
+  }
+  return properties;
+}
+
+/** Check: all problems of the inputs, and the inputs with what was filled in. */
+export function check(request: pb.CheckRequest, operations: Operations): pb.CheckResponse {
+  const kind = kindOf(request.getUrn());
+  const news = unwrap(request.getNews());
+  const olds = request.hasOlds() ? unwrap(request.getOlds()) : undefined;
+  const context = { urn: request.getUrn(), salt: operations.salt };
+  const known = olds && Object.keys(olds.value).length > 0 ? olds.value : undefined;
+  const { inputs, failures } = kind.check(news.value, known, context);
+  const response = new pb.CheckResponse().setInputs(wrap(inputs, secretPaths(kind, news)));
+  return checkFailures(response, failures);
+}
+
+/** Diff: the fields that differ, and those that must be stored encrypted from now on. */
+export function diff(request: pb.DiffRequest): pb.DiffResponse {
+  const kind = kindOf(request.getUrn());
+  const news = unwrap(request.getNews());
+  const state = unwrap(request.getOlds());
+  const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()) : state;
+  const old = { id: request.getId(), inputs: inputs.value, state: state.value };
+  const changes = kind.diff(old, news.value);
+  const hidden = newlySecret(news.secrets, state.secrets, state.value)
+    .filter((path) => !changes.some((change) => change.path === path))
+    .map((path): Change => ({ path, kind: "update", replace: false }));
+  return diffResponse(
+    [...changes, ...hidden],
+    kind.deleteBeforeReplace?.(old, news.value) ?? false,
+  );
+}
+
+/** Create, or in a preview what a create would give. */
+export async function create(
+  request: pb.CreateRequest,
+  operations: Operations,
+): Promise<pb.CreateResponse> {
+  const urn = request.getUrn();
+  const kind = kindOf(urn);
+  const inputs = unwrap(request.getProperties());
+  const secrets = secretPaths(kind, inputs);
+  if (request.getPreview()) {
+    return new pb.CreateResponse().setProperties(wrap(kind.plan(inputs.value, undefined), secrets));
+  }
+  const outcome = await kind.create(inputs.value, operations.context(urn, request.getTimeout()));
+  return new pb.CreateResponse().setId(outcome.id).setProperties(settle(outcome, secrets));
+}
+
+/** Update, or in a preview what an update would give. */
+export async function update(
+  request: pb.UpdateRequest,
+  operations: Operations,
+): Promise<pb.UpdateResponse> {
+  const urn = request.getUrn();
+  const kind = kindOf(urn);
+  const news = unwrap(request.getNews());
+  const state = unwrap(request.getOlds());
+  const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()) : state;
+  const old: Stored<Properties> = { id: request.getId(), inputs: inputs.value, state: state.value };
+  const secrets = secretPaths(kind, news);
+  if (request.getPreview()) {
+    return new pb.UpdateResponse().setProperties(wrap(kind.plan(news.value, old), secrets));
+  }
+  const context = operations.context(urn, request.getTimeout());
+  const outcome = await kind.update(old, news.value, context);
+  return new pb.UpdateResponse().setProperties(settle(outcome, secrets));
+}
+
+/** Read: what is really there; an empty id when it is gone. */
+export async function read(
+  request: pb.ReadRequest,
+  operations: Operations,
+): Promise<pb.ReadResponse> {
+  const urn = request.getUrn();
+  const kind = kindOf(urn);
+  const state = unwrap(request.getProperties());
+  const inputs = request.hasInputs() ? unwrap(request.getInputs()) : state;
+  const known = Object.keys(state.value).length > 0;
+  const old = known ? { id: request.getId(), inputs: inputs.value, state: state.value } : undefined;
+  const context = operations.context(urn, request.getTimeout());
+  const outcome = await goneWithSwarm(kind.read(request.getId(), old, context), undefined);
+  const response = new pb.ReadResponse();
+  if (!outcome) {
+    return response;
+  }
+  const secrets = secretPaths(kind, inputs, state);
+  const properties = settle(outcome, secrets, outcome.inputs);
+  return response
+    .setId(outcome.id)
+    .setProperties(properties)
+    .setInputs(wrap(outcome.inputs, secrets));
+}
+
+/** Delete. */
+export async function remove(request: pb.DeleteRequest, operations: Operations): Promise<Empty> {
+  const urn = request.getUrn();
+  const kind = kindOf(urn);
+  const state = unwrap(request.getProperties()).value;
+  const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()).value : state;
+  const context = operations.context(urn, request.getTimeout());
+  await goneWithSwarm(kind.delete({ id: request.getId(), inputs, state }, context), undefined);
+  return new Empty();
+}
+
+/** When every manager says that it is in no swarm, what was on the swarm is gone with it. */
+async function goneWithSwarm<T>(work: Promise<T>, gone: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof NoManagerError && error.outside) {
+      return gone;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import * as grpc from "@grpc/grpc-js";
+import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as pb from "@pulumi/pulumi/proto/provider_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { readConfiguration } from "../../engine/endpoints";
+import { cause } from "../../engine/errors";
+import { changesBetween } from "../../model/paths";
+import type { Failure } from "../../model/values";
+import { kinds } from "../kinds";
+import { unwrap, wrap } from "./marshal";
+import type { Operations } from "./operations";
+import type { EngineLog } from "./pulumi-log";
+import * as rpc from "./resource-calls";
+import { checkFailures, diffResponse } from "./responses";
+
+/** Version that the provider reports. */
+export const VERSION = "0.1.0";
+
+/** A handler that turns a promise into the answer of a call, and never lets an error out of it. */
+function unary<Q, A>(work: (request: Q) => Promise<A>): grpc.handleUnaryCall<Q, A> {
+  return (call, answer) => {
+    Promise.resolve()
+      .then(() => work(call.request))
+      .then(
+        (response) => answer(null, response),
+        (error) =>
+          answer(
+            error instanceof rpc.CallError
+              ? error.status
+              : { code: grpc.status.UNKNOWN, details: cause(error) },
+          ),
+      );
+  };
+}
+
+/** The calls that the engine makes, as one service of `@grpc/grpc-js`. */
+export function resourceProvider(
+  operations: Operations,
+  log: EngineLog,
+  stop: (reason: string) => void,
+): Partial<IResourceProviderServer> {
+  const inOperation = <Q, A>(work: (request: Q, operations: Operations) => Promise<A>) =>
+    unary((request: Q) => operations.run(() => work(request, operations)));
+  return {
+    handshake: unary(async (request: pb.ProviderHandshakeRequest) => {
+      log.attach(request.getEngineAddress());
+      return new pb.ProviderHandshakeResponse().setAcceptSecrets(true);
+    }),
+    attach: unary(async (request: PluginAttach) => {
+      log.attach(request.getAddress());
+      return new Empty();
+    }),
+    getPluginInfo: unary(async () => {
+      const info = new PluginInfo();
+      info.setVersion(VERSION);
+      return info;
+    }),
+    getSchema: unary(async () => new pb.GetSchemaResponse().setSchema(schema())),
+    checkConfig: unary(checkConfig),
+    diffConfig: unary(diffConfig),
+    configure: unary(async (request: pb.ConfigureRequest) => {
+      const failures: Failure[] = [];
+      const { value } = unwrap(request.getArgs());
+      const configuration = readConfiguration(value, (property, reason) =>
+        failures.push({ property, reason }),
+      );
+      if (failures.length > 0) {
+        const lines = failures.map((failure) => `${failure.property} ${failure.reason}`);
+        throw new Error(`the provider's configuration is wrong: ${lines.join("; ")}`);
+      }
+      operations.configure(configuration);
+      return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
+    }),
+    check: unary(async (request: pb.CheckRequest) => rpc.check(request, operations)),
+    diff: unary(async (request: pb.DiffRequest) => rpc.diff(request)),
+    create: inOperation(rpc.create),
+    read: inOperation(rpc.read),
+    update: inOperation(rpc.update),
+    delete: inOperation(rpc.remove),
+    cancel: unary(async () => {
+      stop("cancelled");
+      return new Empty();
+    }),
+  };
+}
+
+function schema(): string {
+  const resources = Object.fromEntries([...kinds.keys()].map((token) => [token, {}]));
+  return JSON.stringify({ name: "swarm", version: VERSION, resources });
+}
+
+async function checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
+  const { value, secrets } = unwrap(request.getNews());
+  const failures: Failure[] = [];
+  readConfiguration(value, (property, reason) => failures.push({ property, reason }));
+  const always = ["endpoints", "salt", "registryAuth"];
+  const inputs = wrap(value, new Set([...secrets, ...always]));
+  return checkFailures(new pb.CheckResponse().setInputs(inputs), failures);
+}
+
+// A change of the configuration changes how the swarm is reached, and never what is on it.
+async function diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+  const old = unwrap(request.getOldInputs() ?? request.getOlds()).value;
+  const news = unwrap(request.getNews()).value;
+  return diffResponse(
+    changesBetween(old, news, "", () => false),
+    false,
+  );
+}

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
+
+/** Arguments of a {@link SwarmProvider}. */
+export interface SwarmProviderArgs {
+  /** Hosts of the swarm; those that a preview does not know yet are left out of it. */
+  readonly endpoints: readonly pulumi.Input<Endpoint>[];
+  /** Secret from which the names of secrets and configs are made, usually `key.salt`. */
+  readonly salt?: pulumi.Input<string>;
+  /** Credentials by registry. @default [] */
+  readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
+}
+
+/**
+ * How the resources of a swarm are reached: over SSH, through any manager that answers.
+ *
+ * @example
+ * const provider = new SwarmProvider("swarm", { endpoints, salt: key.salt }, { dependsOn: hosts });
+ * new Network("net", { name: "blue", subnet: "10.201.1.0/24" }, { provider });
+ */
+export class SwarmProvider extends pulumi.ProviderResource {
+  constructor(name: string, args: SwarmProviderArgs, opts?: pulumi.ResourceOptions) {
+    const known = (values: readonly unknown[]) =>
+      pulumi.secret(knownOnly(values).apply((list) => JSON.stringify(list)));
+    const salt = knownOnly(args.salt === undefined ? [] : [args.salt]);
+    const props = {
+      endpoints: known(args.endpoints),
+      registryAuth: known(args.registryAuth ?? []),
+      salt: pulumi.secret(salt.apply((list) => list[0] ?? "")),
+    };
+    super("swarm", name, props, opts);
+  }
+}
+
+// One unknown value in a provider's configuration and the engine calls neither Check nor Diff.
+function knownOnly(values: readonly unknown[]): pulumi.Output<unknown[]> {
+  const outputs = values.map((value) => pulumi.output(value));
+  const flags = Promise.all(
+    outputs.map((output) => (output as unknown as { isKnown: Promise<boolean> }).isKnown),
+  );
+  return pulumi
+    .output(flags)
+    .apply((isKnown) => pulumi.all(outputs.filter((_, index) => isKnown[index])));
+}

@@ -1,0 +1,90 @@
+// Lets `require` load TypeScript. Tsx translates a file once; what it made is kept until the text
+// changes, because loading tsx alone takes longer than loading everything else.
+const { createHash } = require("node:crypto");
+const fs = require("node:fs");
+const Module = require("node:module");
+const path = require("node:path");
+
+const root = path.resolve(__dirname, "../..");
+const kept = path.join(root, "node_modules", ".cache", "swarmyard");
+const { version } = require("tsx/package.json");
+const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
+let translate;
+
+require("./lean-sdk.cjs");
+
+// Tsx would keep its own copies among the temporary files.
+process.env.TSX_DISABLE_CACHE = "1";
+// An older language host of Pulumi does not read Pulumi.yaml's options: it would load ts-node and
+// the whole compiler.
+delete process.env.PULUMI_NODEJS_TYPESCRIPT;
+if (process.env.SWARMYARD_DEBUG) process.setSourceMapsEnabled(true);
+Module._extensions[".ts"] = load;
+
+function load(module, file) {
+  const copy = path.join(kept, `${keyOf(file)}.js`);
+  const code = read(copy);
+  if (code === undefined) {
+    translateInto(copy, module, file);
+  } else {
+    module._compile(code, file);
+  }
+}
+
+/** Copies of this checkout share what is kept, so a path counts from the root. */
+function keyOf(file) {
+  const hash = createHash("sha1").update(
+    `2 ${version} ${process.version} ${path.relative(root, file)}\0`,
+  );
+  return hash.update(fs.readFileSync(file)).digest("hex");
+}
+
+function read(file) {
+  try {
+    return fs.readFileSync(file, "utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets tsx load a file, and keeps what it hands to the compiler. */
+function translateInto(copy, module, file) {
+  translate ??= takeTranslator();
+  const compile = module._compile;
+  module._compile = (code, name) => {
+    module._compile = compile;
+    keep(copy, withoutPlace(code, file));
+    return module._compile(code, name);
+  };
+  translate(module, file);
+}
+
+function takeTranslator() {
+  require("tsx/cjs");
+  const theirs = Module._extensions[".ts"];
+  Module._extensions[".ts"] = load;
+  return theirs;
+}
+
+/** The code without the file's path, which is another one in another copy of this checkout. */
+function withoutPlace(code, file) {
+  return code
+    .replace(`__filename=${JSON.stringify(file)};`, "")
+    .replace(inlineMap, (_, head, text) => {
+      const map = JSON.parse(Buffer.from(text, "base64").toString());
+      const placed = JSON.stringify({ ...map, sources: [path.basename(file)] });
+      return head + Buffer.from(placed).toString("base64");
+    });
+}
+
+/** Written beside and renamed, as others may do the same; where nothing can be kept it works without. */
+function keep(copy, code) {
+  try {
+    fs.mkdirSync(kept, { recursive: true });
+    const draft = `${copy}.${process.pid}`;
+    fs.writeFileSync(draft, code);
+    fs.renameSync(draft, copy);
+  } catch {
+    // A folder that only another user can write to.
+  }
+}

@@ -1,0 +1,61 @@
+import type Docker from "dockerode";
+import { afterEach, beforeEach, expect, it, vi } from "vitest";
+import { electManager, NoManagerError } from "../../components/engine/managers";
+import type { HostConnection } from "../../components/engine/ssh";
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const leader = { LocalNodeState: "active", ControlAvailable: true, Error: "" };
+const leaderless = { ...leader, Error: "The swarm does not have a leader." };
+
+/** Managers by name: the seconds from which each has a leader, or undefined when nothing answers. */
+function swarm(managers: { readonly [name: string]: number | undefined }) {
+  const started = Date.now();
+  const seconds = () => (Date.now() - started) / 1000;
+  const hosts = Object.entries(managers).map(([name, from]) => ({
+    endpoint: { name, role: "manager", user: "root", host: "127.0.0.1", port: 22 },
+    open: async () => {
+      if (from !== undefined) return { destroy: () => undefined };
+      await new Promise((resolve) => setTimeout(resolve, 20_000));
+      throw new Error("no answer within 20 s");
+    },
+  }));
+  const engine = ({ endpoint }: HostConnection) => {
+    const from = managers[endpoint.name] ?? 0;
+    return {
+      info: async () => ({ Swarm: seconds() < from ? leaderless : leader }),
+    } as unknown as Docker;
+  };
+  return { hosts: hosts as unknown as HostConnection[], engine, seconds };
+}
+
+it("takes the first manager that answers, without waiting for one that is silent", async () => {
+  const { hosts, engine, seconds } = swarm({ silent: undefined, good: 0 });
+  const elected = await electManager(hosts, engine);
+  expect(elected.endpoint.name).toBe("good");
+  expect(seconds()).toBe(0);
+});
+
+it("waits for the vote after the leader fell silent", async () => {
+  const { hosts, engine, seconds } = swarm({ silent: undefined, left: 25 });
+  const electing = electManager(hosts, engine);
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect((await electing).endpoint.name).toBe("left");
+  expect(seconds()).toBeLessThan(31);
+});
+
+it("gives up after a time, with what each manager said", async () => {
+  const { hosts, engine, seconds } = swarm({ silent: undefined, alone: Number.POSITIVE_INFINITY });
+  const electing = electManager(hosts, engine).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(60_000);
+  const error = await electing;
+  expect(error).toBeInstanceOf(NoManagerError);
+  expect(String(error)).toContain("silent (root@127.0.0.1:22): no answer within 20 s");
+  expect(String(error)).toContain("alone (root@127.0.0.1:22): The swarm does not have a leader.");
+  expect(seconds()).toBeLessThan(61);
+});

@@ -1,0 +1,97 @@
+import { describe, expect, it } from "vitest";
+import { placementRemedies } from "../../components/observe/placing";
+import { describeContainer } from "../../components/observe/post-mortem";
+import { tell } from "../../components/observe/report";
+import type { LiveTask } from "../../components/observe/task";
+import { endingOf } from "../../components/observe/task-errors";
+
+const failed = (Err: string, ExitCode = 0): LiveTask => ({
+  ID: "t",
+  Status: { State: "failed", Err, ContainerStatus: { ExitCode } },
+});
+
+describe("what an engine says", () => {
+  it.each([
+    ["task: non-zero exit (3)", "its program ended with exit code 3", undefined],
+    [
+      "task: non-zero exit (127)",
+      "its program cannot be started (exit code 127)",
+      "correct `command`",
+    ],
+    [
+      "task: non-zero exit (143): dockerexec: unhealthy container",
+      "its health check failed, so swarm ended it",
+      "`healthcheck`",
+    ],
+    [
+      "No such image: reg:5000/a:1",
+      "the image reg:5000/a:1 cannot be pulled (No such image)",
+      "correct `image`",
+    ],
+    [
+      'invalid mount config for type "bind": bind source path does not exist: /not/there',
+      "there is no /not/there on the node, which the service mounts",
+      "make /not/there on every node",
+    ],
+    [
+      "starting container failed: driver failed: Error starting userland proxy: listen tcp4 0.0.0.0:22: bind: address already in use",
+      "port 22/tcp of the node is in use by something else than swarm (listen tcp4 0.0.0.0:22: bind: address already in use)",
+      "publish another port",
+    ],
+    [
+      'starting container failed: runc create failed: exec: "nope": executable file not found in $PATH: unknown',
+      'its program cannot be started: "nope": executable file not found in $PATH',
+      "correct `command`",
+    ],
+  ])("%s", (said, text, remedy) => {
+    const ending = endingOf(failed(said));
+    expect(ending.text).toBe(text);
+    if (remedy === undefined) expect(ending.remedy).toBeUndefined();
+    else expect(ending.remedy).toContain(remedy);
+  });
+
+  it("is kept where it is not known, with the exit code", () => {
+    expect(endingOf(failed("strange", 9)).text).toBe("strange (exit code 9)");
+    expect(endingOf({ ID: "t" }).text).toBe("no reason given");
+  });
+});
+
+describe("a dead container", () => {
+  const limited: LiveTask = {
+    ...failed("x"),
+    Spec: { Resources: { Limits: { MemoryBytes: 32 * 2 ** 20 } } },
+  };
+
+  it("tells that it ran out of memory, and its limit", () => {
+    const found = describeContainer({ State: { OOMKilled: true } }, limited);
+    expect(found.lines).toEqual(["it ran out of memory: its limit is 32 MiB"]);
+    expect(found.remedies[0]).toContain("resources.limits.memory");
+    expect(describeContainer({ State: { OOMKilled: true } }, failed("x")).lines).toEqual([
+      "it ran out of memory: the node had no more",
+    ]);
+  });
+
+  it("tells what its health check said last, and nothing when that went well", () => {
+    const log = (ExitCode: number) => ({
+      State: { Health: { Log: [{ ExitCode, Output: "no database\n" }] } },
+    });
+    expect(describeContainer(log(1), limited).lines).toEqual([
+      "its health check ended with exit code 1:",
+      "  no database",
+    ]);
+    expect(describeContainer(log(0), limited).lines).toEqual([]);
+    expect(describeContainer({}, limited).lines).toEqual([]);
+  });
+});
+
+it("what swarm says about nodes leads to what to do, one line each", () => {
+  const said =
+    "no suitable node (insufficient resources on 2 nodes; unsupported platform on 1 node)";
+  expect(placementRemedies(said)).toHaveLength(2);
+  expect(placementRemedies("no suitable node (something new)")).toEqual([]);
+});
+
+it("a problem is told in lines that belong together", () => {
+  const about = { reasons: ["a.1: failed"], log: [], remedies: ["mend it"], more: "logs a" };
+  expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: mend it");
+});

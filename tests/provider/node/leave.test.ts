@@ -1,0 +1,72 @@
+import { expect, test } from "vitest";
+import type { KindContext } from "../../../components/provider/context";
+import { leaveSwarm } from "../../../components/provider/node/leave";
+import type { NodeInputs } from "../../../components/provider/node/list";
+
+const inputs: NodeInputs = {
+  node: "w",
+  role: "worker",
+  labels: {},
+  availability: "active",
+  drainTimeout: "1m",
+  leave: true,
+};
+
+/** A swarm of a manager and a worker `w` whose state is read from `states`, the last one again and again. */
+function swarm(states: readonly string[], tasks: readonly object[]) {
+  const calls: string[] = [];
+  const warnings: string[] = [];
+  let reads = 0;
+  const info = (name: string, state: string) => ({
+    ID: name,
+    CreatedAt: "",
+    Version: { Index: 1 },
+    Spec: { Role: name === "m" ? "manager" : "worker", Availability: "active" },
+    Description: { Hostname: name },
+    Status: { State: state },
+  });
+  const worker = () => info("w", states[Math.min(reads++, states.length - 1)] as string);
+  const docker = {
+    getNode: () => ({
+      inspect: async () => worker(),
+      update: async ({ Availability }: { Availability: string }) => calls.push(Availability),
+      remove: async () => calls.push("removed"),
+    }),
+    listNodes: async () => [info("m", "ready"), info("w", "ready")],
+    listTasks: async () => tasks,
+  };
+  const context = {
+    signal: new AbortController().signal,
+    log: () => undefined,
+    warn: (text: string) => warnings.push(text),
+    manager: async () => docker,
+  } as unknown as KindContext;
+  return { calls, warnings, leave: () => leaveSwarm({ id: "w", inputs, state: {} }, context) };
+}
+
+const running = [{ Status: { State: "running" } }];
+
+test("a node that is down is removed at once", async () => {
+  const { calls, leave } = swarm(["down"], running);
+  await leave();
+  expect(calls).toEqual(["removed"]);
+});
+
+test("a node that dies while it drains is not waited for", async () => {
+  const { calls, warnings, leave } = swarm(["ready", "ready", "ready", "down"], running);
+  const started = Date.now();
+  await leave();
+  expect(calls).toEqual(["drain", "removed"]);
+  expect(warnings.join()).toContain("w does not answer");
+  expect(Date.now() - started).toBeLessThan(30_000);
+});
+
+test("a node that lives hands over its tasks before it goes", async () => {
+  const tasks: object[] = [...running];
+  const { calls, warnings, leave } = swarm(["ready"], tasks);
+  setTimeout(() => tasks.pop(), 700);
+  await leave();
+  expect(calls).toEqual(["drain", "removed"]);
+  expect(warnings).toEqual([]);
+  expect(tasks).toEqual([]);
+});
