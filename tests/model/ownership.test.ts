@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { registryHeader } from "../../components/engine/endpoints";
-import { overlap } from "../../components/model/addresses/blocks";
+import { overlap } from "../../components/model/addresses/subnets";
 import {
   describeOwner,
   isOfStack,
