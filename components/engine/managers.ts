@@ -1,6 +1,7 @@
-import type Docker from "dockerode";
+import type { EngineClient } from "./client";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
+import type { EngineInfo } from "./live";
 import { type HostConnection, within } from "./ssh";
 
 /**
@@ -48,7 +49,7 @@ class Refused extends Error {
  */
 export async function electManager(
   hosts: readonly HostConnection[],
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
 ): Promise<HostConnection> {
   const managers = hosts.filter((host) => host.endpoint.role === "manager");
   const end = Date.now() + LEADER_TIMEOUT_MS;
@@ -71,7 +72,7 @@ export async function electManager(
 /** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
 async function askForLeader(
   host: HostConnection,
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
   over: () => boolean,
 ): Promise<HostConnection> {
   for (;;) {
@@ -85,7 +86,7 @@ async function askForLeader(
   }
 }
 
-async function ask(host: HostConnection, engine: Docker): Promise<HostConnection> {
+async function ask(host: HostConnection, engine: EngineClient): Promise<HostConnection> {
   const { endpoint } = host;
   const refuse = (standing: Standing, reason: string) =>
     new Refused({ endpoint, standing, reason });
@@ -94,7 +95,7 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   } catch (error) {
     throw refuse("unreachable", cause(error));
   }
-  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  let swarm: NonNullable<EngineInfo["Swarm"]>;
   const late = "its engine was silent for 10 s, as managers are that have no leader";
   try {
     swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};

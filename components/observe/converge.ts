@@ -1,12 +1,12 @@
 import { createHmac } from "node:crypto";
 import { cause } from "../engine/errors";
+import type { LiveTask } from "../engine/live";
 import { sleep } from "../engine/waiting";
 import type { LiveService } from "../model/service/wire";
 import type { ObserveContext } from "./context";
 import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
-import type { LiveTask } from "./task";
 
 /** How often the swarm is looked at, and how often at most progress is shown. */
 const LOOK_MS = 1_000;

@@ -1,7 +1,7 @@
+import type { LiveTask } from "../engine/live";
 import { findFit, type NodeDescription } from "../model/placement/constraints";
 import type { LiveService } from "../model/service/wire";
 import { isCurrent } from "./current";
-import type { LiveTask } from "./task";
 import { endingOf } from "./task-errors";
 import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import type { NodeDescription } from "../../components/model/placement/constraints";
 import type { LiveService, WireTemplate } from "../../components/model/service/wire";
 import { fingerprint, judgeAll, waitForServices } from "../../components/observe/converge";
 import { judge } from "../../components/observe/judge";
 import { problemsOf } from "../../components/observe/report";
-import type { LiveTask } from "../../components/observe/task";
 import { readable } from "../../components/observe/task-log";
 import { contextWith } from "../provider/service/stub-context";
 
@@ -221,7 +221,7 @@ it("marks what a service runs, not its labels, and only with a salt", () => {
 });
 
 it("goes on waiting when the managers are silent for a moment", async () => {
-  const swarm = { listServices: async () => [], listNodes: async () => [] };
+  const swarm = { services: { list: async () => [] }, nodes: { list: async () => [] } };
   const answers = [Promise.reject(new Error("no leader")), Promise.resolve(swarm)];
   const shown: string[] = [];
   const context = {
@@ -237,12 +237,14 @@ it("goes on waiting when the managers are silent for a moment", async () => {
 it("fails when tasks run at the end of the time, but never stayed", async () => {
   let count = 0;
   const swarm = {
-    listServices: async () => [service({ Replicated: {} })],
-    listNodes: async () => [],
-    listTasks: async () => {
-      count += 1;
-      const gone = { Status: { State: "failed", Err: "task: non-zero exit (137)" } };
-      return [task(1, "failed", gone), task(1, "running", { ID: `run-${count}` })];
+    services: { list: async () => [service({ Replicated: {} })] },
+    nodes: { list: async () => [] },
+    tasks: {
+      list: async () => {
+        count += 1;
+        const gone = { Status: { State: "failed", Err: "task: non-zero exit (137)" } };
+        return [task(1, "failed", gone), task(1, "running", { ID: `run-${count}` })];
+      },
     },
   };
   const context = { ...contextWith({}), manager: async () => swarm as never };

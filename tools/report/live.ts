@@ -1,4 +1,6 @@
+import type { LiveNode as Node, LiveTask as Task } from "../../components/engine/live";
 import type { Transport } from "../../components/engine/transport";
+import type { LiveService as Service } from "../../components/model/service/wire";
 
 /** A node as the swarm sees it now. */
 export interface LiveNode {
@@ -22,18 +24,13 @@ export interface Live {
   readonly services: readonly LiveService[];
 }
 
-type Engine = Awaited<ReturnType<Transport["manager"]>>;
-type Node = Awaited<ReturnType<Engine["listNodes"]>>[number];
-type Service = Awaited<ReturnType<Engine["listServices"]>>[number];
-type Task = Awaited<ReturnType<Engine["listTasks"]>>[number];
-
 /** Reads nodes, services and tasks through a manager. */
 export async function readLive(transport: Transport): Promise<Live> {
   const manager = await transport.manager();
   const [nodes, services, tasks] = await Promise.all([
-    manager.listNodes(),
-    manager.listServices(),
-    manager.listTasks(),
+    manager.nodes.list(),
+    manager.services.list(),
+    manager.tasks.list(),
   ]);
   return summarise(nodes, services, tasks);
 }
@@ -52,12 +49,12 @@ export function summarise(
 }
 
 function hostnameOf(node: Node): string {
-  return node.Description?.Hostname ?? node.ID ?? "?";
+  return node.Description.Hostname;
 }
 
 function stateOf(node: Node): string {
-  const availability = node.Spec?.Availability;
-  const state = node.Status?.State ?? "unknown";
+  const availability = node.Spec.Availability;
+  const state = node.Status.State;
   return availability === undefined || availability === "active"
     ? state
     : `${state}, ${availability}`;
@@ -66,16 +63,16 @@ function stateOf(node: Node): string {
 function serviceOf(
   service: Service,
   tasks: readonly Task[],
-  names: ReadonlyMap<string | undefined, string>,
+  names: ReadonlyMap<string, string>,
 ): LiveService {
   const own = tasks.filter((task) => task.ServiceID === service.ID);
   const wanted = own.filter((task) => task.DesiredState === "running");
   const running = wanted.filter((task) => task.Status?.State === "running");
-  const nodes = running.map((task) => names.get(task.NodeID) ?? "?");
+  const nodes = running.map((task) => names.get(task.NodeID ?? "") ?? "?");
   return {
-    name: service.Spec?.Name ?? service.ID ?? "?",
+    name: service.Spec.Name ?? service.ID,
     running: running.length,
-    wanted: service.Spec?.Mode?.Replicated?.Replicas ?? wanted.length,
+    wanted: service.Spec.Mode?.Replicated?.Replicas ?? wanted.length,
     nodes: [...new Set(nodes)].sort(),
   };
 }
