@@ -13,7 +13,7 @@ const LEADER_TIMEOUT_MS = 40_000;
 /** How long an engine that can be reached may think about who it is. */
 const SILENCE_MS = 10_000;
 
-type Standing = "unreachable" | "outside" | "worker" | "leaderless";
+type Standing = "unreachable" | "outside" | "worker" | "leaderless" | "locked";
 
 /** Why one endpoint cannot speak for the swarm. */
 export interface Refusal {
@@ -33,6 +33,13 @@ export class NoManagerError extends Error {
     return (
       this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
     );
+  }
+
+  /** Managers that only wait for the swarm's unlock key. */
+  get locked(): readonly Endpoint[] {
+    return this.refusals
+      .filter(({ standing }) => standing === "locked")
+      .map(({ endpoint }) => endpoint);
   }
 }
 
@@ -107,6 +114,9 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
   if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
     throw refuse("outside", "its engine answers but is in no swarm");
   }
+  if (state === "locked") {
+    throw refuse("locked", "its swarm is locked");
+  }
   if (state !== "active" || (trouble ?? "") !== "") {
     throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
   }
@@ -141,6 +151,9 @@ function hint(standing: Standing, reason: string): string {
   }
   if (standing === "worker") {
     return "promote it, or give it the role worker";
+  }
+  if (standing === "locked") {
+    return "run docker swarm unlock on it";
   }
   if (standing === "leaderless") {
     return "start the other managers: more than half of them must run";

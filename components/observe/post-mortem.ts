@@ -47,11 +47,16 @@ async function within<T>(work: Promise<T>): Promise<T> {
 }
 
 async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Findings> {
+  const image = task.Spec?.ContainerSpec?.Image ?? "";
   try {
-    await askRegistry(task.Spec?.ContainerSpec?.Image ?? "", context);
+    await askRegistry(image, context);
     return NOTHING;
   } catch (error) {
-    return { lines: [`asked for it, the registry says: ${cause(error)}`], remedies: [] };
+    const anonymous = context.registryAuth(image) === undefined ? " without credentials" : "";
+    return {
+      lines: [`asked for it${anonymous}, the registry says: ${cause(error)}`],
+      remedies: [],
+    };
   }
 }
 

@@ -59,3 +59,15 @@ test("gives up after a time, with what each manager said", async () => {
   expect(String(error)).toContain("alone (root@127.0.0.1:22): The swarm does not have a leader.");
   expect(seconds()).toBeLessThan(61);
 });
+
+test("a locked manager is not waited for", async () => {
+  const { hosts, seconds } = swarm({ locked: 0 });
+  const engine = () =>
+    ({ info: async () => ({ Swarm: { LocalNodeState: "locked" } }) }) as EngineClient;
+  const error = await electManager(hosts, engine).catch((thrown: unknown) => thrown);
+  expect(error).toBeInstanceOf(NoManagerError);
+  expect((error as NoManagerError).locked.map(({ name }) => name)).toEqual(["locked"]);
+  expect((error as NoManagerError).outside).toBe(false);
+  expect(String(error)).toContain("its swarm is locked; run docker swarm unlock on it");
+  expect(seconds()).toBe(0);
+});

@@ -23,6 +23,7 @@ export function contextWith(
   });
   return {
     urn,
+    stack: "dev",
     labels: ownerLabels(urn),
     salt: "salt",
     signal: new AbortController().signal,
