@@ -8,6 +8,7 @@ export default defineConfig({
       "tests/e2e/**",
       "tests/conformance/**",
       "tests/peer/**",
+      "tests/upgrade/**",
       "tests/trust/**",
       "tests/aws/**",
       "node_modules/**",

@@ -7,6 +7,7 @@ export default defineConfig({
       "tests/e2e/**/*.test.ts",
       "tests/conformance/**/*.test.ts",
       "tests/peer/**/*.test.ts",
+      "tests/upgrade/**/*.test.ts",
       "tests/trust/**/*.test.ts",
       "tests/aws/**/*.test.ts",
     ],
