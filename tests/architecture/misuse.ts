@@ -71,12 +71,19 @@ function isOutputType(type: ts.Type): boolean {
 function isLeftAlone(expression: ts.Expression, checker: ts.TypeChecker): boolean {
   if (ts.isAwaitExpression(expression) || ts.isVoidExpression(expression)) return false;
   if (ts.isBinaryExpression(expression) || handlesError(expression)) return false;
+  if (ts.isCallExpression(expression) && isPulumiLog(expression, checker)) return false;
   return isPromise(checker.getTypeAtLocation(expression));
 }
 
 function isPromise(type: ts.Type): boolean {
   if (type.isUnionOrIntersection()) return type.types.some(isPromise);
   return type.getSymbol()?.name === "Promise";
+}
+
+/** Pulumi itself waits for what is logged before the program ends. */
+function isPulumiLog(call: ts.CallExpression, checker: ts.TypeChecker): boolean {
+  const declaration = checker.getResolvedSignature(call)?.declaration;
+  return declaration?.getSourceFile().fileName.includes("/@pulumi/pulumi/log/") ?? false;
 }
 
 function handlesError(expression: ts.Expression): boolean {
