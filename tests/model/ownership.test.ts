@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { registryHeader } from "../../components/engine/endpoints";
 import type { LiveNode } from "../../components/engine/live";
-import { overlap } from "../../components/model/addresses/blocks";
+import { overlap } from "../../components/model/addresses/subnets";
 import {
   describeOwner,
   isOfStack,

@@ -1,7 +1,7 @@
 import { cause, isNotFound, orGone } from "../../engine/errors";
 import type { LiveNetwork, NetworkSpec } from "../../engine/live";
 import { poll } from "../../engine/waiting";
-import { blockOf, contains, overlap } from "../../model/addresses/blocks";
+import { contains, overlap, rangeOf } from "../../model/addresses/subnets";
 import { describeOwner, isOwn, type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, hasUnknown } from "../../model/paths";
 import {
@@ -60,13 +60,13 @@ const rule = all(
 
 function checkAddresses(inputs: unknown, _: string, report: Report): void {
   const { subnet, gateway, options } = inputs as Partial<NetworkInputs>;
-  if (typeof subnet === "string" && subnet.includes("/") && !blockOf(subnet)) {
+  if (typeof subnet === "string" && subnet.includes("/") && !rangeOf(subnet)) {
     report("subnet", `is "${subnet}"; allowed are numbers up to 255 and a length up to 32`);
   }
   if (typeof gateway === "string" && subnet === undefined) {
     report("gateway", "needs a subnet; type a subnet or leave the gateway out");
   } else if (typeof gateway === "string" && typeof subnet === "string") {
-    if (blockOf(subnet) && !contains(subnet, gateway)) {
+    if (rangeOf(subnet) && !contains(subnet, `${gateway}/32`)) {
       report("gateway", `is "${gateway}"; allowed is an address inside ${subnet}`);
     }
   }
