@@ -20,8 +20,8 @@ function stop(reason: string): void {
     return;
   }
   stopping = true;
-  // The last answers still have to leave the process.
-  const leave = () => setTimeout(() => process.exit(0), 50);
+  // The last answers still have to leave the process, on a busy machine too.
+  const leave = () => setTimeout(() => process.exit(0), 200);
   operations.stop(reason, GRACE_MS).then(leave, leave);
 }
 
