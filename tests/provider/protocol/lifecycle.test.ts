@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { call, PROGRAM, start } from "./provider-process";
 
 /** True while the process runs; one that only waits to be buried does not. */
@@ -26,7 +26,7 @@ async function secondsUntil(condition: () => boolean): Promise<number> {
 }
 
 describe("the provider's process", { timeout: 30_000 }, () => {
-  it.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
+  test.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
     const { process: child, client } = await start();
     client.close();
     const ended = once(child, "exit");
@@ -36,14 +36,14 @@ describe("the provider's process", { timeout: 30_000 }, () => {
     expect(seconds).toBeLessThan(1);
   });
 
-  it("answers a cancel and ends", async () => {
+  test("answers a cancel and ends", async () => {
     const { process: child, client } = await start();
     await call(client.cancel.bind(client), new Empty());
     client.close();
     expect(await secondsUntil(() => child.exitCode !== null)).toBeLessThan(1);
   });
 
-  it("ends when the process that started it is killed", async () => {
+  test("ends when the process that started it is killed", async () => {
     const script = `"${PROGRAM}" & echo $!; wait`;
     const parent = spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
@@ -57,7 +57,7 @@ describe("the provider's process", { timeout: 30_000 }, () => {
     expect(await secondsUntil(() => !runs(pid))).toBeLessThan(1.5);
   });
 
-  it("says npm ci when its modules are missing", async () => {
+  test("says npm ci when its modules are missing", async () => {
     const clone = await mkdtemp(join(tmpdir(), "swarmyard-clone-"));
     try {
       const program = join(clone, "components/provider/bin/pulumi-resource-swarm");
