@@ -77,7 +77,7 @@ function typeProblems({ settings, hosts }: Surveyed, { types }: Answers): readon
     const ofType = hosts.filter(({ aws }) => aws.instanceType === type);
     const places = groupsOf(ofType).map((group) => ["hosts", "groups", group, "instanceType"]);
     const about = (found: string, allowed: string, what: string) =>
-      places.map((keys) => fileProblem(keys, found, allowed, what));
+      places.map((keys) => fileProblem(keys, { found, allowed, fix: what }));
     if ("refusal" in asked) {
       return about(
         `"${type}", which ${region} does not have`,
@@ -108,12 +108,11 @@ function zoneProblems({ settings, hosts }: Surveyed, { zones }: Answers): readon
   const unknown = settings.zones.filter(({ zone }) => !zones.answer.includes(zone));
   return unknown.flatMap(({ zone }) => {
     return groupsOf(hosts.filter(({ aws }) => aws.zone === zone)).map((group) =>
-      fileProblem(
-        ["hosts", "groups", group, "zones"],
-        `"${zone}", which your account does not have in ${settings.region}`,
-        listed(zones.answer),
-        suggestion(zone, zones.answer, `\`zones: [${zones.answer[0] ?? ""}]\``),
-      ),
+      fileProblem(["hosts", "groups", group, "zones"], {
+        found: `"${zone}", which your account does not have in ${settings.region}`,
+        allowed: listed(zones.answer),
+        fix: suggestion(zone, zones.answer, `\`zones: [${zones.answer[0] ?? ""}]\``),
+      }),
     );
   });
 }
@@ -126,7 +125,13 @@ function imageProblems({ settings, hosts }: Surveyed, { images }: Answers): read
     if (asked === undefined || !("refusal" in asked) || !isFirst) return [];
     const found = `${aws.image} for ${aws.instanceType}, for which ${settings.region} has no image (${parameter})`;
     const keys = ["hosts", "groups", group, "image"];
-    return [fileProblem(keys, found, "ubuntu, al2023 or an image of yours", "`image: ami-…`")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "ubuntu, al2023 or an image of yours",
+        fix: "`image: ami-…`",
+      }),
+    ];
   });
 }
 
@@ -138,7 +143,7 @@ function ownImageProblems({ settings, hosts }: Surveyed, answers: Answers): read
     if (asked === undefined || seen.has(group)) return [];
     seen.add(group);
     const about = (found: string, allowed: string) => [
-      fileProblem(["hosts", "groups", group, "image"], found, allowed, "`image: ubuntu`"),
+      fileProblem(["hosts", "groups", group, "image"], { found, allowed, fix: "`image: ubuntu`" }),
     ];
     if ("refusal" in asked) {
       const found = `${id}, which ${settings.region} does not have for your account`;
@@ -160,12 +165,11 @@ function vpcProblems(
   if ("refusal" in asked || asked.answer === undefined) {
     const found = `${vpc.id}, which is not in ${region}`;
     return [
-      fileProblem(
-        keys,
+      fileProblem(keys, {
         found,
-        "the id of a VPC of that region",
-        "`aws ec2 describe-vpcs` lists them",
-      ),
+        allowed: "the id of a VPC of that region",
+        fix: "`aws ec2 describe-vpcs` lists them",
+      }),
     ];
   }
   const { cidr } = asked.answer;
@@ -174,7 +178,11 @@ function vpcProblems(
     .map(({ network, place }) => {
       const found = `${vpc.id} with ${cidr}, which overlaps ${network} of ${place}`;
       const allowed = "a VPC that overlaps no network of the swarm";
-      return fileProblem(keys, found, allowed, `another network in ${place}, outside the VPC`);
+      return fileProblem(keys, {
+        found,
+        allowed,
+        fix: `another network in ${place}, outside the VPC`,
+      });
     });
 }
 
@@ -197,8 +205,8 @@ function subnetProblems({ settings, hosts }: Surveyed, { subnets }: Answers): re
   return zones.flatMap(({ zone, subnet }) => {
     const asked = "id" in subnet ? subnets.get(subnet.id) : undefined;
     if (vpc.kind === "new" || !("id" in subnet) || asked === undefined) return [];
-    const about = (found: string, allowed: string, type: string) => [
-      fileProblem(["aws", "vpc", "subnets", zone], found, allowed, type),
+    const about = (found: string, allowed: string, fix: string) => [
+      fileProblem(["aws", "vpc", "subnets", zone], { found, allowed, fix }),
     ];
     const list = "`aws ec2 describe-subnets` lists them";
     if ("refusal" in asked) {
@@ -229,6 +237,12 @@ function outside(
     if (contains(cidr, `${aws.privateAddress}/32`)) return [];
     const found = `${aws.privateAddress} for ${name}, which is not in its subnet ${cidr} of ${zone}`;
     const keys = ["hosts", "groups", group, "privateAddresses"];
-    return [fileProblem(keys, found, `an address in ${cidr}`, "another address, or another zone")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: `an address in ${cidr}`,
+        fix: "another address, or another zone",
+      }),
+    ];
   });
 }
