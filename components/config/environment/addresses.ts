@@ -1,6 +1,6 @@
 import { allot } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
-import type { LocalSettings } from "./environment";
+import type { LocalPlace, LocalSettings } from "./environment";
 
 /** Addresses at the start of the local subnet that no host gets. */
 const RESERVED = 256;
@@ -8,14 +8,6 @@ const RESERVED = 256;
 export const LOCAL_SUBNET_BITS = 22;
 /** Number of ports from `sshPortBase` on that SSH of local hosts may take. */
 export const SSH_PORTS = 4000;
-
-/** Where a local host is reached. */
-export interface LocalPlace {
-  /** Address in the local subnet. It depends on the host's name alone, unless two clash. */
-  readonly privateAddress: string;
-  /** Port on 127.0.0.1. It depends on the host's name alone, unless two clash. */
-  readonly sshPort: number;
-}
 
 /**
  * Place of each local host, by its name. A host is left out when there is no address or port left

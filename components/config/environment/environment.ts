@@ -1,5 +1,4 @@
 import type { PlatformSpec } from "../../model/platform/spec";
-import type { LocalPlace } from "./addresses";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
@@ -26,6 +25,14 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+}
+
+/** Where a local host is reached. */
+export interface LocalPlace {
+  /** Address in the local subnet. It depends on the host's name alone, unless two clash. */
+  readonly privateAddress: string;
+  /** Port on 127.0.0.1. It depends on the host's name alone, unless two clash. */
+  readonly sshPort: number;
 }
 
 /** A host that is a container on this machine. */

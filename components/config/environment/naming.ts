@@ -1,8 +1,7 @@
 import type { FileGroup, FileSettings } from "../schema/file";
-import type { LocalPlace } from "./addresses";
 import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
-import type { GroupSettings, HostSettings } from "./environment";
+import type { GroupSettings, HostSettings, LocalPlace } from "./environment";
 import { GPU_RESOURCE, gpusOf } from "./instance-types";
 
 /** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
