@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { PlatformSpec } from "../../model/platform/spec";
+import { isMap } from "../../model/merge";
+import type { PlatformSource } from "../../model/platform/source";
+import { indexProblem, loadProblems } from "./load-failure";
 import type { FindPlatform } from "./platforms";
 
 /** Names of the folders in platforms/ that have an index.ts. */
@@ -15,11 +17,20 @@ export function platformFolders(root: string): readonly string[] {
 export function platformsIn(root: string): FindPlatform {
   return (from) => {
     const file = join(root, "platforms", from, "index.ts");
-    if (!existsSync(file)) return undefined;
-    const { platform } = requireTypeScript(file) as { platform?: PlatformSpec };
-    if (platform === undefined) throw new Error("it exports no `platform`");
-    return platform;
+    return existsSync(file) ? platformIn(file, root, from) : undefined;
   };
+}
+
+/** TypeScript says nothing about the lines of its values. */
+function platformIn(file: string, root: string, from: string): PlatformSource {
+  const source = { problems: [], warnings: [], lineOf: () => undefined };
+  try {
+    const exported = requireTypeScript(file);
+    if (isMap(exported) && isMap(exported.platform)) return { ...source, spec: exported.platform };
+    return { ...source, problems: [indexProblem(from, "it exports no `platform`")] };
+  } catch (error) {
+    return { ...source, problems: loadProblems(failsWithLines(file) ?? error, root, from) };
+  }
 }
 
 /** Loads TypeScript by itself: it must not matter how the program was started. */
@@ -27,4 +38,24 @@ function requireTypeScript(file: string): unknown {
   const load = createRequire(__filename);
   load("../../runtime/typescript.cjs");
   return load(file);
+}
+
+/**
+ * Loads a file that failed once more, now with a stack that is mapped to its TypeScript: mapping
+ * from the start would cost every run time.
+ */
+function failsWithLines(file: string): unknown {
+  const { stackTraceLimit } = Error;
+  process.setSourceMapsEnabled(true);
+  Error.stackTraceLimit = 100;
+  try {
+    requireTypeScript(file);
+    return undefined;
+  } catch (error) {
+    // The stack is written when it is first read.
+    if (error instanceof Error) void error.stack;
+    return error;
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }

@@ -13,7 +13,7 @@ function misfit({ environment, drafts, known }: Flight): readonly Problem[] {
   const { registry } = environment;
   const wrong = registryProblem(registry, kinds);
   if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
-  const building = drafts.filter(({ spec }) => Object.keys(spec.images ?? {}).length > 0);
+  const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
   if (registry.kind !== "none" || building.length === 0) return [];
   const found = `none, but images are built for ${building.map(({ name }) => name).join(", ")}`;
   const allowed = "a registry that every host sees";

@@ -1,5 +1,11 @@
 import { z } from "zod";
-import type { PlatformSpec } from "../../model/platform/spec";
+import type {
+  ConfigSpec,
+  NetworkSpec,
+  PlatformSpec,
+  SecretSpec,
+  VolumeSpec,
+} from "../../model/platform/spec";
 import {
   address,
   cidr,
@@ -29,6 +35,8 @@ const image = object({
   target: text("a stage of the Dockerfile").optional(),
 });
 
+// What is external may still have the fields of a network or volume that the platform makes: the
+// environment file makes something external by adding to it.
 const network = object({
   name: realName.optional(),
   external: flag.optional(),
@@ -40,6 +48,8 @@ const network = object({
   encrypted: flag.optional(),
   options: texts.optional(),
   labels: texts.optional(),
+}).transform(({ external, ...own }): NetworkSpec => {
+  return external === true ? { external, name: own.name, subnet: own.subnet } : own;
 });
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
@@ -54,6 +64,21 @@ const volume = object({
   onDelete: oneOf("keep", "remove").optional(),
   seed: map(relativePath, "a map of path in the volume to file").optional(),
   labels: texts.optional(),
+}).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
+  const refuse = (field: string, found: string, message: string) => {
+    const params = { found, fix: `remove \`${field}\`` };
+    context.addIssue({ code: "custom", path: [field], message, params });
+  };
+  if (shared === true && driverOptions !== undefined) {
+    const allowed = "`shared` or `driverOptions`: the share has its own options";
+    refuse("driverOptions", "driverOptions next to shared: true", allowed);
+  }
+  if (external === true && own.seed !== undefined) {
+    const allowed = "`seed` only for a volume that the platform makes";
+    refuse("seed", "a seed next to external: true", allowed);
+  }
+  if (external === true) return { external, name: own.name };
+  return shared === true ? { shared, ...own } : { driver, driverOptions, ...own };
 });
 
 const secret = object({
@@ -62,6 +87,12 @@ const secret = object({
   file: relativePath.optional(),
   external: realName.optional(),
   labels: texts.optional(),
+}).transform(({ labels, ...sources }, context): SecretSpec => {
+  const { random, config, file, external } = onlySource(sources, "`random: 32`", context);
+  if (random !== undefined) return { random, labels };
+  if (config !== undefined) return { config, labels };
+  if (file !== undefined) return { file, labels };
+  return external === undefined ? z.NEVER : { external, labels };
 });
 
 const config = object({
@@ -70,7 +101,32 @@ const config = object({
   external: realName.optional(),
   templateDriver: z.enum(["golang"]).optional(),
   labels: texts.optional(),
+}).transform(({ labels, templateDriver, ...sources }, context): ConfigSpec => {
+  const { content, file, external } = onlySource(sources, "`file: <path>`", context);
+  const rest = { labels, templateDriver };
+  if (content !== undefined) return { content, ...rest };
+  if (file !== undefined) return { file, ...rest };
+  return external === undefined ? z.NEVER : { external, ...rest };
 });
+
+/** Reports none or several sources; what is returned has one source when nothing was reported. */
+function onlySource<T extends object>(
+  sources: T,
+  example: string,
+  context: z.core.$RefinementCtx,
+): Partial<T> {
+  const stated = Object.entries(sources).filter(([, value]) => value !== undefined);
+  if (stated.length === 1) return sources;
+  const names = stated.map(([key]) => key).join(", ");
+  const found = stated.length === 0 ? "no source" : `${stated.length} sources: ${names}`;
+  const fix = stated.length === 0 ? example : `only one of ${names}`;
+  context.addIssue({
+    code: "custom",
+    message: `exactly one of ${Object.keys(sources).join(", ")}`,
+    params: { found, fix },
+  });
+  return {};
+}
 
 /** Schema of a platform. */
 export const platformSchema = object({
