@@ -29,7 +29,8 @@ function platformIn(file: string, root: string, from: string): PlatformSource {
     if (isMap(exported) && isMap(exported.platform)) return { ...source, spec: exported.platform };
     return { ...source, problems: [indexProblem(from, "it exports no `platform`")] };
   } catch (error) {
-    return { ...source, problems: loadProblems(failsWithLines(file) ?? error, root, from) };
+    const problems = loadProblems(error, () => requireTypeScript(file), { root, from });
+    return { ...source, problems };
   }
 }
 
@@ -38,24 +39,4 @@ function requireTypeScript(file: string): unknown {
   const load = createRequire(__filename);
   load("../../runtime/typescript.cjs");
   return load(file);
-}
-
-/**
- * Loads a file that failed once more, now with a stack that is mapped to its TypeScript: mapping
- * from the start would cost every run time.
- */
-function failsWithLines(file: string): unknown {
-  const { stackTraceLimit } = Error;
-  process.setSourceMapsEnabled(true);
-  Error.stackTraceLimit = 100;
-  try {
-    requireTypeScript(file);
-    return undefined;
-  } catch (error) {
-    // The stack is written when it is first read.
-    if (error instanceof Error) void error.stack;
-    return error;
-  } finally {
-    Error.stackTraceLimit = stackTraceLimit;
-  }
 }

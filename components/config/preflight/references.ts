@@ -37,10 +37,7 @@ function missing(draft: Draft, section: Section, to: string, keys: Keys): readon
 /** All keys that were written, also those whose wrong value was left out. */
 function declared(draft: Draft, section: Section): readonly string[] {
   const written = draft.written[section];
-  const keys = [
-    ...Object.keys(isMap(written) ? written : {}),
-    ...Object.keys(draft.spec[section] ?? {}),
-  ];
+  const keys = [...Object.keys(isMap(written) ? written : {}), ...Object.keys(draft.plan[section])];
   return [...new Set(keys)];
 }
 

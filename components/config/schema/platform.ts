@@ -87,8 +87,8 @@ const secret = object({
   file: relativePath.optional(),
   external: realName.optional(),
   labels: texts.optional(),
-}).transform(({ labels, ...sources }, context): SecretSpec => {
-  const { random, config, file, external } = onlySource(sources, "`random: 32`", context);
+}).transform(({ random, config, file, external, labels }, context): SecretSpec => {
+  if (!hasOneSource({ random, config, file, external }, "`random: 32`", context)) return z.NEVER;
   if (random !== undefined) return { random, labels };
   if (config !== undefined) return { config, labels };
   if (file !== undefined) return { file, labels };
@@ -101,31 +101,27 @@ const config = object({
   external: realName.optional(),
   templateDriver: z.enum(["golang"]).optional(),
   labels: texts.optional(),
-}).transform(({ labels, templateDriver, ...sources }, context): ConfigSpec => {
-  const { content, file, external } = onlySource(sources, "`file: <path>`", context);
-  const rest = { labels, templateDriver };
+}).transform(({ content, file, external, ...rest }, context): ConfigSpec => {
+  if (!hasOneSource({ content, file, external }, "`file: <path>`", context)) return z.NEVER;
   if (content !== undefined) return { content, ...rest };
   if (file !== undefined) return { file, ...rest };
   return external === undefined ? z.NEVER : { external, ...rest };
 });
 
-/** Reports none or several sources; what is returned has one source when nothing was reported. */
-function onlySource<T extends object>(
-  sources: T,
-  example: string,
-  context: z.core.$RefinementCtx,
-): Partial<T> {
-  const stated = Object.entries(sources).filter(([, value]) => value !== undefined);
-  if (stated.length === 1) return sources;
-  const names = stated.map(([key]) => key).join(", ");
-  const found = stated.length === 0 ? "no source" : `${stated.length} sources: ${names}`;
-  const fix = stated.length === 0 ? example : `only one of ${names}`;
-  context.addIssue({
-    code: "custom",
-    message: `exactly one of ${Object.keys(sources).join(", ")}`,
-    params: { found, fix },
-  });
-  return {};
+/** Whether there is exactly one source; none or several are reported. */
+function hasOneSource(sources: object, example: string, context: z.core.$RefinementCtx): boolean {
+  const stated = Object.entries(sources).flatMap(([key, value]) =>
+    value === undefined ? [] : key,
+  );
+  if (stated.length === 1) return true;
+  const names = stated.join(", ");
+  const params =
+    stated.length === 0
+      ? { found: "no source", fix: example }
+      : { found: `${stated.length} sources: ${names}`, fix: `only one of ${names}` };
+  const message = `exactly one of ${Object.keys(sources).join(", ")}`;
+  context.addIssue({ code: "custom", message, params });
+  return false;
 }
 
 /** Schema of a platform. */
