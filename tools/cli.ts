@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { type Arguments, type Command, parseArguments } from "./arguments";
+import { type Arguments, type Command, helpFor, parseArguments } from "./arguments";
 import { Exit, messageOf } from "./setup/failure";
 import { flushed } from "./setup/flush";
 import { root } from "./setup/folders";
@@ -21,6 +21,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   map: () => map,
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,
+  setup: () => require("./commands/setup").setup,
   test: () => require("./commands/test").test,
   "test:trust": () => require("./commands/test-trust").testTrust,
   "test:aws": () => require("./commands/test-aws").testAws,
@@ -47,6 +48,10 @@ async function main(): Promise<void> {
   process.env[markers.run] = markOf(process.pid);
   interruption.listen();
   const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(`${helpFor(args.command)}\n`);
+    return;
+  }
   const output = isForOthers(args) ? process.stderr : process.stdout;
   const progress = new Progress({ write: (text) => output.write(text) });
   await runs[args.command]()(args, progress);

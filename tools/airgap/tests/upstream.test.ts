@@ -2,12 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import {
-  calledClients,
-  copyUpstream,
-  keepClients,
-  keepServices,
-} from "../../../tools/airgap/upstream";
+import { calledClients, copyUpstream, keepClients, keepServices } from "../upstream";
 
 const services = `import (
 	"slices"

@@ -1,12 +1,11 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import { defaultCacheDir } from "../../../tools/airgap/build";
-import { lastLines } from "../../../tools/airgap/compile";
-import { Progress, span } from "../../../tools/airgap/progress";
-import { Store } from "../../../tools/airgap/store";
-import { compareGo, goProblem } from "../../../tools/airgap/toolchain";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultCacheDir, told } from "../build";
+import { lastLines } from "../compile";
+import { Store } from "../store";
+import { compareGo, goProblem } from "../toolchain";
 
 describe("the cache folder", () => {
   it("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
@@ -87,28 +86,14 @@ describe("the store", () => {
 });
 
 describe("progress", () => {
-  it("formats a span", () => {
-    expect([0, 59_900, 60_000, 80_000].map(span)).toEqual(["0s", "59s", "1m00s", "1m20s"]);
-  });
-
-  it("says at least every 10 seconds what is being built", () => {
-    vi.useFakeTimers();
-    try {
-      const lines: string[] = [];
-      const progress = new Progress((line) => lines.push(line));
-      progress.begin("the engine");
-      const gaps = [1, 2, 3].map(() => {
-        const before = lines.length;
-        vi.advanceTimersByTime(10_000);
-        return lines.length - before;
-      });
-      expect(Math.min(...gaps)).toBeGreaterThan(0);
-      expect(lines.at(-1)).toMatch(/^building the engine, \d+s …$/);
-      progress.stop();
-      expect(vi.getTimerCount()).toBe(0);
-    } finally {
-      vi.useRealTimers();
-    }
+  it("is a line when a part begins and one when it ends", async () => {
+    const lines: string[] = [];
+    await told(
+      "the engine",
+      (line) => lines.push(line),
+      () => Promise.resolve(),
+    );
+    expect(lines).toEqual(["building the engine from Go modules", "built the engine in 0s"]);
   });
 });
 

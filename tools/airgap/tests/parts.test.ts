@@ -1,13 +1,7 @@
 import { describe, expect, it } from "vitest";
-import {
-  buildArguments,
-  engineKey,
-  type Part,
-  partKey,
-  partsOf,
-} from "../../../tools/airgap/parts";
-import { isSource } from "../../../tools/airgap/sources";
-import versions from "../../../tools/airgap/versions.json";
+import { buildArguments, engineKey, type Part, partKey, partsOf } from "../parts";
+import { isSource } from "../sources";
+import versions from "../versions.json";
 
 const platform = "linux/x64";
 const files = [

@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import manifest from "../../../package.json";
-import versions from "../../../tools/airgap/versions.json";
+import manifest from "../../package.json";
 
-const folder = join(__dirname, "../../../tools/airgap");
+// Its files are read as data: nothing outside of tools/airgap loads one.
+const folder = join(__dirname, "../../tools/airgap");
+const versions = JSON.parse(readFileSync(join(folder, "versions.json"), "utf8"));
 
 /** The version that a go.mod asks for of a module. */
 function required(module: string, path: string): string | undefined {
