@@ -21,7 +21,10 @@ export function describeNodes(environment: Environment): readonly NodeDescriptio
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    ...(host.kind === "local" ? { address: host.privateAddress } : {}),
+    // Without an address the local subnet is too small, which is told where it stands.
+    ...(host.kind === "local" && host.privateAddress !== ""
+      ? { address: host.privateAddress }
+      : {}),
   }));
 }
 
