@@ -79,9 +79,7 @@ export function readConfiguration(properties: Properties, report: Report): Confi
 }
 
 function parseJson(value: unknown, path: string, report: Report): unknown {
-  if (typeof value !== "string") {
-    return undefined;
-  }
+  if (typeof value !== "string") return undefined;
   try {
     return JSON.parse(value);
   } catch {
@@ -102,9 +100,7 @@ export function registryHeader(
   const host = named ? first : "docker.io";
   const hosts = HUB.includes(host) ? HUB : [host];
   const match = credentials.find((entry) => hosts.includes(entry.host));
-  if (!match) {
-    return undefined;
-  }
+  if (!match) return undefined;
   const serveraddress = HUB.includes(host) ? "https://index.docker.io/v1/" : host;
   const auth = { username: match.user, password: match.password, serveraddress };
   return Buffer.from(JSON.stringify(auth)).toString("base64url");

@@ -112,12 +112,8 @@ export class HostConnection {
   }
 
   private async openAnyWay(client: Client): Promise<Duplex> {
-    if (this.way === "forward") {
-      return await openBy("forward", client, this.endpoint);
-    }
-    if (this.way !== undefined) {
-      return await this.openSession(this.way, client);
-    }
+    if (this.way === "forward") return await openBy("forward", client, this.endpoint);
+    if (this.way !== undefined) return await this.openSession(this.way, client);
     const reasons: string[] = [];
     for (const way of ["forward", "session", "sudo"] as const) {
       try {

@@ -166,7 +166,7 @@ export class Platform extends pulumi.ComponentResource {
           labels: { ...this.labels, ...spec.labels },
           onDelete: spec.onDelete ?? "keep",
         },
-        pulumi.mergeOptions(this.swarm.on(this), { replaceWith: [host.machine] }),
+        this.swarm.onNode(this, host),
       );
       return [host.name, made] as const;
     });
