@@ -44,8 +44,8 @@ export function readEnvironment(
 ): Reading {
   const based = overBase(values);
   const file = readLeniently(fileSchema, withoutEmpty(based.values));
-  const stated = file.findings.map(({ keys, found, allowed, type }) =>
-    fileProblem(keys, found, allowed, type),
+  const stated = file.findings.map(({ keys, found, allowed, fix }) =>
+    fileProblem(keys, { found, allowed, fix }),
   );
   const settings = file.value ?? { hosts: { groups: {} } };
   const environment = complete(name, settings);

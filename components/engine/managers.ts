@@ -1,6 +1,7 @@
-import type Docker from "dockerode";
+import type { EngineClient } from "./client";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
+import type { EngineInfo } from "./live";
 import { type HostConnection, within } from "./ssh";
 
 /**
@@ -12,7 +13,7 @@ const LEADER_TIMEOUT_MS = 40_000;
 /** How long an engine that can be reached may think about who it is. */
 const SILENCE_MS = 10_000;
 
-type Standing = "unreachable" | "outside" | "worker" | "leaderless";
+type Standing = "unreachable" | "outside" | "worker" | "leaderless" | "locked";
 
 /** Why one endpoint cannot speak for the swarm. */
 export interface Refusal {
@@ -33,6 +34,13 @@ export class NoManagerError extends Error {
       this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
     );
   }
+
+  /** Managers that only wait for the swarm's unlock key. */
+  get locked(): readonly Endpoint[] {
+    return this.refusals
+      .filter(({ standing }) => standing === "locked")
+      .map(({ endpoint }) => endpoint);
+  }
 }
 
 class Refused extends Error {
@@ -48,7 +56,7 @@ class Refused extends Error {
  */
 export async function electManager(
   hosts: readonly HostConnection[],
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
 ): Promise<HostConnection> {
   const managers = hosts.filter((host) => host.endpoint.role === "manager");
   const end = Date.now() + LEADER_TIMEOUT_MS;
@@ -71,7 +79,7 @@ export async function electManager(
 /** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
 async function askForLeader(
   host: HostConnection,
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
   over: () => boolean,
 ): Promise<HostConnection> {
   for (;;) {
@@ -85,7 +93,7 @@ async function askForLeader(
   }
 }
 
-async function ask(host: HostConnection, engine: Docker): Promise<HostConnection> {
+async function ask(host: HostConnection, engine: EngineClient): Promise<HostConnection> {
   const { endpoint } = host;
   const refuse = (standing: Standing, reason: string) =>
     new Refused({ endpoint, standing, reason });
@@ -94,7 +102,7 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   } catch (error) {
     throw refuse("unreachable", cause(error));
   }
-  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  let swarm: NonNullable<EngineInfo["Swarm"]>;
   const late = "its engine was silent for 10 s, as managers are that have no leader";
   try {
     swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};
@@ -105,6 +113,9 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
   if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
     throw refuse("outside", "its engine answers but is in no swarm");
+  }
+  if (state === "locked") {
+    throw refuse("locked", "its swarm is locked");
   }
   if (state !== "active" || (trouble ?? "") !== "") {
     throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
@@ -140,6 +151,9 @@ function hint(standing: Standing, reason: string): string {
   }
   if (standing === "worker") {
     return "promote it, or give it the role worker";
+  }
+  if (standing === "locked") {
+    return "run docker swarm unlock on it";
   }
   if (standing === "leaderless") {
     return "start the other managers: more than half of them must run";

@@ -1,8 +1,8 @@
 import { cause } from "../engine/errors";
+import type { LiveContainer, LiveTask } from "../engine/live";
 import { askRegistry } from "../engine/registry";
 import { readableBytes } from "../model/placement/room";
 import type { ObserveContext } from "./context";
-import type { LiveTask } from "./task";
 
 const TIMEOUT_MS = 5_000;
 const LINES = 4;
@@ -15,16 +15,6 @@ export interface Findings {
 }
 
 const NOTHING: Findings = { lines: [], remedies: [] };
-
-/** A container as its engine shows it. */
-interface DeadContainer {
-  readonly State?: {
-    readonly OOMKilled?: boolean;
-    readonly Health?: {
-      readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
-    } | null;
-  };
-}
 
 /**
  * Looks at what is left of a failed task: its container on the node (out of memory, what the health
@@ -41,8 +31,8 @@ export async function postMortem(
     const id = task.Status?.ContainerStatus?.ContainerID;
     if (!id || hostname === undefined || !context.nodes.includes(hostname)) return NOTHING;
     const engine = await within(context.node(hostname));
-    const container = await within(engine.getContainer(id).inspect());
-    return describeContainer(container as DeadContainer, task);
+    const container = await within(engine.containers.inspect(id));
+    return describeContainer(container, task);
   } catch {
     return NOTHING;
   }
@@ -57,16 +47,24 @@ async function within<T>(work: Promise<T>): Promise<T> {
 }
 
 async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Findings> {
+  const image = task.Spec?.ContainerSpec?.Image ?? "";
   try {
-    await askRegistry(task.Spec?.ContainerSpec?.Image ?? "", context);
+    await askRegistry(image, context);
     return NOTHING;
   } catch (error) {
-    return { lines: [`asked for it, the registry says: ${cause(error)}`], remedies: [] };
+    const anonymous = context.registryAuth(image) === undefined ? " without credentials" : "";
+    return {
+      lines: [`asked for it${anonymous}, the registry says: ${cause(error)}`],
+      remedies: [],
+    };
   }
 }
 
 /** What a dead container tells. Pure. */
-export function describeContainer({ State = {} }: DeadContainer, task: LiveTask): Findings {
+export function describeContainer(
+  { State = {} }: Pick<LiveContainer, "State">,
+  task: LiveTask,
+): Findings {
   if (State.OOMKilled === true) {
     const limit = task.Spec?.Resources?.Limits?.MemoryBytes;
     return limit

@@ -1,8 +1,8 @@
+import type { LiveTask } from "../engine/live";
 import type { NodeDescription } from "../model/placement/constraints";
 import type { LiveService, WireTemplate } from "../model/service/wire";
 import { isCurrent } from "./current";
 import { placementRemedies, whyNoNode } from "./placing";
-import type { LiveTask } from "./task";
 import { endingOf } from "./task-errors";
 
 /** A place where a task is wanted (a slot or a node), with its tasks, newest first. */

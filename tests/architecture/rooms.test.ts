@@ -41,7 +41,7 @@ const homes: { readonly [sdk: string]: readonly string[] } = {
     "components/registry",
   ],
   "@pulumi/command": ["components/hosts/remote.ts", "components/registry/push.ts"],
-  dockerode: ["components/engine", "components/provider", "components/observe"],
+  "docker-modem": ["components/engine"],
   ssh2: ["components/engine"],
   "@grpc/grpc-js": ["components/provider"],
 };

@@ -34,7 +34,7 @@ test("a base that there is not is named, with the nearest", () => {
       path: "swarmyard:base",
       found: '"clod"',
       allowed: "a key of swarmyard:bases in Pulumi.yaml: cloud",
-      type: "did you mean `cloud`?",
+      fix: "did you mean `cloud`?",
     },
   ]);
 });

@@ -100,7 +100,7 @@ describe("an environment file", () => {
     expect(Object.keys(found.environment?.platforms[0]?.spec.services ?? {})).toEqual(["web"]);
     expect(JSON.stringify(found.environment)).not.toContain("v1:abc");
     const missing = readEnvironmentFile(file("")).problems;
-    expect(missing.map(({ type }) => type)).toEqual([
+    expect(missing.map(({ fix }) => fix)).toEqual([
       "`pulumi config set --secret swarmyard:apiToken --stack dev`",
     ]);
     const plain = readEnvironmentFile(file("  swarmyard:apiToken: abc\n")).problems;
@@ -143,7 +143,7 @@ describe("a broken environment file", () => {
         path: "Pulumi.dev.yaml",
         found: "Map keys must be unique",
         allowed: "YAML",
-        type: "mend that line",
+        fix: "mend that line",
         line: "Pulumi.dev.yaml:3",
       },
     ]);

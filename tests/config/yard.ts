@@ -68,6 +68,6 @@ export function readChanged(change: Change = {}): Reading {
 }
 
 /** A problem in four words, for tables. */
-export function brief({ path, found, allowed, type }: Problem): readonly string[] {
-  return [path, found, allowed, type];
+export function brief({ path, found, allowed, fix }: Problem): readonly string[] {
+  return [path, found, allowed, fix];
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { registryHeader } from "../../components/engine/endpoints";
+import type { LiveNode } from "../../components/engine/live";
 import { overlap } from "../../components/model/addresses/subnets";
 import {
   describeOwner,
@@ -8,7 +9,7 @@ import {
   ownerLabels,
   visibleLabels,
 } from "../../components/model/ownership";
-import { type NodeInfo, quorumProblem } from "../../components/provider/node/list";
+import { quorumProblem } from "../../components/provider/node/list";
 
 const urn = "urn:pulumi:dev::yard::swarm:platform:Platform$swarm:index:Network::net";
 
@@ -62,8 +63,8 @@ describe("registry credentials", () => {
 
 describe("quorum", () => {
   const manager = (ID: string, Reachability = "reachable") =>
-    ({ ID, Description: { Hostname: ID }, ManagerStatus: { Reachability } }) as NodeInfo;
-  const worker = { ID: "w", Description: { Hostname: "w" } } as NodeInfo;
+    ({ ID, Description: { Hostname: ID }, ManagerStatus: { Reachability } }) as LiveNode;
+  const worker = { ID: "w", Description: { Hostname: "w" } } as LiveNode;
 
   it("keeps the last manager", () => {
     expect(quorumProblem(manager("a"), [manager("a"), worker])).toContain("last manager");

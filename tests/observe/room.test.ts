@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import { lackingRoom, readableBytes } from "../../components/model/placement/room";
 import type { LiveService } from "../../components/model/service/wire";
 import { holdingsByNode } from "../../components/observe/holdings";
-import type { LiveTask } from "../../components/observe/task";
 
 const gib = 2 ** 30;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import { placementRemedies } from "../../components/observe/placing";
 import { describeContainer } from "../../components/observe/post-mortem";
 import { tell } from "../../components/observe/report";
-import type { LiveTask } from "../../components/observe/task";
 import { endingOf } from "../../components/observe/task-errors";
 
 const failed = (Err: string, ExitCode = 0): LiveTask => ({

@@ -15,27 +15,25 @@ function swarmWithSecrets() {
   let made = 0;
   const used = new Set<string>();
   const gone = () => Object.assign(new Error("gone"), { statusCode: 404 });
-  const engine = {
-    listSecrets: async () => [...stored.values()],
-    createSecret: async ({ Name, Labels }: Stored["Spec"]) => {
+  const secrets = {
+    list: async () => [...stored.values()],
+    create: async ({ Name, Labels }: Stored["Spec"]) => {
       made += 1;
       const ID = `id-${made}`;
       stored.set(ID, { ID, Version: { Index: 1 }, Spec: { Name, Labels } });
-      return { id: ID };
+      return ID;
     },
-    getSecret: (id: string) => ({
-      inspect: async () => stored.get(id) ?? Promise.reject(gone()),
-      update: async ({ Labels }: { Labels: { [key: string]: string } }) => {
-        const found = stored.get(id);
-        if (found !== undefined) found.Spec.Labels = Labels;
-      },
-      remove: async () => {
-        if (used.has(id)) throw Object.assign(new Error("in use"), { statusCode: 400 });
-        stored.delete(id);
-      },
-    }),
+    inspect: async (id: string) => stored.get(id) ?? Promise.reject(gone()),
+    update: async (id: string, _: number, { Labels }: Stored["Spec"]) => {
+      const found = stored.get(id);
+      if (found !== undefined) found.Spec.Labels = Labels;
+    },
+    remove: async (id: string) => {
+      if (used.has(id)) throw Object.assign(new Error("in use"), { statusCode: 400 });
+      stored.delete(id);
+    },
   };
-  const context = { ...contextWith({}), manager: async () => engine as never };
+  const context = { ...contextWith({}), manager: async () => ({ secrets }) as never };
   return { stored, used, context };
 }
 

@@ -66,7 +66,7 @@ describe.each<[string, AnyKind, Properties]>([
 
 describe("Cluster", () => {
   const swarm = { ID: "s1", CreatedAt: "then", JoinTokens: { Manager: "M", Worker: "W" } };
-  const manager = async () => ({ swarmInspect: async () => swarm });
+  const manager = async () => ({ swarm: async () => swarm });
   const asked = { ...context, manager } as unknown as KindContext;
   const tokens = { managerToken: "M", workerToken: "W" };
 

@@ -2,7 +2,9 @@ import type { Endpoint } from "../../components/engine/endpoints";
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
-import { Exit, Failure, messageOf } from "../setup/failure";
+import { whySilent } from "../report/running";
+import { sshCommand, sshConfigFile } from "../report/ssh-files";
+import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
 import { byField } from "./preview";
@@ -16,7 +18,8 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   const session = await openSession(name, progress);
   await openStack(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
-  await progress.during("asking the managers", () => requireManager(endpoints, name));
+  const ssh = (node: string) => sshCommand(sshConfigFile(session.folders, name), node);
+  await progress.during("asking the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) {
@@ -32,6 +35,7 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
 export async function requireManager(
   endpoints: readonly Endpoint[],
   stack: string,
+  ssh: (node: string) => string,
   dial: typeof connect = connect,
   timeMs: number = answerMs,
 ): Promise<void> {
@@ -47,7 +51,7 @@ export async function requireManager(
     const managers = endpoints.filter(({ role }) => role === "manager").map(({ name }) => name);
     throw new Failure(
       `No manager of ${stack} answers (${managers.join(", ")}): nothing was refreshed and nothing was changed.`,
-      `Start one of them, or type: npm run up -- -s ${stack}\n(${messageOf(error)})`,
+      whySilent(error, stack, ssh).join("\n"),
     );
   } finally {
     clearTimeout(timer);

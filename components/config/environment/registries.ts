@@ -31,28 +31,28 @@ export function registryDefaults(
 export function registryProblem(
   { kind, address }: RegistrySettings,
   kinds: readonly HostKind[],
-): { readonly found: string; readonly allowed: string; readonly type: string } | undefined {
+): { readonly found: string; readonly allowed: string; readonly fix: string } | undefined {
   const existing = "`kind: existing` and `address: ghcr.io/my-team`";
   if (kind === "existing" && address === undefined) {
     return {
       found: "kind existing without an address",
       allowed: "a registry's address",
-      type: existing,
+      fix: existing,
     };
   }
   if (kind !== "existing" && address !== undefined) {
     const found = `the address ${address} next to kind ${kind}`;
-    return { found, allowed: "an address with kind existing only", type: "remove `address`" };
+    return { found, allowed: "an address with kind existing only", fix: "remove `address`" };
   }
   if (kind === "local" && kinds.some((host) => host !== "local")) {
     const found = "local, a registry that only local hosts see";
-    const type = kinds.every((host) => host === "aws") ? "`kind: ecr`" : existing;
-    return { found, allowed: "a registry that every host sees", type };
+    const fix = kinds.every((host) => host === "aws") ? "`kind: ecr`" : existing;
+    return { found, allowed: "a registry that every host sees", fix };
   }
   if (kind === "ecr" && kinds.some((host) => host !== "aws")) {
     const others = kinds.filter((host) => host !== "aws").join(", ");
     const found = `ecr; hosts of kind ${others} have no role that may read it`;
-    return { found, allowed: "a registry that every host sees", type: existing };
+    return { found, allowed: "a registry that every host sees", fix: existing };
   }
   return undefined;
 }

@@ -38,9 +38,9 @@ export function encryptedSetting(keys: Keys): Problem {
   const key = String(keys[0] ?? "name");
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
   const allowed = "settings in clear; secrets stand alone, and platforms name their key";
-  const type =
+  const fix =
     "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
-  return fileProblem(keys.length === 1 ? [key] : keys, found, allowed, type);
+  return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 
 /**
@@ -89,7 +89,7 @@ function syntaxProblems({ path, document, counter }: LocatedFile): readonly Prob
     path: basename(path),
     found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
     allowed: "YAML",
-    type: "mend that line",
+    fix: "mend that line",
     line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
   }));
 }

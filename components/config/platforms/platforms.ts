@@ -27,12 +27,12 @@ export type FindPlatform = (from: string) => PlatformSpec | undefined;
 export function platformProblem(
   draft: Pick<Draft, "name" | "from" | "changes">,
   keys: Keys,
-  { found, allowed, type }: Omit<Finding, "keys">,
+  { found, allowed, fix }: Omit<Finding, "keys">,
 ): Problem {
   const inFile = keys.length > 0 && has(draft.changes, keys);
-  if (inFile) return fileProblem(["platforms", draft.name, ...keys], found, allowed, type);
+  if (inFile) return fileProblem(["platforms", draft.name, ...keys], { found, allowed, fix });
   const as = draft.name === draft.from ? "" : ` (as ${draft.name})`;
-  return { path: `platforms/${draft.from}${as}: ${pathText(keys)}`, found, allowed, type };
+  return { path: `platforms/${draft.from}${as}: ${pathText(keys)}`, found, allowed, fix };
 }
 
 /** Reads the platforms of an environment file; wrong parts are reported and left out. */
@@ -85,7 +85,7 @@ function findPlatform(
       path: `platforms/${from}/index.ts`,
       found: `an error: ${reason.split("\n")[0]}`,
       allowed: "a file that exports `platform`, a PlatformSpec",
-      type: "mend that file",
+      fix: "mend that file",
     };
   }
   return {
@@ -93,7 +93,7 @@ function findPlatform(
     keys: ["platforms", name],
     found: `no folder platforms/${from} whose index.ts exports \`platform\``,
     allowed: folders.length === 0 ? "a folder in platforms/" : listed(folders),
-    type: near === undefined ? "`from: <folder in platforms/>`" : `did you mean \`${near}\`?`,
+    fix: near === undefined ? "`from: <folder in platforms/>`" : `did you mean \`${near}\`?`,
   };
 }
 
@@ -107,7 +107,7 @@ function removalProblems(
     return platformProblem(place, keys, {
       found: "null, which removes a key that the platform does not have",
       allowed: listed(siblings),
-      type: near === undefined ? `remove \`${keys.at(-1)}\`` : `did you mean \`${near}\`?`,
+      fix: near === undefined ? `remove \`${keys.at(-1)}\`` : `did you mean \`${near}\`?`,
     });
   });
 }
@@ -126,7 +126,7 @@ function addedService(
   return platformProblem(place, finding.keys.slice(0, 2), {
     found: `a service that platforms/${place.from} does not have, without an image`,
     allowed: `${listed(known)}, or a new service with an \`image\``,
-    type: near === undefined ? "`image: <image>`" : `did you mean \`${near}\`?`,
+    fix: near === undefined ? "`image: <image>`" : `did you mean \`${near}\`?`,
   });
 }
 

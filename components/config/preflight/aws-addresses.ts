@@ -40,7 +40,13 @@ function counts({ environment, settings }: Flight): readonly Problem[] {
     if (kind !== "aws" || addresses === undefined || addresses.length === hosts.length) return [];
     const found = `${addresses.length} addresses for ${hosts.length} hosts`;
     const keys = ["hosts", "groups", name, "privateAddresses"];
-    return [fileProblem(keys, found, "one address for each host", "the missing addresses")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "one address for each host",
+        fix: "the missing addresses",
+      }),
+    ];
   });
 }
 
@@ -54,14 +60,14 @@ function outside(flight: Flight): readonly Problem[] {
     const { first, last } = parseCidr(cidr);
     const range = `${addressText(first + FIRST_FREE)} to ${addressText(last - 1)}`;
     const address = parseCidr(`${stated}/32`).first;
-    const type = `\`${addressText(first + 10)}\``;
+    const fix = `\`${addressText(first + 10)}\``;
     if (!contains(cidr, `${stated}/32`)) {
       const found = `${stated} for ${host.name}, which is not in ${cidr}, the subnet of ${zone.zone}`;
-      return [fileProblem(keys, found, `an address from ${range}`, type)];
+      return [fileProblem(keys, { found, allowed: `an address from ${range}`, fix })];
     }
     if (address >= first + FIRST_FREE && address < last) return [];
     const found = `${stated} for ${host.name}, which AWS or the share needs`;
-    return [fileProblem(keys, found, `an address from ${range}`, type)];
+    return [fileProblem(keys, { found, allowed: `an address from ${range}`, fix })];
   });
 }
 
@@ -73,7 +79,13 @@ function duplicates(flight: Flight): readonly Problem[] {
     owners.set(stated, owner ?? host.name);
     if (owner === undefined) return [];
     const found = `${stated}, which ${owner} has already`;
-    return [fileProblem(keys, found, "an address that no other host has", "another address")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "an address that no other host has",
+        fix: "another address",
+      }),
+    ];
   });
 }
 
@@ -88,12 +100,11 @@ function full(flight: Flight): readonly Problem[] {
       .map(({ host }) => host.name);
     const found = `no address left in ${zone} for ${names.join(", ")}`;
     const allowed = "a VPC and zones with an address for each host";
-    return fileProblem(
-      ["aws", "vpc", "cidr"],
+    return fileProblem(["aws", "vpc", "cidr"], {
       found,
       allowed,
-      "`cidr: 10.20.0.0/16`, or more zones",
-    );
+      fix: "`cidr: 10.20.0.0/16`, or more zones",
+    });
   });
 }
 
@@ -107,6 +118,6 @@ function managersWithout(flight: Flight): readonly Problem[] {
     const found = "nothing, for managers in a VPC that is there already";
     const allowed = "a free address of its subnet for each manager";
     const keys = ["hosts", "groups", group, "privateAddresses"];
-    return fileProblem(keys, found, allowed, "`privateAddresses: [<address>]`");
+    return fileProblem(keys, { found, allowed, fix: "`privateAddresses: [<address>]`" });
   });
 }

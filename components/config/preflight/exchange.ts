@@ -21,7 +21,7 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
         platformProblem(draft, ["services", service, policy, "order"], {
           found: `start-first for service ${service}, whose ${replicas} of ${room} places are taken (${limits(spec)})`,
           allowed: "stop-first, or a place for one task more",
-          type: `\`${policy}: { order: stop-first }\``,
+          fix: `\`${policy}: { order: stop-first }\``,
         }),
       );
     }),

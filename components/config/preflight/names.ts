@@ -37,14 +37,14 @@ function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
         const about = {
           found,
           allowed: "a name that nothing else of the kind has",
-          type: "another name",
+          fix: "another name",
         };
         problems.push(platformProblem(draft, keys, about));
       }
       seen.set(name, first ?? owner);
       if (name.length > longest[kind]) {
         const found = `the real name "${name}", which has ${name.length} letters`;
-        const about = { found, allowed: `at most ${longest[kind]}`, type: "a shorter name" };
+        const about = { found, allowed: `at most ${longest[kind]}`, fix: "a shorter name" };
         problems.push(platformProblem(draft, keys, about));
       }
       return problems;

@@ -9,7 +9,7 @@ interface Claim {
   readonly cidr: string;
   /** What the network is, in words. */
   readonly what: string;
-  readonly problem: (found: string, allowed: string, type: string) => Problem;
+  readonly problem: (found: string, allowed: string, fix: string) => Problem;
 }
 
 /** Networks that overlap, and networks without room. */
@@ -21,8 +21,8 @@ export const checkNetworks: Check = (flight) => [
 ];
 
 function settingClaim(keys: Keys, cidr: string, what: string): Claim {
-  const problem = (found: string, allowed: string, type: string) =>
-    fileProblem(keys, found, allowed, type);
+  const problem = (found: string, allowed: string, fix: string) =>
+    fileProblem(keys, { found, allowed, fix });
   return { cidr, what, problem };
 }
 
@@ -54,8 +54,8 @@ function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
       const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
       if (!stated || network.subnet === undefined || network.external === true) return [];
       const keys = ["networks", key, "subnet"];
-      const problem = (found: string, allowed: string, type: string) =>
-        platformProblem(draft, keys, { found, allowed, type });
+      const problem = (found: string, allowed: string, fix: string) =>
+        platformProblem(draft, keys, { found, allowed, fix });
       return [{ cidr: network.subnet, what: `network ${key} of platform ${draft.name}`, problem }];
     }),
   );
@@ -87,7 +87,7 @@ function gateways(drafts: readonly Draft[]): readonly Problem[] {
       if (gateway === undefined || subnet === undefined) return [];
       if (contains(subnet, `${gateway}/32`)) return [];
       const found = `${gateway}, which is not in ${subnet}`;
-      const about = { found, allowed: `an address in ${subnet}`, type: "remove `gateway`" };
+      const about = { found, allowed: `an address in ${subnet}`, fix: "remove `gateway`" };
       return [platformProblem(draft, ["networks", key, "gateway"], about)];
     }),
   );
@@ -97,7 +97,13 @@ function localRoom({ environment }: Flight): readonly Problem[] {
   const { subnet } = environment.local;
   if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS) return [];
   const allowed = `a network of at least /${LOCAL_SUBNET_BITS}; its first 256 addresses are reserved`;
-  return [fileProblem(["hosts", "local", "subnet"], subnet, allowed, "`subnet: 10.64.0.0/16`")];
+  return [
+    fileProblem(["hosts", "local", "subnet"], {
+      found: subnet,
+      allowed,
+      fix: "`subnet: 10.64.0.0/16`",
+    }),
+  ];
 }
 
 function poolRoom({ drafts, environment }: Flight): readonly Problem[] {
@@ -113,5 +119,11 @@ function poolRoom({ drafts, environment }: Flight): readonly Problem[] {
   const { platformPool } = environment.swarm;
   const found = `${platformPool}, which has no /24 left for ${without.join(", ")}`;
   const allowed = "a pool with a /24 for each network of the platforms";
-  return [fileProblem(["swarm", "platformPool"], found, allowed, "`platformPool: 10.201.0.0/16`")];
+  return [
+    fileProblem(["swarm", "platformPool"], {
+      found,
+      allowed,
+      fix: "`platformPool: 10.201.0.0/16`",
+    }),
+  ];
 }

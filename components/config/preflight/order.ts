@@ -17,7 +17,7 @@ function cycles(draft: Draft): readonly Problem[] {
     const about = {
       found,
       allowed: "an order that has a first service",
-      type: "remove one of them",
+      fix: "remove one of them",
     };
     return [platformProblem(draft, ["services", service, "dependsOn"], about)];
   });

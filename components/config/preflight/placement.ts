@@ -82,8 +82,8 @@ function labelsNoNodeHas(
     const found = `"${text}" of service ${service}, but no node has the label \`${label}\``;
     const wanted = constraint.value === "true" ? `[${label}]` : `{ ${label}: ${constraint.value} }`;
     const add = `\`labels: ${wanted}\` in a group of swarmyard:hosts`;
-    const type = near === undefined ? add : `did you mean \`${LABEL}${near}\`?`;
-    return [platformProblem(draft, keys, { found, allowed: labelList(nodes), type })];
+    const fix = near === undefined ? add : `did you mean \`${LABEL}${near}\`?`;
+    return [platformProblem(draft, keys, { found, allowed: labelList(nodes), fix })];
   });
 }
 
@@ -132,8 +132,8 @@ interface Placing {
 function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): readonly Problem[] {
   if (spec.replicas === 0) return [];
   const fit = findFit(demandOf(spec), nodes);
-  const about = (keys: Keys, found: string, allowed: string, type: string) => [
-    platformProblem(draft, ["services", service, ...keys], { found, allowed, type }),
+  const about = (keys: Keys, found: string, allowed: string, fix: string) => [
+    platformProblem(draft, ["services", service, ...keys], { found, allowed, fix }),
   ];
   if (fit.fitting.length === 0) {
     const why = explainFit(fit)

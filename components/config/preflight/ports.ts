@@ -48,7 +48,7 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
     const allowed = "a port that nothing else on the swarm publishes";
     let free = published;
     while (used.has(free)) free = (free % 65535) + 1;
-    return [platformProblem(draft, keys, { found, allowed, type: `\`published: ${free}\`` })];
+    return [platformProblem(draft, keys, { found, allowed, fix: `\`published: ${free}\`` })];
   });
 }
 
@@ -68,8 +68,8 @@ function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
     if (owner === undefined) return [];
     const found = `${published}/${protocol} of service ${service}, which the nodes need for ${owner}`;
     const allowed = "a port that nothing else on the nodes uses";
-    const type = `\`published: ${published + 10000}\``;
-    return [platformProblem(draft, keys, { found, allowed, type })];
+    const fix = `\`published: ${published + 10000}\``;
+    return [platformProblem(draft, keys, { found, allowed, fix })];
   });
 }
 
@@ -85,8 +85,8 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
     const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
     const allowed = `an offset with which ${published} becomes a free port below 65536`;
-    const type = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
-    return [fileProblem(["hosts", "local", "portOffset"], found, allowed, type)];
+    const fix = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
+    return [fileProblem(["hosts", "local", "portOffset"], { found, allowed, fix })];
   });
 }
 
@@ -110,7 +110,7 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   if (services.length === 0) return [];
   const found = `ingress, while discovery is dnsrr, for the ports of ${services.join(", ")}`;
   const allowed = "host with dnsrr; ingress needs a virtual address (discovery vip)";
-  return [fileProblem(["swarm", "publish"], found, allowed, "`publish: host`")];
+  return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
 
 /** Virtual addresses and ingress on a kernel that cannot forward them. */
@@ -120,12 +120,20 @@ export const warnIpvs: Check = ({ environment, drafts, world }) => {
   const problems: Problem[] = [];
   const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {
-    const type = "`discovery: dnsrr`";
-    problems.push(fileProblem(["swarm", "discovery"], '"vip"', allowed("dnsrr"), type));
+    const fix = "`discovery: dnsrr`";
+    problems.push(
+      fileProblem(["swarm", "discovery"], { found: '"vip"', allowed: allowed("dnsrr"), fix }),
+    );
   }
   if (services.some((service) => service.ports?.some((port) => port.mode === "ingress"))) {
-    const type = "`publish: host`";
-    problems.push(fileProblem(["swarm", "publish"], '"ingress"', allowed("host"), type));
+    const fix = "`publish: host`";
+    problems.push(
+      fileProblem(["swarm", "publish"], {
+        found: '"ingress"',
+        allowed: allowed("host"),
+        fix,
+      }),
+    );
   }
   return problems;
 };

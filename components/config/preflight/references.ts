@@ -30,8 +30,8 @@ function missing(draft: Draft, section: Section, to: string, keys: Keys): readon
   const known = declared(draft, section);
   if (known.includes(to)) return [];
   const found = `${JSON.stringify(to)}, which is not in the platform's \`${section}\``;
-  const type = suggestion(to, known, `\`${to}: …\` in \`${section}\``);
-  return [platformProblem(draft, keys, { found, allowed: listed(known), type })];
+  const fix = suggestion(to, known, `\`${to}: …\` in \`${section}\``);
+  return [platformProblem(draft, keys, { found, allowed: listed(known), fix })];
 }
 
 /** All keys that were written, also those whose wrong value was left out. */
@@ -75,6 +75,6 @@ function openProblems(draft: Draft): readonly Problem[] {
   if (published.some((port) => port.target === open.target)) return [];
   const targets = published.map((port) => String(port.target));
   const found = `${open.target}, which service ${open.service} does not publish`;
-  const type = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
-  return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), type })];
+  const fix = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
+  return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), fix })];
 }

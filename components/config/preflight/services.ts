@@ -1,5 +1,5 @@
 import type { ServiceSpec } from "../../model/platform/service-spec";
-import type { Keys, Problem } from "../../model/problem";
+import type { About, Keys, Problem } from "../../model/problem";
 import { serviceProblems } from "../../model/service/problems";
 import type { Failure } from "../../model/values";
 import { type Draft, platformProblem } from "../platforms/platforms";
@@ -56,16 +56,16 @@ export function keysOf(path: string): Keys {
 }
 
 /** Splits a reason of the provider (`is x; allowed is y; type z`) into its parts. */
-function partsOf(reason: string): Omit<Problem, "path"> {
+function partsOf(reason: string): About {
   const [first = "", ...rest] = reason.split("; ");
   const is = (pattern: RegExp) => rest.find((part) => pattern.test(part))?.replace(pattern, "");
   const advice = /^(type |leave it out|remove )/;
-  const type = rest.find((part) => advice.test(part))?.replace(/^type /, "");
+  const fix = rest.find((part) => advice.test(part))?.replace(/^type /, "");
   const other = rest.filter((part) => !advice.test(part) && !/^allowed/.test(part));
   const allowed = is(/^allowed(: | is | are )/) ?? "what Docker accepts";
   return {
     found: [first.replace(/^is /, ""), ...other].join("; "),
     allowed,
-    type: type ?? allowed,
+    fix: fix ?? allowed,
   };
 }

@@ -28,14 +28,18 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
     const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
     const only = kinds.length === 1 && kinds[0] === "aws" ? "efs" : "directory";
     const fit = kinds.length === 1 ? `${only}, none` : "none";
-    const type = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
-    problems.push(fileProblem(["share", "kind"], found, fit, type));
+    const fix = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
+    problems.push(fileProblem(["share", "kind"], { found, allowed: fit, fix }));
   }
   const { fileSystemId } = environment.share;
   if (fileSystemId !== undefined && kind !== "efs") {
     const found = `${fileSystemId} next to kind ${kind}`;
     problems.push(
-      fileProblem(["share", "fileSystemId"], found, "only with kind efs", "`kind: efs`"),
+      fileProblem(["share", "fileSystemId"], {
+        found,
+        allowed: "only with kind efs",
+        fix: "`kind: efs`",
+      }),
     );
   }
   if (kind !== "none") return problems;
@@ -46,7 +50,7 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
-        type: "`kind: directory` at swarmyard:share, or `shared: false`",
+        fix: "`kind: directory` at swarmyard:share, or `shared: false`",
       };
       problems.push(platformProblem(draft, ["volumes", key, "shared"], about));
     }

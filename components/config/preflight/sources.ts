@@ -26,9 +26,9 @@ function oneSource(
     const found =
       stated.length === 0 ? "no source" : `${stated.length} sources: ${stated.join(", ")}`;
     const example = section === "secrets" ? "`random: 32`" : "`file: <path>`";
-    const type = stated.length === 0 ? example : `only one of ${stated.join(", ")}`;
+    const fix = stated.length === 0 ? example : `only one of ${stated.join(", ")}`;
     const allowed = `exactly one of ${sources.join(", ")}`;
-    return [platformProblem(draft, [section, key], { found, allowed, type })];
+    return [platformProblem(draft, [section, key], { found, allowed, fix })];
   });
 }
 
@@ -50,7 +50,7 @@ function volumeContradictions(draft: Draft): readonly Problem[] {
       platformProblem(draft, ["volumes", key, field], {
         found,
         allowed,
-        type: `remove \`${field}\``,
+        fix: `remove \`${field}\``,
       });
     const problems: Problem[] = [];
     if (volume.shared === true && volume.driverOptions !== undefined) {
@@ -78,7 +78,7 @@ function missingSecrets(
     if (settingNames.includes(config)) {
       const found = `"${config}", which is a setting`;
       const allowed = `any key but ${settingNames.join(", ")}`;
-      return [platformProblem(draft, keys, { found, allowed, type: "another key" })];
+      return [platformProblem(draft, keys, { found, allowed, fix: "another key" })];
     }
     if (hasSecret === undefined || hasSecret(config)) return [];
     const found = plainKeys.includes(config)
@@ -86,8 +86,8 @@ function missingSecrets(
       : `"${config}", which is not in Pulumi config`;
     const near = nearest(config, secretKeys);
     const command = `\`pulumi config set --secret swarmyard:${config} --stack ${environment.name}\``;
-    const type = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
-    return [platformProblem(draft, keys, { found, allowed: "a secret of Pulumi config", type })];
+    const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
+    return [platformProblem(draft, keys, { found, allowed: "a secret of Pulumi config", fix })];
   });
 }
 
@@ -116,7 +116,7 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
     const full = resolve(folder, path);
     if (exists(full)) return [];
     const found = `"${path}", but there is no ${join("platforms", draft.from, path)}`;
-    const about = { found, allowed: `${what} in the platform's folder`, type: `make ${full}` };
+    const about = { found, allowed: `${what} in the platform's folder`, fix: `make ${full}` };
     return [platformProblem(draft, keys, about)];
   };
   const images = Object.entries(draft.spec.images ?? {}).flatMap(([key, image]) => {

@@ -1,13 +1,11 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Environment, HostSettings } from "../../config/environment/environment";
 import { engineMissingCapabilities } from "../../local-engine/capabilities";
 import { engineImage } from "../../local-engine/image";
-import { localName } from "../../local-engine/labels";
 import type { LocalNetwork } from "../../network/local/network";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
 import { IMAGE_FOLDER, LocalHost } from "./host";
-import { wakeStack } from "./wake";
 
 /** What hosts on this machine are made in. */
 export interface LocalSurroundings {
@@ -15,17 +13,12 @@ export interface LocalSurroundings {
   readonly share: Share | undefined;
 }
 
-/** Makes the hosts of an environment that are containers on this machine, after waking those that sleep. */
+/** Makes the hosts of an environment that are containers on this machine. */
 export function localHosts(
   environment: Environment,
   { network, share }: LocalSurroundings,
   opts?: pulumi.ComponentResourceOptions,
 ): (settings: HostSettings) => LocalHost {
-  if (!pulumi.runtime.isDryRun()) {
-    const local = environment.hosts.filter(({ kind }) => kind === "local");
-    const names = local.map((host) => localName(environment.name, host.name));
-    wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`, names);
-  }
   const operator = new Key("operator", {}, opts);
   const image = engineImage(
     "node-image",

@@ -75,7 +75,7 @@ function typeProblems(environment: Environment, { types }: Answers): readonly Pr
       "instanceType",
     ]);
     const about = (found: string, allowed: string, what: string) =>
-      places.map((keys) => fileProblem(keys, found, allowed, what));
+      places.map((keys) => fileProblem(keys, { found, allowed, fix: what }));
     if ("refusal" in asked) {
       return about(
         `"${type}", which ${region} does not have`,
@@ -109,12 +109,11 @@ function zoneProblems(environment: Environment, { zones }: Answers): readonly Pr
     const hosts = environment.hosts.filter((host) => host.aws?.zone === zone);
     const groups = [...new Set(hosts.map((host) => host.group))];
     return groups.map((group) =>
-      fileProblem(
-        ["hosts", "groups", group, "zones"],
-        `"${zone}", which your account does not have in ${settings.region}`,
-        listed(zones.answer),
-        suggestion(zone, zones.answer, `\`zones: [${zones.answer[0] ?? ""}]\``),
-      ),
+      fileProblem(["hosts", "groups", group, "zones"], {
+        found: `"${zone}", which your account does not have in ${settings.region}`,
+        allowed: listed(zones.answer),
+        fix: suggestion(zone, zones.answer, `\`zones: [${zones.answer[0] ?? ""}]\``),
+      }),
     );
   });
 }
@@ -127,7 +126,13 @@ function imageProblems(environment: Environment, { images }: Answers): readonly 
     if (asked === undefined || !("refusal" in asked) || !isFirst) return [];
     const found = `${aws?.image} for ${aws?.instanceType}, for which ${environment.aws?.region} has no image (${parameter})`;
     const keys = ["hosts", "groups", group, "image"];
-    return [fileProblem(keys, found, "ubuntu, al2023 or an image of yours", "`image: ami-…`")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "ubuntu, al2023 or an image of yours",
+        fix: "`image: ami-…`",
+      }),
+    ];
   });
 }
 
@@ -139,7 +144,7 @@ function ownImageProblems(environment: Environment, answers: Answers): readonly 
     if (aws === undefined || asked === undefined || seen.has(group)) return [];
     seen.add(group);
     const about = (found: string, allowed: string) => [
-      fileProblem(["hosts", "groups", group, "image"], found, allowed, "`image: ubuntu`"),
+      fileProblem(["hosts", "groups", group, "image"], { found, allowed, fix: "`image: ubuntu`" }),
     ];
     if ("refusal" in asked) {
       const found = `${id}, which ${environment.aws?.region} does not have for your account`;
@@ -161,12 +166,11 @@ function vpcProblems(
   if ("refusal" in asked || asked.answer === undefined) {
     const found = `${vpc.id}, which is not in ${environment.aws?.region}`;
     return [
-      fileProblem(
-        keys,
+      fileProblem(keys, {
         found,
-        "the id of a VPC of that region",
-        "`aws ec2 describe-vpcs` lists them",
-      ),
+        allowed: "the id of a VPC of that region",
+        fix: "`aws ec2 describe-vpcs` lists them",
+      }),
     ];
   }
   const { cidr } = asked.answer;
@@ -175,7 +179,11 @@ function vpcProblems(
     .map(({ network, place }) => {
       const found = `${vpc.id} with ${cidr}, which overlaps ${network} of ${place}`;
       const allowed = "a VPC that overlaps no network of the swarm";
-      return fileProblem(keys, found, allowed, `another network in ${place}, outside the VPC`);
+      return fileProblem(keys, {
+        found,
+        allowed,
+        fix: `another network in ${place}, outside the VPC`,
+      });
     });
 }
 
@@ -201,8 +209,8 @@ function subnetProblems(
   return zones.flatMap(({ zone, subnet }) => {
     const asked = "id" in subnet ? subnets.get(subnet.id) : undefined;
     if (vpc.kind === "new" || !("id" in subnet) || asked === undefined) return [];
-    const about = (found: string, allowed: string, type: string) => [
-      fileProblem(["aws", "vpc", "subnets", zone], found, allowed, type),
+    const about = (found: string, allowed: string, fix: string) => [
+      fileProblem(["aws", "vpc", "subnets", zone], { found, allowed, fix }),
     ];
     const list = "`aws ec2 describe-subnets` lists them";
     if ("refusal" in asked) {
@@ -229,6 +237,12 @@ function outside(environment: Environment, zone: string, cidr: string): readonly
     if (contains(cidr, `${aws.privateAddress}/32`)) return [];
     const found = `${aws.privateAddress} for ${name}, which is not in its subnet ${cidr} of ${zone}`;
     const keys = ["hosts", "groups", group, "privateAddresses"];
-    return [fileProblem(keys, found, `an address in ${cidr}`, "another address, or another zone")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: `an address in ${cidr}`,
+        fix: "another address, or another zone",
+      }),
+    ];
   });
 }

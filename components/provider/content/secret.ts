@@ -1,4 +1,3 @@
-import type { Secret } from "dockerode";
 import { orGone } from "../../engine/errors";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
@@ -20,6 +19,7 @@ import {
   contentName,
   dataRule,
   findOrMake,
+  inspect,
   type Made,
   markOf,
   randomText,
@@ -52,15 +52,9 @@ const rule = all(
   },
 );
 
-const shelf: Shelf<Secret & { Spec?: { Labels?: Labels } }> = {
+const shelf: Shelf = {
   noun: "secret",
-  list: async (context) => await (await context.manager()).listSecrets(),
-  inspect: async (id, context) => await (await context.manager()).getSecret(id).inspect(),
-  update: async (found, labels, context) => {
-    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
-    return await (await context.manager()).getSecret(found.ID).update(body);
-  },
-  remove: async (id, context) => await (await context.manager()).getSecret(id).remove(),
+  of: async (context) => (await context.manager()).secrets,
 };
 
 /**
@@ -94,7 +88,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     if (!old) {
       throw new Error("a Secret cannot be imported: swarm does not give its data away");
     }
-    const found = await orGone(shelf.inspect(secretId(old), context));
+    const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
       : { ...old.inputs, name: REMOVED };
@@ -144,8 +138,6 @@ async function make(
   labels: Labels,
   context: KindContext,
 ): Promise<string> {
-  const docker = await context.manager();
   const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
-  const made = (await docker.createSecret(body)) as unknown as { id?: string; ID?: string };
-  return made.ID ?? made.id ?? "";
+  return await (await shelf.of(context)).create(body);
 }

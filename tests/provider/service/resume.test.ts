@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { LiveTask } from "../../../components/engine/live";
 import type { LiveService } from "../../../components/model/service/wire";
-import type { LiveTask } from "../../../components/observe/task";
 import { mayResume } from "../../../components/provider/service/resume";
 
 const now = Date.parse("2026-01-01T00:01:00Z");
