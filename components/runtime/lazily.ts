@@ -13,7 +13,10 @@ import { createRequire } from "node:module";
  *   () => require("./efs"),
  * );
  */
-export async function lazily<T>(imported: () => Promise<T>, required: () => NoInfer<T>): Promise<T> {
+export async function lazily<T>(
+  imported: () => Promise<T>,
+  required: () => NoInfer<T>,
+): Promise<T> {
   try {
     return await imported();
   } catch (error) {
