@@ -79,7 +79,8 @@ describe("an environment file", () => {
   test("fails with the line of each problem", () => {
     const path = project({
       "Pulumi.yaml": "name: swarmyard\nconfig:\n  swarmyard:prefix: Blue\n",
-      "Pulumi.dev.yaml": `encryptionsalt: x\nconfig:\n  aws:region: eu-west-1\n  swarmyard:hosts:\n    groups:\n      a:\n        role: manager\n        names: [a, A]\n        cuont: 2\n`,
+      "Pulumi.dev.yaml":
+        "encryptionsalt: x\nconfig:\n  aws:region: eu-west-1\n  swarmyard:hosts:\n    groups:\n      a:\n        role: manager\n        names: [a, A]\n        cuont: 2\n",
     });
     const lines = readEnvironmentFile(path).problems.map(({ path, line }) => `${path} ${line}`);
     expect(lines).toEqual([

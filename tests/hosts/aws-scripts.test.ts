@@ -86,7 +86,7 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
   if (machine.daemon !== undefined) writeFileSync(daemon, JSON.stringify(machine.daemon));
   const toml = join(folder, "etc/nvidia-container-runtime/config.toml");
   if (machine.config !== undefined) writeFileSync(toml, machine.config);
-  program("hostname", `echo vm-db-0`);
+  program("hostname", "echo vm-db-0");
   program("docker", "echo inactive");
   program("service", `echo "$@" >>${folder}/asked`);
   program("nvidia-smi", (machine.gpus ?? []).map((gpu) => `echo ${gpu}`).join("\n") || "true");

@@ -121,11 +121,11 @@ test("a host is ready when its engine answers, asked again for another container
 
 test("a host more changes nothing about the others", async () => {
   const few = new Recorder();
-  makeHosts(few, localEnvironment("one"));
+  await makeHosts(few, localEnvironment("one"));
   await few.settle();
   const many = new Recorder();
   const hosts = ["one-new", "one-db", "one-app"].map((name) => localHost(name));
-  makeHosts(many, localEnvironment("one", { hosts }));
+  await makeHosts(many, localEnvironment("one", { hosts }));
   await many.settle();
   for (const name of ["one-db", "one-app"]) {
     expect(many.inputs(CONTAINER, `${name}-container`)).toEqual(

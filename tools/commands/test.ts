@@ -8,7 +8,7 @@ import { oneSkip, type Tally } from "../test/tally";
 import { runProjects } from "../test/vitest";
 
 /** Projects of vitest.config.mts that need a Docker engine and a Pulumi. */
-const engineProjects = ["conformance", "peer", "e2e"] as const;
+const engineProjects = ["conformance", "peer", "e2e", "upgrade"] as const;
 const parts = ["check", "unit", ...engineProjects] as const;
 type Part = (typeof parts)[number];
 

@@ -46,7 +46,7 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
   for (const draft of drafts) {
     for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {
       if (volume.shared !== true) continue;
-      const found = `shared: true, but the environment has no share (swarmyard:share.kind is none)`;
+      const found = "shared: true, but the environment has no share (swarmyard:share.kind is none)";
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",

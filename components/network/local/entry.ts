@@ -51,9 +51,10 @@ export class LocalEntry extends pulumi.ComponentResource {
   }
 
   private forwardAll(name: string, args: LocalEntryArgs): ReadonlyMap<string, docker.Container> {
+    // The folder's path is an input of the image: in another place every stack would replace it.
     const { imageId } = engineImage(
       `${name}-image`,
-      { repository: "swarmyard/entry", folder: join(__dirname, "entry-image") },
+      { repository: "swarmyard/entry", folder: join(__dirname, "../entry-image") },
       { parent: this },
     );
     const served = portsByPlatform(args.ports.filter(({ protocol }) => protocol === "tcp"));

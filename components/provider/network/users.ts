@@ -21,7 +21,7 @@ export async function waitForUsers(
     );
     throw new Error(
       `the network ${name} is used by services that are not of this stack: ${names.join(", ")}; ` +
-        `remove them with docker service rm, or detach them, and run this again`,
+        "remove them with docker service rm, or detach them, and run this again",
     );
   }
   const own = users.map((service) => service.Spec.Name ?? "");

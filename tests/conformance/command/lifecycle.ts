@@ -131,7 +131,7 @@ export function replacement(subject: Subject): void {
     it("delete the old one where the state says it is", async () => {
       const other = await startSshd();
       try {
-        const where = `set -- $SSH_CONNECTION; echo`;
+        const where = "set -- $SSH_CONNECTION; echo";
         const on = (sshd: typeof other) => ({
           create: `${where} create $4 >> ${bench.logFile}`,
           delete: `${where} delete $4 >> ${bench.logFile}`,

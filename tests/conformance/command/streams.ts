@@ -54,7 +54,7 @@ export function given(subject: Subject): void {
 
     it("reaches the command, and so does what the last one printed", async () => {
       const connection = bench.connection();
-      const update = `echo $COLOUR $PULUMI_COMMAND_STDOUT $PULUMI_COMMAND_STDERR`;
+      const update = "echo $COLOUR $PULUMI_COMMAND_STDOUT $PULUMI_COMMAND_STDERR";
       const program = (environment: Record<string, string>) => () => {
         const create = "echo $COLOUR; echo oops >&2";
         const args = { create, update, environment, connection, addPreviousOutputInEnv: true };

@@ -4,7 +4,7 @@ import { parseStat, readStat, treeOf } from "../../../tools/bench/process-tree";
 import { parseTasks, replaced, shortfall } from "../../../tools/bench/tasks";
 
 function stat(pid: number, parent: number, pages: number, name = "node"): string {
-  const fields = [parent, ...Array(11).fill(0), 30, 12, ...Array(6).fill(0), pages];
+  const fields = [parent, ...new Array(11).fill(0), 30, 12, ...new Array(6).fill(0), pages];
   return `${pid} (${name}) S ${fields.join(" ")} 0`;
 }
 
