@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { isMap } from "../../model/merge";
 import type { PlatformSource } from "../../model/platform/source";
-import { indexProblem, loadProblems } from "./load-failure";
+import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type { FindPlatform } from "./platforms";
 
 /** Names of the folders in platforms/ that have an index.ts. */
@@ -29,14 +29,20 @@ function platformIn(file: string, root: string, from: string): PlatformSource {
     if (isMap(exported) && isMap(exported.platform)) return { ...source, spec: exported.platform };
     return { ...source, problems: [indexProblem(from, "it exports no `platform`")] };
   } catch (error) {
-    const problems = loadProblems(error, () => requireTypeScript(file), { root, from });
-    return { ...source, problems };
+    const again = () => requireTypeScript(file);
+    const failing = { root, from, load: again, mapOf: runtime().mapOf };
+    return { ...source, problems: loadProblems(error, failing) };
   }
 }
 
-/** Loads TypeScript by itself: it must not matter how the program was started. */
+const load = createRequire(__filename);
+
+/** Loads TypeScript, however the program was started. */
 function requireTypeScript(file: string): unknown {
-  const load = createRequire(__filename);
-  load("../../runtime/typescript.cjs");
+  runtime();
   return load(file);
+}
+
+function runtime(): Pick<Failing, "mapOf"> {
+  return load("../../runtime/typescript.cjs");
 }

@@ -1,5 +1,5 @@
 import { realpathSync } from "node:fs";
-import { findSourceMap } from "node:module";
+import type { SourceMap } from "node:module";
 import { basename, join, relative, sep } from "node:path";
 import type { Problem } from "../../model/problem";
 
@@ -9,28 +9,37 @@ interface Place {
   readonly line: number;
 }
 
+/** A platform that does not load. */
+export interface Failing {
+  /** Folder of the project. */
+  readonly root: string;
+  /** Folder in platforms/. */
+  readonly from: string;
+  /** Loads it once more, to see where it throws. */
+  readonly load: () => unknown;
+  /** The source map of a translated file. */
+  readonly mapOf: (file: string) => SourceMap | undefined;
+}
+
 /**
  * Problems of a platform that does not load, with the file and line of each: all that the
  * translation found, or the place in the platform's own files where it threw.
  *
- * @param error what `load` threw
- * @param load loads the platform once more, to see where it throws
+ * @param error what loading threw
  */
-export function loadProblems(
-  error: unknown,
-  load: () => unknown,
-  place: { readonly root: string; readonly from: string },
-): readonly Problem[] {
-  const root = realpathSync(place.root);
+export function loadProblems(error: unknown, failing: Failing): readonly Problem[] {
+  const root = realpathSync(failing.root);
   const message = error instanceof Error ? error.message : String(error);
   const untranslated = translationErrors(message);
   if (untranslated.length > 0) {
     return untranslated.map(({ reason, ...where }) => lineProblem(root, where, reason));
   }
   const reason = message.split("\n")[0] ?? "";
-  const where = throwingLine(load, join(root, "platforms"));
+  const site = throwingSite(failing.load, join(root, "platforms") + sep);
   return [
-    where === undefined ? indexProblem(place.from, reason) : lineProblem(root, where, reason),
+    site === undefined
+      ? indexProblem(failing.from, reason)
+      : lineProblem(root, writtenAt(site, failing.mapOf), reason),
   ];
 }
 
@@ -61,14 +70,10 @@ function translationErrors(message: string): readonly (Place & { readonly reason
   );
 }
 
-/**
- * The innermost line in a folder from which something is thrown. Source maps are switched on for
- * this only: reading them at every start would cost every run time.
- */
-function throwingLine(load: () => unknown, folder: string): Place | undefined {
+/** The innermost place in a folder from which something is thrown. */
+function throwingSite(load: () => unknown, folder: string): NodeJS.CallSite | undefined {
   const { prepareStackTrace, stackTraceLimit } = Error;
   const stacks = new WeakMap<Error, readonly NodeJS.CallSite[]>();
-  process.setSourceMapsEnabled(true);
   Error.stackTraceLimit = 100;
   Error.prepareStackTrace = (error, sites) => {
     stacks.set(error, sites);
@@ -80,23 +85,18 @@ function throwingLine(load: () => unknown, folder: string): Place | undefined {
   } catch (error) {
     // Reading the stack is what prepares it.
     if (!(error instanceof Error) || error.stack === undefined) return undefined;
-    return stacks
-      .get(error)
-      ?.map(writtenLine)
-      .find(({ file }) => file.startsWith(folder + sep));
+    return stacks.get(error)?.find((site) => site.getFileName()?.startsWith(folder));
   } finally {
     Error.prepareStackTrace = prepareStackTrace;
     Error.stackTraceLimit = stackTraceLimit;
   }
 }
 
-/** The line as it was written, before the translation. */
-function writtenLine(site: NodeJS.CallSite): Place {
+/** Where a place stands in TypeScript. */
+function writtenAt(site: NodeJS.CallSite, mapOf: Failing["mapOf"]): Place {
   const file = site.getFileName() ?? "";
   const line = site.getLineNumber() ?? 1;
-  const entry = findSourceMap(file)?.findEntry(line - 1, (site.getColumnNumber() ?? 1) - 1);
-  return {
-    file,
-    line: entry !== undefined && "originalLine" in entry ? entry.originalLine + 1 : line,
-  };
+  const entry = mapOf(file)?.findEntry(line - 1, (site.getColumnNumber() ?? 1) - 1);
+  const written = entry !== undefined && "originalLine" in entry ? entry.originalLine + 1 : line;
+  return { file, line: written };
 }
