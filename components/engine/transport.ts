@@ -1,9 +1,11 @@
 import { chmod, rm } from "node:fs/promises";
 import { Agent, type AgentOptions } from "node:http";
+import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
-import Docker, { type DockerOptions } from "dockerode";
+import type Docker from "dockerode";
+import type { DockerOptions } from "dockerode";
 import { addDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
@@ -173,7 +175,9 @@ function dockerOver(open: () => Promise<Duplex>): Docker {
     port: 80,
     agent,
   };
-  return new Docker(options);
+  // Not before it is used: a preview reaches no Docker engine.
+  const client: typeof Docker = createRequire(__filename)("dockerode");
+  return new client(options);
 }
 
 function join(left: Socket, right: Duplex): void {
