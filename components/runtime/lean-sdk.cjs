@@ -44,15 +44,18 @@ const changed = {
 
 const load = Module._load;
 const debugging = Boolean(process.env.SWARMYARD_DEBUG);
-const tracing = Boolean(process.env.TRACEPARENT) || process.argv.some((word) => /^--tracing/.test(word));
+const tracing =
+  Boolean(process.env.TRACEPARENT) || process.argv.some((word) => /^--tracing/.test(word));
 const done = new Set();
 
 Module._load = function (request, parent, isMain) {
   // With SWARMYARD_DEBUG node maps stack traces itself.
   if (request === "source-map-support/register") return {};
   const from = parent?.filename?.split(sdk).at(-1);
-  if (from === undefined || from === parent.filename) return load.call(this, request, parent, isMain);
-  if (late[from]?.includes(request)) return whenUsed(() => load.call(this, request, parent, isMain));
+  if (from === undefined || from === parent.filename)
+    return load.call(this, request, parent, isMain);
+  if (late[from]?.includes(request))
+    return whenUsed(() => load.call(this, request, parent, isMain));
   if (!debugging && !tracing && instead[from]?.[request]) return instead[from][request];
   const module = load.call(this, request, parent, isMain);
   if (!debugging) change(module, request, from);

@@ -38,7 +38,9 @@ function load(module, file) {
 
 /** Each program that is started has a pack of its own. */
 function packOf(main) {
-  const name = createHash("sha1").update(path.relative(root, path.resolve(main))).digest("hex");
+  const name = createHash("sha1")
+    .update(path.relative(root, path.resolve(main)))
+    .digest("hex");
   return path.join(kept, `${name}.pack`);
 }
 
