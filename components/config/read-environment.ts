@@ -8,12 +8,7 @@ import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
 import { registryDefaults } from "./environment/registries";
 import { overBase } from "./file/base";
-import {
-  completePlatforms,
-  type Draft,
-  type FindPlatform,
-  readPlatforms,
-} from "./platforms/platforms";
+import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
 import { readLeniently } from "./schema/explain";
@@ -34,7 +29,7 @@ export interface Reading {
  * defaults and checks everything at once.
  *
  * @param name name of the Pulumi stack
- * @param platforms gives the spec of a folder in platforms/
+ * @param platforms gives what is in a folder in platforms/
  * @param world what can be seen of files and secrets. @default files and secrets are not checked
  */
 export function readEnvironment(
@@ -50,8 +45,15 @@ export function readEnvironment(
   );
   const settings = file.value ?? { hosts: { groups: {} } };
   const environment = complete(name, settings);
-  const read = readPlatforms(settings.platforms ?? {}, platforms, world.platformFolders ?? []);
-  const drafts = completePlatforms(read.drafts, { environment: name, ...environment.swarm });
+  const { share, swarm } = environment;
+  const { drafts, ...read } = readPlatforms({
+    environment: name,
+    stated: settings.platforms ?? {},
+    find: platforms,
+    folders: world.platformFolders ?? [],
+    // Without a share, preflight refuses what would be on it.
+    defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
+  });
   const checked = preflight({
     environment,
     drafts,
@@ -66,9 +68,9 @@ export function readEnvironment(
     ...read.problems,
     ...checked.problems,
   ];
-  const result = { problems, warnings: checked.warnings };
+  const result = { problems, warnings: [...read.warnings, ...checked.warnings] };
   if (problems.length > 0) return result;
-  const finished = drafts.map((draft) => ({ name: draft.name, spec: draft.spec }));
+  const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
@@ -141,7 +143,7 @@ const awsKeys: readonly string[] = awsGroupKeys;
 /** An unknown key that a platform wants as a secret; preflight says that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
   if (keys?.length !== 1) return false;
-  return drafts.some(({ spec }) =>
-    Object.values(spec.secrets ?? {}).some((secret) => secret.config === keys[0]),
+  return drafts.some(({ plan }) =>
+    Object.values(plan.secrets).some((one) => one.kind === "config" && one.config === keys[0]),
   );
 }

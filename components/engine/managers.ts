@@ -1,8 +1,9 @@
 import type { EngineClient } from "./client";
+import { within } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
 import type { EngineInfo } from "./live";
-import { type HostConnection, within } from "./ssh";
+import type { HostConnection } from "./ssh";
 
 /**
  * How long managers that answer may be without a leader: they miss one that is silent after 10 to

@@ -1,3 +1,4 @@
+import { HUB_HOSTS } from "../model/image";
 import { linesOf, type Script } from "../model/script";
 
 /** What to push, and who does it. */
@@ -50,7 +51,7 @@ const ownConfig = `umask 077
 config=$(mktemp -d)
 trap 'rm -rf "$config"' EXIT
 case $host in
-  docker.io | index.docker.io | registry-1.docker.io) key=https://index.docker.io/v1/ ;;
+  ${HUB_HOSTS.join(" | ")}) key=https://index.docker.io/v1/ ;;
   *) key=$host ;;
 esac
 if [ -n "$user" ]; then

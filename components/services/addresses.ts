@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import { describeNodes, nodesFor } from "../config/preflight/placement";
 import type { Host } from "../hosts/host";
-import type { ServiceSpec } from "../model/platform/service-spec";
+import type { ServicePlan } from "../model/platform/plan";
 
 /**
  * Host and port at which a published port is reached from here: by the entry on 127.0.0.1, or at a
@@ -11,7 +11,7 @@ import type { ServiceSpec } from "../model/platform/service-spec";
 export function publishedAddress(
   environment: Environment,
   hosts: readonly Host[],
-  service: ServiceSpec,
+  service: ServicePlan,
   port: { readonly published: number; readonly mode?: "ingress" | "host" },
 ): pulumi.Output<string> {
   const host = port.mode === "host" ? runner(environment, hosts, service) : undefined;
@@ -25,7 +25,7 @@ export function publishedAddress(
 function runner(
   environment: Environment,
   hosts: readonly Host[],
-  service: ServiceSpec,
+  service: ServicePlan,
 ): Host | undefined {
   const fitting = nodesFor(service, describeNodes(environment)).map((node) => node.hostname);
   return hosts.find((host) => fitting.includes(host.name));

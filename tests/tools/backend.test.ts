@@ -89,7 +89,7 @@ describe("pulumiVariables", () => {
 describe("exportLines", () => {
   test("puts only our own folder before the path of whoever reads the line", () => {
     const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
-    expect(lines).toEqual(['export PATH=/ours:"$PATH"']);
+    expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });
 
   test("are for a shell, also with blanks and quotes in a value", () => {
@@ -97,7 +97,7 @@ describe("exportLines", () => {
       { B: "set", C: "/x" },
       { A: "it's", B: undefined, C: "/x", D: undefined },
     );
-    expect(lines).toEqual(["export A='it'\\''s'", "export B=", "export C=/x"]);
+    expect(lines).toEqual(["export A='it'\\''s'", "export B=''", "export C='/x'"]);
   });
 });
 

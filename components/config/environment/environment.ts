@@ -1,4 +1,4 @@
-import type { PlatformSpec } from "../../model/platform/spec";
+import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
@@ -102,11 +102,13 @@ export interface SwarmSettings {
   readonly drainTimeout: string;
 }
 
-/** A platform as the environment file wants it: its own name, and its spec with the file's changes applied. */
+/** A platform of an environment, with nothing left open. */
 export interface PlatformSettings {
   /** Key in the environment file; prefix of all its names on the swarm. */
   readonly name: string;
-  readonly spec: PlatformSpec;
+  /** Where it was found: a folder in platforms/. */
+  readonly from: string;
+  readonly plan: PlatformPlan;
 }
 
 /** Everything an environment file says, with defaults filled in. Plain data. */

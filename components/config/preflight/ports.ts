@@ -16,11 +16,11 @@ interface Publication {
 
 function publications(drafts: readonly Draft[]): readonly Publication[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services).flatMap(([service, spec]) =>
+    Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       (spec.ports ?? []).flatMap((port, index) => {
         if (port.published === undefined) return [];
         const keys = ["services", service, "ports", index, "published"];
-        const { published, protocol = "tcp", mode = "ingress" } = port;
+        const { published, protocol = "tcp", mode } = port;
         return [{ draft, service, keys, published, protocol, mode }];
       }),
     ),
@@ -104,7 +104,7 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   const { discovery, publish } = environment.swarm;
   if (discovery !== "dnsrr" || publish !== "ingress") return [];
   const services = drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services)
+    Object.entries(draft.plan.services)
       .filter(([key, { ports = [] }]) =>
         ports.some((_, index) => followsEnvironment(draft, key, index)),
       )
@@ -119,7 +119,7 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
 /** Virtual addresses and ingress on a kernel that cannot forward them. */
 export const warnIpvs: Check = ({ environment, drafts, world }) => {
   if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
-  const services = drafts.flatMap((draft) => Object.values(draft.spec.services));
+  const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
   const problems: Problem[] = [];
   const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {

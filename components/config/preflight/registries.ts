@@ -12,7 +12,7 @@ function misfit({ environment, drafts, known, settings }: Flight): readonly Prob
   if (!known.labels || kinds.length === 0 || kinds.includes("ssh")) return [];
   const wrong = registryProblem(settings.registry, kinds);
   if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
-  const building = drafts.filter(({ spec }) => Object.keys(spec.images ?? {}).length > 0);
+  const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
   if (environment.registry.kind !== "none" || building.length === 0) return [];
   const found = `none, but images are built for ${building.map(({ name }) => name).join(", ")}`;
   const allowed = "a registry that every host sees";

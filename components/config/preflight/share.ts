@@ -44,8 +44,8 @@ export const checkShare: Check = ({ environment, drafts, known, settings }) => {
   }
   if (kind !== "none") return problems;
   for (const draft of drafts) {
-    for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {
-      if (volume.shared !== true) continue;
+    for (const [key, volume] of Object.entries(draft.plan.volumes)) {
+      if (volume.kind !== "shared") continue;
       const found = "shared: true, but the environment has no share (swarmyard:share.kind is none)";
       const about = {
         found,

@@ -190,8 +190,8 @@ function vpcProblems(
 function swarmNetworks({ swarm, platforms }: Environment) {
   const pools = [...swarm.addressPools, swarm.platformPool];
   const inPools = (network: string) => pools.some((pool) => contains(pool, network));
-  const stated = platforms.flatMap(({ name, spec }) =>
-    Object.values(spec.networks ?? {}).flatMap(({ subnet }) =>
+  const stated = platforms.flatMap(({ name, plan }) =>
+    Object.values(plan.networks).flatMap(({ subnet }) =>
       subnet === undefined || inPools(subnet)
         ? []
         : [{ network: subnet, place: `platform ${name}` }],

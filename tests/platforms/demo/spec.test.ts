@@ -65,7 +65,7 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
 
 function ownVolumes(service: ServiceSpec): string[] {
   const mounted = Object.values(service.mounts ?? {}).map((mount) => mount.source ?? "");
-  return mounted.filter((key) => platform.volumes?.[key]?.shared !== true);
+  return mounted.filter((key) => !("shared" in (platform.volumes?.[key] ?? {})));
 }
 
 describe("the demo platform", () => {
@@ -82,7 +82,7 @@ describe("the demo platform", () => {
 
   test("has all files and folders that it names", () => {
     const seeds = Object.values(platform.volumes ?? {}).flatMap((volume) =>
-      Object.values(volume.seed ?? {}),
+      Object.values("seed" in volume ? (volume.seed ?? {}) : {}),
     );
     const configs = Object.values(platform.configs ?? {}).map((config) => config.file ?? "");
     const images = Object.values(platform.images ?? {}).map((image) =>
