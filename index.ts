@@ -17,7 +17,7 @@ async function program() {
   const hosts = await createHosts(environment, { network, share });
   const registryAuth = registryLogins(environment);
   const swarm = new Swarm("swarm", { hosts, settings: environment.swarm, registryAuth });
-  const registry = await createRegistry(environment, { network, hosts });
+  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
 
   for (const { name, plan } of environment.platforms) {
     const platform = new Platform(name, { platform: name, plan, swarm, share });
@@ -25,7 +25,7 @@ async function program() {
   }
   await createEntry(environment, network);
 
-  const urls = outputs.urls(environment, hosts);
+  const urls = outputs.urls(environment, swarm.hosts);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),

@@ -70,7 +70,7 @@ export const commands = {
   },
   bench: {
     does: "measures it beside other ways to do the same",
-    takes: "[--help]",
+    takes: "[options, see --help]",
     ours: "none",
     stack: false,
   },

@@ -1,7 +1,8 @@
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
 import { fileProblem, type Problem } from "../model/problem";
-import { completeAws, type OnAws } from "./environment/aws-defaults";
+import { localPlaces } from "./environment/addresses";
+import { completeAws, type OnAws, writtenHosts } from "./environment/aws-defaults";
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
 import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
@@ -77,7 +78,12 @@ function complete(name: string, settings: FileSettings): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
   const onAws = aws(settings, groups);
-  const hosts = listHosts(groups, onAws?.hosts);
+  const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
+  const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local);
+  const hosts = listHosts(groups, {
+    local: local === undefined ? new Map() : localPlaces(local, here),
+    aws: onAws?.hosts ?? new Map(),
+  });
   const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
@@ -85,7 +91,7 @@ function complete(name: string, settings: FileSettings): Environment {
     prefix,
     groups,
     hosts,
-    local: localDefaults(name, settings.hosts.local),
+    ...(local === undefined ? {} : { local }),
     ...(onAws === undefined ? {} : { aws: onAws.settings }),
     share: shareDefaults(settings.share, kinds),
     registry: registryDefaults(settings.registry, kinds),
@@ -101,7 +107,7 @@ function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | und
   const written = Object.entries(groups).flatMap(([name, { kind, hosts }]) => {
     const group = settings.hosts.groups[name];
     if (kind !== "aws" || group === undefined) return [];
-    return hosts.map((host, index) => ({ name: host, group, index }));
+    return writtenHosts(group, hosts);
   });
   return written.length === 0 ? undefined : completeAws(settings.aws, written);
 }

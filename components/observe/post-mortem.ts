@@ -1,3 +1,4 @@
+import { within } from "../engine/deadline";
 import { cause } from "../engine/errors";
 import type { LiveContainer, LiveTask } from "../engine/live";
 import { askRegistry } from "../engine/registry";
@@ -30,20 +31,12 @@ export async function postMortem(
     if (/No such image/.test(said)) return await whyNoImage(task, context);
     const id = task.Status?.ContainerStatus?.ContainerID;
     if (!id || hostname === undefined || !context.nodes.includes(hostname)) return NOTHING;
-    const engine = await within(context.node(hostname));
-    const container = await within(engine.containers.inspect(id));
+    const engine = await within(context.node(hostname), TIMEOUT_MS, "late");
+    const container = await within(engine.containers.inspect(id), TIMEOUT_MS, "late");
     return describeContainer(container, task);
   } catch {
     return NOTHING;
   }
-}
-
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("late")), TIMEOUT_MS);
-  });
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
 async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Findings> {

@@ -121,7 +121,7 @@ export class Platform extends pulumi.ComponentResource {
       const made = new Volume(
         `${name}-${host.name}`,
         { node: host.name, name: real, driver, driverOptions, labels, onDelete },
-        pulumi.mergeOptions(this.swarm.on(this), { replaceWith: [host.machine] }),
+        this.swarm.onNode(this, host),
       );
       return [host.name, made] as const;
     });

@@ -3,10 +3,10 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../hosts/host";
-import { quote } from "../hosts/quote";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
 import { contextHash } from "../local-engine/context-hash";
 import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
+import { quote } from "../model/quote";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {

@@ -52,11 +52,11 @@ describe("the environment files of the repository", () => {
     expect(dev?.aws?.zones.map(({ zone }) => zone)).toEqual(["eu-west-1a"]);
     const workers = dev?.hosts.filter(({ role }) => role === "worker") ?? [];
     expect(workers.length).toBeGreaterThan(0);
-    expect(workers.every(({ aws }) => aws?.spot === true)).toBe(true);
-    expect(dev?.share.data).toBe("delete");
+    expect(workers.every((host) => host.kind === "aws" && host.aws.spot)).toBe(true);
+    expect(dev?.share).toMatchObject({ kind: "efs", data: "delete" });
     expect(prod?.hosts.filter(({ role }) => role === "manager")).toHaveLength(3);
     expect(prod?.aws?.zones).toHaveLength(3);
-    expect(prod?.share.data).toBe("keep");
+    expect(prod?.share).toMatchObject({ kind: "efs", data: "keep" });
   });
 });
 
@@ -72,7 +72,7 @@ describe("an environment file", () => {
     const { environment, problems } = readEnvironmentFile(path);
     expect(problems).toEqual([]);
     expect(environment?.hosts[0]?.name).toBe("blue-dev-a-0");
-    expect(environment?.share.kind).toBe("none");
+    expect(environment?.share).toEqual({ kind: "none" });
     expect(environment?.swarm).toMatchObject({ publish: "host", discovery: "vip" });
   });
 

@@ -1,4 +1,3 @@
-import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { publishedPorts } from "../../components/config/environment/published-ports";
 import type { PlatformSpec } from "../../components/model/platform/spec";
@@ -31,21 +30,19 @@ test("published ports of all protocols are listed", () => {
 });
 
 test("TCP ports have an address, and the platform's page is the one to open", async () => {
-  const local = { ...environment.local, portOffset: 1000 };
-  const urls = outputs.urls({ ...environment, local }, []);
+  const hosts = [plainHost(localHost("e-db"), "10.0.0.1", new Recorder().opts)];
+  const urls = outputs.urls(environment, hosts);
   expect(Object.keys(urls)).toEqual(["demo_web:80"]);
   const open = outputs.openUrl(environment, urls);
-  expect(await resolved(open)).toBe("http://127.0.0.1:9080/start");
+  expect(await resolved(open)).toBe("http://address-of-e-db:8080/start");
   expect(outputs.openUrl(localEnvironment("e"), {})).toBeUndefined();
 });
 
-test("on machines elsewhere the address is the first manager's, for mode host that of a runner", async () => {
+test("the address is the first manager's, for mode host that of a runner", async () => {
   const manager = localHost("e-db", { role: "manager" });
   const worker = localHost("e-app", { labels: { web: "true" } });
-  const hosts = [manager, worker].map((settings) => ({
-    ...plainHost(settings, "10.0.0.1", new Recorder().opts),
-    address: pulumi.output(`address-of-${settings.name}`),
-  }));
+  const { opts } = new Recorder();
+  const hosts = [manager, worker].map((settings) => plainHost(settings, "10.0.0.1", opts));
   const url = (mode: "ingress" | "host") => {
     const placement = { constraints: ["node.labels.web == true"] };
     const ports = [{ target: 80, published: 8080, mode }];
@@ -56,6 +53,7 @@ test("on machines elsewhere the address is the first manager's, for mode host th
   };
   expect(await url("ingress")).toBe("http://address-of-e-db:8080/");
   expect(await url("host")).toBe("http://address-of-e-app:8080/");
+  expect(() => outputs.urls(environment, [])).toThrow("e-db is not a host");
 });
 
 test("services are listed by their real names", () => {

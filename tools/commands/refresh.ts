@@ -1,3 +1,4 @@
+import { within } from "../../components/engine/deadline";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
@@ -22,9 +23,7 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   await progress.during("asking the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+  if (status !== 0) throw new Exit(status);
 }
 
 /**
@@ -40,13 +39,13 @@ export async function requireManager(
   timeMs: number = answerMs,
 ): Promise<void> {
   const transport = dial(endpoints);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const over = new Error(`no answer within ${timeMs / 1000} s`);
-    timer = setTimeout(() => reject(over), timeMs);
-  });
+  const late = `no answer within ${timeMs / 1000} s`;
   try {
-    await Promise.race([transport.manager().then((manager) => manager.info()), late]);
+    await within(
+      transport.manager().then((manager) => manager.info()),
+      timeMs,
+      late,
+    );
   } catch (error) {
     const managers = endpoints.filter(({ role }) => role === "manager").map(({ name }) => name);
     throw new Failure(
@@ -54,7 +53,6 @@ export async function requireManager(
       whySilent(error, stack, ssh).join("\n"),
     );
   } finally {
-    clearTimeout(timer);
     transport.close();
   }
 }

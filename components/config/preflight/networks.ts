@@ -29,9 +29,9 @@ function settingClaim(keys: Keys, cidr: string, what: string): Claim {
 
 /** Networks of the environment, without those of platforms. */
 function pools({ environment }: Flight): readonly Claim[] {
-  const { local, swarm, hosts, aws } = environment;
+  const { local, swarm, aws } = environment;
   const claims: Claim[] = [];
-  if (hosts.some((host) => host.kind === "local")) {
+  if (local !== undefined) {
     claims.push(
       settingClaim(["hosts", "local", "subnet"], local.subnet, "the local hosts' subnet"),
     );
@@ -97,8 +97,10 @@ function gateways(drafts: readonly Draft[]): readonly Problem[] {
 }
 
 function localRoom({ environment }: Flight): readonly Problem[] {
+  if (environment.local === undefined) return [];
   const { subnet } = environment.local;
-  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS) return [];
+  const crowded = environment.hosts.some((host) => host.kind === "local" && host.sshPort === 0);
+  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS && !crowded) return [];
   const allowed = `a network of at least /${LOCAL_SUBNET_BITS}; its first 256 addresses are reserved`;
   return [
     fileProblem(["hosts", "local", "subnet"], {

@@ -1,4 +1,3 @@
-import { parseCidr } from "../../model/addresses/subnets";
 import { nearest } from "../../model/nearest";
 import {
   explainFit,
@@ -9,7 +8,6 @@ import {
 } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";
 import type { Keys, Problem } from "../../model/problem";
-import { LOCAL_SUBNET_BITS, localAddress } from "../environment/addresses";
 import type { Environment } from "../environment/environment";
 import { GPU_RESOURCE, gpuTypeExamples } from "../environment/instance-types";
 import { type Draft, platformProblem } from "../platforms/platforms";
@@ -17,14 +15,16 @@ import type { Check } from "./flight";
 
 /** What is known of the nodes before they exist. */
 export function describeNodes(environment: Environment): readonly NodeDescription[] {
-  const roomy = parseCidr(environment.local.subnet).bits <= LOCAL_SUBNET_BITS;
   return environment.hosts.map((host) => ({
     hostname: host.name,
     role: host.role,
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    ...(host.kind === "local" && roomy ? { address: localAddress(environment, host.name) } : {}),
+    // Without an address the local subnet is too small, which is told where it stands.
+    ...(host.kind === "local" && host.privateAddress !== ""
+      ? { address: host.privateAddress }
+      : {}),
   }));
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseBench } from "../../../tools/bench/options";
+import { help, parseBench } from "../options";
 
 test("says more services on four nodes, then more nodes, beside all peers", () => {
   const { sizes, peers, out, add } = parseBench([]);
@@ -35,12 +35,19 @@ test("is quick with the script only, unless peers are named", () => {
 });
 
 test.each([
-  [["--fast"]],
-  [["--peers", "chef"]],
-  [["--services", "0"]],
-  [["--nodes", "four"]],
-  [["--nodes"]],
-  [["20"]],
-])("refuses %j and says what to type", (words) => {
-  expect(() => parseBench(words)).toThrow(/Type: npm run bench/);
+  [["--fast"], "--fast"],
+  [["--peers", "chef"], '"chef"'],
+  [["--services", "0"], '"0"'],
+  [["--nodes", "four"], '"four"'],
+  [["--nodes"], "--nodes"],
+  [["20"], "20"],
+])("refuses %j, names the word and says what is allowed", (words, named) => {
+  expect(() => parseBench(words)).toThrow(named);
+  expect(() => parseBench(words)).toThrow("\nRun: npm run bench -- [--services 20,100]");
+});
+
+test("help names every option", () => {
+  for (const option of ["services", "nodes", "peers", "quick", "out", "add", "page"]) {
+    expect(help).toContain(`--${option}`);
+  }
 });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { type Row, ratioTo, withoutSizes } from "../../../tools/bench/result";
-import { environmentFile } from "../../../tools/bench/subjects/ours";
-import { renderTable, withRows } from "../../../tools/bench/table";
+import { type Row, ratioTo, withoutSizes } from "../result";
+import { environmentFile } from "../subjects/ours";
+import { renderTable, withRows } from "../table";
 
 function row(changes: Partial<Row>): Row {
   return {

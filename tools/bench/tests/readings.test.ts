@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { parseCount } from "../../../tools/bench/connections";
-import { parseStat, readStat, treeOf } from "../../../tools/bench/process-tree";
-import { parseTasks, replaced, shortfall } from "../../../tools/bench/tasks";
+import { parseCount } from "../connections";
+import { parseStat, readStat, treeOf } from "../process-tree";
+import { parseTasks, replaced, shortfall } from "../tasks";
 
 function stat(pid: number, parent: number, pages: number, name = "node"): string {
   const fields = [parent, ...new Array(11).fill(0), 30, 12, ...new Array(6).fill(0), pages];

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import { parse } from "yaml";
-import { planFor } from "../../../tools/bench/plan";
-import { secretName, stackFile } from "../../../tools/bench/stack-file";
-import { secretUsers, stepsOf } from "../../../tools/bench/steps";
+import { planFor } from "../plan";
+import { secretName, stackFile } from "../stack-file";
+import { secretUsers, stepsOf } from "../steps";
 
 const size = { services: 12, nodes: 4 };
 
@@ -40,9 +40,14 @@ test("the stack file has what ours has: replicas, the variable, the secret for o
 });
 
 test("peers have networks and ports of their own, a machine for each node", () => {
-  const images = { node: "n", registry: "r", app: "a" };
+  const prepared = {
+    images: { node: "n", registry: "r", app: "a" },
+    daemon: "{}",
+    missingCapabilities: [],
+    pulumi: { command: "pulumi", home: "/home" },
+  };
   const plans = (["script", "docker", "ansible"] as const).map((peer) =>
-    planFor(peer, { services: 5, nodes: 16 }, images),
+    planFor(peer, { services: 5, nodes: 16 }, prepared),
   );
   expect(plans.map(({ hosts }) => hosts.length)).toEqual([16, 16, 16]);
   const ports = plans.flatMap((plan) => [plan.registryPort, ...plan.hosts.map((h) => h.port)]);
