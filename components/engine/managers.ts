@@ -115,15 +115,11 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
   if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
     throw refuse("outside", "its engine answers but is in no swarm");
   }
-  if (state === "locked") {
-    throw refuse("locked", "its swarm is locked");
-  }
+  if (state === "locked") throw refuse("locked", "its swarm is locked");
   if (state !== "active" || (trouble ?? "") !== "") {
     throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
   }
-  if (control !== true) {
-    throw refuse("worker", "its engine is a worker of a swarm");
-  }
+  if (control !== true) throw refuse("worker", "its engine is a worker of a swarm");
   return host;
 }
 
@@ -147,24 +143,14 @@ export function describeEndpoint(
 }
 
 function hint(standing: Standing, reason: string): string {
-  if (standing === "outside") {
-    return "if the swarm is lost, run up again after a refresh";
-  }
-  if (standing === "worker") {
-    return "promote it, or give it the role worker";
-  }
-  if (standing === "locked") {
-    return "run docker swarm unlock on it";
-  }
-  if (standing === "leaderless") {
-    return "start the other managers: more than half of them must run";
-  }
+  if (standing === "outside") return "if the swarm is lost, run up again after a refresh";
+  if (standing === "worker") return "promote it, or give it the role worker";
+  if (standing === "locked") return "run docker swarm unlock on it";
+  if (standing === "leaderless") return "start the other managers: more than half of them must run";
   if (/host key/.test(reason)) {
     return "if the machine was made anew on purpose, refresh its host key in the program";
   }
-  if (/authentication/i.test(reason)) {
-    return "check that the user's authorized_keys holds the key";
-  }
+  if (/authentication/i.test(reason)) return "check that the user's authorized_keys holds the key";
   if (/engine does not answer/.test(reason)) {
     return "check that dockerd runs and that the user may use its socket";
   }

@@ -58,3 +58,11 @@ export function has(root: unknown, keys: Keys): boolean {
   if (last === undefined) return root !== undefined;
   return typeof parent === "object" && parent !== null && Object.hasOwn(parent, last);
 }
+
+/** A map with the same keys and other values. */
+export function mapValues<T, R>(
+  map: { readonly [key: string]: T },
+  change: (value: T, key: string) => R,
+): { readonly [key: string]: R } {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
+}

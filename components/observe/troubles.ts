@@ -153,8 +153,9 @@ function host(task: LiveTask, nodes: readonly NodeDescription[]): string {
 function unplaced(label: string, task: LiveTask, about: Circumstances): Trouble {
   const { Err, Message } = task.Status ?? {};
   const said = Err || Message || "it was not placed yet";
-  if (!Err)
+  if (!Err) {
     return { label, short: `waits for a node (${said})`, long: `waits for a node: ${said}` };
+  }
   return {
     label,
     short: `has no node (${said})`,

@@ -33,9 +33,7 @@ export const clusterKind: Kind<ClusterInputs, KindContext> = {
   },
   async read(id, old, context) {
     const swarm = await inspect(context);
-    if (swarm.id !== id) {
-      return undefined;
-    }
+    if (swarm.id !== id) return undefined;
     const inputs = old?.inputs ?? {};
     return { id, inputs, state: { ...inputs, ...swarm.outputs } };
   },

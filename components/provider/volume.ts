@@ -45,9 +45,7 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
     const [node = "", name = ""] = id.split("/");
     const docker = await context.node(node);
     const volume = await orGone(docker.volumes.inspect(name));
-    if (!volume) {
-      return undefined;
-    }
+    if (!volume) return undefined;
     // Nobody can change a volume's labels; a volume kept from before may have others than asked for.
     const { onDelete = "keep", labels } = old?.inputs ?? {};
     const kept = { onDelete, ...(labels === undefined ? {} : { labels }) };
@@ -114,9 +112,7 @@ function outcomeOf(node: string, onDelete: VolumeInputs["onDelete"], volume: Liv
 
 async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<void> {
   const { node, name, onDelete } = old.inputs;
-  if (onDelete === "keep") {
-    return;
-  }
+  if (onDelete === "keep") return;
   if (!context.nodes.includes(node)) {
     context.warn(
       `the host ${node} is not declared any more, so its volume ${name} is left as it is`,
@@ -130,9 +126,7 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
       await orGone(docker.volumes.remove(name));
       return true;
     } catch (error) {
-      if (statusOf(error) !== 409) {
-        throw error;
-      }
+      if (statusOf(error) !== 409) throw error;
       refusal = cause(error);
       await removeEnded(docker, name);
       context.log(`waiting until nothing uses the volume ${name} on ${node}`);

@@ -33,6 +33,13 @@ const changed = {
       if (!debugPromiseLeaks) module.debuggablePromise = withoutTrace(debuggablePromise);
     },
   },
+  // A call of the engine for each of several messages a resource, which it drops unless --debug is given.
+  "log/index.js": {
+    what: "debug",
+    how(module) {
+      module.debug = () => Promise.resolve();
+    },
+  },
   // Each resource notes the lines that made it: a line that moved would write the whole state.
   "resource.js": {
     what: "Resource",
@@ -44,15 +51,18 @@ const changed = {
 
 const load = Module._load;
 const debugging = Boolean(process.env.SWARMYARD_DEBUG);
-const tracing = Boolean(process.env.TRACEPARENT) || process.argv.some((word) => /^--tracing/.test(word));
+const tracing =
+  Boolean(process.env.TRACEPARENT) || process.argv.some((word) => /^--tracing/.test(word));
 const done = new Set();
 
 Module._load = function (request, parent, isMain) {
   // With SWARMYARD_DEBUG node maps stack traces itself.
   if (request === "source-map-support/register") return {};
   const from = parent?.filename?.split(sdk).at(-1);
-  if (from === undefined || from === parent.filename) return load.call(this, request, parent, isMain);
-  if (late[from]?.includes(request)) return whenUsed(() => load.call(this, request, parent, isMain));
+  if (from === undefined || from === parent.filename)
+    return load.call(this, request, parent, isMain);
+  if (late[from]?.includes(request))
+    return whenUsed(() => load.call(this, request, parent, isMain));
   if (!debugging && !tracing && instead[from]?.[request]) return instead[from][request];
   const module = load.call(this, request, parent, isMain);
   if (!debugging) change(module, request, from);
@@ -62,7 +72,8 @@ Module._load = function (request, parent, isMain) {
 /** Changes a module of the SDK once, as soon as what is to be changed has been defined. */
 function change(module, request, from) {
   if (!request.startsWith(".")) return;
-  const name = `${path.join(path.dirname(from), request)}.js`;
+  const place = path.join(path.dirname(from), request);
+  const name = [`${place}.js`, path.join(place, "index.js")].find((file) => file in changed);
   const { what, how } = changed[name] ?? {};
   if (what === undefined || done.has(name) || module[what] === undefined) return;
   done.add(name);

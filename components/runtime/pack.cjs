@@ -46,7 +46,8 @@ exports.openPack = function openPack(file, version) {
       };
       const entries = [];
       for (const [name, [stamp, plain, text, code]] of files) {
-        if (!added.has(name)) entries.push([name, stamp, plain, put(bytes(text)), put(bytes(code))]);
+        if (!added.has(name))
+          entries.push([name, stamp, plain, put(bytes(text)), put(bytes(code))]);
       }
       for (const [name, { stamp, source, script }] of added) {
         const text = Buffer.from(source);

@@ -11,6 +11,9 @@ const { version } = require("tsx/package.json");
 const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
+// Most of our programs end before optimised code has paid for itself: V8 waits seven times as long
+// as usual before it makes any. First, as code that is kept fits one set of flags.
+require("node:v8").setFlagsFromString("--interrupt-budget=500000");
 require("./lean-sdk.cjs");
 const { keepCode } = require("./kept-code.cjs");
 
@@ -36,9 +39,17 @@ function load(module, file) {
   else run(text);
 }
 
+/** The source map of a translated file; undefined when no copy of it is kept. */
+exports.mapOf = function mapOf(file) {
+  const found = inlineMap.exec(read(path.join(kept, `${keyOf(file)}.js`)) ?? "")?.[2];
+  return found && new Module.SourceMap(JSON.parse(Buffer.from(found, "base64").toString()));
+};
+
 /** Each program that is started has a pack of its own. */
 function packOf(main) {
-  const name = createHash("sha1").update(path.relative(root, path.resolve(main))).digest("hex");
+  const flags = [...process.execArgv, process.env.NODE_OPTIONS].join(" ");
+  const text = `${path.relative(root, path.resolve(main))} ${flags}`;
+  const name = createHash("sha1").update(text).digest("hex");
   return path.join(kept, `${name}.pack`);
 }
 

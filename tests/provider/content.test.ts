@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MADE_LABEL, ownerLabels } from "../../components/model/ownership";
 import { secretKind } from "../../components/provider/content/secret";
 import { contextWith } from "./service/stub-context";
@@ -40,7 +40,7 @@ function swarmWithSecrets() {
 describe("a secret whose value goes back to what it was before a failed rollout", () => {
   const inputs = { base: "pw", name: "pw-1", data: "first", labels: { tier: "db" } };
 
-  it("is taken over, and the delete of the earlier one leaves it alone", async () => {
+  test("is taken over, and the delete of the earlier one leaves it alone", async () => {
     const { stored, context } = swarmWithSecrets();
     const first = await secretKind.create(inputs, context);
     const again = await secretKind.create({ ...inputs, labels: { tier: "web" } }, context);
@@ -55,7 +55,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     expect(stored.size).toBe(0);
   });
 
-  it("keeps its mark when labels change, and shows it to nobody", async () => {
+  test("keeps its mark when labels change, and shows it to nobody", async () => {
     const { stored, context } = swarmWithSecrets();
     const made = await secretKind.create(inputs, context);
     const old = { id: made.id, inputs, state: made.state };
@@ -66,7 +66,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     expect(read?.state.made).toBe(made.state.made);
   });
 
-  it("is removed also when it is from before there were marks", async () => {
+  test("is removed also when it is from before there were marks", async () => {
     const { stored, context } = swarmWithSecrets();
     const made = await secretKind.create(inputs, context);
     const found = stored.get(made.id);
@@ -76,7 +76,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
   });
 });
 
-it("what a killed run made and could not note goes, but not what a service has", async () => {
+test("what a killed run made and could not note goes, but not what a service has", async () => {
   const { stored, used, context } = swarmWithSecrets();
   const create = (name: string) =>
     secretKind.create({ base: "pw", name, data: name, labels: {} }, context);

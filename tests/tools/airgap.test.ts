@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import manifest from "../../package.json";
 
 // Its files are read as data: nothing outside of tools/airgap loads one.
@@ -15,14 +15,14 @@ function required(module: string, path: string): string | undefined {
 }
 
 describe("the pinned versions", () => {
-  it("are those of the npm packages", () => {
+  test("are those of the npm packages", () => {
     expect(manifest.dependencies["@pulumi/pulumi"]).toBe(versions.cli);
     expect(manifest.dependencies["@pulumi/docker"]).toBe(versions.docker);
     expect(manifest.dependencies["@pulumi/command"]).toBe(versions.command);
     expect(manifest.dependencies["@pulumi/aws"]).toBe(versions.aws);
   });
 
-  it("are those of the Go modules", () => {
+  test("are those of the Go modules", () => {
     expect(required("cli", "github.com/pulumi/pulumi/pkg/v3")).toBe(`v${versions.cli}`);
     expect(required("cli", "github.com/pulumi/pulumi/sdk/v3")).toBe(`v${versions.cli}`);
     expect(required("language-nodejs", "github.com/pulumi/pulumi/sdk/v3")).toBe(
@@ -33,7 +33,7 @@ describe("the pinned versions", () => {
     );
   });
 
-  it.each(["cli", "language-nodejs", "docker-plugin", "command-plugin", "parent"])(
+  test.each(["cli", "language-nodejs", "docker-plugin", "command-plugin", "parent"])(
     "name the Go that %s asks for",
     (module) => {
       const text = readFileSync(join(folder, module, "go.mod"), "utf8");

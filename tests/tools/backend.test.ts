@@ -7,7 +7,6 @@ import {
   type BackendOptions,
   exportLines,
   fitsSalt,
-  loaderVariables,
   localPassphrase,
   pulumiVariables,
 } from "../../tools/setup/backend";
@@ -28,15 +27,16 @@ function options(local: boolean, changes: Partial<BackendOptions> = {}): Backend
   };
 }
 
-test("only the air-gapped engine has to be told how to load TypeScript, beside what the user tells node", () => {
-  const { NODE_OPTIONS } = loaderVariables({ NODE_OPTIONS: "--no-warnings" }, "air-gapped");
-  expect(NODE_OPTIONS).toBe(
-    `--no-warnings --require "${join(root, "components/runtime/typescript.cjs")}"`,
-  );
-  expect(loaderVariables({}, "download")).toEqual({});
-});
-
 describe("pulumiVariables", () => {
+  test("only the air-gapped language host is given the program's start file", () => {
+    const start = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
+    const { pulumi } = options(true);
+    const of = (origin: "air-gapped" | "download") =>
+      pulumiVariables({}, options(true, { pulumi: { ...pulumi, origin } }))[start];
+    expect(of("air-gapped")).toBe(join(root, "components/runtime/run.cjs"));
+    expect(of("download")).toBeUndefined();
+  });
+
   test("a local environment has its own backend and passphrase, whatever the user has set", () => {
     const env = { PATH: "/bin", PULUMI_CONFIG_PASSPHRASE: "another project's" };
     expect(pulumiVariables(env, options(true))).toMatchObject({
@@ -45,6 +45,21 @@ describe("pulumiVariables", () => {
       PULUMI_BACKEND_URL: "file:///s/local/backend",
       PULUMI_CONFIG_PASSPHRASE: localPassphrase,
     });
+  });
+
+  test("the language host that reads no options in Pulumi.yaml is given what starts the program", () => {
+    const pulumi = { command: "/c/bin/pulumi", home: "/c/home", origin: "air-gapped" } as const;
+    expect(pulumiVariables({}, options(true, { pulumi })).PULUMI_LANGUAGE_NODEJS_RUN_PATH).toBe(
+      join(root, "components/runtime/run.cjs"),
+    );
+    expect(pulumiVariables({}, options(true))).not.toHaveProperty(
+      "PULUMI_LANGUAGE_NODEJS_RUN_PATH",
+    );
+  });
+
+  test("Pulumi's programs collect garbage less often, unless the user says how often", () => {
+    expect(pulumiVariables({}, options(true)).GOGC).toBe("400");
+    expect(pulumiVariables({ GOGC: "50" }, options(true)).GOGC).toBe("50");
   });
 
   test("a passphrase of the user's is kept when the settings file was made with it", () => {

@@ -31,9 +31,7 @@ export async function docker({ stack: name, rest }: Arguments, progress: Progres
     const socket = join(folder, "docker.sock");
     const close = await transport.forwardSocket(socket);
     const status = await runDocker(rest, socket).finally(close);
-    if (status !== 0) {
-      throw new Exit(status);
-    }
+    if (status !== 0) throw new Exit(status);
   } finally {
     stop();
     transport.close();

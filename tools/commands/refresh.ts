@@ -23,9 +23,7 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   await progress.during("asking the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+  if (status !== 0) throw new Exit(status);
 }
 
 /**

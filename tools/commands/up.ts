@@ -50,9 +50,7 @@ async function report({ stack, folders, progress }: Session, outputs: Outputs): 
   for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {
     progress.line(line);
   }
-  if (problems.length > 0) {
-    throw new Exit(1);
-  }
+  if (problems.length > 0) throw new Exit(1);
   if (outputs.open !== undefined) {
     progress.line(`Open ${outputs.open}`);
   }

@@ -28,6 +28,10 @@ function explain(root: unknown, issue: Issue): Finding[] {
     const inner = deeperIssue(root, keys, issue.errors);
     if (inner !== undefined) return explain(root, inner);
   }
+  if (issue.code === "custom" && issue.params !== undefined) {
+    const { found, fix } = issue.params;
+    return [{ keys, found, allowed: issue.message, fix }];
+  }
   const value = valueAt(root, keys);
   return [
     { keys, found: describe(value), allowed: issue.message, fix: advice(keys, value, issue) },

@@ -1,10 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostSettings } from "../../config/environment/environment";
+import type { Environment, LocalHostSettings } from "../../config/environment/environment";
 import { engineMissingCapabilities } from "../../local-engine/capabilities";
 import { engineImage } from "../../local-engine/image";
 import type { LocalNetwork } from "../../network/local/network";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
+import type { HostMaker } from "../host";
 import { IMAGE_FOLDER, LocalHost } from "./host";
 
 /** What hosts on this machine are made in. */
@@ -13,12 +14,12 @@ export interface LocalSurroundings {
   readonly share: Share | undefined;
 }
 
-/** Makes the hosts of an environment that are containers on this machine. */
+/** Prepares the hosts of an environment that are containers on this machine. */
 export function localHosts(
   environment: Environment,
   { network, share }: LocalSurroundings,
   opts?: pulumi.ComponentResourceOptions,
-): (settings: HostSettings) => LocalHost {
+): (settings: LocalHostSettings) => HostMaker {
   const operator = new Key("operator", {}, opts);
   const image = engineImage(
     "node-image",
@@ -26,18 +27,15 @@ export function localHosts(
     { ...(opts?.parent === undefined ? {} : { parent: opts.parent }) },
   ).imageId;
   const missingCapabilities = engineMissingCapabilities();
-  return (settings) =>
-    new LocalHost(
-      settings.name,
-      {
-        environment,
-        settings,
-        network,
-        ...(share === undefined ? {} : { share }),
-        image,
-        operator,
-        missingCapabilities,
-      },
-      opts,
-    );
+  const shared = share === undefined ? {} : { share };
+  return (settings) => ({
+    settings,
+    follows: false,
+    make: () =>
+      new LocalHost(
+        settings.name,
+        { environment, settings, network, ...shared, image, operator, missingCapabilities },
+        opts,
+      ),
+  });
 }

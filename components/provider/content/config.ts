@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
@@ -60,9 +61,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
       throw new Error("a Config cannot be imported: let Pulumi make it under a name of its own");
     }
     const found = await orGone(inspect(shelf, id, context));
-    if (!found) {
-      return undefined;
-    }
+    if (!found) return undefined;
     const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
     return { id, inputs, state: { ...inputs, configId: id, ...markOf(old.state) } };
   },
@@ -75,7 +74,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
     removeUnused(shelf, { id: old.id, ...markOf(old.state) }, old.inputs.name, context),
 };
 
-async function make(inputs: ConfigInputs, labels: Labels, context: KindContext): Promise<string> {
+async function make(inputs: ConfigInputs, labels: Labels, context: SwarmAccess): Promise<string> {
   const { name, data, templateDriver } = inputs;
   const body = {
     Name: name,

@@ -35,9 +35,7 @@ export function contentName(
   salt: string | undefined,
   ...content: readonly unknown[]
 ): string | typeof UNKNOWN {
-  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) {
-    return UNKNOWN;
-  }
+  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) return UNKNOWN;
   const text = content.filter((part) => part !== undefined).join("\0");
   return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
 }
@@ -151,9 +149,7 @@ export async function writeLabels(
       await objects.update(id, Version.Index, { ...Spec, Labels });
       return true;
     } catch (error) {
-      if (isOutOfSequence(error)) {
-        return undefined;
-      }
+      if (isOutOfSequence(error)) return undefined;
       throw error;
     }
   });
@@ -171,22 +167,16 @@ export async function removeUnused(
 ): Promise<void> {
   const found = await orGone(inspect(shelf, id, context));
   const mark = found?.Spec.Labels?.[MADE_LABEL];
-  if (found === undefined || (mark !== undefined && mark !== made)) {
-    return;
-  }
+  if (found === undefined || (mark !== undefined && mark !== made)) return;
   let refusal = "";
   const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
     try {
       await remove(shelf, id, context);
       return true;
     } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       const said = cause(error);
-      if (statusOf(error) === undefined || !/in use/.test(said)) {
-        throw error;
-      }
+      if (statusOf(error) === undefined || !/in use/.test(said)) throw error;
       if (said !== refusal) {
         context.log(said);
       }

@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
@@ -85,9 +86,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) {
-      throw new Error("a Secret cannot be imported: swarm does not give its data away");
-    }
+    if (!old) throw new Error("a Secret cannot be imported: swarm does not give its data away");
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
@@ -123,9 +122,7 @@ async function ensure({ name, data, labels }: SecretInputs, context: KindContext
 /** The random value from before while it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {
   const { random } = news;
-  if (random === UNKNOWN) {
-    return UNKNOWN;
-  }
+  if (random === UNKNOWN) return UNKNOWN;
   if (olds?.random === random && olds?.base === news.base && olds?.data !== undefined) {
     return olds.data;
   }
@@ -136,7 +133,7 @@ async function make(
   name: string,
   data: string,
   labels: Labels,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<string> {
   const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
   return await (await shelf.of(context)).create(body);

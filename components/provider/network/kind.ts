@@ -209,9 +209,7 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
     try {
       await docker.networks.remove(old.id);
     } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       refusal = cause(error);
       users = await waitForUsers(old.id, old.inputs.name, context);
     }

@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
@@ -49,9 +50,7 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
   async create(inputs, context) {
     context.log(`waiting until ${inputs.node} is in the swarm`);
     const node = await poll(context, READY_TIMES, async () => newestReady(inputs.node, context));
-    if (!node) {
-      throw new Error(await whyNotReady(inputs.node, context));
-    }
+    if (!node) throw new Error(await whyNotReady(inputs.node, context));
     await removeDuplicates(node, context);
     return await apply(node, inputs, context);
   },
@@ -60,9 +59,7 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
     const nodeId = nodeIdOf(id, old);
     const node = await orGone(docker.nodes.inspect(nodeId));
     const successor = node && (await newestReady(node.Description.Hostname, context));
-    if (!node || (successor && successor.ID !== nodeId)) {
-      return undefined;
-    }
+    if (!node || (successor && successor.ID !== nodeId)) return undefined;
     const inputs = { ...DEFAULTS, ...old?.inputs, ...describe(node) };
     return { ...outcomeOf(node, inputs), inputs };
   },
@@ -72,22 +69,20 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
       const node = await docker.nodes.inspect(nodeIdOf(old.id, old));
       return isReady(node) ? node : undefined;
     });
-    if (!ready) {
-      throw new Error(await whyNotReady(news.node, context));
-    }
+    if (!ready) throw new Error(await whyNotReady(news.node, context));
     return await apply(ready, news, context);
   },
   delete: leaveSwarm,
 };
 
-async function newestReady(hostname: string, context: KindContext): Promise<LiveNode | undefined> {
+async function newestReady(hostname: string, context: SwarmAccess): Promise<LiveNode | undefined> {
   const nodes = await listNodes(context);
   return nodes
     .filter((node) => node.Description.Hostname === hostname && isReady(node))
     .sort((left, right) => right.CreatedAt.localeCompare(left.CreatedAt))[0];
 }
 
-async function whyNotReady(hostname: string, context: KindContext): Promise<string> {
+async function whyNotReady(hostname: string, context: SwarmAccess): Promise<string> {
   const nodes = await listNodes(context);
   const same = nodes.filter((node) => node.Description.Hostname === hostname);
   const states = same.map(({ Status }) => `${Status.State} ${Status.Message ?? ""}`.trim());

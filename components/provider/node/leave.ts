@@ -1,7 +1,9 @@
+import type { SwarmAccess } from "../../engine/access";
 import { cause, isDeposed, isNotFound, orGone, statusOf } from "../../engine/errors";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { milliseconds } from "../../model/quantities";
+import type { ObserveContext } from "../../observe/context";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
 import { isReady, listNodes, type NodeInputs, nodeIdOf, quorumProblem, writeSpec } from "./list";
@@ -13,9 +15,7 @@ const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "runnin
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   const node = await orGone(docker.nodes.inspect(nodeIdOf(old.id, old)));
-  if (!node || old.inputs.leave === false) {
-    return;
-  }
+  if (!node || old.inputs.leave === false) return;
   const fate = await fateOf(node, context);
   if (fate === "ends") {
     context.log("it is the last node: the swarm ends with its host");
@@ -29,13 +29,11 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
 }
 
 // When all nodes are deleted at once, a manager waits for its turn: the others may be on their way out.
-async function fateOf(node: LiveNode, context: KindContext): Promise<"ends" | "leaves"> {
+async function fateOf(node: LiveNode, context: ObserveContext): Promise<"ends" | "leaves"> {
   let problem: string | undefined;
   const fate = await poll(context, { timeoutMs: 60_000, everyMs: 1_000 }, async () => {
     const nodes = await listNodes(context);
-    if (!nodes.some((other) => other.ID !== node.ID && isReady(other))) {
-      return "ends" as const;
-    }
+    if (!nodes.some((other) => other.ID !== node.ID && isReady(other))) return "ends" as const;
     problem = node.ManagerStatus && quorumProblem(node, nodes);
     context.log(problem === undefined ? "draining" : `waiting for other nodes: ${problem}`);
     return problem === undefined ? ("leaves" as const) : undefined;
@@ -76,7 +74,7 @@ async function waitForTasks(
 }
 
 /** Demotes a manager and removes the entry, whether the node is there or not. */
-export async function removeNode(node: LiveNode, context: KindContext): Promise<void> {
+export async function removeNode(node: LiveNode, context: SwarmAccess): Promise<void> {
   // One that was promoted but never got there is no member of the managers' group: nothing to demote.
   if (node.Spec.Role === "manager" && node.ManagerStatus !== undefined) {
     const problem = quorumProblem(node, await listNodes(context));
@@ -97,9 +95,7 @@ export async function removeNode(node: LiveNode, context: KindContext): Promise<
       if (statusOf(error) === undefined || isDeposed(error) || /manager|raft/.test(refusal)) {
         return undefined;
       }
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       throw error;
     }
   });

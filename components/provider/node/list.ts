@@ -42,9 +42,7 @@ export function quorumProblem(node: LiveNode, nodes: readonly LiveNode[]): strin
   }
   const reachable = others.filter((other) => other.ManagerStatus?.Reachability === "reachable");
   const needed = Math.floor(others.length / 2) + 1;
-  if (reachable.length >= needed) {
-    return undefined;
-  }
+  if (reachable.length >= needed) return undefined;
   const silent = others.filter((other) => !reachable.includes(other));
   return (
     `of the ${others.length} managers that stay only ${reachable.length} would be reachable and ${needed} are needed; ` +
@@ -65,9 +63,7 @@ export async function writeSpec(
       await nodes.update(id, node.Version.Index, change(node.Spec));
       return true;
     } catch (error) {
-      if (isOutOfSequence(error)) {
-        return undefined;
-      }
+      if (isOutOfSequence(error)) return undefined;
       throw error;
     }
   });

@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { managerPort } from "../../model/swarm-ports";
@@ -53,7 +54,7 @@ function hasRole({ ManagerStatus }: LiveNode, role: Wanted["role"]): boolean {
 }
 
 /** True when the node's engine says that it reaches no manager of the group that it shall belong to. */
-async function isStuck(name: string, context: KindContext): Promise<boolean> {
+async function isStuck(name: string, context: SwarmAccess): Promise<boolean> {
   if (!context.nodes.includes(name)) return false;
   const { Swarm } = await (await context.node(name)).info();
   return Swarm?.LocalNodeState === "error" && /can't initialize raft node/.test(Swarm.Error ?? "");

@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import { isOutOfSequence, orGone } from "../../engine/errors";
 import { poll } from "../../engine/waiting";
 import { describeOwner, isOwn } from "../../model/ownership";
@@ -20,7 +21,7 @@ export interface Before {
 /** The service by id or name; undefined when the swarm does not have it. */
 export async function inspectService(
   id: string,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<LiveService | undefined> {
   const docker = await context.manager();
   return await orGone(docker.services.inspect(id));
@@ -137,7 +138,7 @@ async function write(
   live: LiveService,
   body: WireSpec,
   image: string,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<boolean> {
   const { services } = await context.manager();
   try {
@@ -153,7 +154,7 @@ async function write(
 export async function observeService(
   live: LiveService,
   before: Before | undefined,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<ServiceInputs> {
   const image = before?.state.resolvedImage;
   return observe(live.Spec, {
@@ -164,7 +165,7 @@ export async function observeService(
 }
 
 /** Makes swarm go on with an update that it paused: the same body again. */
-export async function resumeUpdate(live: LiveService, context: KindContext): Promise<void> {
+export async function resumeUpdate(live: LiveService, context: SwarmAccess): Promise<void> {
   // Somebody else's write in between goes on as well.
   await write(live, live.Spec, live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "", context);
 }

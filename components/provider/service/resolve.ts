@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../../engine/access";
 import type { EngineClient } from "../../engine/client";
 import { cause, orGone } from "../../engine/errors";
 import { askRegistry } from "../../engine/registry";
@@ -5,6 +6,7 @@ import { isPinned, parseImage, pinned } from "../../model/image";
 import type { ServiceInputs } from "../../model/service/inputs";
 import type { Resolved } from "../../model/service/resolved";
 import type { Texts, WirePlatform, WireSpec } from "../../model/service/wire";
+import type { ObserveContext } from "../../observe/context";
 import { dockerCommand } from "../../observe/docker-command";
 import type { KindContext } from "../context";
 
@@ -17,7 +19,7 @@ export interface ResolvedImage {
 /** Ids of the networks, secrets and configs that a service names. @throws naming all that do not exist */
 export async function resolveNames(
   inputs: ServiceInputs,
-  context: KindContext,
+  context: ObserveContext,
 ): Promise<Pick<Resolved, "networks" | "secrets" | "configs">> {
   const docker = await context.manager();
   const wanted = {
@@ -39,7 +41,7 @@ export async function resolveNames(
   return { networks, secrets, configs };
 }
 
-function missingText(service: string, missing: readonly string[], context: KindContext): string {
+function missingText(service: string, missing: readonly string[], context: ObserveContext): string {
   const make = missing.map((one) => {
     const [noun = "", name = ""] = one.split(" ");
     const from = noun === "network" ? "--driver overlay " : "";
@@ -73,7 +75,7 @@ async function named(names: readonly string[], objects: EngineClient["secrets"])
 }
 
 /** Names by id of the networks that a live service is attached to; one that is gone has none. */
-export async function networkNames(live: WireSpec, context: KindContext): Promise<Texts> {
+export async function networkNames(live: WireSpec, context: SwarmAccess): Promise<Texts> {
   const docker = await context.manager();
   const ids = (live.TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? "");
   const found = await Promise.all(ids.map((id) => orGone(docker.swarmNetwork(id))));

@@ -5,7 +5,7 @@ import { cp, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { call, PROGRAM, start } from "./provider-process";
 
 /** True while the process runs; one that only waits to be buried does not. */
@@ -27,7 +27,7 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe("the provider's process", { timeout: 30_000 }, () => {
-  it.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
+  test.each(["SIGTERM", "SIGINT"] as const)("ends with code 0 on %s", async (signal) => {
     const { process: child, client } = await start();
     client.close();
     const ended = once(child, "exit");
@@ -36,7 +36,7 @@ describe("the provider's process", { timeout: 30_000 }, () => {
     expect(await ended).toEqual([0, null]);
   });
 
-  it("answers a cancel and ends", async () => {
+  test("answers a cancel and ends", async () => {
     const { process: child, client } = await start();
     await call(client.cancel.bind(client), new Empty());
     client.close();
@@ -44,7 +44,7 @@ describe("the provider's process", { timeout: 30_000 }, () => {
     expect(child.exitCode).toBe(0);
   });
 
-  it("ends when the process that started it is killed", async () => {
+  test("ends when the process that started it is killed", async () => {
     const script = `"${PROGRAM}" & echo $!; wait`;
     const parent = spawn("bash", ["-c", script], { stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
@@ -58,7 +58,7 @@ describe("the provider's process", { timeout: 30_000 }, () => {
     await until(() => !runs(pid));
   });
 
-  it("says npm ci when its modules are missing", async () => {
+  test("says npm ci when its modules are missing", async () => {
     const clone = await mkdtemp(join(tmpdir(), "swarmyard-clone-"));
     try {
       const program = join(clone, "components/provider/bin/pulumi-resource-swarm");

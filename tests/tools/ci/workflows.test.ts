@@ -37,7 +37,7 @@ const expected: { readonly [file: string]: { writes: string[]; runs: string[] } 
   "apply.yml": { writes: ["id-token"], runs: ["npm run ci -- apply -s ${{ matrix.stack }}"] },
   "check.yml": {
     writes: [],
-    runs: ["npm ci --ignore-scripts", "npm run check", "npx vitest run"],
+    runs: ["npm ci --ignore-scripts", "npm run check", "npx vitest run --project unit"],
   },
   "preview.yml": {
     writes: ["id-token", "pull-requests"],

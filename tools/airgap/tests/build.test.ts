@@ -1,28 +1,28 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { defaultCacheDir, told } from "../build";
 import { lastLines } from "../compile";
 import { Store } from "../store";
 import { compareGo, goProblem } from "../toolchain";
 
 describe("the cache folder", () => {
-  it("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
+  test("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
     expect(defaultCacheDir({ XDG_CACHE_HOME: "/there" })).toBe("/there/swarmyard/engine");
     expect(defaultCacheDir({ XDG_CACHE_HOME: "" })).toMatch(/\/\.cache\/swarmyard\/engine$/);
   });
 });
 
 describe("the Go that is found", () => {
-  it("is compared by number", () => {
+  test("is compared by number", () => {
     expect(compareGo("go1.9.1", "1.26")).toBeLessThan(0);
     expect(compareGo("go1.26.8", "1.26")).toBe(0);
     expect(compareGo("go1.26rc1", "1.26")).toBe(0);
     expect(compareGo("go2.0", "1.26")).toBeGreaterThan(0);
   });
 
-  it.each([
+  test.each([
     ["go1.26.0", "local", undefined],
     ["go1.22.3", "auto", undefined],
     ["go1.22.3", "go1.22.3+auto", undefined],
@@ -45,7 +45,7 @@ describe("the store", () => {
   });
   afterEach(() => rmSync(root, { recursive: true }));
 
-  it("shows a folder only when it is whole", async () => {
+  test("shows a folder only when it is whole", async () => {
     const store = new Store(root);
     await store.add("parts", "a", (folder) => {
       writeFileSync(join(folder, "one"), "1");
@@ -54,7 +54,7 @@ describe("the store", () => {
     expect(existsSync(join(store.path("parts", "a"), "one"))).toBe(true);
   });
 
-  it("keeps nothing of a failure", async () => {
+  test("keeps nothing of a failure", async () => {
     const store = new Store(root);
     const failing = store.add("parts", "a", (folder) => {
       writeFileSync(join(folder, "one"), "1");
@@ -65,7 +65,7 @@ describe("the store", () => {
     expect(readdirSync(join(root, "tmp"))).toEqual([]);
   });
 
-  it("lets the first of two runs win", async () => {
+  test("lets the first of two runs win", async () => {
     const store = new Store(root);
     await store.add("parts", "a", async (folder) => {
       await store.add("parts", "a", (inner) => writeFileSync(join(inner, "first"), ""));
@@ -75,7 +75,7 @@ describe("the store", () => {
     expect(readdirSync(join(root, "tmp"))).toEqual([]);
   });
 
-  it("sweeps what dead runs left, and nothing of living ones", () => {
+  test("sweeps what dead runs left, and nothing of living ones", () => {
     const dead = join(root, "tmp", "999999999-x");
     const living = join(root, "tmp", `${process.pid}-x`);
     mkdirSync(dead, { recursive: true });
@@ -86,7 +86,7 @@ describe("the store", () => {
 });
 
 describe("progress", () => {
-  it("is a line when a part begins and one when it ends", async () => {
+  test("is a line when a part begins and one when it ends", async () => {
     const lines: string[] = [];
     await told(
       "the engine",
@@ -98,7 +98,7 @@ describe("progress", () => {
 });
 
 describe("what an error repeats of go's output", () => {
-  it("is its end, without what was fetched", () => {
+  test("is its end, without what was fetched", () => {
     const lines = Array.from({ length: 30 }, (_, index) => `line ${index}`);
     const text = lastLines(`${lines.join("\n")}\ngo: downloading a v1\n`);
     expect(text.split("\n")).toEqual(lines.slice(-15));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { buildArguments, engineKey, type Part, partKey, partsOf } from "../parts";
 import { isSource } from "../sources";
 import versions from "../versions.json";
@@ -20,12 +20,12 @@ function part(name: string, changed: Partial<typeof versions> = {}): Part {
 describe("the key of a part", () => {
   const key = partKey(part("cli"), files, platform);
 
-  it("begins with its name and is the same for the same sources in any order", () => {
+  test("begins with its name and is the same for the same sources in any order", () => {
     expect(key).toMatch(/^cli-[0-9a-f]{16}$/);
     expect(partKey(part("cli"), [...files].reverse(), platform)).toBe(key);
   });
 
-  it("changes with the content, the name and the number of its files", () => {
+  test("changes with the content, the name and the number of its files", () => {
     const [mod, sum] = files as [(typeof files)[0], (typeof files)[0]];
     const others = [
       [mod, { ...sum, content: "c" }],
@@ -39,7 +39,7 @@ describe("the key of a part", () => {
     expect(new Set([key, ...others]).size).toBe(others.length + 1);
   });
 
-  it("changes with its own version and the machine, and with no other part's version", () => {
+  test("changes with its own version and the machine, and with no other part's version", () => {
     expect(partKey(part("cli", { cli: "3.260.0" }), files, platform)).not.toBe(key);
     expect(partKey(part("cli"), files, "linux/arm64")).not.toBe(key);
     expect(partKey(part("cli", { command: "9.9.9" }), files, platform)).toBe(key);
@@ -47,7 +47,7 @@ describe("the key of a part", () => {
 });
 
 describe("the key of an engine", () => {
-  it("changes with each part and with where a part goes", () => {
+  test("changes with each part and with where a part goes", () => {
     const parts = partsOf(versions);
     const keys = parts.map((one) => one.name);
     const moved = partsOf({ ...versions, docker: "5.3.0" });
@@ -62,7 +62,7 @@ describe("the key of an engine", () => {
 });
 
 describe("a part", () => {
-  it("lies where the engine looks for it", () => {
+  test("lies where the engine looks for it", () => {
     expect(partsOf(versions).map((one) => `${one.folder}/${one.binary}`)).toEqual([
       "bin/pulumi",
       `plugins/resource-docker-v${versions.docker}/pulumi-resource-docker`,
@@ -71,7 +71,7 @@ describe("a part", () => {
     ]);
   });
 
-  it("carries its version", () => {
+  test("carries its version", () => {
     expect(buildArguments(part("command"), "/out")).toEqual([
       "build",
       "-ldflags",
@@ -84,7 +84,7 @@ describe("a part", () => {
 });
 
 describe("isSource", () => {
-  it.each([
+  test.each([
     ["command-plugin/remote/dial.go", true],
     ["cli/go.mod", true],
     ["cli/go.sum", true],

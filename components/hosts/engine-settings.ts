@@ -15,6 +15,16 @@ export function poolSettings(taken: readonly string[]): {
   };
 }
 
+/** Generic resources as a Docker engine announces them, in a fixed order; nothing without any. */
+export function resourceSettings(resources: { readonly [kind: string]: number }): {
+  readonly "node-generic-resources"?: readonly string[];
+} {
+  const announced = Object.entries(resources)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => `${kind}=${count}`);
+  return announced.length === 0 ? {} : { "node-generic-resources": announced };
+}
+
 /** How engines keep the output of containers: not without end. */
 export const logSettings = {
   "log-driver": "json-file",

@@ -1,7 +1,8 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { readyScript } from "../../components/hosts/local/host";
-import { quote, readingAll, withDeadline } from "../../components/hosts/quote";
+import { readingAll, withDeadline } from "../../components/hosts/scripts";
+import { quote } from "../../components/model/quote";
 
 test.each(["", "plain", "it's", '"$HOME" `id` \\ $(id)', "two\nlines", "'''", "-n"])(
   "the shell reads %j as it was",

@@ -1,40 +1,46 @@
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
-import { METRICS_PORT } from "../../network/aws/rules";
-import { logSettings, poolSettings } from "../engine-pool";
-import { serviceAction } from "../service-script";
-import { STATE_FOLDER } from "./stub";
+import { linesOf, type Script } from "../../model/script";
+import { metricsPort } from "../../model/swarm-ports";
+import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
+import { serviceAction } from "../scripts";
 
-/** What an engine on AWS is told, before what the machine itself knows of its GPUs. */
+/** Folder on a machine for what is known of it. */
+export const STATE_FOLDER = "/var/lib/swarmyard";
+
+/** What the Docker engine of a machine is set to, before what the machine itself knows of its GPUs. */
 export interface EngineArgs {
-  /** Networks that the engine's own must not meet: the VPC and the pools of the swarm. */
+  /** Networks that its own must not meet: the hosts' and the pools of the swarm. */
   readonly taken: readonly string[];
-  /** Generic resources of the node without GPUs. */
+  /** Generic resources of the node; the machine counts its GPUs itself. */
   readonly resources: { readonly [kind: string]: number };
+  /** Exposes metrics on every address: only where nobody outside gets at the port. @default false */
+  readonly metrics?: boolean;
 }
 
-/** Settings of an engine on AWS as one line, to be merged into what its image says. */
-export function engineSettings({ taken, resources }: EngineArgs): string {
-  const generic = Object.entries(resources)
-    .filter(([kind]) => kind !== GPU_RESOURCE)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, count]) => `${kind}=${count}`);
+/** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
+export function engineSettings({ taken, resources, metrics = false }: EngineArgs): string {
+  const { [GPU_RESOURCE]: _, ...counted } = resources;
   return JSON.stringify({
     ...poolSettings(taken),
     ...logSettings,
-    // Only the inside of the security group gets there.
-    "metrics-addr": `0.0.0.0:${METRICS_PORT}`,
-    ...(generic.length === 0 ? {} : { "node-generic-resources": generic }),
+    ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
+    ...resourceSettings(counted),
   });
 }
 
 /**
- * Script that gives a machine its name and its engine its settings. Standard input: the name, then
- * the settings as one line of JSON. The engine is restarted only when something changed that it
- * reads at its start, and reloaded when it can.
+ * Script that gives a machine its name and its Docker engine its settings. The engine is restarted
+ * only when something changed that it reads at its start, and reloaded when it can.
  *
  * @param gpus Number of GPUs that the machine must have; their ids become generic resources.
  */
-export function engineScript(gpus: number): string {
+export function engineScript(
+  gpus: number,
+): Script<{ readonly name: string; readonly settings: string }> {
+  return { text: engineText(gpus), stdin: ({ name, settings }) => linesOf(name, settings) };
+}
+
+function engineText(gpus: number): string {
   return `IFS= read -r name
 IFS= read -r settings
 export settings

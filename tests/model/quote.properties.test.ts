@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
-import { quote } from "../../components/hosts/quote";
+import { quote } from "../../components/model/quote";
 import { fc } from "../properties";
 
 // A process's arguments cannot hold NUL.

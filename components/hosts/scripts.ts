@@ -1,11 +1,4 @@
-/**
- * Quotes text as one word of a POSIX shell, whatever it holds.
- *
- * @example quote("it's") // 'it'\''s'
- */
-export function quote(text: string): string {
-  return `'${text.replaceAll("'", "'\\''")}'`;
-}
+import { quote } from "../model/quote";
 
 /**
  * Wraps a bash script so that it stops at its first error and after `seconds`.
@@ -24,3 +17,11 @@ export function withDeadline(script: string, seconds: number, user = "root"): st
 export function readingAll(script: string): string {
   return `trap 'cat >/dev/null' EXIT\n${script}`;
 }
+
+/**
+ * Shell function for scripts that start services: `service_action restart docker`. It takes systemd
+ * where it runs and the init scripts of the packages where it does not.
+ */
+export const serviceAction = `service_action() {
+  if [ -d /run/systemd/system ]; then systemctl "$1" "$2"; else service "$2" "$1"; fi
+}`;
