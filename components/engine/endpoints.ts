@@ -1,3 +1,4 @@
+import { HUB_HOSTS } from "../model/image";
 import {
   fields,
   listOf,
@@ -79,9 +80,7 @@ export function readConfiguration(properties: Properties, report: Report): Confi
 }
 
 function parseJson(value: unknown, path: string, report: Report): unknown {
-  if (typeof value !== "string") {
-    return undefined;
-  }
+  if (typeof value !== "string") return undefined;
   try {
     return JSON.parse(value);
   } catch {
@@ -89,8 +88,6 @@ function parseJson(value: unknown, path: string, report: Report): unknown {
     return undefined;
   }
 }
-
-const HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
 
 /** X-Registry-Auth for an image: credentials of the host its name begins with. */
 export function registryHeader(
@@ -100,12 +97,10 @@ export function registryHeader(
   const [first = "", ...rest] = image.split("/");
   const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   const host = named ? first : "docker.io";
-  const hosts = HUB.includes(host) ? HUB : [host];
+  const hosts = HUB_HOSTS.includes(host) ? HUB_HOSTS : [host];
   const match = credentials.find((entry) => hosts.includes(entry.host));
-  if (!match) {
-    return undefined;
-  }
-  const serveraddress = HUB.includes(host) ? "https://index.docker.io/v1/" : host;
+  if (!match) return undefined;
+  const serveraddress = HUB_HOSTS.includes(host) ? "https://index.docker.io/v1/" : host;
   const auth = { username: match.user, password: match.password, serveraddress };
   return Buffer.from(JSON.stringify(auth)).toString("base64url");
 }

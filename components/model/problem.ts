@@ -11,11 +11,14 @@ export interface Problem {
   readonly found: string;
   /** What may stand there. */
   readonly allowed: string;
-  /** What to type to put it right. */
-  readonly type: string;
+  /** What to write or run to put it right. */
+  readonly fix: string;
   /** File and line, when known: `Pulumi.local.yaml:12`. @default unknown */
   readonly line?: string;
 }
+
+/** What a problem says besides where it is. */
+export type About = Pick<Problem, "found" | "allowed" | "fix">;
 
 /** Writes keys as a path: `services.api.mounts["/data"].source`, `ports[0]`. */
 export function pathText(keys: Keys): string {
@@ -34,8 +37,8 @@ export function filePath(keys: Keys): string {
 }
 
 /** A problem with a value of the environment file. */
-export function fileProblem(keys: Keys, found: string, allowed: string, type: string): Problem {
-  return { path: filePath(keys), keys, found, allowed, type };
+export function fileProblem(keys: Keys, about: About): Problem {
+  return { path: filePath(keys), keys, ...about };
 }
 
 /** Describes a value in a few words, for `found`. */
@@ -49,14 +52,14 @@ export function describe(value: unknown): string {
   return text.length > 60 ? `${text.slice(0, 57)}…"` : text;
 }
 
-/** Writes one problem as four lines: where, found, allowed, what to type. */
+/** Writes one problem as four lines: where, found, allowed, fix. */
 export function formatProblem(problem: Problem): string {
   const line = problem.line === undefined ? "" : `  (${problem.line})`;
   return [
     `${problem.path}${line}`,
     `  found:   ${problem.found}`,
     `  allowed: ${problem.allowed}`,
-    `  type:    ${problem.type}`,
+    `  fix:     ${problem.fix}`,
   ].join("\n");
 }
 

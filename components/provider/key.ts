@@ -31,9 +31,7 @@ export const keyKind: Kind<KeyInputs, KindContext> = {
     return { id, state: { ...inputs, publicKey, privateKey, salt } };
   },
   async read(id, old) {
-    if (!old) {
-      throw new Error("a Key cannot be imported; let Pulumi make a new one");
-    }
+    if (!old) throw new Error("a Key cannot be imported; let Pulumi make a new one");
     return { id, inputs: old.inputs, state: old.state };
   },
   async update(old, news) {

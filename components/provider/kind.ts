@@ -1,6 +1,6 @@
 import type { Change, Failure, Properties } from "../model/values";
 
-/** What the engine keeps of a resource. */
+/** What the Pulumi engine keeps of a resource. */
 export interface Stored<I> {
   readonly id: string;
   readonly inputs: I;
@@ -12,7 +12,7 @@ export interface Stored<I> {
 export interface Outcome {
   readonly id: string;
   readonly state: Properties;
-  /** Why the object exists but is not as wanted; the engine keeps it and tries again next time. */
+  /** Why the object exists but is not as wanted; the Pulumi engine keeps it and tries again next time. */
   readonly problems?: readonly string[];
 }
 

@@ -11,6 +11,9 @@
  *   () => require("./efs"),
  * );
  */
-export async function lazily<T>(imported: () => Promise<T>, required: () => T): Promise<T> {
+export async function lazily<T>(
+  imported: () => Promise<T>,
+  required: () => NoInfer<T>,
+): Promise<T> {
   return require.extensions[".ts"] === undefined ? imported() : required();
 }

@@ -39,6 +39,12 @@ function load(module, file) {
   else run(text);
 }
 
+/** The source map of a translated file; undefined when no copy of it is kept. */
+exports.mapOf = function mapOf(file) {
+  const found = inlineMap.exec(read(path.join(kept, `${keyOf(file)}.js`)) ?? "")?.[2];
+  return found && new Module.SourceMap(JSON.parse(Buffer.from(found, "base64").toString()));
+};
+
 /** Each program that is started has a pack of its own. */
 function packOf(main) {
   const flags = [...process.execArgv, process.env.NODE_OPTIONS].join(" ");

@@ -76,7 +76,7 @@ test("an address goes with kind existing only, and makes that the kind", () => {
     kind: "existing",
     address: "ghcr.io/a",
   });
-  expect(registryProblem({ kind: "ecr", address: "ghcr.io/a" }, ["aws"])?.type).toBe(
+  expect(registryProblem({ kind: "ecr", address: "ghcr.io/a" }, ["aws"])?.fix).toBe(
     "remove `address`",
   );
 });

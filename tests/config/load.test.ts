@@ -40,7 +40,7 @@ describe("loadEnvironment", () => {
     });
     const environment = loadEnvironment({ ipvs: undefined });
     expect(environment).toMatchObject({ name: "load-test", prefix: "blue" });
-    expect(environment.platforms[0]?.spec.services.agent?.replicas).toBe(1);
+    expect(environment.platforms[0]?.plan.services.agent?.replicas).toBe(1);
   });
 
   test("fails once, with all problems as a numbered list", () => {
@@ -57,15 +57,15 @@ describe("loadEnvironment", () => {
       1. swarmyard:prefix
            found:   "Blue"
            allowed: up to 20 small letters, digits and \`-\`, such as \`yard\`
-           type:    \`prefix: yard\`
+           fix:     \`prefix: yard\`
       2. swarmyard:swrm
            found:   an unknown key
            allowed: base, prefix, timeToLive, hosts, share, registry, registries, swarm, aws, platforms
-           type:    did you mean \`swarm\`?
+           fix:     did you mean \`swarm\`?
       3. swarmyard:hosts.groups
            found:   no manager: all hosts are workers
            allowed: at least one host with \`role: manager\`; 3 or 5 survive the loss of 1 or 2
-           type:    \`role: manager\` in one of the groups a"
+           fix:     \`role: manager\` in one of the groups a"
     `);
   });
 

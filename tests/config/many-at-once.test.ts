@@ -68,7 +68,7 @@ test("writes a problem as where, found, allowed and what to type", () => {
     1. swarmyard:hosts.groups.db.count
          found:   "3"
          allowed: a whole number from 0 to 500, such as \`1\`
-         type:    \`count: 1\`"
+         fix:     \`count: 1\`"
   `);
 });
 
@@ -90,7 +90,7 @@ test("warns of an even number of managers", () => {
       keys: ["hosts", "groups"],
       found: "2 managers: yard-test-platform-0, yard-test-platform-1",
       allowed: "an odd number; 2 survive the loss of 0, as 1 do",
-      type: "`role: worker` for one, or one manager more",
+      fix: "`role: worker` for one, or one manager more",
     },
   ]);
 });

@@ -28,6 +28,15 @@ function options(local: boolean, changes: Partial<BackendOptions> = {}): Backend
 }
 
 describe("pulumiVariables", () => {
+  test("only the air-gapped language host is given the program's start file", () => {
+    const start = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
+    const { pulumi } = options(true);
+    const of = (origin: "air-gapped" | "download") =>
+      pulumiVariables({}, options(true, { pulumi: { ...pulumi, origin } }))[start];
+    expect(of("air-gapped")).toBe(join(root, "components/runtime/run.cjs"));
+    expect(of("download")).toBeUndefined();
+  });
+
   test("a local environment has its own backend and passphrase, whatever the user has set", () => {
     const env = { PATH: "/bin", PULUMI_CONFIG_PASSPHRASE: "another project's" };
     expect(pulumiVariables(env, options(true))).toMatchObject({
@@ -95,7 +104,7 @@ describe("pulumiVariables", () => {
 describe("exportLines", () => {
   test("puts only our own folder before the path of whoever reads the line", () => {
     const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
-    expect(lines).toEqual(['export PATH=/ours:"$PATH"']);
+    expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });
 
   test("are for a shell, also with blanks and quotes in a value", () => {
@@ -103,7 +112,7 @@ describe("exportLines", () => {
       { B: "set", C: "/x" },
       { A: "it's", B: undefined, C: "/x", D: undefined },
     );
-    expect(lines).toEqual(["export A='it'\\''s'", "export B=", "export C=/x"]);
+    expect(lines).toEqual(["export A='it'\\''s'", "export B=''", "export C='/x'"]);
   });
 });
 

@@ -1,6 +1,7 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
@@ -104,10 +105,6 @@ export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): reado
 // Of the path only our own folder: the rest is npm's, not that of the shell that reads the line.
 function ownPath(path: string | undefined): string {
   return `${quote(path?.split(":")[0] ?? "")}:"$PATH"`;
-}
-
-function quote(value: string): string {
-  return /^[\w./:@%+=,-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 function withFolder(path: string, folder: string): string {

@@ -22,17 +22,12 @@ export function overBase(values: Readonly<PlainMap>): Based {
   if (isMap(base)) return { values: merged(base, own), problems: [] };
   const names = Object.keys(known);
   const place = "a key of swarmyard:bases in Pulumi.yaml";
-  const type = suggestion(
-    name,
-    names,
-    names[0] === undefined ? "remove `base`" : `\`${names[0]}\``,
-  );
-  const problem = fileProblem(
-    ["base"],
-    describe(own.base),
-    names.length === 0 ? `${place}, which has none` : `${place}: ${listed(names)}`,
-    type,
-  );
+  const fix = suggestion(name, names, names[0] === undefined ? "remove `base`" : `\`${names[0]}\``);
+  const problem = fileProblem(["base"], {
+    found: describe(own.base),
+    allowed: names.length === 0 ? `${place}, which has none` : `${place}: ${listed(names)}`,
+    fix,
+  });
   return { values: own, problems: [problem] };
 }
 

@@ -1,11 +1,11 @@
 import { addressText, contains, parseCidr } from "../../model/addresses/subnets";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import type { AwsZone } from "../environment/aws";
-import type { HostSettings } from "../environment/environment";
+import type { AwsMachineSettings } from "../environment/environment";
 import type { Check, Flight } from "./flight";
 
 interface Place {
-  readonly host: HostSettings;
+  readonly host: AwsMachineSettings;
   readonly keys: Keys;
   /** As it is stated in the file; undefined when it is chosen. */
   readonly stated: string | undefined;
@@ -25,9 +25,9 @@ function places({ environment, settings }: Flight): readonly Place[] {
   return Object.entries(environment.groups).flatMap(([group, { hosts }]) =>
     hosts.flatMap((name, index): Place[] => {
       const host = environment.hosts.find((one) => one.name === name && one.group === group);
-      if (host?.aws === undefined) return [];
+      if (host?.kind !== "aws") return [];
       const stated = settings.hosts.groups[group]?.privateAddresses?.[index];
-      const zone = environment.aws?.zones.find((one) => one.zone === host.aws?.zone);
+      const zone = environment.aws?.zones.find((one) => one.zone === host.aws.zone);
       const keys = ["hosts", "groups", group, "privateAddresses"];
       return [{ host, keys: stated === undefined ? keys : [...keys, index], stated, zone }];
     }),
@@ -40,7 +40,13 @@ function counts({ environment, settings }: Flight): readonly Problem[] {
     if (kind !== "aws" || addresses === undefined || addresses.length === hosts.length) return [];
     const found = `${addresses.length} addresses for ${hosts.length} hosts`;
     const keys = ["hosts", "groups", name, "privateAddresses"];
-    return [fileProblem(keys, found, "one address for each host", "the missing addresses")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "one address for each host",
+        fix: "the missing addresses",
+      }),
+    ];
   });
 }
 
@@ -54,14 +60,14 @@ function outside(flight: Flight): readonly Problem[] {
     const { first, last } = parseCidr(cidr);
     const range = `${addressText(first + FIRST_FREE)} to ${addressText(last - 1)}`;
     const address = parseCidr(`${stated}/32`).first;
-    const type = `\`${addressText(first + 10)}\``;
+    const fix = `\`${addressText(first + 10)}\``;
     if (!contains(cidr, `${stated}/32`)) {
       const found = `${stated} for ${host.name}, which is not in ${cidr}, the subnet of ${zone.zone}`;
-      return [fileProblem(keys, found, `an address from ${range}`, type)];
+      return [fileProblem(keys, { found, allowed: `an address from ${range}`, fix })];
     }
     if (address >= first + FIRST_FREE && address < last) return [];
     const found = `${stated} for ${host.name}, which AWS or the share needs`;
-    return [fileProblem(keys, found, `an address from ${range}`, type)];
+    return [fileProblem(keys, { found, allowed: `an address from ${range}`, fix })];
   });
 }
 
@@ -73,27 +79,30 @@ function duplicates(flight: Flight): readonly Problem[] {
     owners.set(stated, owner ?? host.name);
     if (owner === undefined) return [];
     const found = `${stated}, which ${owner} has already`;
-    return [fileProblem(keys, found, "an address that no other host has", "another address")];
+    return [
+      fileProblem(keys, {
+        found,
+        allowed: "an address that no other host has",
+        fix: "another address",
+      }),
+    ];
   });
 }
 
 /** Hosts for which their zone's subnet has no address left. */
 function full(flight: Flight): readonly Problem[] {
   if (flight.environment.aws?.vpc.kind !== "new") return [];
-  const without = places(flight).filter(({ host }) => host.aws?.privateAddress === undefined);
-  const zones = [...new Set(without.map(({ host }) => host.aws?.zone ?? ""))];
+  const without = places(flight).filter(({ host }) => host.aws.privateAddress === undefined);
+  const zones = [...new Set(without.map(({ host }) => host.aws.zone))];
   return zones.map((zone) => {
-    const names = without
-      .filter(({ host }) => host.aws?.zone === zone)
-      .map(({ host }) => host.name);
+    const names = without.filter(({ host }) => host.aws.zone === zone).map(({ host }) => host.name);
     const found = `no address left in ${zone} for ${names.join(", ")}`;
     const allowed = "a VPC and zones with an address for each host";
-    return fileProblem(
-      ["aws", "vpc", "cidr"],
+    return fileProblem(["aws", "vpc", "cidr"], {
       found,
       allowed,
-      "`cidr: 10.20.0.0/16`, or more zones",
-    );
+      fix: "`cidr: 10.20.0.0/16`, or more zones",
+    });
   });
 }
 
@@ -107,6 +116,6 @@ function managersWithout(flight: Flight): readonly Problem[] {
     const found = "nothing, for managers in a VPC that is there already";
     const allowed = "a free address of its subnet for each manager";
     const keys = ["hosts", "groups", group, "privateAddresses"];
-    return fileProblem(keys, found, allowed, "`privateAddresses: [<address>]`");
+    return fileProblem(keys, { found, allowed, fix: "`privateAddresses: [<address>]`" });
   });
 }

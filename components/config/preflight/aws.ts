@@ -27,20 +27,22 @@ export const warnAws: Check = ({ environment, drafts }) => {
   if (aws === undefined) return [];
   const problems: Problem[] = [];
   const spot = new Set(
-    hosts.filter((host) => host.role === "manager" && host.aws?.spot).map(({ group }) => group),
+    hosts
+      .filter((host) => host.kind === "aws" && host.role === "manager" && host.aws.spot)
+      .map(({ group }) => group),
   );
   for (const group of spot) {
     const found = "true for managers, which AWS may take away at any time, with the swarm on them";
     const keys = ["hosts", "groups", group, "spot"];
-    problems.push(fileProblem(keys, found, "spot for workers", "remove `spot`"));
+    problems.push(fileProblem(keys, { found, allowed: "spot for workers", fix: "remove `spot`" }));
   }
   const published = publishedPorts({ platforms: drafts }).map((port) => port.published);
   const ports = [...new Set(published)];
   if (ports.length > 0 && aws.publicCidrs.length === 0) {
     const found = `nothing, so that nobody reaches the published ports ${ports.join(", ")}`;
     const allowed = "the networks that may reach what platforms publish";
-    const type = "`publicCidrs: [0.0.0.0/0]` for everybody";
-    problems.push(fileProblem(["aws", "publicCidrs"], found, allowed, type));
+    const fix = "`publicCidrs: [0.0.0.0/0]` for everybody";
+    problems.push(fileProblem(["aws", "publicCidrs"], { found, allowed, fix }));
   }
   return problems;
 };
@@ -49,12 +51,14 @@ function required({ settings }: Flight): readonly Problem[] {
   const problems: Problem[] = [];
   if (settings.aws?.region === undefined) {
     const allowed = "a region, because there are hosts of kind aws";
-    problems.push(fileProblem(["aws", "region"], "nothing", allowed, "`region: eu-west-1`"));
+    problems.push(
+      fileProblem(["aws", "region"], { found: "nothing", allowed, fix: "`region: eu-west-1`" }),
+    );
   }
   if ((settings.aws?.adminCidrs ?? []).length === 0) {
     const allowed = "the networks that may reach the hosts over SSH; there is no default";
-    const type = "`adminCidrs: [<your address>/32]`";
-    problems.push(fileProblem(["aws", "adminCidrs"], "nothing", allowed, type));
+    const fix = "`adminCidrs: [<your address>/32]`";
+    problems.push(fileProblem(["aws", "adminCidrs"], { found: "nothing", allowed, fix }));
   }
   return problems;
 }
@@ -64,7 +68,9 @@ function mixture({ environment }: Flight): readonly Problem[] {
   if (local.length === 0) return [];
   const found = `hosts of kind aws next to local ones (${listed(local.map(({ name }) => name))}), which cannot reach each other`;
   const allowed = "hosts of kind aws, or local ones";
-  return [fileProblem(["hosts", "groups"], found, allowed, "`kind: aws` at swarmyard:hosts")];
+  return [
+    fileProblem(["hosts", "groups"], { found, allowed, fix: "`kind: aws` at swarmyard:hosts" }),
+  ];
 }
 
 function vpc({ settings, environment }: Flight): readonly Problem[] {
@@ -73,19 +79,27 @@ function vpc({ settings, environment }: Flight): readonly Problem[] {
   const problems: Problem[] = [];
   if (stated.id !== undefined && stated.cidr !== undefined) {
     const allowed = "`cidr` for a new VPC, or `id` with `subnets` for one that is there";
-    problems.push(fileProblem([...keys, "cidr"], "`cidr` next to `id`", allowed, "remove `cidr`"));
+    problems.push(
+      fileProblem([...keys, "cidr"], {
+        found: "`cidr` next to `id`",
+        allowed,
+        fix: "remove `cidr`",
+      }),
+    );
   }
   if (stated.subnets !== undefined && stated.id === undefined) {
     const found = "subnets without the VPC that they are in";
-    problems.push(fileProblem([...keys, "subnets"], found, "`id` beside them", "`id: vpc-…`"));
+    problems.push(
+      fileProblem([...keys, "subnets"], { found, allowed: "`id` beside them", fix: "`id: vpc-…`" }),
+    );
   }
   if (stated.id !== undefined) problems.push(...uncovered(environment, stated.subnets ?? {}));
   const cidr = environment.aws?.vpc.kind === "new" ? environment.aws.vpc.cidr : undefined;
   const bits = cidr === undefined ? VPC_BITS.widest : parseCidr(cidr).bits;
   if (bits < VPC_BITS.widest || bits > VPC_BITS.narrowest) {
     const allowed = `a network from /${VPC_BITS.widest} to /${VPC_BITS.narrowest}`;
-    const type = "`cidr: 10.20.0.0/16`";
-    problems.push(fileProblem([...keys, "cidr"], cidr ?? "", allowed, type));
+    const fix = "`cidr: 10.20.0.0/16`";
+    problems.push(fileProblem([...keys, "cidr"], { found: cidr ?? "", allowed, fix }));
   }
   return problems;
 }
@@ -101,8 +115,8 @@ function uncovered(
     .map((zone) => {
       const found = `no subnet for ${zone}, in which hosts are`;
       const allowed = "a subnet for each zone with hosts; the share's mount target is there too";
-      const type = `\`subnets: { ${zone}: subnet-… }\``;
-      return fileProblem(["aws", "vpc", "subnets"], found, allowed, type);
+      const fix = `\`subnets: { ${zone}: subnet-… }\``;
+      return fileProblem(["aws", "vpc", "subnets"], { found, allowed, fix });
     });
 }
 
@@ -117,8 +131,8 @@ function groups({ settings, environment }: Flight): readonly Problem[] {
     if (region !== undefined && foreign.length > 0) {
       const found = `${foreign.join(", ")}, not in ${region}`;
       const near = foreign.map((zone) => `${region}${zone.at(-1)}`);
-      const type = `\`zones: [${near.join(", ")}]\``;
-      problems.push(fileProblem([...keys, "zones"], found, `zones of ${region}`, type));
+      const fix = `\`zones: [${near.join(", ")}]\``;
+      problems.push(fileProblem([...keys, "zones"], { found, allowed: `zones of ${region}`, fix }));
     }
     problems.push(
       ...gpus(keys, group.instanceType ?? awsDefaultValues.instanceType, group.resources ?? {}),
@@ -142,8 +156,8 @@ function gpus(
     has === 0
       ? `a type with GPUs, such as ${listed(gpuTypeExamples)}`
       : `${has}; it need not be said`;
-  const type = has === 0 ? `\`instanceType: ${gpuTypeExamples[1]}\`` : `remove \`${GPU_RESOURCE}\``;
-  return [fileProblem([...keys, "resources", GPU_RESOURCE], found, allowed, type)];
+  const fix = has === 0 ? `\`instanceType: ${gpuTypeExamples[1]}\`` : `remove \`${GPU_RESOURCE}\``;
+  return [fileProblem([...keys, "resources", GPU_RESOURCE], { found, allowed, fix })];
 }
 
 function disk(
@@ -152,7 +166,7 @@ function disk(
 ): readonly Problem[] {
   const { type = "gp3", iops, throughput } = stated;
   const about = (key: string, found: string, allowed: string, what: string) =>
-    fileProblem([...keys, "disk", key], found, allowed, what);
+    fileProblem([...keys, "disk", key], { found, allowed, fix: what });
   const problems: Problem[] = [];
   if (throughput !== undefined && type !== "gp3") {
     problems.push(about("throughput", `a throughput for ${type}`, "only for gp3", "`type: gp3`"));
@@ -175,6 +189,10 @@ function operatorKey({ settings, world }: Flight): readonly Problem[] {
   const found = `${secret}, a secret that this stack does not have`;
   const set = `\`pulumi config set --secret ${secret} < <file of the private key>\``;
   return [
-    fileProblem(["aws", "sshKey", "secret"], found, listed(known), suggestion(secret, known, set)),
+    fileProblem(["aws", "sshKey", "secret"], {
+      found,
+      allowed: listed(known),
+      fix: suggestion(secret, known, set),
+    }),
   ];
 }

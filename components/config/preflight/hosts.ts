@@ -22,8 +22,10 @@ function noManager(flight: Flight): readonly Problem[] {
   const groups = Object.keys(flight.environment.groups);
   const found = groups.length === 0 ? "no group of hosts" : "no manager: all hosts are workers";
   const allowed = "at least one host with `role: manager`; 3 or 5 survive the loss of 1 or 2";
-  const type = `\`role: manager\` in one of the groups ${listed(groups)}`;
-  return [fileProblem(["hosts", "groups"], found, allowed, groups.length > 0 ? type : example)];
+  const fix = `\`role: manager\` in one of the groups ${listed(groups)}`;
+  return [
+    fileProblem(["hosts", "groups"], { found, allowed, fix: groups.length > 0 ? fix : example }),
+  ];
 }
 
 const example = "`groups: { platform: { role: manager } }`";
@@ -35,8 +37,8 @@ export const warnQuorum: Check = (flight) => {
   const found = `${names.length} managers: ${names.join(", ")}`;
   const survives = names.length / 2 - 1;
   const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;
-  const type = `\`role: worker\` for one, or one manager more`;
-  return [fileProblem(["hosts", "groups"], found, allowed, type)];
+  const fix = "`role: worker` for one, or one manager more";
+  return [fileProblem(["hosts", "groups"], { found, allowed, fix })];
 };
 
 function firstManager(flight: Flight): readonly Problem[] {
@@ -45,8 +47,8 @@ function firstManager(flight: Flight): readonly Problem[] {
   if (stated === undefined || !flight.known.counts || names.includes(stated)) return [];
   const isHost = flight.environment.hosts.some((host) => host.name === stated);
   const found = isHost ? `${stated}, which is a worker` : `${stated}, which is no host`;
-  const type = suggestion(stated, names, `\`firstManager: ${names[0] ?? "<manager>"}\``);
-  return [fileProblem(["swarm", "firstManager"], found, listed(names), type)];
+  const fix = suggestion(stated, names, `\`firstManager: ${names[0] ?? "<manager>"}\``);
+  return [fileProblem(["swarm", "firstManager"], { found, allowed: listed(names), fix })];
 }
 
 function groupContradictions({ settings, environment }: Flight): readonly Problem[] {
@@ -56,7 +58,11 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
     if (group.count !== undefined && group.names !== undefined) {
       const found = `count: ${group.count} next to ${group.names.length} names`;
       problems.push(
-        fileProblem([...keys, "count"], found, "`count` or `names`, not both", "remove `count`"),
+        fileProblem([...keys, "count"], {
+          found,
+          allowed: "`count` or `names`, not both",
+          fix: "remove `count`",
+        }),
       );
     }
     const kind = environment.groups[name]?.kind;
@@ -64,7 +70,7 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
     for (const key of awsGroupKeys.filter((key) => group[key] !== undefined)) {
       const allowed = "only in groups of kind aws";
       const found = `\`${key}\` in a group of kind ${kind}`;
-      problems.push(fileProblem([...keys, key], found, allowed, `remove \`${key}\``));
+      problems.push(fileProblem([...keys, key], { found, allowed, fix: `remove \`${key}\`` }));
     }
     return problems;
   });
@@ -77,7 +83,7 @@ function laterKinds({ settings, environment }: Flight): readonly Problem[] {
   const own = ssh.filter(([name]) => settings.hosts.groups[name]?.kind === "ssh");
   const places: Keys[] = own.map(([name]) => ["hosts", "groups", name, "kind"]);
   if (own.length < ssh.length) places.unshift(["hosts", "kind"]);
-  return places.map((keys) => fileProblem(keys, '"ssh"', allowed, "`kind: local`"));
+  return places.map((keys) => fileProblem(keys, { found: '"ssh"', allowed, fix: "`kind: local`" }));
 }
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
@@ -94,8 +100,8 @@ function invalidNames(flight: Flight): readonly Problem[] {
       .replaceAll(/[^a-z0-9-]/g, "-")
       .slice(0, LONGEST_NAME)
       .replaceAll(/^-+|-+$/g, "");
-    const type = tooLong ? "a shorter name" : near === "" ? "another name" : `\`${near}\``;
-    return [fileProblem(keys, found, allowed, type)];
+    const fix = tooLong ? "a shorter name" : near === "" ? "another name" : `\`${near}\``;
+    return [fileProblem(keys, { found, allowed, fix })];
   });
 }
 
@@ -106,7 +112,9 @@ function duplicateNames(flight: Flight): readonly Problem[] {
     seen.set(host, first ?? group);
     if (first === undefined) return [];
     const found = `"${host}", which group ${first} has already`;
-    return [fileProblem(keys, found, "a name that no other host has", "another name")];
+    return [
+      fileProblem(keys, { found, allowed: "a name that no other host has", fix: "another name" }),
+    ];
   });
 }
 

@@ -2,6 +2,7 @@ import { contains, overlap, parseCidr } from "../../model/addresses/subnets";
 import { valueAt } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { LOCAL_SUBNET_BITS } from "../environment/addresses";
+import { needsSubnet } from "../platforms/plan";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
@@ -9,7 +10,7 @@ interface Claim {
   readonly cidr: string;
   /** What the network is, in words. */
   readonly what: string;
-  readonly problem: (found: string, allowed: string, type: string) => Problem;
+  readonly problem: (found: string, allowed: string, fix: string) => Problem;
 }
 
 /** Networks that overlap, and networks without room. */
@@ -21,16 +22,16 @@ export const checkNetworks: Check = (flight) => [
 ];
 
 function settingClaim(keys: Keys, cidr: string, what: string): Claim {
-  const problem = (found: string, allowed: string, type: string) =>
-    fileProblem(keys, found, allowed, type);
+  const problem = (found: string, allowed: string, fix: string) =>
+    fileProblem(keys, { found, allowed, fix });
   return { cidr, what, problem };
 }
 
 /** Networks of the environment, without those of platforms. */
 function pools({ environment }: Flight): readonly Claim[] {
-  const { local, swarm, hosts, aws } = environment;
+  const { local, swarm, aws } = environment;
   const claims: Claim[] = [];
-  if (hosts.some((host) => host.kind === "local")) {
+  if (local !== undefined) {
     claims.push(
       settingClaim(["hosts", "local", "subnet"], local.subnet, "the local hosts' subnet"),
     );
@@ -49,13 +50,13 @@ function pools({ environment }: Flight): readonly Claim[] {
 
 function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.networks ?? {}).flatMap(([key, network]) => {
+    Object.entries(draft.plan.networks).flatMap(([key, network]) => {
       // What was chosen from the pool overlaps nothing but what the pool does.
       const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
-      if (!stated || network.subnet === undefined || network.external === true) return [];
+      if (!stated || network.kind === "external" || network.subnet === undefined) return [];
       const keys = ["networks", key, "subnet"];
-      const problem = (found: string, allowed: string, type: string) =>
-        platformProblem(draft, keys, { found, allowed, type });
+      const problem = (found: string, allowed: string, fix: string) =>
+        platformProblem(draft, keys, { found, allowed, fix });
       return [{ cidr: network.subnet, what: `network ${key} of platform ${draft.name}`, problem }];
     }),
   );
@@ -83,35 +84,48 @@ function overlaps(flight: Flight): readonly Problem[] {
 
 function gateways(drafts: readonly Draft[]): readonly Problem[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.networks ?? {}).flatMap(([key, { gateway, subnet }]) => {
+    Object.entries(draft.plan.networks).flatMap(([key, network]) => {
+      if (network.kind === "external") return [];
+      const { gateway, subnet } = network;
       if (gateway === undefined || subnet === undefined) return [];
       if (contains(subnet, `${gateway}/32`)) return [];
       const found = `${gateway}, which is not in ${subnet}`;
-      const about = { found, allowed: `an address in ${subnet}`, type: "remove `gateway`" };
+      const about = { found, allowed: `an address in ${subnet}`, fix: "remove `gateway`" };
       return [platformProblem(draft, ["networks", key, "gateway"], about)];
     }),
   );
 }
 
 function localRoom({ environment }: Flight): readonly Problem[] {
+  if (environment.local === undefined) return [];
   const { subnet } = environment.local;
-  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS) return [];
+  const crowded = environment.hosts.some((host) => host.kind === "local" && host.sshPort === 0);
+  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS && !crowded) return [];
   const allowed = `a network of at least /${LOCAL_SUBNET_BITS}; its first 256 addresses are reserved`;
-  return [fileProblem(["hosts", "local", "subnet"], subnet, allowed, "`subnet: 10.64.0.0/16`")];
+  return [
+    fileProblem(["hosts", "local", "subnet"], {
+      found: subnet,
+      allowed,
+      fix: "`subnet: 10.64.0.0/16`",
+    }),
+  ];
 }
 
 function poolRoom({ drafts, environment }: Flight): readonly Problem[] {
-  const without = drafts.flatMap(({ name, spec }) =>
-    Object.entries(spec.networks ?? {})
-      .filter(
-        ([, { subnet, external, driver = "overlay" }]) =>
-          subnet === undefined && external !== true && driver === "overlay",
-      )
+  const without = drafts.flatMap(({ name, plan }) =>
+    Object.entries(plan.networks)
+      .filter(([, network]) => needsSubnet(network))
       .map(([key]) => `${name}.${key}`),
   );
   if (without.length === 0) return [];
   const { platformPool } = environment.swarm;
   const found = `${platformPool}, which has no /24 left for ${without.join(", ")}`;
   const allowed = "a pool with a /24 for each network of the platforms";
-  return [fileProblem(["swarm", "platformPool"], found, allowed, "`platformPool: 10.201.0.0/16`")];
+  return [
+    fileProblem(["swarm", "platformPool"], {
+      found,
+      allowed,
+      fix: "`platformPool: 10.201.0.0/16`",
+    }),
+  ];
 }

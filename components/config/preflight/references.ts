@@ -1,9 +1,9 @@
 import { isMap } from "../../model/merge";
 import { listed, suggestion } from "../../model/nearest";
-import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import type { Keys, Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
+import type { PresentService } from "../platforms/present";
 import type { Check } from "./flight";
 
 type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;
@@ -30,21 +30,18 @@ function missing(draft: Draft, section: Section, to: string, keys: Keys): readon
   const known = declared(draft, section);
   if (known.includes(to)) return [];
   const found = `${JSON.stringify(to)}, which is not in the platform's \`${section}\``;
-  const type = suggestion(to, known, `\`${to}: …\` in \`${section}\``);
-  return [platformProblem(draft, keys, { found, allowed: listed(known), type })];
+  const fix = suggestion(to, known, `\`${to}: …\` in \`${section}\``);
+  return [platformProblem(draft, keys, { found, allowed: listed(known), fix })];
 }
 
 /** All keys that were written, also those whose wrong value was left out. */
 function declared(draft: Draft, section: Section): readonly string[] {
   const written = draft.written[section];
-  const keys = [
-    ...Object.keys(isMap(written) ? written : {}),
-    ...Object.keys(draft.spec[section] ?? {}),
-  ];
+  const keys = [...Object.keys(isMap(written) ? written : {}), ...Object.keys(draft.plan[section])];
   return [...new Set(keys)];
 }
 
-function referencesOf(spec: ServiceSpec): readonly Reference[] {
+function referencesOf(spec: PresentService): readonly Reference[] {
   const found: Reference[] = [];
   const add = (section: Section, to: string, ...keys: Keys) => found.push({ section, to, keys });
   if (typeof spec.image !== "string") add("images", spec.image.build, "image", "build");
@@ -75,6 +72,6 @@ function openProblems(draft: Draft): readonly Problem[] {
   if (published.some((port) => port.target === open.target)) return [];
   const targets = published.map((port) => String(port.target));
   const found = `${open.target}, which service ${open.service} does not publish`;
-  const type = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
-  return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), type })];
+  const fix = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
+  return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), fix })];
 }

@@ -6,25 +6,22 @@ import type { Check, Flight } from "./flight";
 /** Whether hosts can pull from where images go, and whether every login has its password. */
 export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(flight)];
 
-function misfit({ environment, drafts, known }: Flight): readonly Problem[] {
+function misfit({ environment, drafts, known, settings }: Flight): readonly Problem[] {
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
   // Machines over SSH are refused as such.
   if (!known.labels || kinds.length === 0 || kinds.includes("ssh")) return [];
-  const { registry } = environment;
-  const wrong = registryProblem(registry, kinds);
-  if (wrong !== undefined)
-    return [fileProblem(["registry"], wrong.found, wrong.allowed, wrong.type)];
-  const building = drafts.filter(({ spec }) => Object.keys(spec.images ?? {}).length > 0);
-  if (registry.kind !== "none" || building.length === 0) return [];
+  const wrong = registryProblem(settings.registry, kinds);
+  if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
+  const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
+  if (environment.registry.kind !== "none" || building.length === 0) return [];
   const found = `none, but images are built for ${building.map(({ name }) => name).join(", ")}`;
   const allowed = "a registry that every host sees";
   return [
-    fileProblem(
-      ["registry"],
+    fileProblem(["registry"], {
       found,
       allowed,
-      "`registry: { kind: existing, address: ghcr.io/my-team }`",
-    ),
+      fix: "`registry: { kind: existing, address: ghcr.io/my-team }`",
+    }),
   ];
 }
 
@@ -37,14 +34,13 @@ function logins({ environment, plainKeys, world }: Flight): readonly Problem[] {
       : `"${password}", which is not in Pulumi config`;
     const near = nearest(password, secretKeys);
     const command = `\`pulumi config set --secret swarmyard:${password} --stack ${environment.name}\``;
-    const type = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
+    const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
     return [
-      fileProblem(
-        ["registries", host, "password"],
+      fileProblem(["registries", host, "password"], {
         found,
-        "the name of a secret of Pulumi config",
-        type,
-      ),
+        allowed: "the name of a secret of Pulumi config",
+        fix,
+      }),
     ];
   });
 }

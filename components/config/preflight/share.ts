@@ -19,7 +19,7 @@ const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
 };
 
 /** Whether every host can see the share, and whether there is one when a volume needs it. */
-export const checkShare: Check = ({ environment, drafts, known }) => {
+export const checkShare: Check = ({ environment, drafts, known, settings }) => {
   const problems: Problem[] = [];
   const { kind } = environment.share;
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
@@ -28,25 +28,29 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
     const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
     const only = kinds.length === 1 && kinds[0] === "aws" ? "efs" : "directory";
     const fit = kinds.length === 1 ? `${only}, none` : "none";
-    const type = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
-    problems.push(fileProblem(["share", "kind"], found, fit, type));
+    const fix = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
+    problems.push(fileProblem(["share", "kind"], { found, allowed: fit, fix }));
   }
-  const { fileSystemId } = environment.share;
+  const fileSystemId = settings.share?.fileSystemId;
   if (fileSystemId !== undefined && kind !== "efs") {
     const found = `${fileSystemId} next to kind ${kind}`;
     problems.push(
-      fileProblem(["share", "fileSystemId"], found, "only with kind efs", "`kind: efs`"),
+      fileProblem(["share", "fileSystemId"], {
+        found,
+        allowed: "only with kind efs",
+        fix: "`kind: efs`",
+      }),
     );
   }
   if (kind !== "none") return problems;
   for (const draft of drafts) {
-    for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {
-      if (volume.shared !== true) continue;
-      const found = `shared: true, but the environment has no share (swarmyard:share.kind is none)`;
+    for (const [key, volume] of Object.entries(draft.plan.volumes)) {
+      if (volume.kind !== "shared") continue;
+      const found = "shared: true, but the environment has no share (swarmyard:share.kind is none)";
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
-        type: "`kind: directory` at swarmyard:share, or `shared: false`",
+        fix: "`kind: directory` at swarmyard:share, or `shared: false`",
       };
       problems.push(platformProblem(draft, ["volumes", key, "shared"], about));
     }

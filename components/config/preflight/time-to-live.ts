@@ -6,6 +6,6 @@ export const checkTimeToLive: Check = ({ environment: { share, timeToLive } }) =
   if (timeToLive === undefined || share.kind === "none" || share.data !== "keep") return [];
   const found = `${timeToLive} for an environment whose data is kept (swarmyard:share.data: keep)`;
   const allowed = "no time to live, or data that may be deleted";
-  const type = "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`";
-  return [fileProblem(["timeToLive"], found, allowed, type)];
+  const fix = "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`";
+  return [fileProblem(["timeToLive"], { found, allowed, fix })];
 };

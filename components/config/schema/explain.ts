@@ -8,7 +8,7 @@ export interface Finding {
   readonly keys: Keys;
   readonly found: string;
   readonly allowed: string;
-  readonly type: string;
+  readonly fix: string;
 }
 
 type Issue = z.core.$ZodIssue;
@@ -22,15 +22,19 @@ function explain(root: unknown, issue: Issue): Finding[] {
   const name = keys.at(-1) ?? "";
   if (issue.code === "invalid_key") {
     const allowed = issue.issues[0]?.message ?? "another name";
-    return [{ keys, found: `the name ${describe(name)}`, allowed, type: otherName(name, allowed) }];
+    return [{ keys, found: `the name ${describe(name)}`, allowed, fix: otherName(name, allowed) }];
   }
   if (issue.code === "invalid_union") {
     const inner = deeperIssue(root, keys, issue.errors);
     if (inner !== undefined) return explain(root, inner);
   }
+  if (issue.code === "custom" && issue.params !== undefined) {
+    const { found, fix } = issue.params;
+    return [{ keys, found, allowed: issue.message, fix }];
+  }
   const value = valueAt(root, keys);
   return [
-    { keys, found: describe(value), allowed: issue.message, type: advice(keys, value, issue) },
+    { keys, found: describe(value), allowed: issue.message, fix: advice(keys, value, issue) },
   ];
 }
 
@@ -63,8 +67,8 @@ function deeperIssue(
 
 function unknownKey(parent: Keys, key: string, known: readonly string[]): Finding {
   const near = nearest(key, known);
-  const type = near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`;
-  return { keys: [...parent, key], found: "an unknown key", allowed: known.join(", "), type };
+  const fix = near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`;
+  return { keys: [...parent, key], found: "an unknown key", allowed: known.join(", "), fix };
 }
 
 function advice(keys: Keys, value: unknown, issue: Issue): string {

@@ -37,6 +37,7 @@ const mount = object({
   type: oneOf("volume", "bind", "tmpfs"),
   source: text("the key of a volume, or a path on the node").optional(),
   readOnly: flag.optional(),
+  volume: object({ noCopy: flag.optional(), labels: texts.optional() }).optional(),
   bind: object({
     propagation: oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave").optional(),
   }).optional(),

@@ -1,10 +1,12 @@
 import type { FileReference, Mount, SchedulingInputs, TaskInputs } from "../service/inputs";
 
-/** A mount whose source may be the key of one of the platform's volumes. */
-export interface MountSpec extends Omit<Mount, "volume"> {
-  /** For type volume: a key of the platform's `volumes`; for bind: a path on the node. */
-  readonly source?: string;
-}
+/** A mount, whose volume has its driver from the platform. Follows Mount, also kind by kind. */
+type Written<M> = M extends { readonly volume?: infer Options }
+  ? Omit<M, "volume"> & { readonly volume?: Omit<NonNullable<Options>, "driver" | "driverOptions"> }
+  : M;
+
+/** A mount; for type volume, `source` is a key of the platform's `volumes`. */
+export type MountSpec = Written<Mount>;
 
 /** An image: a reference, or the key of one that the platform builds. */
 export type ImageSpec = string | { readonly build: string };
@@ -18,7 +20,7 @@ export interface AttachmentSpec {
 
 /**
  * One service of a platform, in Docker's own words. Names are keys of the platform
- * (volumes, secrets, configs, networks); the platform makes the real names of them.
+ * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
   readonly image: ImageSpec;

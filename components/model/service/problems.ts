@@ -21,7 +21,7 @@ import {
 import type { Failure } from "../values";
 import { combinationProblems } from "./combinations";
 
-const SERVICE_NAME = /^(?=.{1,63}$)[A-Za-z0-9](?:[-_]*[A-Za-z0-9]+)*$/;
+const SERVICE_NAME = /^(?=.{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/;
 const ENV_NAME = /^[^=\0]+$/;
 
 /** A text that `wrong` has nothing to say about. */

@@ -27,8 +27,8 @@ export function noAccess(
   return unexplained === undefined ? undefined : problemOf(noAnswer(region), unexplained);
 }
 
-function problemOf({ keys, what, allowed, type }: GeneralRefusal, refusal: string): Problem {
-  return fileProblem(keys, said(what, refusal), allowed, type);
+function problemOf({ keys, what, allowed, fix }: GeneralRefusal, refusal: string): Problem {
+  return fileProblem(keys, { found: said(what, refusal), allowed, fix });
 }
 
 interface GeneralRefusal {
@@ -36,7 +36,7 @@ interface GeneralRefusal {
   readonly keys: Keys;
   readonly what: string;
   readonly allowed: string;
-  readonly type: string;
+  readonly fix: string;
 }
 
 function generalRefusals(region: string): readonly GeneralRefusal[] {
@@ -46,7 +46,7 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
       keys: ["aws", "region"],
       what: region,
       allowed: "a region of AWS that your account has switched on",
-      type: "`region: eu-west-1`",
+      fix: "`region: eu-west-1`",
     },
     // Before credentials: they are what the provider was checking when it got no answer.
     noAnswer(region),
@@ -55,14 +55,14 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
       keys: ["aws"],
       what: "no valid credentials",
       allowed: "credentials of an AWS account in the shell that runs pulumi",
-      type: "`aws configure sso` and `export AWS_PROFILE=<profile>`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
+      fix: "`aws configure sso` and `export AWS_PROFILE=<profile>`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY",
     },
     {
       pattern: DENIED,
       keys: ["aws"],
       what: "rights that do not suffice",
       allowed: "an operator with the rights of docs/aws.md",
-      type: "the policy of docs/aws.md for your user or role",
+      fix: "the policy of docs/aws.md for your user or role",
     },
   ];
 }
@@ -73,7 +73,7 @@ function noAnswer(region: string): GeneralRefusal {
     keys: ["aws", "region"],
     what: `no answer from AWS in ${region}`,
     allowed: "a region of AWS, and a machine that reaches it",
-    type: "the same command again, or `region: eu-west-1`",
+    fix: "the same command again, or `region: eu-west-1`",
   };
 }
 

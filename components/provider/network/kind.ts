@@ -1,9 +1,9 @@
-import type { NetworkCreateOptions, NetworkInspectInfo } from "dockerode";
 import { cause, isNotFound, orGone } from "../../engine/errors";
+import type { LiveNetwork, NetworkSpec } from "../../engine/live";
 import { poll } from "../../engine/waiting";
-import { blockOf, contains, overlap } from "../../model/addresses/blocks";
+import { contains, overlap, rangeOf } from "../../model/addresses/subnets";
 import { describeOwner, isOwn, type Labels, visibleLabels } from "../../model/ownership";
-import { changesBetween } from "../../model/paths";
+import { changesBetween, hasUnknown } from "../../model/paths";
 import {
   all,
   fields,
@@ -60,13 +60,13 @@ const rule = all(
 
 function checkAddresses(inputs: unknown, _: string, report: Report): void {
   const { subnet, gateway, options } = inputs as Partial<NetworkInputs>;
-  if (typeof subnet === "string" && subnet.includes("/") && !blockOf(subnet)) {
+  if (typeof subnet === "string" && subnet.includes("/") && !rangeOf(subnet)) {
     report("subnet", `is "${subnet}"; allowed are numbers up to 255 and a length up to 32`);
   }
   if (typeof gateway === "string" && subnet === undefined) {
     report("gateway", "needs a subnet; type a subnet or leave the gateway out");
   } else if (typeof gateway === "string" && typeof subnet === "string") {
-    if (blockOf(subnet) && !contains(subnet, gateway)) {
+    if (rangeOf(subnet) && !contains(subnet, `${gateway}/32`)) {
       report("gateway", `is "${gateway}"; allowed is an address inside ${subnet}`);
     }
   }
@@ -79,8 +79,7 @@ function checkAddresses(inputs: unknown, _: string, report: Report): void {
 export const networkKind: Kind<NetworkInputs, KindContext> = {
   token: "swarm:index:Network",
   secrets: [],
-  deleteBeforeReplace: (old, news) =>
-    old.inputs.name === news.name || (news.name as unknown) === UNKNOWN,
+  deleteBeforeReplace: (old, news) => old.inputs.name === news.name || hasUnknown(news.name),
   check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
   diff: (old, news) => changesBetween(old.inputs, news, "", () => true),
   plan: (news, old) => ({
@@ -92,7 +91,7 @@ export const networkKind: Kind<NetworkInputs, KindContext> = {
   create,
   async read(id, old, context) {
     const docker = await context.manager();
-    const found = await orGone(docker.getNetwork(id).inspect());
+    const found = await orGone(docker.networks.inspect(id));
     return found && { ...stateOf(found), inputs: inputsOf(found, old) };
   },
   async update(old, news) {
@@ -103,7 +102,7 @@ export const networkKind: Kind<NetworkInputs, KindContext> = {
 
 async function create(inputs: NetworkInputs, context: KindContext): Promise<Outcome> {
   const docker = await context.manager();
-  const networks = (await docker.listNetworks()) as NetworkInspectInfo[];
+  const networks = await docker.networks.list();
   const existing = networks.find((network) => network.Name === inputs.name);
   if (existing && !isOwn(existing.Labels, context.urn)) {
     throw new Error(
@@ -113,11 +112,11 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
   }
   const id = existing?.Id ?? (await make(inputs, context, networks));
   const ready = await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
-    const network = await docker.getNetwork(id).inspect();
+    const network = await docker.networks.inspect(id);
     return network.Driver !== "overlay" || gatewayOf(network) !== undefined ? network : undefined;
   });
   if (!ready) {
-    const network = await docker.getNetwork(id).inspect();
+    const network = await docker.networks.inspect(id);
     const problem = `swarm has given the network ${inputs.name} no addresses; see the log of dockerd on the leader`;
     return { ...stateOf(network), problems: [problem] };
   }
@@ -127,7 +126,7 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
 async function make(
   inputs: NetworkInputs,
   context: KindContext,
-  networks: readonly NetworkInspectInfo[],
+  networks: readonly LiveNetwork[],
 ): Promise<string> {
   const { subnet, gateway } = inputs;
   for (const other of networks.filter((network) => network.Scope === "swarm")) {
@@ -139,7 +138,7 @@ async function make(
       );
     }
   }
-  const body: NetworkCreateOptions = {
+  const body: NetworkSpec = {
     Name: inputs.name,
     CheckDuplicate: true,
     Driver: inputs.driver,
@@ -156,20 +155,20 @@ async function make(
           },
         }),
   };
-  return (await (await context.manager()).createNetwork(body)).id;
+  return await (await context.manager()).networks.create(body);
 }
 
-function subnetsOf(network: NetworkInspectInfo): string[] {
+function subnetsOf(network: LiveNetwork): string[] {
   return (network.IPAM?.Config ?? []).flatMap((entry) => entry.Subnet ?? []);
 }
 
-function gatewayOf(network: NetworkInspectInfo): string | undefined {
+function gatewayOf(network: LiveNetwork): string | undefined {
   const gateway = network.IPAM?.Config?.[0]?.Gateway;
   return gateway === undefined || gateway === "" ? undefined : gateway.replace(/\/.*$/, "");
 }
 
 /** What is there, in the words of the inputs. */
-function describe(network: NetworkInspectInfo): NetworkInputs {
+function describe(network: LiveNetwork): NetworkInputs {
   const options = network.Options ?? {};
   const own = Object.entries(options).filter(([key]) => !ADDED_OPTIONS.includes(key));
   const subnet = subnetsOf(network)[0];
@@ -187,12 +186,12 @@ function describe(network: NetworkInspectInfo): NetworkInputs {
   };
 }
 
-function stateOf(network: NetworkInspectInfo): Outcome {
+function stateOf(network: LiveNetwork): Outcome {
   return { id: network.Id, state: { ...describe(network), networkId: network.Id } };
 }
 
 // What swarm chose itself is no input: the next Check would not have it.
-function inputsOf(network: NetworkInspectInfo, old: Stored<NetworkInputs> | undefined): Properties {
+function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined): Properties {
   const { subnet, gateway, ...rest } = describe(network);
   return {
     ...rest,
@@ -208,11 +207,9 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
   const times = { timeoutMs: 60_000, everyMs: 500 };
   const gone = await poll(context, times, async () => {
     try {
-      await docker.getNetwork(old.id).remove();
+      await docker.networks.remove(old.id);
     } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       refusal = cause(error);
       users = await waitForUsers(old.id, old.inputs.name, context);
     }

@@ -1,5 +1,5 @@
+import type { SwarmAccess } from "../../engine/access";
 import type { ServiceInputs } from "../../model/service/inputs";
-import type { KindContext } from "../context";
 
 /** Fields that older engines drop without a word, with the API version that knows them. */
 const NEWER = [
@@ -12,7 +12,7 @@ const NEWER = [
 ] as const;
 
 /** @throws when a field is used that the managers' engine would drop */
-export async function requireEngine(inputs: ServiceInputs, context: KindContext): Promise<void> {
+export async function requireEngine(inputs: ServiceInputs, context: SwarmAccess): Promise<void> {
   const used = NEWER.filter((field) => field.used(inputs));
   if (used.length === 0) return;
   const { ApiVersion, Version } = await (await context.manager()).version();

@@ -3,13 +3,14 @@ import { changesBetween } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
 import { duration, fields, mapOf, required, text, validate } from "../../model/validate";
 import type { Properties } from "../../model/values";
-import { fingerprint, judgeAll, waitForServices } from "../../observe/converge";
+import { judgeAll, waitForServices } from "../../observe/converge";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
 import { mayResume } from "./resume";
+import { fingerprint } from "./revision";
 
 interface RolloutInputs extends Properties {
   /** By the platform's key of each service. */

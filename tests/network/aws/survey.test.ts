@@ -49,7 +49,7 @@ async function ending(answers: Answers, changes: PlainMap = {}): Promise<string>
 }
 
 function problem(path: string, found: string, allowed: string, type: string): string {
-  const lines = [`1. ${path}`, `found:   ${found}`, `allowed: ${allowed}`, `type:    ${type}`];
+  const lines = [`1. ${path}`, `found:   ${found}`, `allowed: ${allowed}`, `fix:     ${type}`];
   return ['1 problem in the settings of "one":', lines.join("\n     ")].join("\n");
 }
 
