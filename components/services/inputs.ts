@@ -50,7 +50,9 @@ function mountOf(mount: MountSpec, platform: Platform): Mount {
   const driver =
     volume.driver === undefined
       ? {}
-      : { volume: { driver: volume.driver, driverOptions: volume.driverOptions } };
+      : {
+          volume: { ...mount.volume, driver: volume.driver, driverOptions: volume.driverOptions },
+        };
   return { ...mount, source: volume.name, ...driver };
 }
 

@@ -1,4 +1,8 @@
-import { z } from "zod";
+import type { z } from "zod";
+import { writtenOf } from "../../model/fields/types";
+import { configFields, secretFields } from "../../model/kinds/content";
+import { networkFields } from "../../model/kinds/network";
+import { volumeFields } from "../../model/kinds/volume";
 import type { PlatformSpec } from "../../model/platform/spec";
 import {
   address,
@@ -9,7 +13,6 @@ import {
   map,
   matching,
   object,
-  oneOf,
   part,
   text,
   texts,
@@ -30,46 +33,42 @@ const image = object({
 });
 
 const network = object({
+  ...writtenOf(networkFields),
   name: realName.optional(),
   external: flag.optional(),
-  driver: text("a network driver such as `overlay`").optional(),
   subnet: cidr("10.201.7.0/24").optional(),
   gateway: address.optional(),
-  attachable: flag.optional(),
-  internal: flag.optional(),
-  encrypted: flag.optional(),
-  options: texts.optional(),
-  labels: texts.optional(),
 });
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
 
+const { node: _, ...ofVolume } = writtenOf(volumeFields);
 const volume = object({
+  ...ofVolume,
   name: realName.optional(),
   external: flag.optional(),
   shared: flag.optional(),
-  driver: text("a volume driver such as `local`").optional(),
-  driverOptions: texts.optional(),
   everyNode: flag.optional(),
-  onDelete: oneOf("keep", "remove").optional(),
+  onDelete: ofVolume.onDelete.optional(),
   seed: map(relativePath, "a map of path in the volume to file").optional(),
-  labels: texts.optional(),
 });
 
+const ofSecret = writtenOf(secretFields);
 const secret = object({
-  random: whole(8, 500, 32).optional(),
+  random: ofSecret.random,
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
-  labels: texts.optional(),
+  labels: ofSecret.labels,
 });
 
+const ofConfig = writtenOf(configFields);
 const config = object({
   content: text().optional(),
   file: relativePath.optional(),
   external: realName.optional(),
-  templateDriver: z.enum(["golang"]).optional(),
-  labels: texts.optional(),
+  templateDriver: ofConfig.templateDriver,
+  labels: ofConfig.labels,
 });
 
 /** Schema of a platform. */

@@ -1,10 +1,8 @@
-import type { FileReference, Mount, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { FileReference, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { mountSpec } from "../service/mounts";
 
 /** A mount whose source may be the key of one of the platform's volumes. */
-export interface MountSpec extends Omit<Mount, "volume"> {
-  /** For type volume: a key of the platform's `volumes`; for bind: a path on the node. */
-  readonly source?: string;
-}
+export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
 export type ImageSpec = string | { readonly build: string };

@@ -1,17 +1,10 @@
 import { cause, isDeposed, isNotFound, orGone, statusOf } from "../../engine/errors";
 import { poll } from "../../engine/waiting";
+import type { NodeInputs } from "../../model/kinds/membership";
 import { milliseconds } from "../../model/quantities";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
-import {
-  isReady,
-  listNodes,
-  type NodeInfo,
-  type NodeInputs,
-  nodeIdOf,
-  quorumProblem,
-  writeSpec,
-} from "./list";
+import { isReady, listNodes, type NodeInfo, nodeIdOf, quorumProblem, writeSpec } from "./list";
 
 /** States of a task whose container is, or may come to be, on the node. */
 const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
@@ -27,7 +20,7 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
   const node = (await orGone(docker.getNode(nodeIdOf(old.id, old)).inspect())) as
     | NodeInfo
     | undefined;
-  if (!node || old.inputs.leave === false) {
+  if (!node) {
     return;
   }
   const fate = await fateOf(node, context);

@@ -1,7 +1,6 @@
 import { isOutOfSequence } from "../../engine/errors";
 import { poll } from "../../engine/waiting";
-import type { Labels } from "../../model/ownership";
-import type { Properties } from "../../model/values";
+import type { NodeInputs } from "../../model/kinds/membership";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
 
@@ -11,19 +10,6 @@ export interface NodeSpec {
   readonly Availability: "active" | "pause" | "drain";
   readonly Labels?: { readonly [key: string]: string };
 }
-
-/** Inputs of a Node after Check. */
-export interface NodeInputs extends Properties {
-  /** Hostname. */
-  readonly node: string;
-  readonly role: NodeSpec["Role"];
-  readonly labels: Labels;
-  readonly availability: NodeSpec["Availability"];
-  readonly drainTimeout: string;
-  /** False leaves the node in the swarm when the resource is deleted. */
-  readonly leave: boolean;
-}
-
 /** A node as the engine describes it, as far as it is used here. */
 export interface NodeInfo {
   readonly ID: string;

@@ -1,7 +1,8 @@
 import { poll } from "../../engine/waiting";
+import type { NodeInputs } from "../../model/kinds/membership";
 import { managerPort } from "../../model/swarm-ports";
 import type { KindContext } from "../context";
-import { listNodes, type NodeInfo, type NodeInputs, quorumProblem, writeSpec } from "./list";
+import { listNodes, type NodeInfo, quorumProblem, writeSpec } from "./list";
 
 /** How long a node may take to change its role. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
