@@ -17,15 +17,15 @@ async function program() {
   const hosts = await createHosts(environment, { network, share });
   const registryAuth = registryLogins(environment);
   const swarm = new Swarm("swarm", { hosts, settings: environment.swarm, registryAuth });
-  const registry = await createRegistry(environment, { network, hosts });
+  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
 
-  for (const { name, spec } of environment.platforms) {
-    const platform = new Platform(name, { platform: name, spec, swarm, share });
+  for (const { name, plan } of environment.platforms) {
+    const platform = new Platform(name, { platform: name, plan, swarm, share });
     new Services(`${name}-services`, { platform, registry });
   }
   await createEntry(environment, network);
 
-  const urls = outputs.urls(environment, hosts);
+  const urls = outputs.urls(environment, swarm.hosts);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),
@@ -33,8 +33,6 @@ async function program() {
     services: outputs.serviceNames(environment),
     /** How to reach each host's engine over SSH; a secret. */
     endpoints: swarm.endpoints,
-    /** A line that logs in, by node. */
-    ssh: outputs.sshLines(hosts),
     /** Addresses of published ports, by service and target port. */
     urls,
     /** The page to open first; null when no platform has one. */

@@ -1,11 +1,20 @@
-import type { Environment, HostSettings } from "../components/config/environment/environment";
+import type {
+  Environment,
+  LocalHostSettings,
+  LocalSettings,
+} from "../components/config/environment/environment";
 
 /** A host of a local environment. */
-export function localHost(name: string, changes: Partial<HostSettings> = {}): HostSettings {
+export function localHost(
+  name: string,
+  changes: Partial<LocalHostSettings> = {},
+): LocalHostSettings {
   return {
     name,
     group: "group",
     kind: "local",
+    privateAddress: `10.64.1.${name.length}`,
+    sshPort: 20000 + name.length,
     role: "worker",
     labels: {},
     resources: {},
@@ -13,8 +22,14 @@ export function localHost(name: string, changes: Partial<HostSettings> = {}): Ho
   };
 }
 
+/** An environment with hosts on this machine. */
+export type LocalEnvironment = Environment & { readonly local: LocalSettings };
+
 /** An environment of containers on this machine. */
-export function localEnvironment(name: string, changes: Partial<Environment> = {}): Environment {
+export function localEnvironment(
+  name: string,
+  changes: Partial<LocalEnvironment> = {},
+): LocalEnvironment {
   return {
     name,
     prefix: "vm",

@@ -77,7 +77,8 @@ export class Recorder {
 
   constructor(private readonly options: RecorderOptions = {}) {
     const answers = { ...ANSWERS, ...options.answers };
-    pulumi.runtime.setMocks(
+    // It has done everything when it returns; a constructor could not wait for its promise.
+    void pulumi.runtime.setMocks(
       {
         newResource: (args) => this.make(args),
         call: ({ token, inputs }) => answerOf(answers[token], inputs),

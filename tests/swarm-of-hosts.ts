@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostSettings } from "../components/config/environment/environment";
-import type { Host } from "../components/hosts/host";
+import type { Host, HostMaker, Lifetime } from "../components/hosts/host";
 import { Swarm } from "../components/swarm/swarm";
 import { localEnvironment, localHost } from "./local-environment";
 
@@ -11,14 +11,24 @@ class Machine extends pulumi.CustomResource {
   }
 }
 
+/** How long a machine lives, by the name of a resource that stands for it. */
+export function lifetimeOf(
+  kind: Lifetime["kind"],
+  name: string,
+  opts: pulumi.CustomResourceOptions,
+): Lifetime {
+  return kind === "stack"
+    ? { kind, resource: new Machine(name, opts) }
+    : { kind, identity: pulumi.output(`id of ${name}`) };
+}
+
 /** A host that no engine has to make. */
 export function plainHost(
   settings: HostSettings,
   address: string,
   opts: pulumi.ComponentResourceOptions,
-  ephemeral = true,
+  kind: Lifetime["kind"] = "stack",
 ): Host {
-  const machine = new Machine(settings.name, opts);
   return {
     settings,
     name: settings.name,
@@ -30,24 +40,34 @@ export function plainHost(
       hostKey: pulumi.output(`ssh-ed25519 ${settings.name}`),
       privateKey: pulumi.secret("private"),
     },
-    machine,
+    publishedAt: (port) => pulumi.output(`address-of-${settings.name}:${port}`),
+    lifetime: lifetimeOf(kind, settings.name, opts),
     ready: [new Machine(`${settings.name}-ready`, opts)],
     store: "/var/lib/docker",
-    ephemeral,
   };
+}
+
+/** What makes a plain host. */
+export function plainMaker(
+  settings: HostSettings,
+  address: string,
+  opts: pulumi.ComponentResourceOptions,
+  kind: Lifetime["kind"] = "stack",
+): HostMaker {
+  return { settings, follows: false, make: () => plainHost(settings, address, opts, kind) };
 }
 
 /** A swarm of one manager and one worker, with names of its own. */
 export function plainSwarm(
   name: string,
   opts: pulumi.ComponentResourceOptions,
-  ephemeral = true,
+  kinds: { readonly manager?: Lifetime["kind"]; readonly worker?: Lifetime["kind"] } = {},
 ): Swarm {
   const manager = localHost(`${name}-m`, { role: "manager", labels: { db: "true" } });
   const worker = localHost(`${name}-w`, { labels: { agent: "true" } });
   const hosts = [
-    plainHost(manager, "10.64.1.1", opts, ephemeral),
-    plainHost(worker, "10.64.1.2", opts, ephemeral),
+    plainMaker(manager, "10.64.1.1", opts, kinds.manager),
+    plainMaker(worker, "10.64.1.2", opts, kinds.worker),
   ];
   const settings = { ...localEnvironment(name).swarm, firstManager: manager.name };
   return new Swarm(name, { hosts, settings }, opts);

@@ -1,3 +1,4 @@
+import { parseArgs } from "node:util";
 import { Failure } from "./setup/failure";
 
 /** What a command line asks for. */
@@ -7,28 +8,73 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: remove by label, without a state. @default false */
   readonly sweep: boolean;
+  /** Only say what the command does. @default false */
+  readonly help?: boolean;
   /** Handed on: to docker as they are, to pulumi for the rest. */
   readonly rest: readonly string[];
 }
 
-/** Every command, with a line on what it does. */
+interface Description {
+  /** What it does, in a line. */
+  readonly does: string;
+  /** What it takes besides `-s`; undefined when it takes nothing else. */
+  readonly takes?: string;
+  /** Whose words follow: options of ours may stand anywhere, only first, or nowhere. @default anywhere */
+  readonly ours?: "first" | "none";
+  /** It works on one environment and takes `-s`. @default true */
+  readonly stack?: false;
+}
+
+/** Every command, with what it does and takes. */
 export const commands = {
-  up: "makes the environment, or brings it up to date",
-  down: "removes the environment; with --sweep also when its state is lost",
-  preview: "shows what `up` would change",
-  refresh: "reads what is really there into the state",
-  docker: "runs a docker command on the swarm: npm run docker -- node ls",
-  env: "prints the exports that plain `pulumi` needs",
-  map: "draws the environment as Mermaid",
-  leaks: "lists what AWS still holds of an environment that was destroyed",
-  ci: "what workflows run: ci preview, ci apply, ci reap",
-  test: "runs all tests but those of trust and AWS",
-  "test:trust": "runs the environment under abuse: npm run test:trust -- <part of a file's name>",
-  "test:aws":
-    "runs environments on an AWS that is played here: npm run test:aws -- <part of a file's name>",
-  "build:aws": "builds the Pulumi plugin for AWS where it cannot be downloaded",
-  bench: "measures it beside other ways to do the same",
-} as const;
+  up: {
+    does: "creates the environment, or brings it up to date",
+    takes: "[options of pulumi up]",
+  },
+  down: {
+    does: "removes the environment; with --sweep also when its state is lost",
+    takes: "[--sweep] [options of pulumi destroy]",
+  },
+  preview: { does: "shows what `up` would change", takes: "[options of pulumi preview]" },
+  refresh: {
+    does: "reads what really exists into the state",
+    takes: "[options of pulumi refresh]",
+  },
+  docker: { does: "runs a docker command on the swarm", takes: "<docker command>", ours: "first" },
+  env: { does: "prints the exports that plain `pulumi` needs" },
+  map: { does: "draws the environment as Mermaid" },
+  leaks: { does: "lists what AWS still holds of an environment that was destroyed" },
+  ci: { does: "what workflows run", takes: "preview|apply|reap [options of pulumi]" },
+  setup: {
+    does: "installs what an environment needs on this machine: Docker engine, base image, Pulumi",
+    stack: false,
+  },
+  test: {
+    does: "runs all tests except those of trust and AWS",
+    takes: "[--only check|unit|conformance|peer|e2e]",
+    stack: false,
+  },
+  "test:trust": {
+    does: "runs the environment under abuse, or the files with a word in their name",
+    takes: "[part of a file's name]",
+    stack: false,
+  },
+  "test:aws": {
+    does: "runs environments on a stand-in for AWS, or the files with a word in their name",
+    takes: "[part of a file's name]",
+    stack: false,
+  },
+  "build:aws": {
+    does: "builds the Pulumi plugin for AWS where it cannot be downloaded",
+    stack: false,
+  },
+  bench: {
+    does: "measures it beside other ways to do the same",
+    takes: "[options, see --help]",
+    ours: "none",
+    stack: false,
+  },
+} as const satisfies { readonly [name: string]: Description };
 
 /** Name of a command. */
 export type Command = keyof typeof commands;
@@ -36,66 +82,119 @@ export type Command = keyof typeof commands;
 /** Stack names that Pulumi takes and that are safe in paths. */
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
+/** How a command is called and what it does, for `--help`. Pure. */
+export function helpFor(command: Command): string {
+  const { does, takes, stack, ours }: Description = commands[command];
+  const words = [...(stack === false ? [] : ["[-s <environment>]"]), ...(takes ? [takes] : [])];
+  const call = `npm run ${command}${words.length === 0 ? "" : ` -- ${words.join(" ")}`}`;
+  const options = [
+    ...(stack === false
+      ? []
+      : ["  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)"]),
+    ...(command === "down" ? ["  --sweep  removes everything with the environment's label"] : []),
+    ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
+  ];
+  return [call, "", `${does[0]?.toUpperCase()}${does.slice(1)}.`, "", ...options].join("\n");
+}
+
 /**
  * Reads a command line. Options of ours are taken out, all others are kept in their order.
  *
- * @throws Failure for an unknown command, a missing or wrong name of a stack
+ * @throws Failure for an unknown command, a missing or wrong name of a stack, or a word too many
  */
 export function parseArguments(argv: readonly string[]): Arguments {
-  const [command, ...given] = argv;
-  if (command === undefined || !(command in commands)) {
-    const known = Object.keys(commands).map((name) => `npm run ${name}`);
+  const [name, ...given] = argv;
+  if (name === undefined || !isCommand(name)) {
     throw new Failure(
-      command === undefined ? "No command was given." : `There is no command ${command}.`,
-      `Type one of: ${known.join(", ")}.`,
+      name === undefined ? "No command was given." : `There is no command ${name}.`,
+      `Run one of: ${Object.keys(commands)
+        .map((known) => `npm run ${known}`)
+        .join(", ")}.`,
     );
   }
-  const taken = takeOptions(given, command === "docker");
-  const stack = taken.stack ?? "local";
-  if (!stackName.test(stack)) {
-    throw new Failure(
-      `"${stack}" cannot be the name of an environment.`,
-      "Type letters, digits, `-`, `_` and `.`, for example: -s local",
-    );
+  const { takes, stack: hasStack, ours }: Description = commands[name];
+  const { stack, sweep, help, rest } = ours === "none" ? untouched(given) : take(given, ours);
+  if (stack !== undefined && !stackName.test(stack)) {
+    throw stack === ""
+      ? new Failure("-s needs the name of an environment.", `Run: npm run ${name} -- -s local`)
+      : new Failure(
+          `"${stack}" is not a valid name of an environment.`,
+          "Allowed are letters, digits, `-`, `_` and `.`, for example: -s local",
+        );
   }
-  if (taken.sweep && command !== "down") {
-    throw new Failure("--sweep belongs to down.", "Type: npm run down -- --sweep");
+  if (sweep && name !== "down") {
+    throw new Failure("--sweep belongs to down.", "Run: npm run down -- --sweep");
   }
-  return { command: command as Command, stack, sweep: taken.sweep, rest: taken.rest };
+  const stray = takes === undefined ? rest[0] : undefined;
+  if (!help && (stray !== undefined || (stack !== undefined && hasStack === false))) {
+    throw new Failure(`${name} does not take ${stray ?? "-s"}.`, `Run: ${firstLine(name)}`);
+  }
+  return { command: name, stack: stack ?? "local", sweep, rest, ...(help ? { help } : {}) };
+}
+
+function isCommand(name: string): name is Command {
+  return Object.hasOwn(commands, name);
+}
+
+function firstLine(command: Command): string {
+  return helpFor(command).split("\n")[0] ?? "";
 }
 
 interface Taken {
+  /** Empty when `-s` stands without a name. */
   stack?: string;
   sweep: boolean;
+  help: boolean;
   rest: string[];
 }
 
-/** Takes our options out; with `leadingOnly` it stops at the first word that is not ours. */
-function takeOptions(given: readonly string[], leadingOnly: boolean): Taken {
-  const taken: Taken = { sweep: false, rest: [] };
-  for (let index = 0; index < given.length; index += 1) {
-    const word = given[index] as string;
-    const joined = /^(?:--stack=|-s=?(?=[^=]))(.+)$/s.exec(word);
-    if (word === "-s" || word === "--stack") {
-      index += 1;
-      taken.stack = nameAfter(word, given[index]);
-    } else if (joined !== null) {
-      taken.stack = joined[1] as string;
-    } else if (word === "--sweep" && !leadingOnly) {
-      taken.sweep = true;
-    } else if (leadingOnly) {
-      taken.rest.push(...given.slice(word === "--" ? index + 1 : index));
-      break;
-    } else if (word !== "--") {
-      taken.rest.push(word);
-    }
-  }
-  return taken;
+function untouched(given: readonly string[]): Taken {
+  return { sweep: false, help: false, rest: [...given] };
 }
 
-function nameAfter(option: string, name: string | undefined): string {
-  if (name === undefined || name === "" || name.startsWith("-")) {
-    throw new Failure(`${option} needs the name of an environment.`, `Type: ${option} local`);
+const options = {
+  stack: { type: "string", short: "s" },
+  sweep: { type: "boolean" },
+  help: { type: "boolean", short: "h" },
+} as const;
+
+/** Takes our options out; with "first" it stops at the first word that is not ours. */
+function take(given: readonly string[], ours: "first" | undefined): Taken {
+  // Not strict: what is not ours is for pulumi or docker, which name what they do not know.
+  const { tokens } = parseArgs({ args: [...given], options, strict: false, tokens: true });
+  const taken = untouched([]);
+  const used = new Set<number>();
+  for (const token of tokens) {
+    const { index } = token;
+    if (token.kind === "option" && isOurs(token.rawName, given[index] ?? "", ours)) {
+      used.add(index);
+      if (token.name === "stack") {
+        const inline = token.inlineValue === true;
+        if (!inline) used.add(index + 1);
+        taken.stack = nameIn(token.value, inline);
+      } else {
+        taken[token.name === "sweep" ? "sweep" : "help"] = true;
+      }
+    } else if (ours === "first") {
+      return {
+        ...taken,
+        rest: given.slice(token.kind === "option-terminator" ? index + 1 : index),
+      };
+    } else if (token.kind === "option-terminator") {
+      used.add(index);
+    }
   }
-  return name;
+  return { ...taken, rest: given.filter((_, index) => !used.has(index)) };
+}
+
+/** `-s` and the others as such; a group of short options (`-ys`) is not ours. */
+function isOurs(rawName: string, word: string, ours: "first" | undefined): boolean {
+  const names = ["--stack", "-s", "--help", "-h", ...(ours === "first" ? [] : ["--sweep"])];
+  return names.includes(rawName) && (rawName === "-h" ? word === "-h" : word.startsWith(rawName));
+}
+
+/** The name of an environment after `-s`; `-s=prod` is read as it is meant. */
+function nameIn(value: string | undefined, inline: boolean): string {
+  if (value === undefined || (!inline && value.startsWith("-"))) return "";
+  return value.replace(/^=/, "");
 }

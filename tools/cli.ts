@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
-import { type Arguments, type Command, parseArguments } from "./arguments";
+import { type Arguments, type Command, helpFor, parseArguments } from "./arguments";
 import { Exit, messageOf } from "./setup/failure";
 import { flushed } from "./setup/flush";
 import { root } from "./setup/folders";
 import { interruption } from "./setup/interruption";
 import { ending } from "./setup/processes";
 import { Progress } from "./setup/progress";
-import { markers, markOf } from "./setup/runs";
+import { markers, markOf, withoutMarks } from "./setup/runs";
 
 type Run = (args: Arguments, progress: Progress) => Promise<void>;
 
@@ -18,14 +18,16 @@ const runs: { readonly [command in Command]: () => Run } = {
   refresh: () => require("./commands/refresh").refresh,
   docker: () => require("./commands/docker").docker,
   env: () => require("./commands/env").env,
-  map: () => map,
+  map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,
+  setup: () => require("./commands/setup").setup,
   test: () => require("./commands/test").test,
   "test:trust": () => require("./commands/test-trust").testTrust,
   "test:aws": () => require("./commands/test-aws").testAws,
   "build:aws": () => require("./commands/build-aws").buildAws,
-  bench: () => require("./commands/bench").bench,
+  // A package of its own: it is only run, and drives us through npm commands.
+  bench: () => script("--import", "tsx", "tools/bench/main.ts"),
 };
 
 /** What others read from standard output must hold nothing else. */
@@ -35,18 +37,29 @@ function isForOthers({ command, rest }: Arguments): boolean {
   return forOthers.includes(command) || rest.includes("--json") || rest.includes("-j");
 }
 
-async function map({ stack }: Arguments): Promise<void> {
-  const args = ["--require", "./components/runtime/typescript.cjs", "tools/map.ts", stack];
-  const status = await ending(spawn(process.execPath, args, { cwd: root, stdio: "inherit" }));
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+/** Runs a file in a process of its own, which outlives no Ctrl-C and is not ended as an orphan of ours. */
+function script(...node: readonly string[]): Run {
+  return async ({ command, stack, rest }) => {
+    const args = [...node, ...(command === "map" ? [stack] : rest)];
+    const child = spawn(process.execPath, args, {
+      cwd: root,
+      env: withoutMarks(process.env),
+      stdio: "inherit",
+    });
+    const forget = interruption.watch(child);
+    const status = await ending(child).finally(forget);
+    if (status !== 0) throw new Exit(status);
+  };
 }
 
 async function main(): Promise<void> {
   process.env[markers.run] = markOf(process.pid);
   interruption.listen();
   const args = parseArguments(process.argv.slice(2));
+  if (args.help) {
+    process.stdout.write(`${helpFor(args.command)}\n`);
+    return;
+  }
   const output = isForOthers(args) ? process.stderr : process.stdout;
   const progress = new Progress({ write: (text) => output.write(text) });
   await runs[args.command]()(args, progress);

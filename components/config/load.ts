@@ -2,8 +2,9 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../model/problem";
 import type { Environment } from "./environment/environment";
-import { encryptedSetting, NAMESPACE, readValues, type Values } from "./file/environment-file";
+import { encryptedSetting, readValues, type Values } from "./file/environment-file";
 import { located, refused } from "./file/refused";
+import { NAMESPACE } from "./file/written";
 import { fileSchema } from "./schema/file";
 
 const root = resolve(__dirname, "..", "..");

@@ -1,18 +1,14 @@
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
 import { fileProblem, type Problem } from "../model/problem";
-import { completeAws, type OnAws } from "./environment/aws-defaults";
+import { localPlaces } from "./environment/addresses";
+import { completeAws, type OnAws, writtenHosts } from "./environment/aws-defaults";
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
 import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
 import { registryDefaults } from "./environment/registries";
 import { overBase } from "./file/base";
-import {
-  completePlatforms,
-  type Draft,
-  type FindPlatform,
-  readPlatforms,
-} from "./platforms/platforms";
+import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
 import { readLeniently } from "./schema/explain";
@@ -33,7 +29,7 @@ export interface Reading {
  * defaults and checks everything at once.
  *
  * @param name name of the Pulumi stack
- * @param platforms gives the spec of a folder in platforms/
+ * @param platforms gives what is in a folder in platforms/
  * @param world what can be seen of files and secrets. @default files and secrets are not checked
  */
 export function readEnvironment(
@@ -49,8 +45,15 @@ export function readEnvironment(
   );
   const settings = file.value ?? { hosts: { groups: {} } };
   const environment = complete(name, settings);
-  const read = readPlatforms(settings.platforms ?? {}, platforms, world.platformFolders ?? []);
-  const drafts = completePlatforms(read.drafts, { environment: name, ...environment.swarm });
+  const { share, swarm } = environment;
+  const { drafts, ...read } = readPlatforms({
+    environment: name,
+    stated: settings.platforms ?? {},
+    find: platforms,
+    folders: world.platformFolders ?? [],
+    // Without a share, preflight refuses what would be on it.
+    defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
+  });
   const checked = preflight({
     environment,
     drafts,
@@ -65,9 +68,9 @@ export function readEnvironment(
     ...read.problems,
     ...checked.problems,
   ];
-  const result = { problems, warnings: checked.warnings };
+  const result = { problems, warnings: [...read.warnings, ...checked.warnings] };
   if (problems.length > 0) return result;
-  const finished = drafts.map((draft) => ({ name: draft.name, spec: draft.spec }));
+  const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
@@ -75,7 +78,12 @@ function complete(name: string, settings: FileSettings): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
   const onAws = aws(settings, groups);
-  const hosts = listHosts(groups, onAws?.hosts);
+  const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
+  const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local);
+  const hosts = listHosts(groups, {
+    local: local === undefined ? new Map() : localPlaces(local, here),
+    aws: onAws?.hosts ?? new Map(),
+  });
   const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
@@ -83,7 +91,7 @@ function complete(name: string, settings: FileSettings): Environment {
     prefix,
     groups,
     hosts,
-    local: localDefaults(name, settings.hosts.local),
+    ...(local === undefined ? {} : { local }),
     ...(onAws === undefined ? {} : { aws: onAws.settings }),
     share: shareDefaults(settings.share, kinds),
     registry: registryDefaults(settings.registry, kinds),
@@ -99,7 +107,7 @@ function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | und
   const written = Object.entries(groups).flatMap(([name, { kind, hosts }]) => {
     const group = settings.hosts.groups[name];
     if (kind !== "aws" || group === undefined) return [];
-    return hosts.map((host, index) => ({ name: host, group, index }));
+    return writtenHosts(group, hosts);
   });
   return written.length === 0 ? undefined : completeAws(settings.aws, written);
 }
@@ -135,7 +143,7 @@ const awsKeys: readonly string[] = awsGroupKeys;
 /** An unknown key that a platform wants as a secret; preflight says that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
   if (keys?.length !== 1) return false;
-  return drafts.some(({ spec }) =>
-    Object.values(spec.secrets ?? {}).some((secret) => secret.config === keys[0]),
+  return drafts.some(({ plan }) =>
+    Object.values(plan.secrets).some((one) => one.kind === "config" && one.config === keys[0]),
   );
 }

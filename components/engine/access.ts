@@ -1,4 +1,4 @@
-import type Docker from "dockerode";
+import type { EngineClient } from "./client";
 
 /** What an operation may use to reach the engines of a swarm. */
 export interface SwarmAccess {
@@ -8,9 +8,9 @@ export interface SwarmAccess {
    * The engine of any manager that answers; requests go to another one when it fails.
    * @throws NoManagerError when none answers
    */
-  manager(): Promise<Docker>;
+  manager(): Promise<EngineClient>;
   /** The engine of one host, by its name. */
-  node(name: string): Promise<Docker>;
+  node(name: string): Promise<EngineClient>;
   /** Names of the hosts that `node` knows. */
   readonly nodes: readonly string[];
   /** Value of X-Registry-Auth for the image's registry, undefined when none is configured. */

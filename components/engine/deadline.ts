@@ -1,7 +1,7 @@
-import type Docker from "dockerode";
+import type { Request, Send } from "./client";
 import { cause, isDeposed, statusOf } from "./errors";
 
-/** Longest time an engine may take to answer a request that is no stream. */
+/** Longest time an engine may take to answer a request. */
 const DEADLINE_MS = 30_000;
 
 /** What to do about one request that failed. */
@@ -12,54 +12,45 @@ export interface Recovery {
   readonly failover: boolean;
 }
 
-interface Dial {
-  readonly path: string;
-  readonly method: string;
-  readonly isStream?: boolean;
-  readonly hijack?: boolean;
-  readonly abortSignal?: AbortSignal;
-}
-type Answer = (error: Error | null, result?: unknown) => void;
-
-/** Gives every request of a client a deadline, and a second try on another engine where that is safe. */
-export function addDeadline(docker: Docker, name: string, prepare: () => Recovery): void {
-  const modem = docker.modem as { dial(options: Dial, answer: Answer): void };
-  const dial = modem.dial.bind(modem);
-  const attempt = (options: Dial, last: boolean, answer: Answer) => {
+/** The same with a deadline for each request, and a second try on another engine where that is safe. */
+export function withDeadline(send: Send, name: string, prepare: () => Recovery): Send {
+  const attempt = async (request: Request, last: boolean): Promise<unknown> => {
     const recovery = prepare();
-    const abort = new AbortController();
-    const exempt = options.isStream === true || options.hijack === true;
-    const timer = exempt ? undefined : setTimeout(() => abort.abort(), DEADLINE_MS);
-    let answered = false;
-    const given = options.abortSignal;
-    const abortSignal = given ? AbortSignal.any([given, abort.signal]) : abort.signal;
-    const settle: Answer = (error, result) => {
-      if (answered) return;
-      answered = true;
-      clearTimeout(timer);
-      if (!error || given?.aborted === true) {
-        answer(error, result);
-        return;
-      }
+    const { method, path, signal: given } = request;
+    const deadline = new AbortController();
+    const timer = setTimeout(() => deadline.abort(), DEADLINE_MS);
+    const signal = given ? AbortSignal.any([given, deadline.signal]) : deadline.signal;
+    try {
+      return await Promise.race([send({ ...request, signal }), aborted(signal)]);
+    } catch (error) {
+      if (given?.aborted === true) throw error;
       const silent = statusOf(error) === undefined;
       const deposed = isDeposed(error);
-      if (silent || deposed) {
-        recovery.onFailure(abort.signal.aborted);
-      }
-      const repeatable = deposed || (silent && options.method === "GET");
-      if (recovery.failover && repeatable && !last) {
-        attempt(options, true, answer);
-        return;
-      }
-      const path = options.path.replace(/\?.*$/, "");
-      const late = `${name} did not answer ${options.method} ${path} within ${DEADLINE_MS / 1000} s`;
-      answer(abort.signal.aborted ? new Error(late) : error);
-    };
-    // A stream of a connection that is gone may never tell that it was ended.
-    abortSignal.addEventListener("abort", () => settle(new Error(cause(abortSignal.reason))), {
-      once: true,
-    });
-    dial({ ...options, abortSignal }, settle);
+      if (silent || deposed) recovery.onFailure(deadline.signal.aborted);
+      const repeatable = deposed || (silent && method === "GET");
+      if (recovery.failover && repeatable && !last) return await attempt(request, true);
+      const late = `${name} did not answer ${method} ${path} within ${DEADLINE_MS / 1000} s`;
+      throw deadline.signal.aborted ? new Error(late) : error;
+    } finally {
+      clearTimeout(timer);
+    }
   };
-  modem.dial = (options, answer) => attempt(options, false, answer);
+  return (request) => attempt(request, false);
+}
+
+/** Rejects when the signal is aborted: a stream of a connection that is gone may never tell that it was ended. */
+function aborted(signal: AbortSignal): Promise<never> {
+  return new Promise((_, reject) => {
+    const fail = () => reject(new Error(cause(signal.reason)));
+    if (signal.aborted) fail();
+    else signal.addEventListener("abort", fail, { once: true });
+  });
+}
+
+/** The value of a promise, or an error after `ms`. */
+export function within<T>(promise: Promise<T>, ms: number, message: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error(message)), ms);
+    promise.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { findingsIn } from "../model/fields/findings";
 import { hidden, list, matching, object, oneOf, text, whole } from "../model/fields/rules";
+import { HUB_HOSTS } from "../model/image";
 import type { Finding } from "../model/problem";
 import { type Properties, UNKNOWN } from "../model/values";
 
@@ -97,8 +98,6 @@ function parseJson<T>(rule: z.ZodType<readonly T[]>, properties: Properties, key
   return { value: problems.length === 0 ? rule.parse(parsed.data) : [], problems };
 }
 
-const HUB = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-
 /** X-Registry-Auth for an image: credentials of the host its name begins with. */
 export function registryHeader(
   image: string,
@@ -107,12 +106,10 @@ export function registryHeader(
   const [first = "", ...rest] = image.split("/");
   const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
   const host = named ? first : "docker.io";
-  const hosts = HUB.includes(host) ? HUB : [host];
+  const hosts = HUB_HOSTS.includes(host) ? HUB_HOSTS : [host];
   const match = credentials.find((entry) => hosts.includes(entry.host));
-  if (!match) {
-    return undefined;
-  }
-  const serveraddress = HUB.includes(host) ? "https://index.docker.io/v1/" : host;
+  if (!match) return undefined;
+  const serveraddress = HUB_HOSTS.includes(host) ? "https://index.docker.io/v1/" : host;
   const auth = { username: match.user, password: match.password, serveraddress };
   return Buffer.from(JSON.stringify(auth)).toString("base64url");
 }

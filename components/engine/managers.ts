@@ -1,7 +1,9 @@
-import type Docker from "dockerode";
+import type { EngineClient } from "./client";
+import { within } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
-import { type HostConnection, within } from "./ssh";
+import type { EngineInfo } from "./live";
+import type { HostConnection } from "./ssh";
 
 /**
  * How long managers that answer may be without a leader: they miss one that is silent after 10 to
@@ -12,7 +14,7 @@ const LEADER_TIMEOUT_MS = 40_000;
 /** How long an engine that can be reached may think about who it is. */
 const SILENCE_MS = 10_000;
 
-type Standing = "unreachable" | "outside" | "worker" | "leaderless";
+type Standing = "unreachable" | "outside" | "worker" | "leaderless" | "locked";
 
 /** Why one endpoint cannot speak for the swarm. */
 export interface Refusal {
@@ -33,6 +35,13 @@ export class NoManagerError extends Error {
       this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
     );
   }
+
+  /** Managers that only wait for the swarm's unlock key. */
+  get locked(): readonly Endpoint[] {
+    return this.refusals
+      .filter(({ standing }) => standing === "locked")
+      .map(({ endpoint }) => endpoint);
+  }
 }
 
 class Refused extends Error {
@@ -48,7 +57,7 @@ class Refused extends Error {
  */
 export async function electManager(
   hosts: readonly HostConnection[],
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
 ): Promise<HostConnection> {
   const managers = hosts.filter((host) => host.endpoint.role === "manager");
   const end = Date.now() + LEADER_TIMEOUT_MS;
@@ -71,7 +80,7 @@ export async function electManager(
 /** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
 async function askForLeader(
   host: HostConnection,
-  engine: (host: HostConnection) => Docker,
+  engine: (host: HostConnection) => EngineClient,
   over: () => boolean,
 ): Promise<HostConnection> {
   for (;;) {
@@ -85,7 +94,7 @@ async function askForLeader(
   }
 }
 
-async function ask(host: HostConnection, engine: Docker): Promise<HostConnection> {
+async function ask(host: HostConnection, engine: EngineClient): Promise<HostConnection> {
   const { endpoint } = host;
   const refuse = (standing: Standing, reason: string) =>
     new Refused({ endpoint, standing, reason });
@@ -94,7 +103,7 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   } catch (error) {
     throw refuse("unreachable", cause(error));
   }
-  let swarm: { LocalNodeState?: string; ControlAvailable?: boolean; Error?: string };
+  let swarm: NonNullable<EngineInfo["Swarm"]>;
   const late = "its engine was silent for 10 s, as managers are that have no leader";
   try {
     swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};
@@ -106,12 +115,11 @@ async function ask(host: HostConnection, engine: Docker): Promise<HostConnection
   if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
     throw refuse("outside", "its engine answers but is in no swarm");
   }
+  if (state === "locked") throw refuse("locked", "its swarm is locked");
   if (state !== "active" || (trouble ?? "") !== "") {
     throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
   }
-  if (control !== true) {
-    throw refuse("worker", "its engine is a worker of a swarm");
-  }
+  if (control !== true) throw refuse("worker", "its engine is a worker of a swarm");
   return host;
 }
 
@@ -135,21 +143,14 @@ export function describeEndpoint(
 }
 
 function hint(standing: Standing, reason: string): string {
-  if (standing === "outside") {
-    return "if the swarm is lost, run up again after a refresh";
-  }
-  if (standing === "worker") {
-    return "promote it, or give it the role worker";
-  }
-  if (standing === "leaderless") {
-    return "start the other managers: more than half of them must run";
-  }
+  if (standing === "outside") return "if the swarm is lost, run up again after a refresh";
+  if (standing === "worker") return "promote it, or give it the role worker";
+  if (standing === "locked") return "run docker swarm unlock on it";
+  if (standing === "leaderless") return "start the other managers: more than half of them must run";
   if (/host key/.test(reason)) {
     return "if the machine was made anew on purpose, refresh its host key in the program";
   }
-  if (/authentication/i.test(reason)) {
-    return "check that the user's authorized_keys holds the key";
-  }
+  if (/authentication/i.test(reason)) return "check that the user's authorized_keys holds the key";
   if (/engine does not answer/.test(reason)) {
     return "check that dockerd runs and that the user may use its socket";
   }

@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import { Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2";
+import { within } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
 
@@ -112,12 +113,8 @@ export class HostConnection {
   }
 
   private async openAnyWay(client: Client): Promise<Duplex> {
-    if (this.way === "forward") {
-      return await openBy("forward", client);
-    }
-    if (this.way !== undefined) {
-      return await this.openSession(this.way, client);
-    }
+    if (this.way === "forward") return await openBy("forward", client);
+    if (this.way !== undefined) return await this.openSession(this.way, client);
     const reasons: string[] = [];
     for (const way of ["forward", "session", "sudo"] as const) {
       try {
@@ -173,13 +170,5 @@ function ping(stream: ClientChannel): Promise<void> {
     stream.once("data", () => resolve());
     stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));
     stream.write("GET /_ping HTTP/1.0\r\n\r\n");
-  });
-}
-
-/** The value of a promise, or an error after `ms`. */
-export function within<T>(promise: Promise<T>, ms: number, message: string): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(message)), ms);
-    promise.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -3,8 +3,9 @@ import { Agent, type AgentOptions } from "node:http";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
-import Docker, { type DockerOptions } from "dockerode";
-import { addDeadline } from "./deadline";
+import Modem from "docker-modem";
+import { type EngineClient, engineClient, type Send } from "./client";
+import { withDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
 import { describeEndpoint, electManager } from "./managers";
@@ -19,12 +20,12 @@ export interface Transport {
    * Engine of any manager that answers; each request goes to one that does.
    * @throws NoManagerError when none answers
    */
-  manager(): Promise<Docker>;
+  manager(): Promise<EngineClient>;
   /**
    * Engine of one host.
    * @throws Error when there is no such host in the configuration
    */
-  node(name: string): Promise<Docker>;
+  node(name: string): Promise<EngineClient>;
   /** Names of the hosts in the configuration. */
   readonly names: readonly string[];
   /** Serves a manager's engine on a local Unix socket that only this user may open, until closed. */
@@ -40,14 +41,14 @@ export function connect(endpoints: readonly Endpoint[]): Transport {
 
 class SshTransport implements Transport {
   private readonly hosts: ReadonlyMap<string, HostConnection>;
-  private readonly engines = new Map<string, Docker>();
-  private readonly swarm: Docker;
+  private readonly engines = new Map<string, EngineClient>();
+  private readonly swarm: EngineClient;
   private elected: Promise<HostConnection> | undefined;
 
   constructor(endpoints: readonly Endpoint[]) {
     this.hosts = new Map(endpoints.map((entry) => [entry.name, new HostConnection(entry)]));
-    this.swarm = dockerOver(async () => (await this.elect()).open());
-    addDeadline(this.swarm, "a manager", () => {
+    const send = sendOver(async () => (await this.elect()).open());
+    const timely = withDeadline(send, "a manager", () => {
       const used = this.elected;
       return {
         onFailure: (hung) => {
@@ -62,18 +63,19 @@ class SshTransport implements Transport {
         failover: true,
       };
     });
+    this.swarm = engineClient(timely);
   }
 
   get names(): readonly string[] {
     return [...this.hosts.keys()];
   }
 
-  async manager(): Promise<Docker> {
+  async manager(): Promise<EngineClient> {
     await this.elect();
     return this.swarm;
   }
 
-  async node(name: string): Promise<Docker> {
+  async node(name: string): Promise<EngineClient> {
     const engine = this.engine(name);
     try {
       (await this.hosts.get(name)?.open())?.destroy();
@@ -118,21 +120,22 @@ class SshTransport implements Transport {
     }
   }
 
-  private engine(name: string): Docker {
+  private engine(name: string): EngineClient {
     const host = this.hosts.get(name);
     if (!host) {
       const known =
         this.names.length === 0 ? "there are none" : `there are ${this.names.join(", ")}`;
       throw new Error(`no host ${name} in the provider's endpoints; ${known}`);
     }
-    const engine = this.engines.get(name) ?? dockerOver(() => host.open());
-    if (!this.engines.has(name)) {
-      addDeadline(engine, name, () => ({
-        onFailure: (hung) => hung && host.close(),
-        failover: false,
-      }));
-      this.engines.set(name, engine);
-    }
+    const known = this.engines.get(name);
+    if (known !== undefined) return known;
+    const timely = withDeadline(
+      sendOver(() => host.open()),
+      name,
+      () => ({ onFailure: (hung) => hung && host.close(), failover: false }),
+    );
+    const engine = engineClient(timely);
+    this.engines.set(name, engine);
     return engine;
   }
 
@@ -155,8 +158,28 @@ class SshTransport implements Transport {
   }
 }
 
-/** A Docker client whose every request goes over a stream of its own. */
-function dockerOver(open: () => Promise<Duplex>): Docker {
+/** Statuses that are no failure. */
+const FINE = { 200: true, 201: true, 202: true, 204: true } as const;
+
+/** Requests that each go over a stream of their own. */
+function sendOver(open: () => Promise<Duplex>): Send {
+  const modem = new Modem({ protocol: "http", host: "docker", port: 80, agent: agentOver(open) });
+  return ({ method, path, query, body = {}, auth, signal }) =>
+    new Promise((resolve, reject) => {
+      const request = {
+        path: query === undefined ? path : `${path}?`,
+        method,
+        options: { _query: query ?? {}, _body: body },
+        statusCodes: FINE,
+        ...(auth === undefined ? {} : { authconfig: { base64: auth } }),
+        ...(signal === undefined ? {} : { abortSignal: signal }),
+      };
+      modem.dial(request, (error, answer) => (error ? reject(error) : resolve(answer)));
+    });
+}
+
+/** The agent of a host, which opens a stream for each request. */
+export function agentOver(open: () => Promise<Duplex>): Agent {
   const agent = new Agent({ keepAlive: false });
   const create = (_: AgentOptions, done: (error: Error | null, stream?: Duplex) => void) => {
     open().then(
@@ -164,16 +187,12 @@ function dockerOver(open: () => Promise<Duplex>): Docker {
       (error: Error) => done(error),
     );
   };
-  // Dockerode describes each request in a text that nobody reads, with all that hangs on its agent:
+  // docker-modem describes each request in a text that nobody reads, with all that hangs on its agent:
   // every open stream and its connection. With a hundred requests at once that took minutes.
-  Object.assign(agent, { createConnection: create, [inspect.custom]: () => "the agent of a host" });
-  const options: DockerOptions & { agent: Agent } = {
-    protocol: "http",
-    host: "docker",
-    port: 80,
-    agent,
-  };
-  return new Docker(options);
+  return Object.assign(agent, {
+    createConnection: create,
+    [inspect.custom]: () => "the agent of a host",
+  });
 }
 
 function join(left: Socket, right: Duplex): void {

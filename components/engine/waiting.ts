@@ -31,9 +31,7 @@ export async function poll<T>(
   const end = Date.now() + times.timeoutMs;
   for (;;) {
     const result = await attempt();
-    if (result !== undefined || Date.now() + times.everyMs > end) {
-      return result;
-    }
+    if (result !== undefined || Date.now() + times.everyMs > end) return result;
     await sleep(times.everyMs, context.signal);
   }
 }

@@ -12,35 +12,59 @@ export interface SshEndpoint {
   readonly privateKey: pulumi.Output<string>;
 }
 
-/**
- * A machine that a command can be run on. Nothing to the right of this room can tell
- * which kind it is.
- */
-export interface Host {
+/** How long a machine and the data of its Docker engine live. */
+export type Lifetime =
+  | {
+      /** It is made and removed with the stack, so nothing needs to be cleaned up on it. */
+      readonly kind: "stack";
+      /** As long as this lives, the data of the Docker engine does. */
+      readonly resource: pulumi.Resource;
+      /**
+       * Changes whenever the machine is recreated, including after it disappeared on its own.
+       * @default the same for as long as `resource` is not replaced
+       */
+      readonly incarnation?: pulumi.Output<string>;
+    }
+  | {
+      /** It exists before and after the stack, and is left as it was found. */
+      readonly kind: "outlives";
+      /** What tells this machine from another one at the same address, such as its machine id. */
+      readonly identity: pulumi.Output<string>;
+    };
+
+/** A machine on which commands can run. */
+export interface Machine {
+  readonly ssh: SshEndpoint;
+  readonly lifetime: Lifetime;
+  /** Wait for these before a command runs: SSH and the Docker engine answer, the share is mounted. */
+  readonly ready: readonly pulumi.Resource[];
+}
+
+/** A machine that can become a node. Nothing to the right of this room can tell which kind it is. */
+export interface Host extends Machine {
   readonly settings: HostSettings;
   /** Its name, its hostname and its node name: all the same. */
   readonly name: string;
   /** Address that other hosts reach it by. */
   readonly privateAddress: pulumi.Output<string>;
-  readonly ssh: SshEndpoint;
-  /** Where what it publishes is reached from here. @default by the entry on 127.0.0.1 */
-  readonly address?: pulumi.Output<string>;
-  /** What makes it the same machine: as long as this lives, its engine's data does. */
-  readonly machine: pulumi.Resource;
-  /**
-   * Another one when the machine was made anew, also after it went by itself and `machine` is made
-   * and not replaced. @default the same for as long as `machine` is not replaced
-   */
-  readonly incarnation?: pulumi.Output<string>;
-  /** Wait for these before a command is run: SSH and the engine answer, the share is there. */
-  readonly ready: readonly pulumi.Resource[];
-  /** Folder on it that lives as long as `machine`, and that its SSH user can reach. */
+  /** Where a port that it publishes is reached from here: `<host>:<port>`. */
+  publishedAt(port: number): pulumi.Output<string>;
+  /** Folder on it that lives as long as its Docker engine's data, and that its SSH user can reach. */
   readonly store: string;
+}
+
+/** A host that is about to be made. */
+export interface HostMaker {
+  readonly settings: HostSettings;
   /**
-   * Told by the swarm which node comes before it: managers of machines that are remade change one
-   * after the other. @default it waits for no other
+   * True for a machine that is made or changed only after the manager before it is up again. The
+   * swarm makes it last, so nothing that the manager before it needs may wait for it.
    */
-  readonly follow?: (node: pulumi.Resource) => void;
-  /** True when the machine goes away with the stack, so that nothing need be cleaned on it. */
-  readonly ephemeral: boolean;
+  readonly follows: boolean;
+  /**
+   * Makes the host. Call it once.
+   *
+   * @param after node of the manager before it. @default it waits for none
+   */
+  make(after?: pulumi.Resource): Host;
 }

@@ -1,13 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostSettings } from "../config/environment/environment";
-import type { HostKind } from "../config/environment/host-kind";
+import type { Environment } from "../config/environment/environment";
 import type { Networks } from "../network";
+import type { AwsNetwork } from "../network/aws/network";
+import type { LocalNetwork } from "../network/local/network";
 import { lazily } from "../runtime/lazily";
 import type { Share } from "../share/share";
-import type { Host } from "./host";
-
-export type { Host, SshEndpoint } from "./host";
-export { copyToRemote, type RemoteCommandArgs, type RemoteCopyArgs, remoteCommand } from "./remote";
+import type { HostMaker } from "./host";
 
 /** What hosts are attached to. */
 export interface HostSurroundings {
@@ -16,42 +14,46 @@ export interface HostSurroundings {
   readonly share?: Share | undefined;
 }
 
-type MakeHost = (settings: HostSettings) => Host;
-
 /**
- * Makes all hosts of an environment, in the order of its file. Kinds that it does not use are not
- * loaded.
+ * Prepares the hosts of an environment, in the order of its file. The swarm makes each of them when
+ * its turn comes. Kinds that the environment does not use are not loaded.
  */
 export async function createHosts(
   environment: Environment,
-  surroundings: HostSurroundings,
-  opts?: pulumi.ComponentResourceOptions,
-): Promise<Host[]> {
-  const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
-  const makers = new Map<HostKind, MakeHost>();
-  for (const kind of kinds) makers.set(kind, await makerOf(kind, environment, surroundings, opts));
-  return environment.hosts.map((settings) => (makers.get(settings.kind) as MakeHost)(settings));
-}
-
-async function makerOf(
-  kind: HostKind,
-  environment: Environment,
   { network, share }: HostSurroundings,
   opts?: pulumi.ComponentResourceOptions,
-): Promise<MakeHost> {
-  if (kind === "local" && network.local !== undefined) {
-    const { localHosts } = await lazily(
-      () => import("./local/hosts.js"),
-      () => require("./local/hosts"),
-    );
-    return localHosts(environment, { network: network.local, share }, opts);
-  }
-  if (kind === "aws" && network.aws !== undefined) {
-    const { awsHosts } = await lazily(
-      () => import("./aws/hosts.js"),
-      () => require("./aws/hosts"),
-    );
-    return awsHosts(environment, { network: network.aws, share }, opts);
-  }
-  throw new Error(`hosts of kind ${kind} need a network of that kind`);
+): Promise<HostMaker[]> {
+  const local = network.local && (await onThisMachine(environment, network.local, share, opts));
+  const aws = network.aws && (await onAws(environment, network.aws, share, opts));
+  return environment.hosts.map((settings) => {
+    if (settings.kind === "local" && local !== undefined) return local(settings);
+    if (settings.kind === "aws" && aws !== undefined) return aws(settings);
+    throw new Error(`hosts of kind ${settings.kind} need a network of that kind`);
+  });
+}
+
+async function onThisMachine(
+  environment: Environment,
+  network: LocalNetwork,
+  share: Share | undefined,
+  opts?: pulumi.ComponentResourceOptions,
+) {
+  const { localHosts } = await lazily(
+    () => import("./local/hosts.js"),
+    () => require("./local/hosts"),
+  );
+  return localHosts(environment, { network, share }, opts);
+}
+
+async function onAws(
+  environment: Environment,
+  network: AwsNetwork,
+  share: Share | undefined,
+  opts?: pulumi.ComponentResourceOptions,
+) {
+  const { awsHosts } = await lazily(
+    () => import("./aws/hosts.js"),
+    () => require("./aws/hosts"),
+  );
+  return awsHosts(environment, { network, share }, opts);
 }

@@ -1,24 +1,22 @@
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import type { Host, SshEndpoint } from "./host";
-import { readingAll, withDeadline } from "./quote";
+import type { Machine, SshEndpoint } from "./host";
+import { readingAll, withDeadline } from "./scripts";
 
 /** What to run on a host. Scripts are bash, must be idempotent and hold no secret. */
 export interface RemoteCommandArgs {
-  /** A host brings its `ready` and its lifetime along; an endpoint brings neither. */
-  readonly host: Host | SshEndpoint;
+  /** A machine brings its `ready` and its lifetime along; an endpoint brings neither. */
+  readonly host: Machine | SshEndpoint;
   /** Run when the command is made; run again after a failure, so write it to be repeatable. */
   readonly create: pulumi.Input<string>;
   /** Run when any input changed. @default nothing */
   readonly update?: pulumi.Input<string>;
-  /** Run before the command goes. @default nothing; on a host that is `ephemeral` it is skipped when the machine goes too */
+  /** Run before the command goes; skipped when its machine goes with the stack too. @default nothing */
   readonly delete?: pulumi.Input<string>;
   /** Standard input of each of the three scripts: the place for values and secrets. */
   readonly stdin?: pulumi.Input<string>;
   /** Seconds that each script may take. @default 300 */
   readonly timeout?: number;
-  /** Runs `create` anew when it changes. @default that of the host */
-  readonly incarnation?: pulumi.Input<string>;
   /** Keeps dialling for about five minutes: for what waits until a machine is up. @default false */
   readonly patient?: boolean;
 }
@@ -26,8 +24,8 @@ export interface RemoteCommandArgs {
 /**
  * Runs a script on a host over SSH with a pinned host key.
  *
- * It is made after all of `host.ready`, made again with a new machine, and not deleted
- * when an ephemeral machine goes.
+ * It is made after all of `host.ready`, and again on another machine. When a machine of the stack
+ * goes, the command goes with it; on a machine that outlives the stack its `delete` runs.
  *
  * @example
  * const id = remoteCommand("init-id", { host, create: "docker info -f '{{.Swarm.NodeID}}'" }, { parent });
@@ -38,7 +36,7 @@ export function remoteCommand(
   args: RemoteCommandArgs,
   opts: pulumi.CustomResourceOptions = {},
 ): remote.Command {
-  const { user } = isHost(args.host) ? args.host.ssh : args.host;
+  const { user } = isMachine(args.host) ? args.host.ssh : args.host;
   const hasInput = args.stdin !== undefined;
   const wrap = (script: pulumi.Input<string>) =>
     pulumi
@@ -54,15 +52,22 @@ export function remoteCommand(
       ...(args.delete === undefined ? {} : { delete: wrap(args.delete) }),
       ...(args.stdin === undefined ? {} : { stdin: args.stdin }),
       addPreviousOutputInEnv: false,
-      ...anewWith(args.incarnation ?? incarnationOf(args.host)),
+      ...againOn(args.host),
     },
-    pulumi.mergeOptions(boundTo(args.host), opts),
+    pulumi.mergeOptions(
+      {
+        ...boundTo(args.host),
+        // The other way round the old one's `delete` would undo what the new one's `create` did.
+        ...(args.delete === undefined ? {} : { deleteBeforeReplace: true }),
+      },
+      opts,
+    ),
   );
 }
 
 /** What to copy to a host. */
 export interface RemoteCopyArgs {
-  readonly host: Host | SshEndpoint;
+  readonly host: Machine | SshEndpoint;
   /** A FileAsset goes to the file `path`; a FileArchive's folder goes into the folder `path`. */
   readonly source: pulumi.asset.FileAsset | pulumi.asset.FileArchive;
   /** Absolute path on the host. */
@@ -84,37 +89,41 @@ export function copyToRemote(
       connection: connectionTo(args.host, false),
       source: args.source,
       remotePath: args.path,
-      ...anewWith(incarnationOf(args.host)),
+      ...againOn(args.host),
     },
     pulumi.mergeOptions(boundTo(args.host), opts),
   );
 }
 
-function isHost(host: Host | SshEndpoint): host is Host {
+function isMachine(host: Machine | SshEndpoint): host is Machine {
   return "ssh" in host;
 }
 
-function incarnationOf(host: Host | SshEndpoint): pulumi.Input<string> | undefined {
-  return isHost(host) ? host.incarnation : undefined;
-}
-
-// A machine that a refresh has found gone is made, not replaced, so that `replaceWith` does not see it.
-function anewWith(incarnation: pulumi.Input<string> | undefined) {
-  return incarnation === undefined ? {} : { triggers: [incarnation] };
+// `replaceWith` does not see a machine that a refresh has found gone, or one that is not a resource.
+function againOn(host: Machine | SshEndpoint): { triggers?: pulumi.Input<string>[] } {
+  if (!isMachine(host)) return {};
+  const { lifetime } = host;
+  const same = lifetime.kind === "stack" ? lifetime.incarnation : lifetime.identity;
+  return same === undefined ? {} : { triggers: [same] };
 }
 
 /** Options that tie a command to the life of its machine; none for a bare endpoint. */
-function boundTo(host: Host | SshEndpoint): pulumi.CustomResourceOptions {
-  if (!isHost(host)) return {};
-  return {
-    dependsOn: [...host.ready],
-    replaceWith: [host.machine],
-    ...(host.ephemeral ? { deletedWith: host.machine } : {}),
-  };
+function boundTo(host: Machine | SshEndpoint): pulumi.CustomResourceOptions {
+  if (!isMachine(host)) return {};
+  return { dependsOn: [...host.ready], ...goesWith(host) };
 }
 
-function connectionTo(host: Host | SshEndpoint, patient: boolean) {
-  const ssh = isHost(host) ? host.ssh : host;
+/** Options of what is on a machine: it is recreated and goes with a machine of the stack. */
+export function goesWith({ lifetime }: Pick<Machine, "lifetime">): {
+  replaceWith?: pulumi.Resource[];
+  deletedWith?: pulumi.Resource;
+} {
+  if (lifetime.kind === "outlives") return {};
+  return { replaceWith: [lifetime.resource], deletedWith: lifetime.resource };
+}
+
+function connectionTo(host: Machine | SshEndpoint, patient: boolean) {
+  const ssh = isMachine(host) ? host.ssh : host;
   return {
     host: ssh.host,
     port: ssh.port,

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from "node:fs";
 import { join } from "node:path";
+import dockerignore from "@balena/dockerignore";
 
 /**
  * Hash of what a build sees of a folder: paths, contents, executable bits and links, without
@@ -37,32 +38,22 @@ function describe(file: string): string {
 }
 
 /**
- * Tells which paths `.dockerignore` leaves out: the last rule that matches a path or one of
- * its folders decides.
+ * Tells which paths `.dockerignore` leaves out, by Docker's rules: the last pattern that matches a
+ * path or one of its folders decides.
  */
 export function ignoreRules(folder: string): (path: string) => boolean {
   const file = join(folder, ".dockerignore");
-  const lines = existsSync(file) ? readFileSync(file, "utf8").split(/\r?\n/) : [];
-  const rules = lines
-    .map((line) => line.trim())
-    .filter((line) => line !== "" && !line.startsWith("#"))
-    .map((line) => {
-      const keep = line.startsWith("!");
-      const pattern = (keep ? line.slice(1) : line).replace(/^\.?\/+/, "").replace(/\/+$/, "");
-      return { keep, matches: globPattern(pattern) };
-    });
-  return (path) => {
-    let ignored = false;
-    for (const rule of rules) if (rule.matches.test(path)) ignored = !rule.keep;
-    return ignored;
-  };
+  if (!existsSync(file)) return () => false;
+  const rules = dockerignore({ ignorecase: false }).add(escaped(readFileSync(file, "utf8")));
+  return (path) => rules.ignores(path);
 }
 
-function globPattern(pattern: string): RegExp {
-  const source = pattern.replace(/[.+^${}()|\\]/g, "\\$&").replace(/\*\*\/|\*\*|\*|\?/g, (glob) => {
-    if (glob === "**/") return "(?:.*/)?";
-    if (glob === "**") return ".*";
-    return glob === "*" ? "[^/]*" : "[^/]";
-  });
-  return new RegExp(`^${source}(?:/.*)?$`);
+/**
+ * The patterns with a backslash before each sign that only JavaScript's regular expressions know:
+ * the package hands it on to one as it is.
+ */
+function escaped(patterns: string): string {
+  return patterns.replace(/\\.|\[\^|[+(){}|^]/g, (found) =>
+    found.length > 1 ? found : `\\${found}`,
+  );
 }

@@ -1,8 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { STACK_LABEL } from "../model/ownership";
-
-/** Label that says what it is. */
-export const KIND_LABEL = "swarmyard.kind";
+import { KIND_LABEL, STACK_LABEL } from "../model/ownership";
 
 /** Prefix of the names of everything of an environment on this machine's engine. */
 export function localName(environment: string, ...parts: readonly string[]): string {

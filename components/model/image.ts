@@ -7,6 +7,13 @@ export interface ImageReference {
   readonly digest?: string;
 }
 
+/** Hosts by which references name Docker Hub. */
+export const HUB_HOSTS: readonly string[] = [
+  "docker.io",
+  "index.docker.io",
+  "registry-1.docker.io",
+];
+
 const NAME = /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;

@@ -18,26 +18,17 @@ export function copyPlain(value: unknown): unknown {
 }
 
 /**
- * Applies changes to a value: maps are merged by key, null removes a key, lists and anything
- * else replace what stands there. Changes neither argument.
+ * Applies changes to a value as a JSON merge patch (RFC 7396): maps are merged by key, null removes
+ * a key, lists and anything else replace what was there. Changes neither argument.
  */
 export function mergeDeep(base: unknown, changes: unknown): unknown {
-  if (!isMap(base) || !isMap(changes)) return withoutNulls(copyPlain(changes));
-  const merged: PlainMap = { ...base };
+  if (!isMap(changes)) return copyPlain(changes);
+  const merged: PlainMap = isMap(base) ? { ...base } : {};
   for (const [key, change] of Object.entries(changes)) {
     if (change === null) delete merged[key];
-    else merged[key] = key in base ? mergeDeep(base[key], change) : withoutNulls(copyPlain(change));
+    else merged[key] = mergeDeep(Object.hasOwn(merged, key) ? merged[key] : undefined, change);
   }
   return merged;
-}
-
-function withoutNulls(value: unknown): unknown {
-  if (!isMap(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .filter(([, item]) => item !== null)
-      .map(([key, item]) => [key, withoutNulls(item)]),
-  );
 }
 
 /** Keys that the changes remove (by null) although the base does not have them. */
@@ -66,4 +57,12 @@ export function has(root: unknown, keys: Keys): boolean {
   const last = keys.at(-1);
   if (last === undefined) return root !== undefined;
   return typeof parent === "object" && parent !== null && Object.hasOwn(parent, last);
+}
+
+/** A map with the same keys and other values. */
+export function mapValues<T, R>(
+  map: { readonly [key: string]: T },
+  change: (value: T, key: string) => R,
+): { readonly [key: string]: R } {
+  return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, change(value, key)]));
 }

@@ -1,6 +1,9 @@
 /** Label that says which stack an object belongs to: `<project>/<stack>`. */
 export const STACK_LABEL = "swarmyard.stack";
 
+/** Label that says what an object on this machine is: `node`, `registry`, `entry`. */
+export const KIND_LABEL = "swarmyard.kind";
+
 /** Label that says which resource made an object. */
 export const URN_LABEL = "swarmyard.urn";
 

@@ -1,14 +1,10 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment/environment";
+import type { AwsSettings } from "../config/environment/aws";
+import type { Environment, LocalSettings } from "../config/environment/environment";
 import { publishedPorts } from "../config/environment/published-ports";
 import { lazily } from "../runtime/lazily";
 import type { AwsNetwork } from "./aws/network";
 import type { LocalNetwork } from "./local/network";
-
-export type { AwsNetwork, AwsNetworkArgs } from "./aws/network";
-
-export type { EntryPort } from "./local/entry-config";
-export type { LocalNetwork, LocalNetworkArgs } from "./local/network";
 
 /** What an environment's hosts are attached to. */
 export interface Networks {
@@ -27,26 +23,28 @@ export async function createNetwork(
   environment: Environment,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<Networks> {
-  const kinds = new Set(environment.hosts.map((host) => host.kind));
+  const { local, aws } = environment;
   return {
-    ...(kinds.has("local") ? { local: await localNetwork(environment, opts) } : {}),
-    ...(kinds.has("aws") ? { aws: await awsNetwork(environment, opts) } : {}),
+    ...(local === undefined ? {} : { local: await localNetwork(environment, local, opts) }),
+    ...(aws === undefined ? {} : { aws: await awsNetwork(environment, aws, opts) }),
   };
 }
 
 async function localNetwork(
   environment: Environment,
+  settings: LocalSettings,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<LocalNetwork> {
   const { LocalNetwork } = await lazily(
     () => import("./local/network.js"),
     () => require("./local/network"),
   );
-  return new LocalNetwork("network", { environment }, opts);
+  return new LocalNetwork("network", { environment, settings }, opts);
 }
 
 async function awsNetwork(
   environment: Environment,
+  settings: AwsSettings,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<AwsNetwork> {
   const { AwsNetwork, awsProvider } = await lazily(
@@ -57,9 +55,9 @@ async function awsNetwork(
     () => import("./aws/survey.js"),
     () => require("./aws/survey"),
   );
-  const provider = awsProvider(environment, opts);
-  const found = await survey(environment, provider);
-  return new AwsNetwork("network", { environment, provider, survey: found }, opts);
+  const provider = awsProvider(settings, opts);
+  const found = await survey(environment, settings, provider);
+  return new AwsNetwork("network", { environment, settings, provider, survey: found }, opts);
 }
 
 /** Leads from 127.0.0.1 to what platforms publish on hosts of this machine. */

@@ -1,12 +1,11 @@
-import { createHmac } from "node:crypto";
 import { cause } from "../engine/errors";
+import type { LiveTask } from "../engine/live";
+import { NoManagerError } from "../engine/managers";
 import { sleep } from "../engine/waiting";
-import type { LiveService } from "../model/service/wire";
 import type { ObserveContext } from "./context";
 import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
-import type { LiveTask } from "./task";
 
 /** How often the swarm is looked at, and how often at most progress is shown. */
 const LOOK_MS = 1_000;
@@ -46,27 +45,47 @@ export function judgeAll(
 }
 
 function missing(name: string): Verdict {
-  const reason = "does not exist on the swarm; run a refresh, then up makes it again";
+  const reason = "does not exist on the swarm";
   return {
     state: "failed",
     lines: [`${name}: ${reason}`],
     reasons: [reason],
+    wanted: 0,
     good: [],
-    remedies: [],
+    job: false,
+    remedies: ["run npm run refresh, then npm run up, which makes it again"],
     restless: [],
   };
 }
 
-/**
- * Waits until all services are steady. Stops before the time is over only when each one is steady or failed
- * for certain. Returns what is wrong, empty when all is well.
- * @throws when the operation is aborted or no manager answers for half a minute
- */
+/** How services were when a wait for them ended. */
+export interface Settled {
+  readonly view: SwarmView;
+  readonly verdicts: ReadonlyMap<string, Verdict>;
+  /** How long it took in words, when the time was over; otherwise empty. */
+  readonly when: string;
+}
+
+/** {@link settle}, then what is wrong, empty when all is well. */
 export async function waitForServices(
   names: readonly string[],
   patience: Patience,
   context: ObserveContext,
 ): Promise<string[]> {
+  const { verdicts, when } = await settle(names, patience, context);
+  return await problemsOf(verdicts, when, context);
+}
+
+/**
+ * Waits until all services are steady. Stops before the time is over only when each one is steady or failed
+ * for certain.
+ * @throws when the operation is aborted or no manager answers for half a minute
+ */
+export async function settle(
+  names: readonly string[],
+  patience: Patience,
+  context: ObserveContext,
+): Promise<Settled> {
   const start = Date.now();
   const timeout = start + patience.timeoutMs;
   const quiet = new Quiet();
@@ -74,7 +93,8 @@ export async function waitForServices(
   let answered = start;
   for (;;) {
     const view = await lookAt(names, context).catch((error: unknown) => {
-      if (context.signal.aborted || Date.now() - answered > SILENCE_MS) throw error;
+      const over = Date.now() - answered > SILENCE_MS;
+      if (context.signal.aborted || over || isLocked(error)) throw error;
       context.log(`no manager answers: ${cause(error)}`);
     });
     const now = Date.now();
@@ -88,11 +108,11 @@ export async function waitForServices(
     const since = quiet.since(verdicts, now);
     const open = all.filter(({ state }) => state === "converging");
     const steady = now - since >= patience.steadyMs;
-    if (open.length === 0 && steady) return await problemsOf(verdicts, "", context);
-    // What runs at last when the time is over must show yet that it stays so.
+    if (open.length === 0 && steady) return { view, verdicts, when: "" };
+    // What came to run only as the time ended must still show that it stays up.
     if (now >= timeout + (open.length === 0 ? patience.steadyMs : 0)) {
       const when = ` after ${Math.round((now - start) / 1000)}s`;
-      return await problemsOf(quiet.unsettled(verdicts, now - patience.steadyMs), when, context);
+      return { view, verdicts: quiet.unsettled(verdicts, now - patience.steadyMs), when };
     }
     const text = progress(all, open);
     if (text !== shown.text && now - shown.at >= SHOW_MS) {
@@ -101,6 +121,11 @@ export async function waitForServices(
     }
     await sleep(LOOK_MS, context.signal);
   }
+}
+
+/** True when waiting for managers is in vain: those that answer wait for their key. */
+function isLocked(error: unknown): boolean {
+  return error instanceof NoManagerError && error.locked.length > 0;
 }
 
 /** Since when services are as they are. */
@@ -137,15 +162,4 @@ function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
   const shown = [...lines.slice(0, 4), ...more].join(" | ");
   return all.length > 1 ? `${done}: ${shown}` : shown;
-}
-
-/** A mark of what a service is to run, from which nothing can be guessed; undefined without a salt. */
-export function fingerprint(
-  service: LiveService | undefined,
-  salt: string | undefined,
-): string | undefined {
-  if (service === undefined || salt === undefined) return undefined;
-  const { TaskTemplate, Mode, EndpointSpec } = service.Spec;
-  const text = JSON.stringify([TaskTemplate, Mode, EndpointSpec]);
-  return createHmac("sha256", salt).update(text).digest("hex").slice(0, 16);
 }

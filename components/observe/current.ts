@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
+import type { LiveTask } from "../engine/live";
 import type { WireTemplate } from "../model/service/wire";
-import type { LiveTask } from "./task";
 
 /** Whether a task was made of this template. Placement is left out: swarm keeps a task that still fits. */
 export function isCurrent(task: LiveTask, template: WireTemplate | undefined): boolean {

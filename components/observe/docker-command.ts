@@ -1,5 +1,4 @@
-/** What a person types to run docker on the swarm of the stack that a resource belongs to. */
-export function dockerCommand({ urn }: { readonly urn: string }): string {
-  const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
-  return `npm run docker --${stack === undefined || stack === "local" ? "" : ` -s ${stack}`}`;
+/** What a person runs to use docker on the swarm of a stack. */
+export function dockerCommand({ stack }: { readonly stack: string }): string {
+  return `npm run docker --${stack === "local" ? "" : ` -s ${stack}`}`;
 }

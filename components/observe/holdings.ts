@@ -1,6 +1,6 @@
+import type { LiveTask } from "../engine/live";
 import type { Holding } from "../model/placement/room";
 import type { LiveService, WireTemplate } from "../model/service/wire";
-import type { LiveTask } from "./task";
 
 /** What services hold on each node, by the node's id, as swarm's scheduler counts it. Pure. */
 export function holdingsByNode(

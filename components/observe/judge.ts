@@ -1,7 +1,7 @@
+import type { LiveTask } from "../engine/live";
 import { findFit, type NodeDescription } from "../model/placement/constraints";
 import type { LiveService } from "../model/service/wire";
 import { isCurrent } from "./current";
-import type { LiveTask } from "./task";
 import { endingOf } from "./task-errors";
 import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
 
@@ -13,8 +13,12 @@ export interface Verdict {
   readonly lines: readonly string[];
   /** Why it is not steady; empty when it is. */
   readonly reasons: readonly string[];
+  /** How many tasks there should be, running or (of a job) done. */
+  readonly wanted: number;
   /** The tasks that are as they should: while these change, nothing is steady. */
   readonly good: readonly string[];
+  /** True when its tasks end when they are done. */
+  readonly job: boolean;
   /** What to do about it. */
   readonly remedies: readonly string[];
   /** Places whose tasks ended and came again: reasons for a service that does not stay as it should. */
@@ -71,7 +75,9 @@ export function judge(
     state: hopeless !== undefined ? "failed" : settled ? "steady" : "converging",
     lines: [[progress, ...short].join("; ")],
     reasons,
+    wanted: places.length,
     good: good.map(({ ID }) => ID).sort(),
+    job: isJob(service),
     remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
     restless: isJob(service) ? [] : restless(places, context),
     failedTask,

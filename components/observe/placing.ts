@@ -1,8 +1,8 @@
+import type { LiveTask } from "../engine/live";
 import { explainFit, findFit, type NodeDescription } from "../model/placement/constraints";
 import { readableBytes } from "../model/placement/room";
 import type { LiveService } from "../model/service/wire";
 import { hostPorts, reservationOf } from "./holdings";
-import type { LiveTask } from "./task";
 
 /** What excludes each node for a task that has none, as far as it can be told from outside. Pure. */
 export function whyNoNode(

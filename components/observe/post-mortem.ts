@@ -1,8 +1,9 @@
+import { within } from "../engine/deadline";
 import { cause } from "../engine/errors";
+import type { LiveContainer, LiveTask } from "../engine/live";
 import { askRegistry } from "../engine/registry";
 import { readableBytes } from "../model/placement/room";
 import type { ObserveContext } from "./context";
-import type { LiveTask } from "./task";
 
 const TIMEOUT_MS = 5_000;
 const LINES = 4;
@@ -15,16 +16,6 @@ export interface Findings {
 }
 
 const NOTHING: Findings = { lines: [], remedies: [] };
-
-/** A container as its engine shows it. */
-interface DeadContainer {
-  readonly State?: {
-    readonly OOMKilled?: boolean;
-    readonly Health?: {
-      readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
-    } | null;
-  };
-}
 
 /**
  * Looks at what is left of a failed task: its container on the node (out of memory, what the health
@@ -40,33 +31,33 @@ export async function postMortem(
     if (/No such image/.test(said)) return await whyNoImage(task, context);
     const id = task.Status?.ContainerStatus?.ContainerID;
     if (!id || hostname === undefined || !context.nodes.includes(hostname)) return NOTHING;
-    const engine = await within(context.node(hostname));
-    const container = await within(engine.getContainer(id).inspect());
-    return describeContainer(container as DeadContainer, task);
+    const engine = await within(context.node(hostname), TIMEOUT_MS, "late");
+    const container = await within(engine.containers.inspect(id), TIMEOUT_MS, "late");
+    return describeContainer(container, task);
   } catch {
     return NOTHING;
   }
 }
 
-async function within<T>(work: Promise<T>): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error("late")), TIMEOUT_MS);
-  });
-  return await Promise.race([work, late]).finally(() => clearTimeout(timer));
-}
-
 async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Findings> {
+  const image = task.Spec?.ContainerSpec?.Image ?? "";
   try {
-    await askRegistry(task.Spec?.ContainerSpec?.Image ?? "", context);
+    await askRegistry(image, context);
     return NOTHING;
   } catch (error) {
-    return { lines: [`asked for it, the registry says: ${cause(error)}`], remedies: [] };
+    const anonymous = context.registryAuth(image) === undefined ? " without credentials" : "";
+    return {
+      lines: [`asked for it${anonymous}, the registry says: ${cause(error)}`],
+      remedies: [],
+    };
   }
 }
 
 /** What a dead container tells. Pure. */
-export function describeContainer({ State = {} }: DeadContainer, task: LiveTask): Findings {
+export function describeContainer(
+  { State = {} }: Pick<LiveContainer, "State">,
+  task: LiveTask,
+): Findings {
   if (State.OOMKilled === true) {
     const limit = task.Spec?.Resources?.Limits?.MemoryBytes;
     return limit

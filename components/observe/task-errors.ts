@@ -1,4 +1,4 @@
-import type { LiveTask } from "./task";
+import type { LiveTask } from "../engine/live";
 
 /** How a task ended, in words. */
 export interface Ending {

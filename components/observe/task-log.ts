@@ -1,6 +1,6 @@
 import { cause } from "../engine/errors";
+import type { LiveTask } from "../engine/live";
 import type { ObserveContext } from "./context";
-import type { LiveTask } from "./task";
 
 const LINES = 10;
 const TIMEOUT_MS = 5_000;
@@ -12,21 +12,9 @@ export async function lastLog(task: LiveTask, context: ObserveContext): Promise<
   if (task.Status?.State === "rejected" || !task.NodeID) return [];
   const docker = await context.manager();
   const late = AbortSignal.timeout(TIMEOUT_MS);
-  const request = {
-    path: `/tasks/${task.ID}/logs?`,
-    method: "GET",
-    options: { _query: { stdout: 1, stderr: 1, tail: LINES } },
-    statusCodes: { 200: true },
-    abortSignal: AbortSignal.any([context.signal, late]),
-  };
   try {
-    const body: unknown = await new Promise((resolve, reject) => {
-      docker.modem.dial(request, (error: unknown, found: unknown) =>
-        error ? reject(error) : resolve(found),
-      );
-    });
-    // A log that is JSON as a whole comes parsed.
-    return readable(Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body)));
+    const signal = AbortSignal.any([context.signal, late]);
+    return readable(await docker.taskLog(task.ID, LINES, signal));
   } catch (error) {
     const reason = late.aborted ? `no answer within ${TIMEOUT_MS / 1000} s` : cause(error);
     return [`(the log cannot be read: ${reason})`];

@@ -1,8 +1,8 @@
+import type { LiveTask } from "../engine/live";
 import type { NodeDescription } from "../model/placement/constraints";
 import type { LiveService, WireTemplate } from "../model/service/wire";
 import { isCurrent } from "./current";
 import { placementRemedies, whyNoNode } from "./placing";
-import type { LiveTask } from "./task";
 import { endingOf } from "./task-errors";
 
 /** A place where a task is wanted (a slot or a node), with its tasks, newest first. */
@@ -153,8 +153,9 @@ function host(task: LiveTask, nodes: readonly NodeDescription[]): string {
 function unplaced(label: string, task: LiveTask, about: Circumstances): Trouble {
   const { Err, Message } = task.Status ?? {};
   const said = Err || Message || "it was not placed yet";
-  if (!Err)
+  if (!Err) {
     return { label, short: `waits for a node (${said})`, long: `waits for a node: ${said}` };
+  }
   return {
     label,
     short: `has no node (${said})`,

@@ -1,29 +1,27 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../model/platform/service-spec";
-import type { ConfigSpec, PlatformSpec, SecretSpec, VolumeSpec } from "../model/platform/spec";
+import type {
+  ConfigPlan,
+  NodeVolumePlan,
+  PlatformPlan,
+  SecretPlan,
+  ServicePlan,
+  SharedVolumePlan,
+} from "../model/platform/plan";
 import { Config, Network, Secret, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
-import { attachmentsOf, namespaceLabel, networksOf, realName, volumeDriver } from "./names";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
 export interface PlatformArgs {
-  /** Name of the deployment; prefix of its names on the swarm. */
+  /** Name of the deployment. */
   readonly platform: string;
-  readonly spec: PlatformSpec;
+  readonly plan: PlatformPlan;
   readonly swarm: Swarm;
-  /** The folder every host sees; needed when a volume is `shared`. */
+  /** The folder every host sees, where shared volumes are. */
   readonly share?: Share;
-}
-
-/** A volume as a service's mounts need it. */
-export interface PlatformVolume {
-  readonly name: string;
-  readonly driver?: string;
-  readonly driverOptions?: { readonly [key: string]: string };
 }
 
 /** A secret or config as a service's files need it. */
@@ -32,29 +30,16 @@ export interface PlatformFile {
   readonly name: pulumi.Output<string>;
 }
 
-/** A volume to fill. */
-interface Filling {
-  readonly volume: PlatformVolume;
-  readonly spec: VolumeSpec;
-  /** Its folder on the share. */
-  readonly folder?: string;
-  /** The volume itself by host, where it is a resource. */
-  readonly made: ReadonlyMap<string, Volume>;
-}
-
 /**
  * What the services of one deployment share: networks, volumes with their seed, secrets, configs.
  *
  * @example
- * new Platform("demo", { platform: "demo", spec, swarm, share });
+ * new Platform("demo", { platform: "demo", plan, swarm, share });
  */
 export class Platform extends pulumi.ComponentResource {
   public readonly platform: string;
-  public readonly spec: PlatformSpec;
+  public readonly plan: PlatformPlan;
   public readonly swarm: Swarm;
-  /** Real names of the networks, by key. */
-  public readonly networks: ReadonlyMap<string, string>;
-  public readonly volumes: ReadonlyMap<string, PlatformVolume>;
   public readonly secrets: ReadonlyMap<string, PlatformFile>;
   public readonly configs: ReadonlyMap<string, PlatformFile>;
   /** Wait for these before a service is made. */
@@ -62,111 +47,81 @@ export class Platform extends pulumi.ComponentResource {
 
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
-  private readonly madeNetworks = new Map<string, Network>();
-  private readonly labels: { readonly [key: string]: string };
+  private readonly networks = new Map<string, Network>();
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:platform:Platform", name, { platform: args.platform }, opts);
     this.platform = args.platform;
-    this.spec = args.spec;
+    this.plan = args.plan;
     this.swarm = args.swarm;
     this.share = args.share;
-    this.labels = { [namespaceLabel]: args.platform };
 
-    this.networks = this.makeNetworks(name);
-    this.volumes = this.makeVolumes(name);
-    this.secrets = mapOf(args.spec.secrets, (key, spec) => this.makeSecret(name, key, spec));
-    this.configs = mapOf(args.spec.configs, (key, spec) => this.makeConfig(name, key, spec));
+    this.makeNetworks(name);
+    this.makeVolumes(name);
+    this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
+    this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
-    this.registerOutputs({ networks: Object.fromEntries(this.networks) });
+    const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
+    this.registerOutputs({ networks: Object.fromEntries(names) });
   }
 
   /**
-   * Networks of this platform that a service joins. Docker changes nothing of a network, and removes
-   * none that is used: a service goes before its network and is made anew after it.
+   * Networks of this platform that a service joins. Docker cannot modify a network, nor remove one
+   * in use: a service goes before its network and is recreated after it.
    */
-  public networksMadeFor(service: ServiceSpec): readonly Network[] {
-    const keys = Object.keys(attachmentsOf(service, this.spec));
-    return keys.flatMap((key) => this.madeNetworks.get(key) ?? []);
+  public networksMadeFor(service: ServicePlan): readonly Network[] {
+    return Object.keys(service.networks).flatMap((key) => this.networks.get(key) ?? []);
   }
 
-  private makeNetworks(name: string): ReadonlyMap<string, string> {
-    return mapOf(networksOf(this.spec), (key, spec) => {
-      const real = realName(this.platform, key, spec.name);
-      if (spec.external ?? false) return real;
-      const network = new Network(
-        `${name}-network-${key}`,
-        {
-          name: real,
-          driver: spec.driver,
-          subnet: spec.subnet,
-          gateway: spec.gateway,
-          attachable: spec.attachable,
-          internal: spec.internal,
-          encrypted: spec.encrypted,
-          options: spec.options,
-          labels: { ...this.labels, ...spec.labels },
-        },
-        this.swarm.on(this),
-      );
+  private makeNetworks(name: string): void {
+    for (const [key, plan] of Object.entries(this.plan.networks)) {
+      if (plan.kind === "external") continue;
+      const { kind: _, ...args } = plan;
+      const network = new Network(`${name}-network-${key}`, args, this.swarm.on(this));
       this.made.push(network);
-      this.madeNetworks.set(key, network);
-      return real;
-    });
-  }
-
-  private makeVolumes(name: string): ReadonlyMap<string, PlatformVolume> {
-    return mapOf(this.spec.volumes, (key, spec) => {
-      const real = realName(this.platform, key, spec.name);
-      if (spec.external ?? false) return { name: real };
-      const folder =
-        (spec.shared ?? false) && this.share !== undefined
-          ? `${this.share.path}/${this.platform}/${key}`
-          : undefined;
-      const volume = { name: real, ...volumeDriver(spec, folder ?? "") };
-      const owned = (spec.everyNode ?? false) || spec.onDelete === "remove";
-      const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume, spec) : new Map();
-      this.fillVolume(`${name}-seed-${key}`, { volume, spec, folder, made });
-      return volume;
-    });
-  }
-
-  /** On the share one host does it for all; other volumes are filled on each node, once they are made. */
-  private fillVolume(name: string, { volume, spec, folder, made }: Filling): void {
-    if (folder === undefined && spec.seed === undefined) return;
-    const { hosts } = this.swarm;
-    const first = hosts.filter((host) => host.name === this.swarm.settings.firstManager);
-    for (const host of folder === undefined ? hosts : first) {
-      // What is on the share lives as long as the share; other data goes with its volume.
-      const emptiedBy =
-        folder === undefined ? listOf(made.get(host.name)) : (this.share?.ready ?? []);
-      this.made.push(
-        seedVolume(
-          folder === undefined ? `${name}-${host.name}` : name,
-          { host, volume: volume.name, spec, sharedFolder: folder, folder: this.spec.folder },
-          { parent: this, dependsOn: listOf(made.get(host.name)), replaceWith: [...emptiedBy] },
-        ),
-      );
+      this.networks.set(key, network);
     }
   }
 
-  private volumeOnNodes(
-    name: string,
-    volume: PlatformVolume,
-    spec: VolumeSpec,
-  ): ReadonlyMap<string, Volume> {
+  private makeVolumes(name: string): void {
+    for (const [key, volume] of Object.entries(this.plan.volumes)) {
+      if (volume.kind === "external") continue;
+      const owned = volume.everyNode || volume.onDelete === "remove";
+      const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
+      if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
+      else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
+    }
+  }
+
+  /** One host does it for all; it lives as long as the share. */
+  private fillShared(name: string, volume: SharedVolumePlan, made: VolumesByHost): void {
+    for (const host of this.swarm.hosts) {
+      if (host.name !== this.swarm.settings.firstManager) continue;
+      const args = { host, volume, folder: this.plan.folder };
+      const replaceWith = [...(this.share?.ready ?? [])];
+      const dependsOn = listOf(made.get(host.name));
+      this.made.push(seedVolume(name, args, { parent: this, dependsOn, replaceWith }));
+    }
+  }
+
+  /** Each node fills its own, once it is made; the data goes with the volume. */
+  private fillOnNodes(name: string, volume: NodeVolumePlan, made: VolumesByHost): void {
+    if (Object.keys(volume.seed).length === 0) return;
+    for (const host of this.swarm.hosts) {
+      const args = { host, volume, folder: this.plan.folder };
+      const own = listOf(made.get(host.name));
+      const opts = { parent: this, dependsOn: own, replaceWith: own };
+      this.made.push(seedVolume(`${name}-${host.name}`, args, opts));
+    }
+  }
+
+  private volumeOnNodes(name: string, plan: NodeVolumePlan | SharedVolumePlan): VolumesByHost {
+    const { name: real, driver, driverOptions, labels, onDelete } = plan;
     const volumes = this.swarm.hosts.map((host) => {
       const made = new Volume(
         `${name}-${host.name}`,
-        {
-          node: host.name,
-          name: volume.name,
-          driver: volume.driver,
-          driverOptions: { ...volume.driverOptions },
-          labels: { ...this.labels, ...spec.labels },
-          onDelete: spec.onDelete ?? "keep",
-        },
-        pulumi.mergeOptions(this.swarm.on(this), { replaceWith: [host.machine] }),
+        { node: host.name, name: real, driver, driverOptions, labels, onDelete },
+        this.swarm.onNode(this, host),
       );
       return [host.name, made] as const;
     });
@@ -174,51 +129,50 @@ export class Platform extends pulumi.ComponentResource {
     return new Map(volumes);
   }
 
-  private makeSecret(name: string, key: string, spec: SecretSpec): PlatformFile {
-    if (spec.external !== undefined) return { name: pulumi.output(spec.external) };
+  private makeSecret(name: string, key: string, plan: SecretPlan): PlatformFile {
+    if (plan.kind === "external") return { name: pulumi.output(plan.name) };
     const source =
-      spec.random === undefined
-        ? { data: pulumi.secret(this.secretValue(spec)) }
-        : { random: spec.random };
-    const secret = new Secret(
+      plan.kind === "random"
+        ? { random: plan.random }
+        : { data: pulumi.secret(this.secretValue(plan)) };
+    return new Secret(
       `${name}-secret-${key}`,
-      {
-        base: realName(this.platform, key),
-        ...source,
-        labels: { ...this.labels, ...spec.labels },
-      },
+      { base: plan.name, ...source, labels: plan.labels },
       this.swarm.on(this),
     );
-    return secret;
   }
 
-  private secretValue(spec: SecretSpec): pulumi.Input<string> {
-    if (spec.config !== undefined) return new pulumi.Config().requireSecret(spec.config);
-    return fs.readFileSync(path.resolve(this.spec.folder, spec.file ?? ""), "utf8");
+  private secretValue(
+    plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>,
+  ): pulumi.Input<string> {
+    if (plan.kind === "config") return new pulumi.Config().requireSecret(plan.config);
+    return this.read(plan.file);
   }
 
-  private makeConfig(name: string, key: string, spec: ConfigSpec): PlatformFile {
-    if (spec.external !== undefined) return { name: pulumi.output(spec.external) };
-    const data =
-      spec.content ?? fs.readFileSync(path.resolve(this.spec.folder, spec.file ?? ""), "utf8");
+  private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {
+    if (plan.kind === "external") return { name: pulumi.output(plan.name) };
+    const { name: base, labels, templateDriver } = plan;
+    const data = plan.kind === "content" ? plan.content : this.read(plan.file);
     return new Config(
       `${name}-config-${key}`,
-      {
-        base: realName(this.platform, key),
-        data,
-        templateDriver: spec.templateDriver,
-        labels: { ...this.labels, ...spec.labels },
-      },
+      { base, data, templateDriver, labels },
       this.swarm.on(this),
     );
+  }
+
+  private read(file: string): string {
+    return fs.readFileSync(path.resolve(this.plan.folder, file), "utf8");
   }
 }
 
+/** Volumes that are resources, by the name of their host. */
+type VolumesByHost = ReadonlyMap<string, Volume>;
+
 function mapOf<T, R>(
-  record: { readonly [key: string]: T } | undefined,
+  record: { readonly [key: string]: T },
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
-  return new Map(Object.entries(record ?? {}).map(([key, value]) => [key, make(key, value)]));
+  return new Map(Object.entries(record).map(([key, value]) => [key, make(key, value)]));
 }
 
 function listOf<T>(value: T | undefined): T[] {

@@ -3,21 +3,25 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../hosts/host";
-import { quote } from "../hosts/quote";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
 import { contextHash } from "../local-engine/context-hash";
-import type { VolumeSpec } from "../model/platform/spec";
+import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
+import { quote } from "../model/quote";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {
   readonly host: Host;
-  /** Real name of the volume. */
-  readonly volume: string;
-  readonly spec: VolumeSpec;
-  /** Folder on the share; undefined for a volume of the node's own. */
-  readonly sharedFolder?: string;
+  readonly volume: NodeVolumePlan | SharedVolumePlan;
   /** The platform's folder, which the sources are relative to. */
   readonly folder: string;
+}
+
+/** Where a volume's data is. */
+export interface SeedPlace {
+  /** Real name of the volume. */
+  readonly volume: string;
+  /** Folder on the share; undefined for a volume of the node's own. */
+  readonly sharedFolder?: string;
 }
 
 /** One entry of a seed. */
@@ -33,10 +37,7 @@ export interface SeedEntry {
  * Script that puts staged files into a volume and never overwrites one that is there.
  * The volume is made first when it is none of the share's.
  */
-export function seedScript(
-  entries: readonly SeedEntry[],
-  place: { readonly sharedFolder?: string; readonly volume: string },
-): string {
+export function seedScript(entries: readonly SeedEntry[], place: SeedPlace): string {
   const find =
     place.sharedFolder === undefined
       ? `docker volume create ${quote(place.volume)} >/dev/null
@@ -56,14 +57,10 @@ mkdir -p "$root"`;
  * Folder where files wait before they are put into a volume: beside the volume's data, so that it
  * lives exactly as long.
  */
-export function stageOf(args: {
-  readonly host: Pick<Host, "store">;
-  readonly volume: string;
-  readonly sharedFolder?: string;
-}): string {
-  return args.sharedFolder === undefined
-    ? `${args.host.store}/swarmyard-seed/${args.volume}`
-    : `${path.posix.dirname(args.sharedFolder)}/.seed/${args.volume}`;
+export function stageOf(host: Pick<Host, "store">, { volume, sharedFolder }: SeedPlace): string {
+  return sharedFolder === undefined
+    ? `${host.store}/swarmyard-seed/${volume}`
+    : `${path.posix.dirname(sharedFolder)}/.seed/${volume}`;
 }
 
 /**
@@ -75,8 +72,11 @@ export function seedVolume(
   args: SeedArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
-  const stage = stageOf(args);
-  const sources = Object.entries(args.spec.seed ?? {}).map(([target, source]) => {
+  const { host, volume } = args;
+  const shared = volume.kind === "shared" ? { sharedFolder: volume.folder } : {};
+  const place: SeedPlace = { volume: volume.name, ...shared };
+  const stage = stageOf(host, place);
+  const sources = Object.entries(volume.seed).map(([target, source]) => {
     // Relative, so that the state is the same from every clone.
     const local = path.relative(process.cwd(), path.resolve(args.folder, source)) || ".";
     const isFolder = fs.statSync(local).isDirectory();
@@ -87,16 +87,12 @@ export function seedVolume(
   // Files are copied by the SSH user, which need not be root.
   const prepare = `mkdir -p ${[stage, ...folders].map(quote).join(" ")}
 chown -R "\${SUDO_USER:-root}" ${quote(stage)}\n`;
-  const staged = remoteCommand(
-    `${name}-stage`,
-    { host: args.host, create: prepare, update: prepare },
-    opts,
-  );
+  const staged = remoteCommand(`${name}-stage`, { host, create: prepare, update: prepare }, opts);
   const copies = sources.map(({ local, entry }) =>
     copyToRemote(
       `${name}-copy-${entry.target}`,
       {
-        host: args.host,
+        host,
         source: entry.isFolder
           ? // With a slash at its end the folder's content is copied, not the folder.
             new pulumi.asset.FileArchive(`${local}/`)
@@ -108,12 +104,12 @@ chown -R "\${SUDO_USER:-root}" ${quote(stage)}\n`;
   );
   const script = seedScript(
     sources.map(({ entry }) => entry),
-    args,
+    place,
   );
   return remoteCommand(
     name,
     {
-      host: args.host,
+      host,
       create: script,
       update: script,
       // Not read by the script: it makes a changed source run it again.

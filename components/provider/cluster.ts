@@ -1,3 +1,4 @@
+import type { SwarmAccess } from "../engine/access";
 import { checkerOf } from "../model/fields/check";
 import { type ClusterInputs, clusterFields } from "../model/kinds/membership";
 import { changesBetween } from "../model/paths";
@@ -27,9 +28,7 @@ export const clusterKind: Kind<ClusterInputs, KindContext> = {
   },
   async read(id, old, context) {
     const swarm = await inspect(context);
-    if (swarm.id !== id) {
-      return undefined;
-    }
+    if (swarm.id !== id) return undefined;
     const inputs = old?.inputs ?? {};
     return { id, inputs, state: { ...inputs, ...swarm.outputs } };
   },
@@ -39,16 +38,9 @@ export const clusterKind: Kind<ClusterInputs, KindContext> = {
   async delete() {},
 };
 
-interface SwarmInfo {
-  readonly ID: string;
-  readonly CreatedAt: string;
-  readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
-}
-
-async function inspect(context: KindContext) {
-  const docker = await context.manager();
-  const swarm = (await docker.swarmInspect()) as SwarmInfo;
-  const { ID: clusterId, CreatedAt: createdAt, JoinTokens } = swarm;
+async function inspect(context: SwarmAccess) {
+  const manager = await context.manager();
+  const { ID: clusterId, CreatedAt: createdAt, JoinTokens } = await manager.swarm();
   const { Manager: managerToken, Worker: workerToken } = JoinTokens;
   return { id: clusterId, outputs: { clusterId, createdAt, managerToken, workerToken } };
 }

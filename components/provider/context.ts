@@ -3,6 +3,8 @@ import type { Leftovers } from "./leftovers";
 
 /** What an operation on the swarm may use: the C of a Kind. */
 export interface KindContext extends ObserveContext {
+  /** Resource that the operation is for. */
+  readonly urn: string;
   /** Labels that every object carries: stack and URN. */
   readonly labels: { readonly [key: string]: string };
   /** Secret salt of the stack. */

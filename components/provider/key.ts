@@ -22,9 +22,7 @@ export const keyKind: Kind<Properties, KindContext> = {
     return { id, state: { publicKey, privateKey, salt } };
   },
   async read(id, old) {
-    if (!old) {
-      throw new Error("a Key cannot be imported; let Pulumi make a new one");
-    }
+    if (!old) throw new Error("a Key cannot be imported; let Pulumi make a new one");
     return { id, inputs: old.inputs, state: old.state };
   },
   update: async ({ id, state }) => ({ id, state }),

@@ -1,7 +1,7 @@
 import type { CheckedInputs } from "../model/fields/check";
 import type { Change, Properties } from "../model/values";
 
-/** What the engine keeps of a resource. */
+/** What the Pulumi engine keeps of a resource. */
 export interface Stored<I> {
   readonly id: string;
   readonly inputs: I;
@@ -13,7 +13,7 @@ export interface Stored<I> {
 export interface Outcome {
   readonly id: string;
   readonly state: Properties;
-  /** Why the object exists but is not as wanted; the engine keeps it and tries again next time. */
+  /** Why the object exists but is not as wanted; the Pulumi engine keeps it and tries again next time. */
   readonly problems?: readonly string[];
 }
 

@@ -1,11 +1,11 @@
-import type Docker from "dockerode";
-import type { VolumeCreateOptions, VolumeInspectInfo } from "dockerode";
+import type { EngineClient } from "../engine/client";
 import { cause, orGone, statusOf } from "../engine/errors";
+import type { LiveVolume } from "../engine/live";
 import { poll } from "../engine/waiting";
 import { checkerOf } from "../model/fields/check";
 import { type VolumeInputs, volumeFields } from "../model/kinds/volume";
 import { describeOwner, isOfStack, visibleLabels } from "../model/ownership";
-import { changesBetween, sameValue, topLevel } from "../model/paths";
+import { changesBetween, hasUnknown, sameValue, topLevel } from "../model/paths";
 import { UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind, Outcome, Stored } from "./kind";
@@ -17,7 +17,7 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
   deleteBeforeReplace: (old, news) =>
     !changesBetween(old.inputs, news, "", () => false).some(
       ({ path, kind }) => kind === "update" && (path === "name" || path === "node"),
-    ) || (news.name as unknown) === UNKNOWN,
+    ) || hasUnknown(news.name),
   check: checkerOf(volumeFields),
   diff: (old, news) =>
     changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "onDelete"),
@@ -26,10 +26,8 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
   async read(id, old, context) {
     const [node = "", name = ""] = id.split("/");
     const docker = await context.node(node);
-    const volume = await orGone(docker.getVolume(name).inspect());
-    if (!volume) {
-      return undefined;
-    }
+    const volume = await orGone(docker.volumes.inspect(name));
+    if (!volume) return undefined;
     // Nobody can change a volume's labels; a volume kept from before may have others than asked for.
     const { onDelete = "keep", labels } = old?.inputs ?? {};
     const kept = { onDelete, ...(labels === undefined ? {} : { labels }) };
@@ -45,24 +43,23 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
 
 async function create(inputs: VolumeInputs, context: KindContext): Promise<Outcome> {
   const docker = await context.node(inputs.node);
-  const existing = await orGone(docker.getVolume(inputs.name).inspect());
+  const existing = await orGone(docker.volumes.inspect(inputs.name));
   if (existing) {
     refuseOther(inputs, existing, context);
     return outcomeOf(inputs.node, inputs.onDelete, existing);
   }
-  const body: VolumeCreateOptions = {
+  await docker.volumes.create({
     Name: inputs.name,
     Driver: inputs.driver,
-    DriverOpts: { ...inputs.driverOptions },
+    DriverOpts: inputs.driverOptions,
     Labels: { ...inputs.labels, ...context.labels },
-  };
-  await docker.createVolume(body);
-  const made = await docker.getVolume(inputs.name).inspect();
+  });
+  const made = await docker.volumes.inspect(inputs.name);
   return outcomeOf(inputs.node, inputs.onDelete, made);
 }
 
 /** Docker hands out an existing volume whatever options are asked for, so they are compared here. */
-function refuseOther(inputs: VolumeInputs, found: VolumeInspectInfo, context: KindContext): void {
+function refuseOther(inputs: VolumeInputs, found: LiveVolume, context: KindContext): void {
   const place = `a volume ${inputs.name} exists already on ${inputs.node}`;
   const advice = `choose another name, or remove it (and its data) with docker volume rm ${inputs.name} there`;
   if (!isOfStack(found.Labels, context.urn)) {
@@ -78,7 +75,7 @@ function refuseOther(inputs: VolumeInputs, found: VolumeInspectInfo, context: Ki
 function describe(
   node: string,
   onDelete: VolumeInputs["onDelete"],
-  volume: VolumeInspectInfo,
+  volume: LiveVolume,
 ): VolumeInputs {
   return {
     node,
@@ -90,20 +87,14 @@ function describe(
   };
 }
 
-function outcomeOf(
-  node: string,
-  onDelete: VolumeInputs["onDelete"],
-  volume: VolumeInspectInfo,
-): Outcome {
+function outcomeOf(node: string, onDelete: VolumeInputs["onDelete"], volume: LiveVolume): Outcome {
   const state = { ...describe(node, onDelete, volume), mountpoint: volume.Mountpoint };
   return { id: `${node}/${volume.Name}`, state };
 }
 
 async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<void> {
   const { node, name, onDelete } = old.inputs;
-  if (onDelete === "keep") {
-    return;
-  }
+  if (onDelete === "keep") return;
   if (!context.nodes.includes(node)) {
     context.warn(
       `the host ${node} is not declared any more, so its volume ${name} is left as it is`,
@@ -114,12 +105,10 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
   let refusal = "";
   const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
     try {
-      await orGone(docker.getVolume(name).remove());
+      await orGone(docker.volumes.remove(name));
       return true;
     } catch (error) {
-      if (statusOf(error) !== 409) {
-        throw error;
-      }
+      if (statusOf(error) !== 409) throw error;
       refusal = cause(error);
       await removeEnded(docker, name);
       context.log(`waiting until nothing uses the volume ${name} on ${node}`);
@@ -136,17 +125,14 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
 }
 
 /** Removes containers of ended tasks, which swarm keeps as history and which hold the volume. */
-async function removeEnded(docker: Docker, volume: string): Promise<void> {
+async function removeEnded(docker: EngineClient, volume: string): Promise<void> {
   const filters = {
     volume: [volume],
     status: ["exited", "dead"],
     label: ["com.docker.swarm.task.id"],
   };
-  for (const { Id } of await docker.listContainers({ all: true, filters })) {
+  for (const { Id } of await docker.containers.list(filters)) {
     // The next try tells whether it is gone, whoever removes it.
-    await docker
-      .getContainer(Id)
-      .remove()
-      .catch(() => undefined);
+    await docker.containers.remove(Id).catch(() => undefined);
   }
 }

@@ -1,8 +1,11 @@
+import { linesOf, type Script } from "../model/script";
+import { hostOf } from "./reference";
+
 /** Folder of the configuration by which a host's role pulls from ECR. */
 const configFolder = "/etc/swarmyard/docker";
 
 /** Unit that renews the tokens in the services' specs. */
-export const tokensUnit = "swarmyard-ecr-tokens";
+const tokensUnit = "swarmyard-ecr-tokens";
 
 /** Minutes after which a service gets another token; one lives for 12 hours. */
 const renewAfter = 240;
@@ -23,10 +26,15 @@ printf '{"credHelpers":{"%s":"ecr-login"}}\\n' "$host" >${configFolder}/config.j
 /**
  * Script that brings images to a host with its role, so that tasks start without a login: an engine
  * does not ask a registry for what it has by digest.
- * Standard input: the registry's host, then an image by digest on each line.
  */
-export function pullScript(): string {
-  return `IFS= read -r host
+export function pullScript(): Script<readonly string[]> {
+  return {
+    text: pullText,
+    stdin: (images) => linesOf(hostOf(images[0] ?? ""), ...images.toSorted()),
+  };
+}
+
+const pullText = `IFS= read -r host
 ${helper}
 pull() {
   for _ in 1 2 3; do
@@ -41,14 +49,16 @@ while IFS= read -r image; do
   pull "$image"
 done
 `;
-}
 
 /**
  * Script that keeps the tokens in the services' specs young, by a timer. It belongs on every
- * manager; the one that leads does it. Tasks do not restart by it.
- * Standard input: the registry's host.
+ * manager; the one that leads does it. Tasks do not restart by it. Its value is a repository.
  */
-export function renewScript(): string {
+export function renewScript(): Script<string> {
+  return { text: renewText(), stdin: (repository) => linesOf(hostOf(repository)) };
+}
+
+function renewText(): string {
   return `IFS= read -r host
 ${helper}
 cat >/usr/local/sbin/${tokensUnit} <<'END'

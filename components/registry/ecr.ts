@@ -64,14 +64,12 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
     opts: pulumi.CustomResourceOptions = {},
   ): readonly pulumi.Resource[] {
     if (images.length === 0) return [];
-    const stdin = pulumi
-      .all([...images])
-      .apply((list) => `${[hostOf(list[0] ?? ""), ...list.toSorted()].join("\n")}\n`);
-    const script = pullScript();
+    const { text, stdin: valuesOf } = pullScript();
+    const stdin = pulumi.all([...images]).apply(valuesOf);
     return this.args.hosts.map((host) =>
       remoteCommand(
         `${this.name}-pull-${key}-${host.name}`,
-        { host, create: script, update: script, stdin, timeout: 1800 },
+        { host, create: text, update: text, stdin, timeout: 1800 },
         pulumi.mergeOptions({ parent: this }, opts),
       ),
     );
@@ -104,24 +102,20 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
   private renewTokens(repository: ecr.Repository): void {
     if (this.renewing) return;
     this.renewing = true;
-    const script = renewScript();
+    const { text, stdin } = renewScript();
     for (const host of this.args.hosts.filter(({ settings }) => settings.role === "manager")) {
       remoteCommand(
         `${this.name}-tokens-${host.name}`,
         {
           host,
-          create: script,
-          update: script,
-          stdin: repository.repositoryUrl.apply((url) => `${hostOf(url)}\n`),
+          create: text,
+          update: text,
+          stdin: repository.repositoryUrl.apply(stdin),
         },
         { parent: this },
       );
     }
   }
-}
-
-function hostOf(image: string): string {
-  return image.split("/")[0] ?? image;
 }
 
 /** Lifecycle policy of a repository. */

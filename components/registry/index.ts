@@ -6,7 +6,6 @@ import { lazily } from "../runtime/lazily";
 import type { Registry } from "./registry";
 
 export { registryLogins } from "./logins";
-export type { Registry } from "./registry";
 
 /** What a registry is attached to. */
 export interface RegistrySurroundings {
@@ -15,23 +14,29 @@ export interface RegistrySurroundings {
   readonly hosts: readonly Host[];
 }
 
-/**
- * Makes the registry for images that are built here; undefined without one.
- */
+/** Makes the registry for images that are built here; undefined for `registry.kind: none`. */
 export async function createRegistry(
   environment: Environment,
   { network, hosts }: RegistrySurroundings,
   opts: pulumi.ComponentResourceOptions = {},
 ): Promise<Registry | undefined> {
-  const { kind, address } = environment.registry;
-  if (kind === "local" && network.local !== undefined) {
+  const settings = environment.registry;
+  if (settings.kind === "none") return undefined;
+  if (settings.kind === "existing") {
+    const { ExistingRegistry } = await lazily(
+      () => import("./existing.js"),
+      () => require("./existing"),
+    );
+    return new ExistingRegistry("registry", { environment, address: settings.address }, opts);
+  }
+  if (settings.kind === "local" && network.local !== undefined) {
     const { LocalRegistry } = await lazily(
       () => import("./local.js"),
       () => require("./local"),
     );
     return new LocalRegistry("registry", { environment, network: network.local }, opts);
   }
-  if (kind === "ecr" && network.aws !== undefined) {
+  if (settings.kind === "ecr" && network.aws !== undefined) {
     const { EcrRegistry } = await lazily(
       () => import("./ecr.js"),
       () => require("./ecr"),
@@ -39,12 +44,5 @@ export async function createRegistry(
     const { provider } = network.aws;
     return new EcrRegistry("registry", { environment, hosts }, { ...opts, provider });
   }
-  if (kind === "existing" && address !== undefined) {
-    const { ExistingRegistry } = await lazily(
-      () => import("./existing.js"),
-      () => require("./existing"),
-    );
-    return new ExistingRegistry("registry", { environment, address }, opts);
-  }
-  return undefined;
+  throw new Error(`a registry of kind ${settings.kind} needs hosts of that kind`);
 }

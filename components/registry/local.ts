@@ -10,12 +10,12 @@ import { containerLogs } from "../local-engine/logs";
 import type { ImageBuild } from "../model/platform/spec";
 import type { LocalNetwork } from "../network/local/network";
 import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/local/ports";
-import { pinned } from "./reference";
+import { byDigest } from "./reference";
 import type { Registry } from "./registry";
 
 /** Arguments of a LocalRegistry. */
 export interface LocalRegistryArgs {
-  readonly environment: Environment;
+  readonly environment: Pick<Environment, "name">;
   readonly network: LocalNetwork;
 }
 
@@ -30,11 +30,10 @@ export interface LocalRegistryArgs {
 export class LocalRegistry extends pulumi.ComponentResource implements Registry {
   public readonly ready: readonly pulumi.Resource[];
   public readonly pullAddress = `${REGISTRY_NAME}:${REGISTRY_PORT}`;
-  public readonly insecure = true;
   /** Host and port by which this machine's engine pushes. */
   public readonly pushAddress: string;
   private readonly name: string;
-  private readonly environment: Environment;
+  private readonly environment: LocalRegistryArgs["environment"];
   /** Images share layers: pushed once, the registry hands them on to the images that come after. */
   private firstPush?: docker.RegistryImage;
   private lastBuild: pulumi.Resource | undefined;
@@ -43,7 +42,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
     super("swarm:registry:Local", name, {}, opts);
     this.name = name;
     this.environment = args.environment;
-    const port = registryHostPort(args.environment);
+    const port = registryHostPort(args.environment.name, args.network.settings);
     this.pushAddress = `127.0.0.1:${port}`;
     const data = new docker.Volume(
       `${name}-data`,
@@ -94,7 +93,9 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       },
     );
     this.firstPush ??= pushed;
-    return pushed.sha256Digest.apply((digest) => pinned(this.pullAddress, repository, digest));
+    return pushed.sha256Digest.apply((digest) =>
+      byDigest(`${this.pullAddress}/${repository}`, digest),
+    );
   }
 
   private serve(
@@ -120,7 +121,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
           {
             name: network.networkName,
             aliases: [REGISTRY_NAME],
-            ipv4Address: localInfrastructure(environment).registry,
+            ipv4Address: localInfrastructure(network.settings).registry,
           },
         ],
         ports: [{ internal: REGISTRY_PORT, external: port, ip: "127.0.0.1", protocol: "tcp" }],

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import type { RegistryLogins } from "../config/environment/registries";
 import type { RegistryCredentials } from "../engine/endpoints";
+import { HUB_HOSTS } from "../model/image";
+import { hostOf } from "./reference";
 
 /** User and password at a registry. */
 export interface Login {
@@ -10,12 +12,10 @@ export interface Login {
   readonly password: pulumi.Output<string>;
 }
 
-const hub = ["docker.io", "index.docker.io", "registry-1.docker.io"];
-
 /** The login for an image or an address that begins with a registry's host; undefined without one. */
 export function loginFor(image: string, logins: RegistryLogins): Login | undefined {
-  const host = image.split("/")[0] ?? image;
-  const hosts = hub.includes(host) ? hub : [host];
+  const host = hostOf(image);
+  const hosts = HUB_HOSTS.includes(host) ? HUB_HOSTS : [host];
   const found = Object.entries(logins).find(([name]) => hosts.includes(name));
   if (found === undefined) return undefined;
   const [, { user, password }] = found;

@@ -1,12 +1,31 @@
+import { HUB_HOSTS } from "../model/image";
+import { linesOf, type Script } from "../model/script";
+
+/** What to push, and who does it. */
+export interface PushValues {
+  /** Name of the image on this machine's Docker engine. */
+  readonly here: string;
+  /** Its name in the registry. */
+  readonly there: string;
+  /** For a login only; user and password are empty when none is needed. */
+  readonly login?: { readonly user: string; readonly password: string };
+}
+
 /**
  * Script that pushes an image that this machine's engine has, and prints its digest.
- * Standard input: the image's name here, its name in the registry, and for a login the user and
- * the password, both empty when none is needed.
  *
  * For ECR there is neither: the token is asked for when it is needed, so that none is
  * kept anywhere; and what is there under the same tag (the hash of its content) is not pushed again.
  */
-export function pushScript(kind: "ecr" | "login"): string {
+export function pushScript(kind: "ecr" | "login"): Script<PushValues> {
+  return {
+    text: pushText(kind),
+    stdin: ({ here, there, login }) =>
+      login === undefined ? linesOf(here, there) : linesOf(here, there, login.user, login.password),
+  };
+}
+
+function pushText(kind: "ecr" | "login"): string {
   return `set -euo pipefail
 IFS= read -r here
 IFS= read -r there
@@ -32,7 +51,7 @@ const ownConfig = `umask 077
 config=$(mktemp -d)
 trap 'rm -rf "$config"' EXIT
 case $host in
-  docker.io | index.docker.io | registry-1.docker.io) key=https://index.docker.io/v1/ ;;
+  ${HUB_HOSTS.join(" | ")}) key=https://index.docker.io/v1/ ;;
   *) key=$host ;;
 esac
 if [ -n "$user" ]; then

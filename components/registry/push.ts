@@ -4,6 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { engineImage } from "../local-engine/image";
 import type { ImageBuild } from "../model/platform/spec";
 import { pushScript } from "./push-script";
+import { byDigest } from "./reference";
 
 /** An image to build on this machine's engine and to push. */
 export interface PushedImageArgs {
@@ -47,21 +48,24 @@ export function pushedImage(
   const there = pulumi.all([args.repository, image.name]).apply(([repository, here]) => {
     return `${repository}:${here.slice(here.lastIndexOf(":") + 1)}`;
   });
-  const script = pushScript(login === "ecr" ? "ecr" : "login");
-  const who =
-    login === "ecr"
-      ? pulumi.output("")
-      : pulumi.secret(pulumi.interpolate`${login.user}\n${login.password}\n`);
+  const { text, stdin } = pushScript(login === "ecr" ? "ecr" : "login");
+  const values = {
+    here: image.name,
+    there,
+    ...(login === "ecr" ? {} : { login: pulumi.secret(login) }),
+  };
   const pushed = new local.Command(
     `${name}-push-${key}`,
     {
-      create: script,
-      update: script,
-      stdin: pulumi.interpolate`${image.name}\n${there}\n${who}`,
+      create: text,
+      update: text,
+      stdin: pulumi.output(values).apply(stdin),
       interpreter: ["bash", "-c"],
       addPreviousOutputInEnv: false,
     },
     { ...opts, dependsOn: [image] },
   );
-  return pulumi.interpolate`${args.repository}@${pushed.stdout}`;
+  return pulumi
+    .all([args.repository, pushed.stdout])
+    .apply(([repository, digest]) => byDigest(repository, digest));
 }

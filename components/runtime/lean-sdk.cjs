@@ -1,29 +1,95 @@
-// Pulumi's SDK loads three things at its start that this program does without: the whole TypeScript
-// compiler and npm's model of a tree of packages, which only turn functions into text, and a mapper
-// of stack traces, of which the SDK takes one for each value. Together they take longer than the
-// rest of the program.
+// Leaves out of Pulumi's SDK what this program does without. docs/design.md says what each part costs,
+// under "Start-up"; tests/runtime fails when a part is no longer where this file looks for it.
 const Module = require("node:module");
 const path = require("node:path");
 
-const sdk = path.join("@pulumi", "pulumi");
-/** What each of these files of the SDK loads only when it is used. */
+const sdk = `${path.sep}${path.join("@pulumi", "pulumi")}${path.sep}`;
+const span = { setAttribute() {}, addEvent() {}, end() {} };
+
+/** What turns functions into text, drives other programs, or serves providers: loaded when it is used. */
 const late = {
-  typescript: path.join(sdk, "typescript-shim.js"),
-  "@npmcli/arborist": path.join(sdk, "runtime", "closure", "codePaths.js"),
+  "typescript-shim.js": ["typescript"],
+  "runtime/closure/codePaths.js": ["@npmcli/arborist", "normalize-package-data"],
+  "index.js": ["./automation", "./provider", "./dynamic"],
+  "runtime/settings.js": ["@opentelemetry/api"],
+  "cmd/run/instrumentation.js": ["@opentelemetry/api"],
 };
+
+/** What stands for a module in one place, unless somebody asks for what it does. */
+const instead = {
+  // Writes spans where --tracing says.
+  "cmd/run/run.js": { "./tracing": { start() {}, stop() {}, newSpan: () => span } },
+  // Attaches a debugger, which slows all that follows, so that functions can be turned into text.
+  "cmd/run/index.js": { "../../runtime/closure/v8Hooks": { isInitializedAsync: async () => {} } },
+};
+
+/** What is changed of a module once `what` is defined in it. */
+const changed = {
+  // Each promise notes where it was made, for a message that asks to be seen again with this variable.
+  "runtime/debuggable.js": {
+    what: "debuggablePromise",
+    how(module) {
+      const { debuggablePromise, debugPromiseLeaks } = module;
+      if (!debugPromiseLeaks) module.debuggablePromise = withoutTrace(debuggablePromise);
+    },
+  },
+  // Each resource notes the lines that made it: a line that moved would write the whole state.
+  "resource.js": {
+    what: "Resource",
+    how({ Resource }) {
+      Resource.stackTrace = () => [];
+    },
+  },
+};
+
 const load = Module._load;
+const debugging = Boolean(process.env.SWARMYARD_DEBUG);
+const tracing =
+  Boolean(process.env.TRACEPARENT) || process.argv.some((word) => /^--tracing/.test(word));
+const done = new Set();
 
 Module._load = function (request, parent, isMain) {
-  if (Object.hasOwn(late, request) && parent?.filename?.endsWith(late[request])) {
-    return whenUsed(() => load.call(this, request, parent, isMain));
-  }
-  // With SWARMYARD_DEBUG node maps stack traces by itself.
+  // With SWARMYARD_DEBUG node maps stack traces itself.
   if (request === "source-map-support/register") return {};
-  return load.call(this, request, parent, isMain);
+  const from = parent?.filename?.split(sdk).at(-1);
+  if (from === undefined || from === parent.filename)
+    return load.call(this, request, parent, isMain);
+  if (late[from]?.includes(request))
+    return whenUsed(() => load.call(this, request, parent, isMain));
+  if (!debugging && !tracing && instead[from]?.[request]) return instead[from][request];
+  const module = load.call(this, request, parent, isMain);
+  if (!debugging) change(module, request, from);
+  return module;
 };
+
+/** Changes a module of the SDK once, as soon as what is to be changed has been defined. */
+function change(module, request, from) {
+  if (!request.startsWith(".")) return;
+  const name = `${path.join(path.dirname(from), request)}.js`;
+  const { what, how } = changed[name] ?? {};
+  if (what === undefined || done.has(name) || module[what] === undefined) return;
+  done.add(name);
+  how(module);
+}
+
+function withoutTrace(call) {
+  return (...args) => {
+    const limit = Error.stackTraceLimit;
+    Error.stackTraceLimit = 0;
+    try {
+      return call(...args);
+    } finally {
+      Error.stackTraceLimit = limit;
+    }
+  };
+}
 
 /** Stands for a module until something of it is asked for. */
 function whenUsed(loaded) {
-  const get = (_, name) => (name === "__esModule" ? true : loaded()[name]);
+  const get = (_, name) => {
+    if (name === "__esModule") return true;
+    const module = loaded();
+    return name === "default" && !module.__esModule ? module : module[name];
+  };
   return new Proxy({}, { get });
 }

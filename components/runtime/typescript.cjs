@@ -12,23 +12,42 @@ const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
 require("./lean-sdk.cjs");
+const { keepCode } = require("./kept-code.cjs");
 
 // Tsx would keep its own copies among the temporary files.
 process.env.TSX_DISABLE_CACHE = "1";
 // An older language host of Pulumi does not read Pulumi.yaml's options: it would load ts-node and
 // the whole compiler.
 delete process.env.PULUMI_NODEJS_TYPESCRIPT;
-if (process.env.SWARMYARD_DEBUG) process.setSourceMapsEnabled(true);
+// With it node maps stack traces, which it only can for files that it compiles itself.
+const debugging = Boolean(process.env.SWARMYARD_DEBUG);
+if (debugging) process.setSourceMapsEnabled(true);
+const code = debugging ? undefined : keepCode({ root, pack: packOf(process.argv[1] ?? "eval") });
 Module._extensions[".ts"] = load;
 
 function load(module, file) {
-  const copy = path.join(kept, `${keyOf(file)}.js`);
-  const code = read(copy);
-  if (code === undefined) {
-    translateInto(copy, module, file);
-  } else {
-    module._compile(code, file);
-  }
+  const key = keyOf(file);
+  if (code?.kept(module, file, key)) return;
+  const run = (text) =>
+    code === undefined ? module._compile(text, file) : code.fresh(module, file, key, text);
+  const copy = path.join(kept, `${key}.js`);
+  const text = read(copy);
+  if (text === undefined) translateInto(copy, module, file, run);
+  else run(text);
+}
+
+/** The source map of a translated file; undefined when no copy of it is kept. */
+exports.mapOf = function mapOf(file) {
+  const found = inlineMap.exec(read(path.join(kept, `${keyOf(file)}.js`)) ?? "")?.[2];
+  return found && new Module.SourceMap(JSON.parse(Buffer.from(found, "base64").toString()));
+};
+
+/** Each program that is started has a pack of its own. */
+function packOf(main) {
+  const name = createHash("sha1")
+    .update(path.relative(root, path.resolve(main)))
+    .digest("hex");
+  return path.join(kept, `${name}.pack`);
 }
 
 /** Copies of this checkout share what is kept, so a path counts from the root. */
@@ -48,13 +67,14 @@ function read(file) {
 }
 
 /** Lets tsx load a file, and keeps what it hands to the compiler. */
-function translateInto(copy, module, file) {
+function translateInto(copy, module, file, run) {
   translate ??= takeTranslator();
   const compile = module._compile;
-  module._compile = (code, name) => {
+  module._compile = (code) => {
     module._compile = compile;
-    keep(copy, withoutPlace(code, file));
-    return module._compile(code, name);
+    const text = withoutPlace(code, file);
+    keep(copy, text);
+    run(text);
   };
   translate(module, file);
 }

@@ -1,10 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import type { Host } from "../hosts/host";
-import { realName } from "../platform/names";
 import { publishedAddress } from "./addresses";
-
-export { publishedPorts } from "../config/environment/published-ports";
 
 /** Facts of a node that a person wants to see. */
 export interface NodeSummary {
@@ -23,9 +20,9 @@ export function nodeSummaries(environment: Environment): { [name: string]: NodeS
 /** Real names of services by platform, for the stack's outputs. */
 export function serviceNames(environment: Environment): { [platform: string]: string[] } {
   return Object.fromEntries(
-    environment.platforms.map(({ name, spec }) => [
+    environment.platforms.map(({ name, plan }) => [
       name,
-      Object.keys(spec.services).map((key) => realName(name, key)),
+      Object.values(plan.services).map((service) => service.name),
     ]),
   );
 }
@@ -38,16 +35,14 @@ export type Urls = { readonly [service: string]: pulumi.Output<string> };
  */
 export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   return Object.fromEntries(
-    environment.platforms.flatMap(({ name, spec }) =>
-      Object.entries(spec.services).flatMap(([key, service]) =>
+    environment.platforms.flatMap(({ plan }) =>
+      Object.entries(plan.services).flatMap(([key, service]) =>
         (service.ports ?? []).flatMap(({ published, target, protocol, mode }) => {
           if (published === undefined || (protocol ?? "tcp") !== "tcp") return [];
           const address = publishedAddress(environment, hosts, service, { published, mode });
-          const opened = spec.open?.service === key && spec.open.target === target;
-          const path = opened ? (spec.open?.path ?? "").replace(/^\/+/, "") : "";
-          return [
-            [`${realName(name, key)}:${target}`, pulumi.interpolate`http://${address}/${path}`],
-          ];
+          const opened = plan.open?.service === key && plan.open.target === target;
+          const path = opened ? (plan.open?.path ?? "").replace(/^\/+/, "") : "";
+          return [[`${service.name}:${target}`, pulumi.interpolate`http://${address}/${path}`]];
         }),
       ),
     ),
@@ -56,20 +51,8 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
 
 /** Address that `up` prints last: of the first platform that has one to open. */
 export function openUrl(environment: Environment, all: Urls): pulumi.Output<string> | undefined {
-  const opened = environment.platforms.flatMap(({ name, spec: { open } }) =>
-    open === undefined ? [] : [all[`${realName(name, open.service)}:${open.target}`]],
+  const opened = environment.platforms.flatMap(({ plan: { open, services } }) =>
+    open === undefined ? [] : [all[`${services[open.service]?.name}:${open.target}`]],
   );
   return opened.find((url) => url !== undefined);
-}
-
-/** A line that logs in, by node; `operator.key` stands for the file with the operator's private key. */
-export function sshLines(hosts: readonly Host[]): {
-  readonly [name: string]: pulumi.Output<string>;
-} {
-  return Object.fromEntries(
-    hosts.map(({ name, ssh }) => [
-      name,
-      pulumi.interpolate`ssh -i operator.key -p ${ssh.port} ${ssh.user}@${ssh.host}`,
-    ]),
-  );
 }

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { ServiceSpec } from "../model/platform/service-spec";
-import type { Platform } from "../platform/platform";
+import { mapValues } from "../model/merge";
+import type { ImagePlan, ServicePlan } from "../model/platform/plan";
+import type { FileReference } from "../model/service/inputs";
+import type { Platform, PlatformFile } from "../platform/platform";
 import type { Registry } from "../registry/registry";
-import { Rollout, Service } from "../resources/resources";
-import { serviceArgs } from "./inputs";
+import { Rollout, Service, type ServiceArgs } from "../resources/resources";
 import { inDependencyOrder, waitedFor } from "./order";
 
 /** Arguments of Services. */
@@ -40,38 +41,49 @@ export class Services extends pulumi.ComponentResource {
   }
 
   private build({ platform, registry }: ServicesArgs): ReadonlyMap<string, pulumi.Output<string>> {
-    const { images, folder } = platform.spec;
+    const { images, folder } = platform.plan;
     const built = new Map<string, pulumi.Output<string>>();
-    for (const [key, build] of Object.entries(images ?? {})) {
+    for (const [key, build] of Object.entries(images)) {
       if (registry === undefined) throw new pulumi.RunError(`image ${key} needs a registry`);
       built.set(key, registry.build(`${platform.platform}/${key}`, build, folder));
     }
     return built;
   }
 
-  private imageOf(spec: ServiceSpec): pulumi.Input<string> {
-    if (typeof spec.image === "string") return spec.image;
-    const built = this.images.get(spec.image.build);
-    if (built === undefined) throw new pulumi.RunError(`no image ${spec.image.build} is built`);
+  private imageOf(image: ImagePlan): pulumi.Input<string> {
+    if (image.kind === "reference") return image.reference;
+    const built = this.images.get(image.build);
+    if (built === undefined) {
+      throw new pulumi.RunError(`image ${image.build} is not built by this platform`);
+    }
     return built;
   }
 
+  /** A service as the swarm gets it: with the names that only its image, secrets and configs have. */
+  private argsOf({ dependsOn: _, image, secrets, configs, ...same }: ServicePlan): ServiceArgs {
+    return {
+      ...same,
+      image: this.imageOf(image),
+      secrets: named(secrets, this.platform.secrets),
+      configs: named(configs, this.platform.configs),
+    };
+  }
+
   private makeServices(name: string, args: ServicesArgs): ReadonlyMap<string, Service> {
-    const { spec, swarm } = this.platform;
-    const waited = waitedFor(spec.services);
+    const { plan, swarm } = this.platform;
+    const waited = waitedFor(plan.services);
     const made = new Map<string, Service>();
-    for (const key of inDependencyOrder(spec.services)) {
-      const service = spec.services[key];
+    for (const key of inDependencyOrder(plan.services)) {
+      const service = plan.services[key];
       if (service === undefined) continue;
-      const before = (service.dependsOn ?? []).flatMap((other) => made.get(other) ?? []);
+      const before = service.dependsOn.flatMap((other) => made.get(other) ?? []);
       made.set(
         key,
         new Service(
           `${name}-${key}`,
           {
-            ...serviceArgs(key, service, this.platform),
-            image: this.imageOf(service),
-            ...(waited.has(key) ? { wait: true, timeout: spec.rollout?.timeout } : {}),
+            ...this.argsOf(service),
+            ...(waited.has(key) ? { wait: true, timeout: plan.rollout?.timeout } : {}),
           },
           pulumi.mergeOptions(swarm.on(this), {
             dependsOn: [
@@ -89,15 +101,26 @@ export class Services extends pulumi.ComponentResource {
   }
 
   private makeRollout(name: string): Rollout {
-    const { spec, swarm } = this.platform;
+    const { plan, swarm } = this.platform;
     const services = [...this.services].map(([key, service]) => [
       key,
       { name: service.name, revision: service.revision },
     ]);
     return new Rollout(
       `${name}-rollout`,
-      { services: Object.fromEntries(services), ...spec.rollout },
+      { services: Object.fromEntries(services), ...plan.rollout },
       swarm.on(this),
     );
   }
+}
+
+function named(
+  references: { readonly [target: string]: FileReference } | undefined,
+  files: ReadonlyMap<string, PlatformFile>,
+): ServiceArgs["secrets"] {
+  if (references === undefined) return undefined;
+  return mapValues(references, (file) => {
+    const source: pulumi.Input<string> = files.get(file.source)?.name ?? file.source;
+    return { ...file, source };
+  });
 }

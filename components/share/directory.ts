@@ -1,12 +1,13 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment/environment";
+import type { Environment, PlainShareSettings } from "../config/environment/environment";
 import { localName, stackLabels } from "../local-engine/labels";
 import type { Share, ShareMount } from "./share";
 
 /** Arguments of a DirectoryShare. */
 export interface DirectoryShareArgs {
-  readonly environment: Environment;
+  readonly environment: Pick<Environment, "name">;
+  readonly settings: PlainShareSettings;
 }
 
 /**
@@ -14,7 +15,7 @@ export interface DirectoryShareArgs {
  * `share.data: keep` the volume outlives the stack, and the next `up` finds it again.
  *
  * @example
- * const share = new DirectoryShare("share", { environment });
+ * const share = new DirectoryShare("share", { environment, settings: environment.share });
  */
 export class DirectoryShare extends pulumi.ComponentResource implements Share {
   public readonly path: string;
@@ -22,8 +23,8 @@ export class DirectoryShare extends pulumi.ComponentResource implements Share {
   public readonly ready: readonly pulumi.Resource[];
 
   constructor(name: string, args: DirectoryShareArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { environment } = args;
-    super("swarm:share:Directory", name, { path: environment.share.path }, opts);
+    const { environment, settings } = args;
+    super("swarm:share:Directory", name, { path: settings.path }, opts);
     const volume = new docker.Volume(
       `${name}-volume`,
       {
@@ -34,10 +35,10 @@ export class DirectoryShare extends pulumi.ComponentResource implements Share {
       {
         parent: this,
         deleteBeforeReplace: true,
-        retainOnDelete: environment.share.data === "keep",
+        retainOnDelete: settings.data === "keep",
       },
     );
-    this.path = environment.share.path;
+    this.path = settings.path;
     this.mount = { volume: volume.name, target: this.path };
     this.ready = [volume];
     this.registerOutputs({ path: this.path });

@@ -1,8 +1,10 @@
+import { linesOf, type Script } from "../model/script";
+
 /** Port on 127.0.0.1 that leads to the file system over TLS, where the family has no efs-utils. */
-export const tunnelPort = 20490;
+const tunnelPort = 20490;
 
 /** Unit that keeps the tunnel up. */
-export const tunnelUnit = "swarmyard-efs-tls";
+const tunnelUnit = "swarmyard-efs-tls";
 
 const nfsOptions = [
   "nfsvers=4.1",
@@ -16,12 +18,28 @@ const nfsOptions = [
 /**
  * Script that mounts an EFS file system over TLS, now and after each boot: with amazon-efs-utils
  * where the family has it (dnf), with stunnel and NFS where not (apt). Run it again at any time.
- * Standard input: the file system's id, its DNS name, the path on the host.
  *
  * Docker waits for the mount when the machine boots, so that no task writes beside the share.
  * Another file system at the same path stops the engine for the moment of the change.
  */
-export function mountScript(): string {
+export function mountScript(): Script<MountValues> {
+  return {
+    text: mountText(),
+    stdin: ({ fileSystem, server, target }) => linesOf(fileSystem, server, target),
+  };
+}
+
+/** What to mount, and where. */
+export interface MountValues {
+  /** The file system's id. */
+  readonly fileSystem: string;
+  /** Its DNS name. */
+  readonly server: string;
+  /** Path on the host. */
+  readonly target: string;
+}
+
+function mountText(): string {
   return `IFS= read -r file_system
 IFS= read -r server
 IFS= read -r target

@@ -1,7 +1,7 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as efs from "@pulumi/aws/efs";
 import * as pulumi from "@pulumi/pulumi";
-import type { Environment } from "../config/environment/environment";
+import type { EfsShareSettings, Environment } from "../config/environment/environment";
 import { mountScript } from "./efs-mount";
 import type { RemoteMount, Share } from "./share";
 
@@ -18,7 +18,8 @@ export interface ShareNetwork {
 
 /** Arguments of an EfsShare. */
 export interface EfsShareArgs {
-  readonly environment: Pick<Environment, "name" | "prefix" | "share">;
+  readonly environment: Pick<Environment, "name" | "prefix">;
+  readonly settings: EfsShareSettings;
   readonly network: ShareNetwork;
 }
 
@@ -30,7 +31,7 @@ export interface EfsShareArgs {
  * other) up again: then it is not the stack's to delete or to change.
  *
  * @example
- * const share = new EfsShare("share", { environment, network });
+ * const share = new EfsShare("share", { environment, settings: environment.share, network });
  */
 export class EfsShare extends pulumi.ComponentResource implements Share {
   public readonly path: string;
@@ -39,29 +40,30 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
   public readonly fileSystemId: pulumi.Output<string>;
 
   constructor(name: string, args: EfsShareArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { share } = args.environment;
-    super("swarm:share:Efs", name, { path: share.path }, opts);
+    const { path } = args.settings;
+    super("swarm:share:Efs", name, { path }, opts);
     const fileSystem = this.fileSystem(name, args);
     const securityGroup = this.securityGroup(name, args);
     const targets = this.mountTargets(name, args, fileSystem, securityGroup);
 
-    this.path = share.path;
+    this.path = path;
     this.fileSystemId = fileSystem.id;
     this.ready = [fileSystem];
+    const { text, stdin } = mountScript();
     this.remote = {
-      script: mountScript(),
+      script: text,
       stdin: pulumi
         .all([fileSystem.id, fileSystem.encrypted, fileSystem.dnsName])
         .apply(([id, encrypted, server]) =>
-          [requireEncrypted(id, encrypted), server, this.path, ""].join("\n"),
+          stdin({ fileSystem: requireEncrypted(id, encrypted), server, target: path }),
         ),
       after: targets,
     };
     this.registerOutputs({ path: this.path, fileSystemId: this.fileSystemId });
   }
 
-  private fileSystem(name: string, { environment }: EfsShareArgs): efs.FileSystem {
-    const { fileSystemId, data } = environment.share;
+  private fileSystem(name: string, { environment, settings }: EfsShareArgs): efs.FileSystem {
+    const { fileSystemId, data } = settings;
     if (fileSystemId !== undefined) {
       return efs.FileSystem.get(`${name}-files`, fileSystemId, undefined, { parent: this });
     }

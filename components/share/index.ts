@@ -4,8 +4,6 @@ import { lazily } from "../runtime/lazily";
 import type { ShareNetwork } from "./efs";
 import type { Share } from "./share";
 
-export type { RemoteMount, Share, ShareMount } from "./share";
-
 /** What a share is attached to. */
 export interface ShareSurroundings {
   /** The networks of the environment; `aws` is needed by a share of kind efs. */
@@ -24,25 +22,26 @@ export async function createShare(
   { network }: ShareSurroundings,
   opts: pulumi.ComponentResourceOptions = {},
 ): Promise<Share | undefined> {
-  const { kind } = environment.share;
-  if (kind === "none") return undefined;
+  const settings = environment.share;
+  if (settings.kind === "none") return undefined;
   // Each kind is loaded when it is used: the SDK of AWS alone takes seconds.
-  if (kind === "directory") {
+  if (settings.kind === "directory") {
     const { DirectoryShare } = await lazily(
       () => import("./directory.js"),
       () => require("./directory"),
     );
-    return new DirectoryShare("share", { environment }, opts);
+    return new DirectoryShare("share", { environment, settings }, opts);
   }
-  if (kind === "efs" && network.aws !== undefined) {
+  if (settings.kind === "efs" && network.aws !== undefined) {
     const { EfsShare } = await lazily(
       () => import("./efs.js"),
       () => require("./efs"),
     );
-    const { provider } = network.aws;
-    return new EfsShare("share", { environment, network: network.aws }, { ...opts, provider });
+    const { aws } = network;
+    const { provider } = aws;
+    return new EfsShare("share", { environment, settings, network: aws }, { ...opts, provider });
   }
   throw new pulumi.RunError(
-    `A share of kind ${kind} cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
+    `A share of kind ${settings.kind} cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
   );
 }

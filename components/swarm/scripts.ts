@@ -1,3 +1,4 @@
+import { linesOf, type Script } from "../model/script";
 import { managerPort } from "../model/swarm-ports";
 
 // The engine tells its own state; a node that only lost its connection is still "active".
@@ -6,10 +7,24 @@ const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";
 /**
  * Script that makes the host's engine the first manager of a new swarm, with these pools for
  * overlay networks that name no subnet.
- * Standard input: the address to advertise, then the other managers' addresses, blank-separated.
  * It does nothing when the engine is in a swarm, and refuses while another declared manager answers.
  */
-export function initScript(addressPools: readonly string[]): string {
+export function initScript(addressPools: readonly string[]): Script<InitValues> {
+  return {
+    text: initText(addressPools),
+    stdin: ({ address, others }) => linesOf(address, others.join(" ")),
+  };
+}
+
+/** What an init needs to know. */
+export interface InitValues {
+  /** The address to advertise. */
+  readonly address: string;
+  /** Addresses of the other managers. */
+  readonly others: readonly string[];
+}
+
+function initText(addressPools: readonly string[]): string {
   const pools = addressPools.map((pool) => ` --default-addr-pool ${pool}`).join("");
   return `IFS= read -r address
 IFS= read -r others || true
@@ -29,10 +44,29 @@ docker swarm init --availability drain --advertise-addr "$address"${pools} --def
 
 /**
  * Script that joins the host's engine, drained, so that no task lands before it has its labels.
- * Standard input: the swarm's id, the address to advertise, the managers' addresses, the token.
  * An engine that is in this swarm stays; one with an identity of another swarm leaves it first.
  */
-export function joinScript(): string {
+export function joinScript(): Script<JoinValues> {
+  return {
+    text: joinText(),
+    stdin: ({ swarm, address, managers, token }) =>
+      linesOf(swarm, address, managers.join(" "), token),
+  };
+}
+
+/** What a join needs to know. */
+export interface JoinValues {
+  /** The swarm's id. */
+  readonly swarm: string;
+  /** The address to advertise. */
+  readonly address: string;
+  /** Addresses of the managers. */
+  readonly managers: readonly string[];
+  /** A secret. */
+  readonly token: string;
+}
+
+function joinText(): string {
   // The engine's API by curl: the docker command takes the token as an argument only, which `ps` shows.
   return `IFS= read -r swarm
 IFS= read -r address

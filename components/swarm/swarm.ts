@@ -1,23 +1,24 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment/environment";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
-import type { Host } from "../hosts/host";
-import { remoteCommand } from "../hosts/remote";
+import type { Host, HostMaker } from "../hosts/host";
+import { goesWith, remoteCommand } from "../hosts/remote";
 import { Cluster, Key, Node, SwarmProvider } from "../resources/resources";
 import { endpointOf } from "./endpoints";
 import { initScript, joinScript, leaveScript } from "./scripts";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
-  readonly hosts: readonly Host[];
+  readonly hosts: readonly HostMaker[];
   readonly settings: SwarmSettings;
   /** Logins that services carry to the nodes that pull their images. @default none */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
 }
 
 /**
- * Makes one swarm of hosts: init on the first manager, join on the others, then every node as a
- * resource with its role and labels before tasks land on it.
+ * Makes hosts and one swarm of them: init on the first manager, join on the others, then every node
+ * as a resource with its role and labels before tasks land on it. Managers that follow are made in
+ * turn, each after the node of the manager before it.
  *
  * @example
  * const swarm = new Swarm("swarm", { hosts, settings: environment.swarm });
@@ -26,26 +27,32 @@ export interface SwarmArgs {
 export class Swarm extends pulumi.ComponentResource {
   /** Reaches the swarm through any manager. */
   public readonly provider: SwarmProvider;
-  /** The swarm's identity; what is on the swarm goes and is made anew with it. */
+  /** The swarm's identity; what is on the swarm goes and is recreated with it. */
   public readonly cluster: Cluster;
   /** One per host; all labels are set and the node takes tasks. */
   public readonly nodes: ReadonlyMap<string, Node>;
   /** How to reach each host, for tools; a secret. */
   public readonly endpoints: pulumi.Output<Endpoint[]>;
+  /** In the order of the environment file. */
   public readonly hosts: readonly Host[];
   public readonly settings: SwarmSettings;
 
+  private readonly makers: readonly HostMaker[];
+  private readonly made = new Map<string, Host>();
+
   constructor(name: string, args: SwarmArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:swarm:Swarm", name, {}, opts);
-    this.hosts = args.hosts;
+    this.makers = args.hosts;
     this.settings = args.settings;
-    this.endpoints = pulumi.secret(pulumi.all(args.hosts.map(endpointOf)));
     const first = this.firstManager();
+    for (const maker of this.makers.filter(({ follows }) => !follows)) this.make(maker);
 
-    const init = this.init(first, name);
+    const init = this.init(name, this.host(first));
     this.provider = this.connect(name, args.registryAuth ?? []);
-    this.cluster = this.identify(name, first, init);
+    this.cluster = this.identify(name, this.host(first), init);
     this.nodes = this.joinAll(name, first);
+    this.hosts = this.makers.map((maker) => this.host(maker));
+    this.endpoints = pulumi.secret(pulumi.all(this.hosts.map(endpointOf)));
     this.registerOutputs({ swarmId: this.cluster.id });
   }
 
@@ -54,44 +61,79 @@ export class Swarm extends pulumi.ComponentResource {
     return { ...this.bound(parent), dependsOn: [...this.nodes.values()] };
   }
 
-  private bound(parent: pulumi.Resource): pulumi.CustomResourceOptions {
+  /** Options of an object that is on one node only: it is recreated with the node's machine. */
+  public onNode(parent: pulumi.Resource, host: Host): pulumi.CustomResourceOptions {
+    const { replaceWith = [] } = goesWith(host);
+    const bound = { ...this.bound(parent, host), dependsOn: [...this.nodes.values()] };
+    return pulumi.mergeOptions(bound, { replaceWith });
+  }
+
+  private bound(parent: pulumi.Resource, host?: Host): pulumi.CustomResourceOptions {
+    // The managers keep the swarm: with the last of them it goes, and what is on it. Where one of
+    // them outlives the stack, and on a node that does, every object is deleted for itself.
+    const keepers = [...this.made.values()].filter(
+      (one) => one === host || one.settings.role === "manager",
+    );
+    const ends = keepers.every(({ lifetime }) => lifetime.kind === "stack");
     return {
       parent,
       provider: this.provider,
       replaceWith: [this.cluster],
-      // Machines that outlive the stack keep their swarm; there every object is deleted by itself.
-      ...(this.hosts.every((host) => host.ephemeral) ? { deletedWith: this.cluster } : {}),
+      ...(ends ? { deletedWith: this.cluster } : {}),
     };
   }
 
-  private firstManager(): Host {
-    const first = this.hosts.find((host) => host.name === this.settings.firstManager);
-    if (first === undefined) {
-      throw new pulumi.RunError(
-        `swarmyard:swarm.firstManager is ${this.settings.firstManager}, which is no host; hosts are ${this.hosts
-          .map((host) => host.name)
-          .join(", ")}.`,
-      );
-    }
-    return first;
+  private make(maker: HostMaker, after?: pulumi.Resource): Host {
+    const host = maker.make(after);
+    this.made.set(host.name, host);
+    return host;
   }
 
-  private init(first: Host, name: string): pulumi.Resource {
-    const others = this.hosts.filter((host) => host.settings.role === "manager" && host !== first);
-    const together = others.filter((host) => host.follow === undefined);
-    const addresses = pulumi.all(others.map((host) => host.privateAddress));
+  private host({ settings: { name } }: HostMaker): Host {
+    const host = this.made.get(name);
+    if (host === undefined) throw new Error(`host ${name} is not made yet`);
+    return host;
+  }
+
+  /** A value that is read when every host is made, also those that follow. */
+  private later<T>(read: () => pulumi.Output<T>): pulumi.Output<T> {
+    return pulumi.output(Promise.resolve(true)).apply(() => read());
+  }
+
+  private addressesOf(makers: readonly HostMaker[]): pulumi.Output<string[]> {
+    return this.later(() => pulumi.all(makers.map((maker) => this.host(maker).privateAddress)));
+  }
+
+  private managers(): readonly HostMaker[] {
+    return this.makers.filter(({ settings }) => settings.role === "manager");
+  }
+
+  private firstManager(): HostMaker {
+    const { firstManager } = this.settings;
+    const first = this.makers.find(({ settings }) => settings.name === firstManager);
+    if (first !== undefined) return first;
+    const names = this.makers.map(({ settings }) => settings.name).join(", ");
+    throw new pulumi.RunError(
+      `swarmyard:swarm.firstManager is ${firstManager}, which is no host; hosts are ${names}.`,
+    );
+  }
+
+  private init(name: string, first: Host): pulumi.Resource {
+    const others = this.managers().filter(({ settings }) => settings.name !== first.name);
+    const { text, stdin } = initScript(this.settings.addressPools);
+    const values = { address: first.privateAddress, others: this.addressesOf(others) };
     return remoteCommand(
       `${name}-init`,
       {
         host: first,
-        create: initScript(this.settings.addressPools),
-        stdin: pulumi.interpolate`${first.privateAddress}\n${addresses.apply((list) => list.join(" "))}\n`,
-        ...this.leaving(first),
+        create: text,
+        stdin: pulumi.output(values).apply(stdin),
+        ...leaving(first),
       },
       // The first manager may be named anew; then the engine that it names is in the swarm already.
       {
         parent: this,
-        dependsOn: together.flatMap((host) => host.ready),
+        dependsOn: others.flatMap((maker) => (maker.follows ? [] : this.host(maker).ready)),
       },
     );
   }
@@ -100,17 +142,16 @@ export class Swarm extends pulumi.ComponentResource {
     name: string,
     registryAuth: readonly pulumi.Input<RegistryCredentials>[],
   ): SwarmProvider {
-    // Machines that wait for the node before them cannot be waited for here; any manager will do.
-    const together = this.hosts.filter((host) => host.follow === undefined);
     const salt = new Key(`${name}-names`, {}, { parent: this }).salt;
     return new SwarmProvider(
       `${name}-provider`,
       {
-        endpoints: this.hosts.map(endpointOf),
+        endpoints: this.makers.map((maker) => this.later(() => endpointOf(this.host(maker)))),
         salt,
         registryAuth,
       },
-      { parent: this, dependsOn: together.flatMap((host) => host.ready) },
+      // Machines that follow wait for nodes of this provider; any other manager will do.
+      { parent: this, dependsOn: [...this.made.values()].flatMap(({ ready }) => ready) },
     );
   }
 
@@ -123,25 +164,22 @@ export class Swarm extends pulumi.ComponentResource {
         provider: this.provider,
         dependsOn: [init],
         replaceWith: [init],
-        deletedWith: first.ephemeral ? first.machine : undefined,
+        deletedWith: goesWith(first).deletedWith,
       },
     );
   }
 
-  private joinAll(name: string, first: Host): ReadonlyMap<string, Node> {
+  private joinAll(name: string, first: HostMaker): ReadonlyMap<string, Node> {
     const nodes = new Map<string, Node>();
+    const others = this.makers.filter((maker) => maker !== first);
+    const workers = others.filter(({ settings }) => settings.role === "worker");
     // Managers change one at a time, so that the swarm never loses more than one vote at once.
     let previous: Node | undefined;
-    const managersFirst = [
-      first,
-      ...this.hosts.filter((host) => host !== first && host.settings.role === "manager"),
-      ...this.hosts.filter((host) => host.settings.role === "worker"),
-    ];
-    for (const host of managersFirst) {
+    for (const maker of [first, ...others.filter((one) => !workers.includes(one)), ...workers]) {
       const after = previous === undefined ? [this.cluster] : [previous];
-      if (previous !== undefined) host.follow?.(previous);
+      const host = maker.follows ? this.make(maker, previous) : this.host(maker);
       const joined =
-        host === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
+        maker === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
       const node = this.node(`${name}-node-${host.name}`, host, joined, after);
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
@@ -151,25 +189,18 @@ export class Swarm extends pulumi.ComponentResource {
 
   private join(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
     const { managerToken, workerToken } = this.cluster;
-    const token = host.settings.role === "manager" ? managerToken : workerToken;
-    const managers = this.hosts.filter((other) => other.settings.role === "manager");
-    const addresses = pulumi.all(managers.map((manager) => manager.privateAddress));
-    const stdin = pulumi.interpolate`${this.cluster.id}\n${host.privateAddress}\n${addresses.apply(
-      (list) => list.join(" "),
-    )}\n${pulumi.secret(token)}\n`;
+    const { text, stdin } = joinScript();
+    const values = {
+      swarm: this.cluster.id,
+      address: host.privateAddress,
+      managers: this.addressesOf(this.managers()),
+      token: pulumi.secret(host.settings.role === "manager" ? managerToken : workerToken),
+    };
     return remoteCommand(
       name,
-      { host, create: joinScript(), stdin, ...this.leaving(host) },
-      {
-        parent: this,
-        dependsOn: after,
-        replaceWith: [this.cluster],
-      },
+      { host, create: text, stdin: pulumi.output(values).apply(stdin), ...leaving(host) },
+      { parent: this, dependsOn: after, replaceWith: [this.cluster] },
     );
-  }
-
-  private leaving(host: Host): { delete?: string } {
-    return host.ephemeral ? {} : { delete: leaveScript() };
   }
 
   private node(
@@ -178,22 +209,27 @@ export class Swarm extends pulumi.ComponentResource {
     joined: pulumi.Resource | undefined,
     after: pulumi.Resource[],
   ): Node {
-    const bound = this.bound(this);
+    const { lifetime } = host;
+    const causes = [...(goesWith(host).replaceWith ?? []), ...(joined ? [joined] : [])];
     return new Node(
       name,
       {
-        // Leads to the machine: when that is replaced, the engine loads the provider of what goes with
+        // Leads to the machine: when that is replaced, Pulumi loads the provider of what goes with
         // it only for what a property binds to it, and without the provider the node could not leave.
-        node: host.machine.urn.apply(() => host.name),
+        node: lifetime.kind === "stack" ? lifetime.resource.urn.apply(() => host.name) : host.name,
         role: host.settings.role,
         labels: { ...host.settings.labels },
         drainTimeout: this.settings.drainTimeout,
       },
       {
-        ...bound,
-        dependsOn: [host.machine, ...host.ready, ...after, ...(joined ? [joined] : [])],
-        replaceWith: [this.cluster, host.machine, ...(joined ? [joined] : [])],
+        ...this.bound(this, host),
+        dependsOn: [...host.ready, ...after, ...causes],
+        replaceWith: [this.cluster, ...causes],
       },
     );
   }
+}
+
+function leaving({ lifetime }: Host): { delete?: string } {
+  return lifetime.kind === "stack" ? {} : { delete: leaveScript() };
 }

@@ -41,7 +41,7 @@ const homes: { readonly [sdk: string]: readonly string[] } = {
     "components/registry",
   ],
   "@pulumi/command": ["components/hosts/remote.ts", "components/registry/push.ts"],
-  dockerode: ["components/engine", "components/provider", "components/observe"],
+  "docker-modem": ["components/engine"],
   ssh2: ["components/engine"],
   "@grpc/grpc-js": ["components/provider"],
 };
@@ -116,6 +116,41 @@ describe("rooms", () => {
       expect(here.length).toBeLessThanOrEqual(20);
     },
   );
+});
+
+describe("packages inside tools", () => {
+  // The one file from outside that may name a file of the package, to run it in a process of its own.
+  const packages = { "tools/airgap/": "tools/setup/airgap.ts", "tools/bench/": "tools/cli.ts" };
+
+  test.each(Object.entries(packages))(
+    "%s loads its own files, and %s alone runs it",
+    (home, door) => {
+      const within = everything.filter(({ file }) => file.startsWith(home));
+      expect(within.length).toBeGreaterThan(5);
+      const out = within.flatMap(({ file, loads }) =>
+        loads.filter((loaded) => !loaded.startsWith(home)).map((loaded) => `${file}: ${loaded}`),
+      );
+      expect(out).toEqual([]);
+      const into = everything.filter(
+        ({ file, loads }) => !file.startsWith(home) && loads.some((name) => name.startsWith(home)),
+      );
+      expect(into.map(({ file }) => file).filter((file) => file !== door)).toEqual([]);
+      const entries = everything.find(({ file }) => file === door)?.loads ?? [];
+      expect(entries.filter((name) => name.startsWith(home) && name !== `${home}main.ts`)).toEqual(
+        [],
+      );
+    },
+  );
+
+  test.each(Object.keys(packages))("%s needs only the packages that it names", (home) => {
+    const manifest = fs.readFileSync(path.join(root, home, "package.json"), "utf8");
+    const named = Object.keys(JSON.parse(manifest).devDependencies);
+    const used = everything
+      .filter(({ file }) => file.startsWith(home) && !file.startsWith("tools/bench/peers/"))
+      .flatMap(({ packages }) => packages)
+      .filter((name) => /^[@a-z][\w@/.-]*$/.test(name) && name !== "vitest");
+    expect([...new Set(used)].filter((name) => !named.includes(name))).toEqual([]);
+  });
 });
 
 describe("foreign SDKs", () => {

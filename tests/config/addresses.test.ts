@@ -1,12 +1,11 @@
 import { describe, expect, test } from "vitest";
 import {
-  type Addressed,
   forwarderAddresses,
-  localAddress,
   localInfrastructure,
-  sshPort,
+  localPlaces,
 } from "../../components/config/environment/addresses";
 import { localSubnet, portOffset } from "../../components/config/environment/defaults";
+import type { LocalPlace } from "../../components/config/environment/environment";
 import { hostName } from "../../components/config/environment/naming";
 import { spread } from "../../components/model/addresses/spread";
 import {
@@ -18,12 +17,13 @@ import {
 
 const subnet = "10.77.0.0/16";
 
-function yard(names: readonly string[], range = subnet): Addressed {
-  const host = { group: "g", kind: "local", role: "worker", labels: {}, resources: {} } as const;
-  return {
-    hosts: names.map((name) => ({ ...host, name })),
-    local: { subnet: range, sshPortBase: 20000, portOffset: 0 },
-  };
+const settings = (range = subnet) => ({ subnet: range, sshPortBase: 20000, portOffset: 0 });
+
+/** Places of hosts in a subnet; every host must have one. */
+function placesOf(hosts: readonly string[], range = subnet): readonly LocalPlace[] {
+  const places = localPlaces(settings(range), hosts);
+  expect([...places.keys()]).toEqual(hosts);
+  return [...places.values()];
 }
 
 function names(count: number, environment: string): string[] {
@@ -37,8 +37,8 @@ describe("addresses and ports of local hosts", () => {
     "differ, and are inside the subnet and behind what is reserved (%s)",
     (name) => {
       const hosts = names(24, name);
-      const addresses = hosts.map((host) => localAddress(yard(hosts), host));
-      const ports = hosts.map((host) => sshPort(yard(hosts), host));
+      const addresses = placesOf(hosts).map(({ privateAddress }) => privateAddress);
+      const ports = placesOf(hosts).map(({ sshPort }) => sshPort);
       expect(new Set(addresses).size).toBe(24);
       expect(new Set(ports).size).toBe(24);
       for (const address of addresses) {
@@ -57,14 +57,15 @@ describe("addresses and ports of local hosts", () => {
     "stay the same when another host goes, unless the two clash (%s)",
     (name) => {
       const hosts = names(24, name);
-      const ports = new Map(hosts.map((host) => [host, sshPort(yard(hosts), host)]));
+      const places = localPlaces(settings(), hosts);
       for (const gone of hosts) {
         const rest = hosts.filter((host) => host !== gone);
+        const left = localPlaces(settings(), rest);
         for (const host of rest) {
           const own = 20000 + spread(host, 4000);
-          const before = ports.get(host);
+          const before = places.get(host)?.sshPort;
           // Only a host that was moved on by a clash may move.
-          if (before === own) expect(sshPort(yard(rest), host)).toBe(own);
+          if (before === own) expect(left.get(host)?.sshPort).toBe(own);
         }
       }
     },
@@ -76,23 +77,31 @@ describe("addresses and ports of local hosts", () => {
     const hosts = names(300, "clash");
     const slots = hosts.map((host) => spread(host, 767));
     expect(new Set(slots).size).toBeLessThan(300);
-    const addresses = hosts.map((host) => localAddress(yard(hosts, small), host));
+    const addresses = placesOf(hosts, small).map(({ privateAddress }) => privateAddress);
     expect(new Set(addresses).size).toBe(300);
-    const first = hosts[0] as string;
-    expect(localAddress(yard([first], small), first)).toBe(addresses[0]);
+    expect(placesOf(hosts.slice(0, 1), small)[0]?.privateAddress).toBe(addresses[0]);
   });
 
-  test("fail for a host that is not there", () => {
-    expect(() => sshPort(yard(["a"]), "b")).toThrow("b is not a local host of this environment");
+  test("are always these, by the names alone", () => {
+    expect(Object.fromEntries(localPlaces(settings(), ["a", "b"]))).toEqual({
+      a: { privateAddress: "10.77.161.65", sshPort: 20699 },
+      b: { privateAddress: "10.77.139.58", sshPort: 21433 },
+    });
+  });
+
+  test("are left out where the subnet has none left", () => {
+    expect(localPlaces(settings("10.77.0.0/24"), ["a"]).size).toBe(0);
+    const many = names(800, "full");
+    expect(localPlaces(settings("10.77.0.0/22"), many).size).toBe(767);
   });
 
   test("leave the first addresses to the gateway, the registry and the forwarders", () => {
-    expect(localInfrastructure(yard([]))).toEqual({
+    expect(localInfrastructure(settings())).toEqual({
       gateway: "10.77.0.1",
       registry: "10.77.0.2",
     });
     const all = Array.from({ length: 253 }, (_, n) => `platform-${n}`);
-    const addresses = [...forwarderAddresses(yard([]), all).values()];
+    const addresses = [...forwarderAddresses(settings(), all).values()];
     expect(new Set(addresses).size).toBe(253);
     for (const address of addresses) expect(address).toMatch(/^10\.77\.0\.(?![012]$)\d+$/);
   });

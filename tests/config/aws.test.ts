@@ -1,6 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { AwsHostSettings } from "../../components/config/environment/aws";
-import { completeAws, zoneSubnet } from "../../components/config/environment/aws-defaults";
+import {
+  completeAws,
+  writtenHosts,
+  zoneSubnet,
+} from "../../components/config/environment/aws-defaults";
 import type { Environment } from "../../components/config/environment/environment";
 import { architectureOf, gpusOf } from "../../components/config/environment/instance-types";
 import type { FileGroup, FileSettings } from "../../components/config/schema/file";
@@ -21,9 +25,9 @@ function onAws(groups: object, more: object = {}): Environment {
 }
 
 function hostOf(environment: Environment, name: string): AwsHostSettings {
-  const found = environment.hosts.find((host) => host.name === name)?.aws;
-  if (found === undefined) throw new Error(`no ${name} on AWS`);
-  return found;
+  const found = environment.hosts.find((host) => host.name === name);
+  if (found?.kind !== "aws") throw new Error(`no ${name} on AWS`);
+  return found.aws;
 }
 
 describe("a host on AWS", () => {
@@ -64,13 +68,24 @@ describe("a host on AWS", () => {
     const group = (extra: object): FileGroup => extra as FileGroup;
     const free = (taken: string[]) => {
       const written = [
-        { name: "stated", group: group({ privateAddresses: taken }), index: 0 },
-        { name: "free", group: group({}), index: 0 },
+        ...writtenHosts(group({ privateAddresses: taken }), ["stated"]),
+        ...writtenHosts(group({}), ["free"]),
       ];
       return completeAws(aws as FileSettings["aws"], written).hosts.get("free")?.privateAddress;
     };
     const chosen = free(["10.20.1.9"]) as string;
     expect(free([chosen])).not.toBe(chosen);
+  });
+
+  test("has the address that its group lists for its name, wherever it stands", () => {
+    const group = { privateAddresses: ["10.20.1.9", "10.20.1.8"] };
+    const environment = onAws({
+      platform: { ...group, count: null, names: ["z", "a"] },
+      db: { image: "ami-0123456789abcdef0" },
+    });
+    expect(hostOf(environment, "z").privateAddress).toBe("10.20.1.9");
+    expect(hostOf(environment, "a").privateAddress).toBe("10.20.1.8");
+    expect(hostOf(environment, "yard-test-db-0").image).toBe("ami-0123456789abcdef0");
   });
 
   test("with GPUs announces them without being told", () => {

@@ -5,6 +5,9 @@ import { afterAll, expect, test } from "vitest";
 import { overBase } from "../../components/config/file/base";
 import { readEnvironmentFile } from "../../components/config/file/environment-file";
 
+const folder = mkdtempSync(join(tmpdir(), "swarmyard-base-"));
+afterAll(() => rmSync(folder, { recursive: true }));
+
 const bases = { cloud: { hosts: { groups: { db: { labels: ["db"] }, gpu: {} } }, prefix: "vm" } };
 
 test("maps are merged by key, null removes what the base has, the rest replaces", () => {
@@ -38,9 +41,6 @@ test("a base that there is not is named, with the nearest", () => {
     },
   ]);
 });
-
-const folder = mkdtempSync(join(tmpdir(), "swarmyard-base-"));
-afterAll(() => rmSync(folder, { recursive: true }));
 
 test("a problem is shown where it stands: in the file, or in the base", () => {
   writeFileSync(

@@ -52,11 +52,11 @@ describe("the environment files of the repository", () => {
     expect(dev?.aws?.zones.map(({ zone }) => zone)).toEqual(["eu-west-1a"]);
     const workers = dev?.hosts.filter(({ role }) => role === "worker") ?? [];
     expect(workers.length).toBeGreaterThan(0);
-    expect(workers.every(({ aws }) => aws?.spot === true)).toBe(true);
-    expect(dev?.share.data).toBe("delete");
+    expect(workers.every((host) => host.kind === "aws" && host.aws.spot)).toBe(true);
+    expect(dev?.share).toMatchObject({ kind: "efs", data: "delete" });
     expect(prod?.hosts.filter(({ role }) => role === "manager")).toHaveLength(3);
     expect(prod?.aws?.zones).toHaveLength(3);
-    expect(prod?.share.data).toBe("keep");
+    expect(prod?.share).toMatchObject({ kind: "efs", data: "keep" });
   });
 });
 
@@ -72,14 +72,15 @@ describe("an environment file", () => {
     const { environment, problems } = readEnvironmentFile(path);
     expect(problems).toEqual([]);
     expect(environment?.hosts[0]?.name).toBe("blue-dev-a-0");
-    expect(environment?.share.kind).toBe("none");
+    expect(environment?.share).toEqual({ kind: "none" });
     expect(environment?.swarm).toMatchObject({ publish: "host", discovery: "vip" });
   });
 
   test("fails with the line of each problem", () => {
     const path = project({
       "Pulumi.yaml": "name: swarmyard\nconfig:\n  swarmyard:prefix: Blue\n",
-      "Pulumi.dev.yaml": `encryptionsalt: x\nconfig:\n  aws:region: eu-west-1\n  swarmyard:hosts:\n    groups:\n      a:\n        role: manager\n        names: [a, A]\n        cuont: 2\n`,
+      "Pulumi.dev.yaml":
+        "encryptionsalt: x\nconfig:\n  aws:region: eu-west-1\n  swarmyard:hosts:\n    groups:\n      a:\n        role: manager\n        names: [a, A]\n        cuont: 2\n",
     });
     const lines = readEnvironmentFile(path).problems.map(({ path, line }) => `${path} ${line}`);
     expect(lines).toEqual([
@@ -97,7 +98,7 @@ describe("an environment file", () => {
       });
     const found = readEnvironmentFile(file("  swarmyard:apiToken: { secure: v1:abc }\n"));
     expect(found.problems).toEqual([]);
-    expect(Object.keys(found.environment?.platforms[0]?.spec.services ?? {})).toEqual(["web"]);
+    expect(Object.keys(found.environment?.platforms[0]?.plan.services ?? {})).toEqual(["web"]);
     expect(JSON.stringify(found.environment)).not.toContain("v1:abc");
     const missing = readEnvironmentFile(file("")).problems;
     expect(missing.map(({ fix }) => fix)).toEqual([
@@ -124,14 +125,50 @@ describe("a broken environment file", () => {
     expect(readEnvironmentFile(path).environment).toBeUndefined();
   });
 
-  test("fails with the error of a platform that does not load, and of one without `platform`", () => {
+  test("fails with file, line and text of what TypeScript a platform does not load for", () => {
     const path = project({
-      "platforms/broken/index.ts": "throw new Error('no luck');\n",
+      "platforms/syntax/index.ts":
+        "export const platform = {\n  folder: __dirname\n  services: {},\n};\n",
+      "platforms/parts/index.ts":
+        'import { services } from "./services";\nexport const platform = { folder: __dirname, services };\n',
+      "platforms/parts/services.ts":
+        "interface Some {\n  a: string;\n}\nfunction must(a?: Some) {\n  throw new Error('DATABASE_URL is missing\\nSet it.');\n}\nexport const services = must();\n",
+      "platforms/lost/index.ts": '\nimport { a } from "./nothing";\nexport const platform = a;\n',
+      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { syntax: {}, parts: {}, lost: {} }\n`,
+    });
+    const allowed = "TypeScript that loads without an error";
+    const fix = "mend that line";
+    expect(readEnvironmentFile(path).problems).toEqual([
+      {
+        path: "platforms/syntax/index.ts",
+        line: "index.ts:3",
+        found: 'an error: Expected "}" but found "services"',
+        allowed,
+        fix,
+      },
+      {
+        path: "platforms/parts/services.ts",
+        line: "services.ts:5",
+        found: "an error: DATABASE_URL is missing",
+        allowed,
+        fix,
+      },
+      {
+        path: "platforms/lost/index.ts",
+        line: "index.ts:2",
+        found: "an error: Cannot find module './nothing'",
+        allowed,
+        fix,
+      },
+    ]);
+  });
+
+  test("fails for a platform that exports no `platform`", () => {
+    const path = project({
       "platforms/empty/index.ts": "export const plattform = {};\n",
-      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { broken: {}, empty: {} }\n`,
+      "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { empty: {} }\n`,
     });
     expect(readEnvironmentFile(path).problems.map(({ path, found }) => [path, found])).toEqual([
-      ["platforms/broken/index.ts", "an error: no luck"],
       ["platforms/empty/index.ts", "an error: it exports no `platform`"],
     ]);
   });

@@ -40,7 +40,7 @@ describe("loadEnvironment", () => {
     });
     const environment = loadEnvironment({ ipvs: undefined });
     expect(environment).toMatchObject({ name: "load-test", prefix: "blue" });
-    expect(environment.platforms[0]?.spec.services.agent?.replicas).toBe(1);
+    expect(environment.platforms[0]?.plan.services.agent?.replicas).toBe(1);
   });
 
   test("fails once, with all problems as a numbered list", () => {

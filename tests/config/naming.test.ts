@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hostNames } from "../../components/config/environment/naming";
 import type { FileGroup } from "../../components/config/schema/file";
-import { idleRemovals, mergeDeep } from "../../components/model/merge";
+import { idleRemovals } from "../../components/model/merge";
 import { distance, nearest } from "../../components/model/nearest";
 import { pathText } from "../../components/model/problem";
 
@@ -45,14 +45,6 @@ describe("the nearest word", () => {
 });
 
 describe("merging", () => {
-  test("goes into maps, replaces lists, removes by null and changes no argument", () => {
-    const base = { a: { b: 1, c: 2 }, list: [1, 2], gone: 1 };
-    const changes = { a: { b: 3 }, list: [9], gone: null, fresh: { x: null, y: 1 } };
-    expect(mergeDeep(base, changes)).toEqual({ a: { b: 3, c: 2 }, list: [9], fresh: { y: 1 } });
-    expect(base).toEqual({ a: { b: 1, c: 2 }, list: [1, 2], gone: 1 });
-    expect(changes.fresh).toEqual({ x: null, y: 1 });
-  });
-
   test("names nulls that remove nothing", () => {
     expect(idleRemovals({ a: { b: 1 } }, { a: { b: null, c: null }, d: null })).toEqual([
       ["a", "c"],

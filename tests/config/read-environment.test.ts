@@ -117,10 +117,10 @@ describe("platforms", () => {
       },
     };
     const [platform] = read({ exact: { platforms: { app } } }).platforms;
-    expect(platform?.spec.services.web).toMatchObject({ replicas: 3, env: { PORT: "80" } });
-    expect(platform?.spec.services.web).not.toHaveProperty("dependsOn");
-    expect(platform?.spec.services.redis).toMatchObject({
-      image: "redis:8",
+    const services = platform?.plan.services;
+    expect(services?.web).toMatchObject({ replicas: 3, env: { PORT: "80" }, dependsOn: [] });
+    expect(services?.redis).toMatchObject({
+      image: { kind: "reference", reference: "redis:8" },
       placement: { constraints: ["node.labels.db == true"] },
     });
   });
@@ -130,11 +130,12 @@ describe("platforms", () => {
       values: { swarm: { discovery: "dnsrr", publish: "host" } },
       spec: { networks: null },
     }).platforms;
-    expect(platform?.spec.networks).toEqual({
-      default: { subnet: expect.stringMatching(/^10\.201\.\d+\.0\/24$/) },
+    expect(platform?.from).toBe("app");
+    expect(platform?.plan.networks).toMatchObject({
+      default: { name: "app_default", subnet: expect.stringMatching(/^10\.201\.\d+\.0\/24$/) },
     });
-    expect(platform?.spec.services.web).toMatchObject({
-      networks: { default: {} },
+    expect(platform?.plan.services.web).toMatchObject({
+      networks: { default: { name: "app_default", aliases: ["web"] } },
       endpointMode: "dnsrr",
       ports: [{ target: 80, published: 8080, mode: "host" }],
     });
@@ -144,7 +145,7 @@ describe("platforms", () => {
     const again = { from: "app", services: { web: { ports: [{ target: 80, published: 8081 }] } } };
     const { platforms } = read({ values: { platforms: { again } } });
     expect(platforms.map(({ name }) => name)).toEqual(["app", "again"]);
-    const subnets = platforms.map(({ spec }) => spec.networks?.default?.subnet);
+    const subnets = platforms.map(({ plan }) => plan.networks.default?.subnet);
     expect(new Set(subnets).size).toBe(2);
   });
 
@@ -157,6 +158,10 @@ describe("platforms", () => {
     };
     const { platforms } = read({ exact: { platforms: { app: null, again } } });
     expect(platforms).toHaveLength(2);
-    expect(platforms[1]?.spec).not.toHaveProperty("open");
+    expect(platforms[1]).toMatchObject({ name: "again", from: "app" });
+    expect(platforms[1]?.plan).not.toHaveProperty("open");
+    expect(platforms[1]?.plan.networks).toEqual({
+      default: { kind: "external", name: "app_default" },
+    });
   });
 });

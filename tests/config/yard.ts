@@ -2,8 +2,10 @@ import type { World } from "../../components/config/preflight/flight";
 import { type Reading, readEnvironment } from "../../components/config/read-environment";
 import type { PlainMap } from "../../components/model/merge";
 import { mergeDeep } from "../../components/model/merge";
+import type { PlatformSource } from "../../components/model/platform/source";
 import type { PlatformSpec } from "../../components/model/platform/spec";
 import type { Problem } from "../../components/model/problem";
+import { sourceOf } from "../planned";
 
 /** Values of a small environment without problems. */
 export const goodValues: PlainMap = {
@@ -51,7 +53,9 @@ export interface Change {
   /** Merged into the platform's own spec; null removes. */
   readonly spec?: PlainMap;
   /** Further platforms by folder. */
-  readonly more?: { readonly [from: string]: unknown };
+  readonly more?: { readonly [from: string]: object };
+  /** What every platform's source gives besides the spec. */
+  readonly source?: Partial<PlatformSource>;
   readonly world?: World;
 }
 
@@ -61,9 +65,11 @@ const allThere: World = { hasSecret: () => true, exists: () => true, platformFol
 export function readChanged(change: Change = {}): Reading {
   const merged = mergeDeep(goodValues, change.values ?? {}) as PlainMap;
   const values = { ...merged, ...change.exact };
-  const spec = mergeDeep(goodPlatform, change.spec ?? {}) as PlatformSpec;
-  const find = (from: string) =>
-    from === "app" ? spec : (change.more?.[from] as PlatformSpec | undefined);
+  const specs = { app: mergeDeep(goodPlatform, change.spec ?? {}) as object, ...change.more };
+  const find = (from: string) => {
+    const spec = new Map(Object.entries(specs)).get(from);
+    return spec === undefined ? undefined : { ...sourceOf(spec), ...change.source };
+  };
   return readEnvironment("test", values, find, { ...allThere, ...change.world });
 }
 

@@ -1,6 +1,6 @@
-import type Docker from "dockerode";
-import { afterEach, beforeEach, expect, it, vi } from "vitest";
-import { addDeadline } from "../../components/engine/deadline";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import type { Request, Send } from "../../components/engine/client";
+import { withDeadline } from "../../components/engine/deadline";
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -9,72 +9,86 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Answer = (error: Error | null, result?: unknown) => void;
+const forever: Send = () => new Promise(() => undefined);
 
-/** A client that does with requests what `dial` does, with deadlines added. */
-function client(dial: (options: object, answer: Answer) => void, failures: boolean[] = []) {
-  const modem = { dial };
-  addDeadline({ modem } as unknown as Docker, "one", () => ({
+/** What one request through `send` with a deadline comes to, as soon as it does. */
+function answersOf(send: Send, request: Partial<Request> = {}, failures: boolean[] = []) {
+  const timely = withDeadline(send, "one", () => ({
     onFailure: (hung) => failures.push(hung),
     failover: false,
   }));
-  return (options: object) => {
-    const answers: unknown[] = [];
-    modem.dial({ path: "/a?b", method: "GET", ...options }, (error, result) =>
-      answers.push(error?.message ?? result),
-    );
-    return answers;
-  };
+  const answers: unknown[] = [];
+  timely({ method: "GET", path: "/a", ...request }).then(
+    (answer) => answers.push(answer),
+    (error: Error) => answers.push(error.message),
+  );
+  return answers;
 }
 
-it("ends a request of which nothing is ever heard again", () => {
+test("ends a request of which nothing is ever heard again", async () => {
   const failures: boolean[] = [];
-  const answers = client(() => undefined, failures)({});
-  vi.advanceTimersByTime(29_000);
+  const answers = answersOf(forever, {}, failures);
+  await vi.advanceTimersByTimeAsync(29_000);
   expect(answers).toEqual([]);
-  vi.advanceTimersByTime(2_000);
+  await vi.advanceTimersByTimeAsync(2_000);
   expect(answers).toEqual(["one did not answer GET /a within 30 s"]);
   expect(failures).toEqual([true]);
 });
 
-it("answers once, whatever comes later", () => {
-  let late: Answer = () => undefined;
-  const answers = client((_, answer) => {
-    late = answer;
-  })({});
-  vi.advanceTimersByTime(31_000);
-  late(null, "late");
-  expect(answers).toHaveLength(1);
+test("aborts what it does not wait for any longer", async () => {
+  const signals: (AbortSignal | undefined)[] = [];
+  answersOf((request) => {
+    signals.push(request.signal);
+    return forever(request);
+  });
+  expect(signals[0]?.aborted).toBe(false);
+  await vi.advanceTimersByTimeAsync(31_000);
+  expect(signals[0]?.aborted).toBe(true);
 });
 
-it("gives up what its caller gives up, and hands on what is in time", () => {
+test("gives up what its caller gives up, and hands on what is in time", async () => {
   const caller = new AbortController();
-  const answers = client(() => undefined)({ abortSignal: caller.signal });
+  const failures: boolean[] = [];
+  const answers = answersOf(forever, { signal: caller.signal }, failures);
   caller.abort(new Error("enough"));
+  await vi.advanceTimersByTimeAsync(0);
   expect(answers).toEqual(["enough"]);
-  expect(client((_, answer) => answer(null, "fine"))({})).toEqual(["fine"]);
+  expect(failures).toEqual([]);
+  const fine = answersOf(async () => "fine");
+  await vi.advanceTimersByTimeAsync(0);
+  expect(fine).toEqual(["fine"]);
 });
 
-it.each([
+test.each([
   "This node is not a swarm manager. Use docker swarm init",
   'rpc error: code = Unavailable desc = connection error: desc = "transport: Error while dialing dial unix /var/run/docker/swarm/control.sock: connect: no such file or directory"',
-])("asks another manager when this one is none any more: %s", (message) => {
+])("asks another manager when this one is none any more: %s", async (message) => {
   const asked: string[] = [];
-  const modem = {
-    dial: (_: object, answer: Answer) => {
-      asked.push("dial");
-      if (asked.length > 1) return answer(null, "from another");
-      answer(Object.assign(new Error(message), { statusCode: 503, json: { message } }));
-    },
+  const send: Send = async () => {
+    asked.push("send");
+    if (asked.length > 1) return "from another";
+    throw Object.assign(new Error(message), { statusCode: 503, json: { message } });
   };
-  addDeadline({ modem } as unknown as Docker, "one", () => ({
+  const timely = withDeadline(send, "one", () => ({
     onFailure: () => asked.push("elect"),
     failover: true,
   }));
-  const answers: unknown[] = [];
-  modem.dial({ path: "/nodes/a", method: "DELETE" }, (error, result) =>
-    answers.push(error?.message ?? result),
+  expect(await timely({ path: "/nodes/a", method: "DELETE" })).toBe("from another");
+  expect(asked).toEqual(["send", "elect", "send"]);
+});
+
+test("what may have changed something is not sent again when nobody answered", async () => {
+  let sent = 0;
+  const timely = withDeadline(
+    async () => {
+      sent += 1;
+      throw new Error("socket hang up");
+    },
+    "one",
+    () => ({ onFailure: () => undefined, failover: true }),
   );
-  expect(answers).toEqual(["from another"]);
-  expect(asked).toEqual(["dial", "elect", "dial"]);
+  await expect(timely({ path: "/nodes/a", method: "DELETE" })).rejects.toThrow("socket hang up");
+  expect(sent).toBe(1);
+  await expect(timely({ path: "/nodes", method: "GET" })).rejects.toThrow("socket hang up");
+  expect(sent).toBe(3);
 });

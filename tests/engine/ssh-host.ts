@@ -68,8 +68,6 @@ export function engineOf(name: string, swarm: object): RequestListener {
   return (request, response) => {
     const info = request.url?.startsWith("/info") === true;
     response.setHeader("Content-Type", "application/json");
-    response.end(
-      JSON.stringify(info ? { Name: name, Swarm: swarm } : { Platform: { Name: name } }),
-    );
+    response.end(JSON.stringify(info ? { Name: name, Swarm: swarm } : { Version: name }));
   };
 }

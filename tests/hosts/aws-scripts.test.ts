@@ -3,8 +3,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
-import { engineScript, engineSettings } from "../../components/hosts/aws/engine";
-import { bootedScript, bootStub, USER_DATA_LIMIT } from "../../components/hosts/aws/stub";
+import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
+import { engineScript, engineSettings } from "../../components/hosts/machine/engine";
+import { installScript } from "../../components/hosts/machine/install";
 import { lintScripts } from "../lint-scripts";
 
 const keys = {
@@ -16,11 +17,11 @@ const keys = {
 const scripts = {
   stub: bootStub(keys),
   booted: bootedScript(),
-  engine: engineScript(0),
-  "engine with GPUs": engineScript(4),
+  engine: engineScript(0).text,
+  "engine with GPUs": engineScript(4).text,
 };
 
-lintScripts(scripts);
+lintScripts({ ...scripts, install: installScript() });
 
 describe.each(Object.entries(scripts))("%s", (_, script) => {
   test("is as it was reviewed", () => {
@@ -29,13 +30,16 @@ describe.each(Object.entries(scripts))("%s", (_, script) => {
 });
 
 describe("the stub", () => {
-  test("is far below what EC2 takes", () => {
+  test("installs the engine as any machine does, and is far below the 16 KiB that EC2 takes", () => {
+    const [, install = ""] = installScript().split("\n}\n");
+    expect(install).toContain("need docker docker.io");
+    expect(scripts.stub).toContain(install);
     const largest = bootStub({
       ...keys,
       authorized: "A".repeat(800),
       hostPrivate: "B".repeat(3000),
     });
-    expect(Buffer.byteLength(largest)).toBeLessThan(USER_DATA_LIMIT / 2);
+    expect(Buffer.byteLength(largest)).toBeLessThan(8 * 1024);
   });
 
   test("holds nothing of the host itself, so that all machines are born alike", () => {
@@ -86,17 +90,18 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
   if (machine.daemon !== undefined) writeFileSync(daemon, JSON.stringify(machine.daemon));
   const toml = join(folder, "etc/nvidia-container-runtime/config.toml");
   if (machine.config !== undefined) writeFileSync(toml, machine.config);
-  program("hostname", `echo vm-db-0`);
+  program("hostname", "echo vm-db-0");
   program("docker", "echo inactive");
   program("service", `echo "$@" >>${folder}/asked`);
   program("nvidia-smi", (machine.gpus ?? []).map((gpu) => `echo ${gpu}`).join("\n") || "true");
   writeFileSync(join(folder, "asked"), "");
-  const script = engineScript(expected)
+  const { text, stdin } = engineScript(expected);
+  const script = text
     .replaceAll("/etc/", `${folder}/etc/`)
     .replaceAll("/run/systemd/system", `${folder}/none`)
     .replaceAll("/var/lib/swarmyard", `${folder}/var`);
   const { status, stderr } = spawnSync("bash", ["--norc", "-euo", "pipefail", "-c", script], {
-    input: `vm-db-0\n${JSON.stringify(settings)}\n`,
+    input: stdin({ name: "vm-db-0", settings: JSON.stringify(settings) }),
     env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}` },
   });
   return {
@@ -190,9 +195,9 @@ describe("the wait for a machine", () => {
 });
 
 test("settings keep off the VPC and the swarm's pools, and rotate logs", () => {
-  const settings = JSON.parse(
-    engineSettings({ taken: ["172.16.0.0/12"], resources: { FPGA: 2, "NVIDIA-GPU": 4 } }),
-  );
+  const args = { taken: ["172.16.0.0/12"], resources: { FPGA: 2, "NVIDIA-GPU": 4 } };
+  const settings = JSON.parse(engineSettings({ ...args, metrics: true }));
+  expect(JSON.parse(engineSettings(args))).not.toHaveProperty("metrics-addr");
   expect(settings).toEqual({
     bip: "10.254.0.1/24",
     "default-address-pools": [{ base: "10.254.0.0/16", size: 24 }],

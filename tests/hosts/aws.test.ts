@@ -1,7 +1,8 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { createHosts } from "../../components/hosts";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
-import { withDeadline } from "../../components/hosts/quote";
+import { withDeadline } from "../../components/hosts/scripts";
 import type { PlainMap } from "../../components/model/merge";
 import { createNetwork } from "../../components/network";
 import { EcrRegistry } from "../../components/registry/ecr";
@@ -16,13 +17,20 @@ async function make(changes: PlainMap = {}, options: RecorderOptions = {}) {
   const recorder = new Recorder({ ...options, stack: "one" });
   const environment = awsEnvironment(changes);
   const network = await createNetwork(environment, recorder.opts);
-  const hosts = await createHosts(environment, { network }, recorder.opts);
-  return { recorder, environment, hosts };
+  const makers = await createHosts(environment, { network }, recorder.opts);
+  return { recorder, environment, makers };
+}
+
+/** All hosts of an environment, made side by side. */
+async function makeAll(changes: PlainMap = {}) {
+  const { recorder, makers } = await make(changes);
+  const hosts = makers.map((maker) => maker.make());
+  await recorder.settle();
+  return { recorder, hosts };
 }
 
 test("a worker is a machine with a key of its own; a manager has a fixed address as well", async () => {
-  const { recorder } = await make();
-  await recorder.settle();
+  const { recorder } = await makeAll();
   expect(recorder.list().filter((entry) => entry.includes("vm-one-w-0"))).toEqual([
     `${INSTANCE} vm-one-w-0-machine`,
     `${COMMAND} vm-one-w-0-boot`,
@@ -42,8 +50,7 @@ test("a worker is a machine with a key of its own; a manager has a fixed address
 });
 
 test("a machine has exactly this", async () => {
-  const { recorder } = await make();
-  await recorder.settle();
+  const { recorder } = await makeAll();
   const tags = {
     Name: "vm-one-w-0",
     "swarmyard.group": "w",
@@ -92,8 +99,7 @@ test("disk, spot, image, GPUs and tags are as the group says", async () => {
     tags: { team: "gpu" },
     image: "al2023",
   };
-  const { recorder } = await make({ hosts: { groups: { w } } });
-  await recorder.settle();
+  const { recorder } = await makeAll({ hosts: { groups: { w } } });
   const inputs = recorder.inputs(INSTANCE, "vm-one-w-0-machine");
   expect(inputs).toMatchObject({
     ami: "ami of /aws/service/deeplearning/ami/x86_64/base-oss-nvidia-driver-gpu-amazon-linux-2023/latest/ami-id",
@@ -109,8 +115,7 @@ test("disk, spot, image, GPUs and tags are as the group says", async () => {
 });
 
 test("hosts are reached by a pinned key, managers at their fixed addresses, as a user who becomes root", async () => {
-  const { recorder, hosts } = await make();
-  await recorder.settle();
+  const { recorder, hosts } = await makeAll();
   const [manager, , , worker] = hosts;
   expect(await resolved(manager?.ssh.host ?? "")).toBe("public of vm-one-m-0-address");
   expect(await resolved(worker?.ssh.host ?? "")).toBe("public of vm-one-w-0-machine");
@@ -125,18 +130,16 @@ test("hosts are reached by a pinned key, managers at their fixed addresses, as a
 });
 
 test("with reach private no public address is read or made", async () => {
-  const { recorder, hosts } = await make({ aws: { reach: "private" } });
-  await recorder.settle();
+  const { recorder, hosts } = await makeAll({ aws: { reach: "private" } });
   expect(recorder.list().filter((entry) => entry.includes("eip"))).toEqual([]);
   for (const host of hosts) {
     expect(await resolved(host.ssh.host)).toBe(await resolved(host.privateAddress));
-    expect(await resolved(host.address ?? "")).toMatch(/^10\.20\./);
+    expect(await resolved(host.publishedAt(80))).toMatch(/^10\.20\.[\d.]+:80$/);
   }
 });
 
 test("commands go and come with their machine, and never with one that is dead", async () => {
-  const { recorder } = await make();
-  await recorder.settle();
+  const { recorder } = await makeAll();
   for (const what of ["boot", "engine"]) {
     const { opts } = recorder.declaration(COMMAND, `vm-one-w-0-${what}`);
     expect(opts.deletedWith).toBeDefined();
@@ -153,7 +156,8 @@ test("a key that is brought along is the one that may log in", async () => {
   const { runtime } = await import("@pulumi/pulumi");
   runtime.setAllConfig({ "swarmyard:mine": "MY PRIVATE KEY" }, ["swarmyard:mine"]);
   const network = await createNetwork(environment, recorder.opts);
-  const [host] = await createHosts(environment, { network }, recorder.opts);
+  const makers = await createHosts(environment, { network }, recorder.opts);
+  const [host] = makers.map((maker) => maker.make());
   await recorder.settle();
   expect(recorder.list()).not.toContain("swarm:index:Key operator");
   expect(recorder.inputs(INSTANCE, "vm-one-w-0-machine").userData).toContain("ssh-ed25519 MINE me");
@@ -161,8 +165,7 @@ test("a key that is brought along is the one that may log in", async () => {
 });
 
 test("machines may be reached by Systems Manager and read the environment's images, no more", async () => {
-  const { recorder } = await make();
-  await recorder.settle();
+  const { recorder } = await makeAll();
   const attached = recorder.inputs(
     "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
     "machines-sessions",
@@ -186,7 +189,8 @@ test("what machines may read are the repositories that the registry makes, whate
   const recorder = new Recorder({ stack: "Blue_2" });
   const environment = { ...awsEnvironment(), name: "Blue_2" };
   const network = await createNetwork(environment, recorder.opts);
-  const hosts = await createHosts(environment, { network }, recorder.opts);
+  const makers = await createHosts(environment, { network }, recorder.opts);
+  const hosts = makers.map((maker) => maker.make());
   const registry = new EcrRegistry("registry", { environment, hosts }, recorder.opts);
   registry.build("Demo/api", { context: "." }, __dirname);
   await recorder.settle();
@@ -197,21 +201,39 @@ test("what machines may read are the repositories that the registry makes, whate
   expect(resource).toBe("vm-blue-2/*");
 });
 
-/** Names of managers' machines in the order in which they are registered. */
-async function order(existing: readonly string[]): Promise<readonly string[]> {
+/** For each machine, the node that it waits for. */
+async function order(existing: readonly string[]): Promise<{ [machine: string]: string }> {
   const answers = { "aws:ec2/getInstances:getInstances": () => ({ ids: existing }) };
-  const { recorder, hosts, environment } = await make({}, { answers });
+  const { recorder, makers, environment } = await make({}, { answers });
+  expect(recorder.list().filter((entry) => entry.startsWith(INSTANCE))).toEqual([]);
+  new Swarm("swarm", { hosts: makers, settings: environment.swarm }, recorder.opts);
   await recorder.settle();
-  const before = recorder.list().filter((entry) => entry.startsWith(INSTANCE));
-  new Swarm("swarm", { hosts, settings: environment.swarm }, recorder.opts);
-  await recorder.settle();
-  const after = recorder.list().filter((entry) => entry.startsWith(INSTANCE));
-  expect(after).toHaveLength(4);
-  return before.map((entry) => entry.replace(`${INSTANCE} vm-one-`, ""));
+  const machines = recorder.list().filter((entry) => entry.startsWith(INSTANCE));
+  const waits = machines.map(async (entry) => {
+    const name = entry.replace(`${INSTANCE} `, "");
+    const { dependsOn } = recorder.declaration(INSTANCE, name).opts;
+    const urns = await Promise.all(
+      (dependsOn as pulumi.Resource[]).map(({ urn }) => resolved(urn)),
+    );
+    const nodes = urns.flatMap((urn) => /swarm-node-(.*)$/.exec(urn)?.[1] ?? []);
+    return [name.replace("-machine", ""), nodes.join()] as const;
+  });
+  return Object.fromEntries(await Promise.all(waits));
 }
 
 test("managers are made side by side at first, and change one after the other later", async () => {
-  expect(await order([])).toEqual(["m-0-machine", "m-1-machine", "m-2-machine", "w-0-machine"]);
-  // The others wait for the node of the manager before them, which the swarm tells them.
-  expect(await order(["i-1"])).toEqual(["m-0-machine", "w-0-machine"]);
+  const none = { "vm-one-m-0": "", "vm-one-m-1": "", "vm-one-m-2": "", "vm-one-w-0": "" };
+  expect(await order([])).toEqual(none);
+  expect(await order(["i-1"])).toEqual({
+    ...none,
+    "vm-one-m-1": "vm-one-m-0",
+    "vm-one-m-2": "vm-one-m-1",
+  });
+});
+
+test("a network in which a host's zone has no subnet is a fault of ours", async () => {
+  const recorder = new Recorder({ stack: "one" });
+  const { aws } = await createNetwork(awsEnvironment(), recorder.opts);
+  expect(await resolved(aws?.subnetIn("eu-west-1b") ?? "")).toBe("network-subnet-eu-west-1b-id");
+  expect(() => aws?.subnetIn("eu-west-1c")).toThrow("the network has no subnet in eu-west-1c");
 });

@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { daemonConfig } from "../../components/hosts/local/daemon";
 import { IMAGE_FOLDER } from "../../components/hosts/local/host";
-import { toWake, wakeCommands } from "../../components/hosts/local/wake";
 import {
   engineMissingCapabilities,
   missingCapabilities,
@@ -55,28 +54,6 @@ test("an environment that takes every network is told which to leave", () => {
   expect(() => daemonConfig(localEnvironment("one", { swarm }), localHost("a"))).toThrow(
     "leave one free for the engines of the hosts",
   );
-});
-
-const sleeping = (name: string, state: string, kind = "node") => ({ id: name, name, state, kind });
-
-test("paused containers are unpaused, stopped ones started, running ones left", () => {
-  const containers = [
-    sleeping("a", "exited"),
-    sleeping("b", "paused"),
-    sleeping("c", "running"),
-    sleeping("d", "created"),
-  ];
-  expect(wakeCommands(containers)).toEqual([
-    ["unpause", "b"],
-    ["start", "a", "d"],
-  ]);
-  expect(wakeCommands([])).toEqual([]);
-});
-
-test("a dead host that is not declared any more stays dead, what is no host is woken", () => {
-  const [host, gone] = [sleeping("h", "exited"), sleeping("g", "exited")];
-  const registry = sleeping("registry", "exited", "registry");
-  expect(toWake([host, gone, registry], ["h"])).toEqual([host, registry]);
 });
 
 test("the image's entry script is bash", () => {

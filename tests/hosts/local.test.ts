@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { localAddress, sshPort } from "../../components/config/environment/addresses";
 import type { Environment } from "../../components/config/environment/environment";
 import { createHosts } from "../../components/hosts";
 import { daemonConfig } from "../../components/hosts/local/daemon";
@@ -13,11 +12,19 @@ const COMMAND = "command:remote:Command";
 const CONTAINER = "docker:index/container:Container";
 const KEY = "swarm:index:Key";
 const VOLUME = "docker:index/volume:Volume";
+const existing = {
+  kind: "ssh",
+  group: "group",
+  role: "worker",
+  labels: {},
+  resources: {},
+} as const;
 
 async function makeHosts(recorder: Recorder, environment: Environment) {
   const network = await createNetwork(environment, recorder.opts);
   const share = await createShare(environment, { network }, recorder.opts);
-  return createHosts(environment, { network, share }, recorder.opts);
+  const makers = await createHosts(environment, { network, share }, recorder.opts);
+  return makers.map((maker) => maker.make());
 }
 
 test("each host is a container with its own volume and host key, all log in with one key", async () => {
@@ -35,9 +42,13 @@ test("each host is a container with its own volume and host key, all log in with
   ]);
   expect(recorder.list().filter((line) => line.startsWith(KEY))).toHaveLength(3);
   const [db] = hosts;
-  expect(db).toMatchObject({ name: "one-db", ephemeral: true });
-  expect(await resolved(db?.privateAddress ?? "")).toBe(localAddress(environment, "one-db"));
-  expect(await resolved(db?.ssh.port ?? 0)).toBe(sshPort(environment, "one-db"));
+  if (db?.lifetime.kind !== "stack") throw new Error("it goes with the stack");
+  // Its engine's data, not its container: recreated on it, it is the same node.
+  expect(await resolved(db.lifetime.resource.urn)).toMatch(/::one-db-data$/);
+  expect(db.lifetime).not.toHaveProperty("incarnation");
+  expect(await resolved(db.privateAddress)).toBe("10.64.1.6");
+  expect(await resolved(db.ssh.port)).toBe(20006);
+  expect(await resolved(db.publishedAt(8080))).toBe("127.0.0.1:8080");
   expect(await resolved(db?.ssh.hostKey ?? "")).toBe("ssh-ed25519 one-db-host-key");
 });
 
@@ -59,14 +70,14 @@ test("the container has what an engine needs and no more, and stays the same nod
     networksAdvanced: [
       {
         name: "swarmyard-one",
-        ipv4Address: localAddress(environment, "one-db"),
+        ipv4Address: "10.64.1.6",
         aliases: ["nodes"],
       },
     ],
     ports: [
       {
         internal: 22,
-        external: sshPort(environment, "one-db"),
+        external: 20006,
         ip: "127.0.0.1",
         protocol: "tcp",
       },
@@ -119,13 +130,25 @@ test("a host is ready when its engine answers, asked again for another container
   expect(inputs.connection).toMatchObject({ dialErrorLimit: 70, privateKey: "private operator" });
 });
 
+test("hosts need a network of their kind, and one that exists over SSH cannot be made yet", async () => {
+  const recorder = new Recorder();
+  const environment = localEnvironment("one");
+  await expect(createHosts(environment, { network: {} }, recorder.opts)).rejects.toThrow(
+    "hosts of kind local need a network of that kind",
+  );
+  const hosts = [{ ...existing, name: "box" }];
+  const over = { ...environment, hosts };
+  const network = await createNetwork(over, recorder.opts);
+  await expect(createHosts(over, { network }, recorder.opts)).rejects.toThrow("hosts of kind ssh");
+});
+
 test("a host more changes nothing about the others", async () => {
   const few = new Recorder();
-  makeHosts(few, localEnvironment("one"));
+  await makeHosts(few, localEnvironment("one"));
   await few.settle();
   const many = new Recorder();
   const hosts = ["one-new", "one-db", "one-app"].map((name) => localHost(name));
-  makeHosts(many, localEnvironment("one", { hosts }));
+  await makeHosts(many, localEnvironment("one", { hosts }));
   await many.settle();
   for (const name of ["one-db", "one-app"]) {
     expect(many.inputs(CONTAINER, `${name}-container`)).toEqual(
@@ -136,7 +159,7 @@ test("a host more changes nothing about the others", async () => {
 
 test("without a share nothing but the engine's volume is mounted", async () => {
   const recorder = new Recorder();
-  const share = { kind: "none", path: "/mnt/share", data: "delete" } as const;
+  const share = { kind: "none" } as const;
   await makeHosts(recorder, localEnvironment("one", { share }));
   await recorder.settle();
   expect(recorder.inputs(CONTAINER, "one-db-container").mounts).toHaveLength(1);

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Host } from "../../components/hosts";
-import { copyToRemote, remoteCommand } from "../../components/hosts";
-import { readingAll, withDeadline } from "../../components/hosts/quote";
-import { localHost } from "../local-environment";
+import type { Lifetime, Machine } from "../../components/hosts/host";
+import { copyToRemote, remoteCommand } from "../../components/hosts/remote";
+import { readingAll, withDeadline } from "../../components/hosts/scripts";
 import { Recorder } from "../recorder";
+import { lifetimeOf } from "../swarm-of-hosts";
 
 const COMMAND = "command:remote:Command";
 
@@ -14,11 +14,8 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
-function host(name: string, ephemeral: boolean): Host {
+function host(name: string, kind: Lifetime["kind"] = "stack"): Machine {
   return {
-    settings: localHost(name),
-    name,
-    privateAddress: pulumi.output("10.64.1.1"),
     ssh: {
       host: pulumi.output("127.0.0.1"),
       port: pulumi.output(20001),
@@ -26,17 +23,15 @@ function host(name: string, ephemeral: boolean): Host {
       hostKey: pulumi.output("ssh-ed25519 HOST"),
       privateKey: pulumi.secret("KEY"),
     },
-    machine: new Thing(`${name}-machine`),
+    lifetime: lifetimeOf(kind, `${name}-machine`, {}),
     ready: [new Thing(`${name}-ready`)],
-    store: "/var/lib/docker",
-    ephemeral,
   };
 }
 
 test("a command repeats nothing, sends no environment and pins the host's key", async () => {
   const recorder = new Recorder();
-  remoteCommand("a", { host: host("a", true), create: "echo hi" }, recorder.opts);
-  remoteCommand("b", { host: host("b", true).ssh, create: "echo hi" }, recorder.opts);
+  remoteCommand("a", { host: host("a"), create: "echo hi" }, recorder.opts);
+  remoteCommand("b", { host: host("b").ssh, create: "echo hi" }, recorder.opts);
   await recorder.settle();
   expect(recorder.inputs(COMMAND, "a")).toEqual({
     connection: {
@@ -60,7 +55,7 @@ test("values go by standard input, and each script has its time", async () => {
   remoteCommand(
     "token",
     {
-      host: host("a", true),
+      host: host("a"),
       create: "make",
       update: "change",
       delete: "undo",
@@ -82,33 +77,64 @@ test("values go by standard input, and each script has its time", async () => {
 
 test("an update that does nothing takes its input too", async () => {
   const recorder = new Recorder();
-  const target = host("a", true);
+  const target = host("a");
   remoteCommand("a", { host: target, create: "make", stdin: "value" }, recorder.opts);
   await recorder.settle();
   expect(recorder.inputs(COMMAND, "a").update).toBe("cat >/dev/null");
 });
 
-test("a command lives as long as its machine; only an ephemeral one spares its delete", async () => {
+test("a command comes and goes with a machine of the stack; a bare endpoint binds it to nothing", async () => {
   const recorder = new Recorder();
-  const [short, long] = [host("short", true), host("long", false)];
+  const [one, other] = [host("one"), host("other")];
+  if (one.lifetime.kind !== "stack") throw new Error("a machine of the stack is needed");
   const after = new Thing("after");
   const opts = { ...recorder.opts, dependsOn: [after], replaceWith: [after] };
-  remoteCommand("short", { host: short, create: "true" }, opts);
-  remoteCommand("long", { host: long, create: "true" }, opts);
-  remoteCommand("bare", { host: long.ssh, create: "true" }, recorder.opts);
+  remoteCommand("one", { host: one, create: "true", delete: "undo" }, opts);
+  const incarnation = pulumi.output("i-1");
+  const born = { ...other, lifetime: { ...one.lifetime, incarnation } };
+  remoteCommand("other", { host: born, create: "true" }, recorder.opts);
+  remoteCommand("bare", { host: one.ssh, create: "true" }, recorder.opts);
   await recorder.settle();
-  expect(recorder.declaration(COMMAND, "short").opts).toMatchObject({
-    dependsOn: [short.ready[0], after],
-    replaceWith: [short.machine, after],
-    deletedWith: short.machine,
+  expect(recorder.declaration(COMMAND, "one").opts).toMatchObject({
+    dependsOn: [one.ready[0], after],
+    replaceWith: [one.lifetime.resource, after],
+    deletedWith: one.lifetime.resource,
+    deleteBeforeReplace: true,
   });
-  expect(recorder.declaration(COMMAND, "long").opts.deletedWith).toBeUndefined();
-  expect(recorder.declaration(COMMAND, "bare").opts.replaceWith).toBeUndefined();
+  expect(recorder.inputs(COMMAND, "one")).not.toHaveProperty("triggers");
+  expect(recorder.inputs(COMMAND, "other").triggers).toEqual(["i-1"]);
+  expect(recorder.declaration(COMMAND, "other").opts).not.toHaveProperty("deleteBeforeReplace");
+  const { opts: bare } = recorder.declaration(COMMAND, "bare");
+  expect([bare.dependsOn, bare.replaceWith, bare.deletedWith]).toEqual([
+    undefined,
+    undefined,
+    undefined,
+  ]);
+});
+
+test("on a machine that outlives the stack a command's delete runs, and its identity runs it again", async () => {
+  const recorder = new Recorder();
+  const stays = host("stays", "outlives");
+  remoteCommand("command", { host: stays, create: "make", delete: "undo" }, recorder.opts);
+  const source = new pulumi.asset.FileAsset("package.json");
+  copyToRemote("copy", { host: stays, source, path: "/mnt/share/x" }, recorder.opts);
+  await recorder.settle();
+  const { opts } = recorder.declaration(COMMAND, "command");
+  expect(opts).toMatchObject({ dependsOn: stays.ready, deleteBeforeReplace: true });
+  expect(opts).not.toHaveProperty("deletedWith");
+  expect(opts).not.toHaveProperty("replaceWith");
+  expect(recorder.inputs(COMMAND, "command")).toMatchObject({
+    delete: withDeadline("undo", 300),
+    triggers: ["id of stays-machine"],
+  });
+  const copy = "command:remote:CopyToRemote";
+  expect(recorder.inputs(copy, "copy").triggers).toEqual(["id of stays-machine"]);
+  expect(recorder.declaration(copy, "copy").opts).not.toHaveProperty("deletedWith");
 });
 
 test("files are copied after the host is ready", async () => {
   const recorder = new Recorder();
-  const target = host("a", true);
+  const target = host("a");
   const source = new pulumi.asset.FileAsset("package.json");
   copyToRemote("seed", { host: target, source, path: "/mnt/share/x" }, recorder.opts);
   await recorder.settle();

@@ -63,6 +63,16 @@ test.each([
   ["a.c", "abc", false],
   ["docs", "docs/deep/README.md", true],
   ["docs", "docs2/README.md", false],
+  ["[^a].md", "b.md", true],
+  ["[^a].md", "a.md", false],
+  ["[a-c].md", "b.md", true],
+  ["Docs", "docs/README.md", false],
+  ["c++", "c++/main.cc", true],
+  ["a(b)|{c}", "a(b)|{c}", true],
+  ["a(b)", "ab", false],
+  ["a^b", "a^b", true],
+  ["a\\*", "ab", false],
+  ["a\\*", "a*", true],
 ])("rule %s for %s ignores: %s", (rule, path, ignored) => {
   put(".dockerignore", `${rule}\n`);
   expect(ignoreRules(folder)(path)).toBe(ignored);

@@ -1,6 +1,7 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { registryHeader } from "../../components/engine/endpoints";
-import { overlap } from "../../components/model/addresses/blocks";
+import type { LiveNode } from "../../components/engine/live";
+import { overlap } from "../../components/model/addresses/subnets";
 import {
   describeOwner,
   isOfStack,
@@ -8,19 +9,19 @@ import {
   ownerLabels,
   visibleLabels,
 } from "../../components/model/ownership";
-import { type NodeInfo, quorumProblem } from "../../components/provider/node/list";
+import { quorumProblem } from "../../components/provider/node/list";
 
 const urn = "urn:pulumi:dev::yard::swarm:platform:Platform$swarm:index:Network::net";
 
 describe("ownership", () => {
-  it("is written in two labels, which are hidden again", () => {
+  test("is written in two labels, which are hidden again", () => {
     const labels = ownerLabels(urn);
     expect(labels).toEqual({ "swarmyard.stack": "yard/dev", "swarmyard.urn": urn });
     expect(visibleLabels({ ...labels, mine: "1" })).toEqual({ mine: "1" });
     expect(visibleLabels(null)).toEqual({});
   });
 
-  it("tells own, the stack's and foreign objects apart", () => {
+  test("tells own, the stack's and foreign objects apart", () => {
     const sibling = ownerLabels(`${urn}2`);
     expect(isOwn(ownerLabels(urn), urn)).toBe(true);
     expect(isOwn(sibling, urn)).toBe(false);
@@ -32,7 +33,7 @@ describe("ownership", () => {
 });
 
 describe("subnets", () => {
-  it("overlap when they share an address", () => {
+  test("overlap when they share an address", () => {
     expect(overlap("10.0.0.0/8", "10.1.2.0/24")).toBe(true);
     expect(overlap("10.0.0.0/24", "10.0.1.0/24")).toBe(false);
     expect(overlap("10.0.0.200/24", "10.0.0.1/32")).toBe(true);
@@ -50,7 +51,7 @@ describe("registry credentials", () => {
     return header && JSON.parse(Buffer.from(header, "base64url").toString()).username;
   };
 
-  it("are matched by the host in the image's name", () => {
+  test("are matched by the host in the image's name", () => {
     expect(user("reg.example.com:5000/a/b:1")).toBe("u");
     expect(user("org/app")).toBe("h");
     expect(user("redis:7")).toBe("h");
@@ -62,14 +63,14 @@ describe("registry credentials", () => {
 
 describe("quorum", () => {
   const manager = (ID: string, Reachability = "reachable") =>
-    ({ ID, Description: { Hostname: ID }, ManagerStatus: { Reachability } }) as NodeInfo;
-  const worker = { ID: "w", Description: { Hostname: "w" } } as NodeInfo;
+    ({ ID, Description: { Hostname: ID }, ManagerStatus: { Reachability } }) as LiveNode;
+  const worker = { ID: "w", Description: { Hostname: "w" } } as LiveNode;
 
-  it("keeps the last manager", () => {
+  test("keeps the last manager", () => {
     expect(quorumProblem(manager("a"), [manager("a"), worker])).toContain("last manager");
   });
 
-  it("lets one of three go, also a dead one, and not a living one beside a dead one", () => {
+  test("lets one of three go, also a dead one, and not a living one beside a dead one", () => {
     const [a, b, dead] = [manager("a"), manager("b"), manager("c", "unreachable")];
     expect(quorumProblem(a, [a, b, manager("c")])).toBeUndefined();
     expect(quorumProblem(dead, [a, b, dead])).toBeUndefined();

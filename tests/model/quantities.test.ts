@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   formatBytes,
   formatDuration,
@@ -8,7 +8,7 @@ import {
 } from "../../components/model/quantities";
 
 describe("durations", () => {
-  it.each([
+  test.each([
     ["1m30s", 90e9, "1m30s"],
     ["90s", 90e9, "1m30s"],
     ["1.5h", 5400e9, "1h30m"],
@@ -23,17 +23,17 @@ describe("durations", () => {
     expect(formatDuration(nanoseconds)).toBe(canonical);
   });
 
-  it.each(["", "10", "s", "1m 30s", "-5s", "5 minutes", "9999999h"])("refuses %j", (text) => {
+  test.each(["", "10", "s", "1m 30s", "-5s", "5 minutes", "9999999h"])("refuses %j", (text) => {
     expect(() => parseDuration(text)).toThrow(RangeError);
   });
 
-  it("gives milliseconds for timers", () => {
+  test("gives milliseconds for timers", () => {
     expect(milliseconds("1m")).toBe(60_000);
   });
 });
 
 describe("sizes", () => {
-  it.each([
+  test.each([
     ["512MiB", 512 * 2 ** 20, "512MiB"],
     ["512M", 512 * 2 ** 20, "512MiB"],
     ["2gb", 2 * 2 ** 30, "2GiB"],
@@ -45,7 +45,7 @@ describe("sizes", () => {
     expect(formatBytes(bytes)).toBe(canonical);
   });
 
-  it.each(["", "MiB", "12XB", "-1MiB", "99999PiB"])("refuses %j", (text) => {
+  test.each(["", "MiB", "12XB", "-1MiB", "99999PiB"])("refuses %j", (text) => {
     expect(() => parseBytes(text)).toThrow(RangeError);
   });
 });

@@ -1,11 +1,12 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import type { NodeDescription } from "../../components/model/placement/constraints";
 import type { LiveService, WireTemplate } from "../../components/model/service/wire";
-import { fingerprint, judgeAll, waitForServices } from "../../components/observe/converge";
+import { judgeAll, waitForServices } from "../../components/observe/converge";
 import { judge } from "../../components/observe/judge";
 import { problemsOf } from "../../components/observe/report";
-import type { LiveTask } from "../../components/observe/task";
 import { readable } from "../../components/observe/task-log";
+import { fingerprint } from "../../components/provider/service/revision";
 import { contextWith } from "../provider/service/stub-context";
 
 const template: WireTemplate = { ContainerSpec: { Image: "app:1" }, Placement: {} };
@@ -40,7 +41,7 @@ const two = { Replicated: { Replicas: 2 } };
 const look = (live: LiveService, ...tasks: LiveTask[]) => judge(live, tasks, nodes, now);
 
 describe("a replicated service", () => {
-  it("is steady when as many tasks as wanted run what it says now", () => {
+  test("is steady when as many tasks as wanted run what it says now", () => {
     const verdict = look(service(two), task(1, "running"), task(2, "running"));
     expect(verdict).toMatchObject({
       state: "steady",
@@ -50,7 +51,7 @@ describe("a replicated service", () => {
     expect(look(service({ Replicated: { Replicas: 0 } })).state).toBe("steady");
   });
 
-  it("is not while a task is missing, old, too many or an update is under way", () => {
+  test("is not while a task is missing, old, too many or an update is under way", () => {
     const running = [task(1, "running"), task(2, "running")];
     const old = task(2, "running", { Spec: { ContainerSpec: { Image: "app:0" } } });
     expect(look(service(two), task(1, "running"), old).reasons).toEqual([
@@ -65,7 +66,7 @@ describe("a replicated service", () => {
     });
   });
 
-  it("keeps tasks that run where a new constraint still lets them", () => {
+  test("keeps tasks that run where a new constraint still lets them", () => {
     const placed = { ...template, Placement: { Constraints: ["node.role == manager"] } };
     const live = service({ Replicated: {} }, {}, placed);
     expect(look(live, task(1, "running")).state).toBe("steady");
@@ -73,7 +74,7 @@ describe("a replicated service", () => {
 });
 
 describe("a service that is not steady", () => {
-  it("says what is pulled and what is not healthy yet, and for how long", () => {
+  test("says what is pulled and what is not healthy yet, and for how long", () => {
     const checked = { ContainerSpec: { Healthcheck: { Test: ["CMD", "true"] } } };
     const verdict = look(
       service(two),
@@ -85,7 +86,7 @@ describe("a service that is not steady", () => {
     ]);
   });
 
-  it("counts failures and names the newest failed task", () => {
+  test("counts failures and names the newest failed task", () => {
     const crash = () =>
       task(1, "failed", {
         Status: { State: "failed", Err: "boom", ContainerStatus: { ExitCode: 3 } },
@@ -98,14 +99,14 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask?.ID).toBe(last.ID);
   });
 
-  it("puts places with the same trouble together", () => {
+  test("puts places with the same trouble together", () => {
     const rejected = [1, 2, 3, 4].map((slot) => task(slot, "rejected", {}, "No such image: app:1"));
     expect(look(service({ Replicated: { Replicas: 4 } }), ...rejected).reasons).toEqual([
       "web.1, web.2 and 2 more: was rejected on vm-0: the image app:1 cannot be pulled (No such image)",
     ]);
   });
 
-  it("explains a task without a node by what excludes each node", () => {
+  test("explains a task without a node by what excludes each node", () => {
     const demanding = { ...template, Placement: { Constraints: ["node.labels.gpu == true"] } };
     const pending = task(1, "pending", { NodeID: "" }, "no suitable node (1 node)");
     const { reasons } = look(service({ Replicated: {} }, {}, demanding), pending);
@@ -122,7 +123,7 @@ describe("a service that is not steady", () => {
     expect(look(busy, pending).reasons[0]).toContain("the task needs host ports 80/tcp");
   });
 
-  it.each(["paused", "rollback_paused", "rollback_completed"])("has failed when %s", (State) => {
+  test.each(["paused", "rollback_paused", "rollback_completed"])("has failed when %s", (State) => {
     const live = service(two, { UpdateStatus: { State, Message: "because" } });
     const verdict = look(
       live,
@@ -134,7 +135,7 @@ describe("a service that is not steady", () => {
     expect(verdict.reasons.join()).toMatch(/swarm .*\(because\).*boom/);
   });
 
-  it("has not failed when all tasks came to run after swarm paused the update", () => {
+  test("has not failed when all tasks came to run after swarm paused the update", () => {
     const live = service(two, { UpdateStatus: { State: "paused", Message: "because" } });
     expect(look(live, task(1, "running"), task(2, "running"))).toMatchObject({
       state: "steady",
@@ -142,7 +143,7 @@ describe("a service that is not steady", () => {
     });
   });
 
-  it("leaves out failures of what it was before", () => {
+  test("leaves out failures of what it was before", () => {
     const old = task(1, "failed", { Spec: { ContainerSpec: { Image: "app:0" } } }, "boom");
     const verdict = look(service({ Replicated: {} }), old, task(1, "preparing"));
     expect(verdict.reasons).toEqual(["web.1: is pulling image app:1 on vm-0 for 20s"]);
@@ -150,7 +151,7 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask).toBeUndefined();
   });
 
-  it("says of a program that ends without an error that it shall not", () => {
+  test("says of a program that ends without an error that it shall not", () => {
     const ended = task(1, "complete", { DesiredState: "shutdown" });
     const verdict = look(service({ Replicated: {} }), ended, task(1, "starting"));
     expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended by itself");
@@ -158,7 +159,7 @@ describe("a service that is not steady", () => {
   });
 });
 
-it("a global service needs a task on each node that its constraints let in", () => {
+test("a global service needs a task on each node that its constraints let in", () => {
   const live = service({ Global: {} });
   const here = task(0, "running", { NodeID: "n1" });
   expect(look(live, here).reasons).toEqual(["web on vm-1: has no task yet"]);
@@ -168,7 +169,7 @@ it("a global service needs a task on each node that its constraints let in", () 
   expect(look(some, task(0, "running", { NodeID: "n2" })).state).toBe("steady");
 });
 
-it("a job is steady when this run of it is complete", () => {
+test("a job is steady when this run of it is complete", () => {
   const mode = { ReplicatedJob: { TotalCompletions: 2, MaxConcurrent: 1 } };
   const live = service(mode, { JobStatus: { JobIteration: { Index: 1 } } });
   const run = (slot: number, Index: number) => task(slot, "complete", { JobIteration: { Index } });
@@ -179,7 +180,7 @@ it("a job is steady when this run of it is complete", () => {
   });
 });
 
-it("tells problems with the last lines of the log, and what does not exist", async () => {
+test("tells problems with the last lines of the log, and what does not exist", async () => {
   const failed = task(1, "failed", {}, "boom");
   const view = {
     services: new Map([["web", service({ Replicated: {} })]]),
@@ -207,12 +208,12 @@ it("tells problems with the last lines of the log, and what does not exist", asy
   );
 });
 
-it("reads logs without frames, and no more than the last lines", () => {
+test("reads logs without frames, and no more than the last lines", () => {
   const lines = Array.from({ length: 30 }, (_, n) => `line ${n}`);
   expect(readable(Buffer.from(lines.join("\r\n")))).toEqual(lines.slice(-10));
 });
 
-it("marks what a service runs, not its labels, and only with a salt", () => {
+test("marks what a service runs, not its labels, and only with a salt", () => {
   const live = service(two);
   const labelled = { ...live, Spec: { ...live.Spec, Labels: { a: "b" } } };
   expect(fingerprint(live, "salt")).toBe(fingerprint(labelled, "salt"));
@@ -220,8 +221,8 @@ it("marks what a service runs, not its labels, and only with a salt", () => {
   expect(fingerprint(live, undefined)).toBeUndefined();
 });
 
-it("goes on waiting when the managers are silent for a moment", async () => {
-  const swarm = { listServices: async () => [], listNodes: async () => [] };
+test("goes on waiting when the managers are silent for a moment", async () => {
+  const swarm = { services: { list: async () => [] }, nodes: { list: async () => [] } };
   const answers = [Promise.reject(new Error("no leader")), Promise.resolve(swarm)];
   const shown: string[] = [];
   const context = {
@@ -234,15 +235,17 @@ it("goes on waiting when the managers are silent for a moment", async () => {
   expect(problems[0]).toContain("does not exist on the swarm");
 });
 
-it("fails when tasks run at the end of the time, but never stayed", async () => {
+test("fails when tasks run at the end of the time, but never stayed", async () => {
   let count = 0;
   const swarm = {
-    listServices: async () => [service({ Replicated: {} })],
-    listNodes: async () => [],
-    listTasks: async () => {
-      count += 1;
-      const gone = { Status: { State: "failed", Err: "task: non-zero exit (137)" } };
-      return [task(1, "failed", gone), task(1, "running", { ID: `run-${count}` })];
+    services: { list: async () => [service({ Replicated: {} })] },
+    nodes: { list: async () => [] },
+    tasks: {
+      list: async () => {
+        count += 1;
+        const gone = { Status: { State: "failed", Err: "task: non-zero exit (137)" } };
+        return [task(1, "failed", gone), task(1, "running", { ID: `run-${count}` })];
+      },
     },
   };
   const context = { ...contextWith({}), manager: async () => swarm as never };

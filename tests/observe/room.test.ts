@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import { lackingRoom, readableBytes } from "../../components/model/placement/room";
 import type { LiveService } from "../../components/model/service/wire";
 import { holdingsByNode } from "../../components/observe/holdings";
-import type { LiveTask } from "../../components/observe/task";
 
 const gib = 2 ** 30;
 
@@ -39,7 +39,7 @@ describe("what services hold on a node", () => {
   const tasks = [task(web, "n1"), task(web, "n1"), task(db, "n1"), task(db, "n2"), task(db, "")];
   const holdings = holdingsByNode(tasks, [web, db]);
 
-  it("is the sum over its tasks, by node; a task without a node holds nothing", () => {
+  test("is the sum over its tasks, by node; a task without a node holds nothing", () => {
     expect(holdings.get("n1")).toEqual([
       { service: "web", cpus: 1, memoryBytes: 2 * gib, generic: { GPU: 2 }, ports: ["80/tcp"] },
       { service: "db", cpus: 1, memoryBytes: 4 * gib, generic: { GPU: 1 }, ports: [] },
@@ -48,7 +48,7 @@ describe("what services hold on a node", () => {
     expect(holdings.size).toBe(2);
   });
 
-  it("explains why there is no room", () => {
+  test("explains why there is no room", () => {
     const room = { cpus: 2, memoryBytes: 8 * gib, generic: { GPU: 4 } };
     const reserve = { cpus: 0.25, memoryBytes: 3 * gib, generic: { GPU: 1 }, ports: ["80/tcp"] };
     expect(lackingRoom(reserve, room, holdings.get("n1"))).toEqual([
@@ -61,13 +61,13 @@ describe("what services hold on a node", () => {
     expect(lackingRoom({ cpus: 99 }, undefined)).toEqual([]);
   });
 
-  it("allows for sums of cores that are not exact", () => {
+  test("allows for sums of cores that are not exact", () => {
     const held = [0.1, 0.2].map((cpus) => ({ ...holdings.get("n2")?.[0], cpus }) as never);
     expect(lackingRoom({ cpus: 0.7 }, { cpus: 1 }, held)).toEqual([]);
   });
 });
 
-it("says bytes as a person does", () => {
+test("says bytes as a person does", () => {
   expect([0, 900, 1536, 32 * 2 ** 20, 900 * gib].map(readableBytes)).toEqual([
     "0 bytes",
     "900 bytes",

@@ -1,8 +1,8 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
+import type { LiveTask } from "../../components/engine/live";
 import { placementRemedies } from "../../components/observe/placing";
 import { describeContainer } from "../../components/observe/post-mortem";
 import { tell } from "../../components/observe/report";
-import type { LiveTask } from "../../components/observe/task";
 import { endingOf } from "../../components/observe/task-errors";
 
 const failed = (Err: string, ExitCode = 0): LiveTask => ({
@@ -11,7 +11,7 @@ const failed = (Err: string, ExitCode = 0): LiveTask => ({
 });
 
 describe("what an engine says", () => {
-  it.each([
+  test.each([
     ["task: non-zero exit (3)", "its program ended with exit code 3", undefined],
     [
       "task: non-zero exit (127)",
@@ -50,7 +50,7 @@ describe("what an engine says", () => {
     else expect(ending.remedy).toContain(remedy);
   });
 
-  it("is kept where it is not known, with the exit code", () => {
+  test("is kept where it is not known, with the exit code", () => {
     expect(endingOf(failed("strange", 9)).text).toBe("strange (exit code 9)");
     expect(endingOf({ ID: "t" }).text).toBe("no reason given");
   });
@@ -62,7 +62,7 @@ describe("a dead container", () => {
     Spec: { Resources: { Limits: { MemoryBytes: 32 * 2 ** 20 } } },
   };
 
-  it("tells that it ran out of memory, and its limit", () => {
+  test("tells that it ran out of memory, and its limit", () => {
     const found = describeContainer({ State: { OOMKilled: true } }, limited);
     expect(found.lines).toEqual(["it ran out of memory: its limit is 32 MiB"]);
     expect(found.remedies[0]).toContain("resources.limits.memory");
@@ -71,7 +71,7 @@ describe("a dead container", () => {
     ]);
   });
 
-  it("tells what its health check said last, and nothing when that went well", () => {
+  test("tells what its health check said last, and nothing when that went well", () => {
     const log = (ExitCode: number) => ({
       State: { Health: { Log: [{ ExitCode, Output: "no database\n" }] } },
     });
@@ -84,14 +84,14 @@ describe("a dead container", () => {
   });
 });
 
-it("what swarm says about nodes leads to what to do, one line each", () => {
+test("what swarm says about nodes leads to what to do, one line each", () => {
   const said =
     "no suitable node (insufficient resources on 2 nodes; unsupported platform on 1 node)";
   expect(placementRemedies(said)).toHaveLength(2);
   expect(placementRemedies("no suitable node (something new)")).toEqual([]);
 });
 
-it("a problem is told in lines that belong together", () => {
+test("a problem is told in lines that belong together", () => {
   const about = { reasons: ["a.1: failed"], log: [], remedies: ["mend it"], more: "logs a" };
   expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: mend it");
 });

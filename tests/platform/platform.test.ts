@@ -6,6 +6,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import type { PlatformSpec } from "../../components/model/platform/spec";
 import { Platform } from "../../components/platform/platform";
 import type { Share } from "../../components/share/share";
+import { planned } from "../planned";
 import { Recorder, resolved } from "../recorder";
 import { plainSwarm } from "../swarm-of-hosts";
 
@@ -27,8 +28,8 @@ beforeEach(() => {
 
 async function make(name: string, changes: Partial<PlatformSpec>): Promise<Platform> {
   const swarm = plainSwarm(`${name}-swarm`, recorder.opts);
-  const spec = { folder, services: {}, ...changes };
-  const platform = new Platform(name, { platform: name, spec, swarm, share }, recorder.opts);
+  const plan = planned(name, { folder, ...changes });
+  const platform = new Platform(name, { platform: name, plan, swarm, share }, recorder.opts);
   await recorder.settle();
   return platform;
 }
@@ -40,15 +41,22 @@ const made = (name: string) =>
     .filter((entry) => entry.split(" ")[1]?.startsWith(name))
     .filter((entry) => !entry.split(" ")[1]?.startsWith(`${name}-swarm`));
 
-test("an empty platform is one network, and two of them do not clash", async () => {
+test("an empty platform makes nothing", async () => {
   await make("one", {});
-  await make("two", {});
+  expect(made("one")).toEqual(["swarm:platform:Platform one"]);
+});
+
+test("services share one network, and two platforms do not clash", async () => {
+  const services = { api: { image: "api:1" } };
+  await make("one", { services });
+  await make("two", { services });
   expect(made("one")).toEqual([
     "swarm:index:Network one-network-default",
     "swarm:platform:Platform one",
   ]);
   expect(recorder.inputs("swarm:index:Network", "one-network-default")).toEqual({
     name: "one_default",
+    subnet: expect.stringMatching(/^10\.201\.\d+\.0\/24$/),
     labels: { "com.docker.stack.namespace": "one" },
   });
 });
@@ -61,15 +69,13 @@ test("what exists already is used by its name and not made", async () => {
     configs: { settings: { external: "old_settings" } },
   });
   expect(made("one")).toEqual(["swarm:platform:Platform one"]);
-  expect(platform.networks.get("main")).toBe("main_network");
-  expect(platform.volumes.get("data")).toEqual({ name: "blue_data" });
   expect(await resolved(platform.secrets.get("key")?.name)).toBe("old_key");
   expect(await resolved(platform.configs.get("settings")?.name)).toBe("old_settings");
 });
 
 describe("volumes", () => {
-  test("one on the share is filled by one host; a mount can make it on any node", async () => {
-    const platform = await make("one", {
+  test("one on the share is filled by one host", async () => {
+    await make("one", {
       volumes: { data: { shared: true, seed: { rbac: "rbac" } } },
     });
     expect(made("one").filter((entry) => entry.startsWith("command:"))).toEqual([
@@ -77,11 +83,6 @@ describe("volumes", () => {
       "command:remote:Command one-seed-data-stage",
       "command:remote:CopyToRemote one-seed-data-copy-rbac",
     ]);
-    expect(platform.volumes.get("data")).toEqual({
-      name: "one_data",
-      driver: "local",
-      driverOptions: { type: "none", o: "bind", device: "/mnt/share/one/data" },
-    });
   });
 
   test("one of the node's own is filled on every node", async () => {

@@ -55,8 +55,8 @@ describe("seedScript", () => {
 
 test("the stage lives where the data lives", () => {
   const host = { store: "/var/lib/docker" };
-  expect(stageOf({ host, volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(
+  expect(stageOf(host, { volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(
     "/mnt/share/demo/.seed/demo_data",
   );
-  expect(stageOf({ host, volume: "demo_data" })).toBe("/var/lib/docker/swarmyard-seed/demo_data");
+  expect(stageOf(host, { volume: "demo_data" })).toBe("/var/lib/docker/swarmyard-seed/demo_data");
 });

@@ -32,7 +32,7 @@ function costs(name: string): { readonly rows: readonly Row[]; readonly total: n
 describe.each(["dev", "prod"])("what %s costs", (name) => {
   const { rows, total } = costs(name);
   const { environment } = readEnvironmentFile(path.join(root, `Pulumi.${name}.yaml`));
-  const hosts = environment?.hosts ?? [];
+  const hosts = (environment?.hosts ?? []).filter((host) => host.kind === "aws");
 
   test("is reckoned right", () => {
     expect(rows.length).toBeGreaterThan(4);
@@ -49,12 +49,12 @@ describe.each(["dev", "prod"])("what %s costs", (name) => {
     const quantity = (item: string) => rows.find((row) => row.item === item)?.quantity;
     const machines = new Map<string, number>();
     for (const { aws } of hosts) {
-      const key = `${aws?.instanceType}, ${aws?.spot ? "spot" : "on demand"}`;
+      const key = `${aws.instanceType}, ${aws.spot ? "spot" : "on demand"}`;
       machines.set(key, (machines.get(key) ?? 0) + 1);
     }
     const stated = rows.filter(({ item }) => /, (spot|on demand)$/.test(item));
     expect(new Map(stated.map((row) => [row.item, row.quantity]))).toEqual(machines);
-    const disks = hosts.flatMap(({ aws }) => (aws === undefined ? [] : [aws.disk]));
+    const disks = hosts.map(({ aws }) => aws.disk);
     const over = (values: readonly number[], free: number) =>
       values.reduce((sum, value) => sum + Math.max(0, value - free), 0);
     expect(quantity("GB of gp3")).toBe(disks.reduce((sum, { size }) => sum + size, 0));

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { MADE_LABEL, ownerLabels } from "../../components/model/ownership";
 import { secretKind } from "../../components/provider/content/secret";
 import { contextWith } from "./service/stub-context";
@@ -15,34 +15,32 @@ function swarmWithSecrets() {
   let made = 0;
   const used = new Set<string>();
   const gone = () => Object.assign(new Error("gone"), { statusCode: 404 });
-  const engine = {
-    listSecrets: async () => [...stored.values()],
-    createSecret: async ({ Name, Labels }: Stored["Spec"]) => {
+  const secrets = {
+    list: async () => [...stored.values()],
+    create: async ({ Name, Labels }: Stored["Spec"]) => {
       made += 1;
       const ID = `id-${made}`;
       stored.set(ID, { ID, Version: { Index: 1 }, Spec: { Name, Labels } });
-      return { id: ID };
+      return ID;
     },
-    getSecret: (id: string) => ({
-      inspect: async () => stored.get(id) ?? Promise.reject(gone()),
-      update: async ({ Labels }: { Labels: { [key: string]: string } }) => {
-        const found = stored.get(id);
-        if (found !== undefined) found.Spec.Labels = Labels;
-      },
-      remove: async () => {
-        if (used.has(id)) throw Object.assign(new Error("in use"), { statusCode: 400 });
-        stored.delete(id);
-      },
-    }),
+    inspect: async (id: string) => stored.get(id) ?? Promise.reject(gone()),
+    update: async (id: string, _: number, { Labels }: Stored["Spec"]) => {
+      const found = stored.get(id);
+      if (found !== undefined) found.Spec.Labels = Labels;
+    },
+    remove: async (id: string) => {
+      if (used.has(id)) throw Object.assign(new Error("in use"), { statusCode: 400 });
+      stored.delete(id);
+    },
   };
-  const context = { ...contextWith({}), manager: async () => engine as never };
+  const context = { ...contextWith({}), manager: async () => ({ secrets }) as never };
   return { stored, used, context };
 }
 
 describe("a secret whose value goes back to what it was before a failed rollout", () => {
   const inputs = { base: "pw", name: "pw-1", data: "first", labels: { tier: "db" } };
 
-  it("is taken over, and the delete of the earlier one leaves it alone", async () => {
+  test("is taken over, and the delete of the earlier one leaves it alone", async () => {
     const { stored, context } = swarmWithSecrets();
     const first = await secretKind.create(inputs, context);
     const again = await secretKind.create({ ...inputs, labels: { tier: "web" } }, context);
@@ -57,7 +55,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     expect(stored.size).toBe(0);
   });
 
-  it("keeps its mark when labels change, and shows it to nobody", async () => {
+  test("keeps its mark when labels change, and shows it to nobody", async () => {
     const { stored, context } = swarmWithSecrets();
     const made = await secretKind.create(inputs, context);
     const old = { id: made.id, inputs, state: made.state };
@@ -68,7 +66,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     expect(read?.state.made).toBe(made.state.made);
   });
 
-  it("is removed also when it is from before there were marks", async () => {
+  test("is removed also when it is from before there were marks", async () => {
     const { stored, context } = swarmWithSecrets();
     const made = await secretKind.create(inputs, context);
     const found = stored.get(made.id);
@@ -78,7 +76,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
   });
 });
 
-it("what a killed run made and could not note goes, but not what a service has", async () => {
+test("what a killed run made and could not note goes, but not what a service has", async () => {
   const { stored, used, context } = swarmWithSecrets();
   const create = (name: string) =>
     secretKind.create({ base: "pw", name, data: name, labels: {} }, context);

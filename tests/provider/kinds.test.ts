@@ -1,6 +1,6 @@
 import { createPrivateKey } from "node:crypto";
 import { utils } from "ssh2";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { propertyPath } from "../../components/model/paths";
 import { type Properties, UNKNOWN } from "../../components/model/values";
 import { clusterKind } from "../../components/provider/cluster";
@@ -53,25 +53,25 @@ describe.each<[string, AnyKind, Properties]>([
   ["Secret", secret, { base: "pw", data: "d" }],
   ["Config", config, { base: "conf", data: "d" }],
 ])("%s", (name, kind, news) => {
-  it("has no difference from itself and is registered", () => {
+  test("has no difference from itself and is registered", () => {
     expect(changes(kind, news, news)).toEqual([]);
     expect(kinds.get(`swarm:index:${name}`)).toBe(kind);
   });
-  it("refuses unknown keys", () => {
+  test("refuses unknown keys", () => {
     expect(problems(kind, { ...news, nonsense: 1 })).toEqual(["nonsense"]);
   });
-  it("plans without a swarm", () => {
+  test("plans without a swarm", () => {
     expect(Object.values(kind.plan(checked(kind, news), undefined))).toContain(UNKNOWN);
   });
 });
 
 describe("Cluster", () => {
   const swarm = { ID: "s1", CreatedAt: "then", JoinTokens: { Manager: "M", Worker: "W" } };
-  const manager = async () => ({ swarmInspect: async () => swarm });
+  const manager = async () => ({ swarm: async () => swarm });
   const asked = { ...context, manager } as unknown as KindContext;
   const tokens = { managerToken: "M", workerToken: "W" };
 
-  it("has the join tokens from any manager, as secrets, also when it is read again", async () => {
+  test("has the join tokens from any manager, as secrets, also when it is read again", async () => {
     const made = await cluster.create({ firstManager: "m0" }, asked);
     expect(made).toEqual({
       id: "s1",
@@ -85,7 +85,7 @@ describe("Cluster", () => {
 });
 
 describe("Key", () => {
-  it("makes keys that ssh2 takes and that belong together", () => {
+  test("makes keys that ssh2 takes and that belong together", () => {
     for (let count = 0; count < 4; count += 1) {
       const { publicKey, privateKey } = makeKeyPair();
       const parsed = utils.parseKey(privateKey);
@@ -101,7 +101,7 @@ describe("Key", () => {
 });
 
 describe("Node", () => {
-  it("updates in place, except for another host", () => {
+  test("updates in place, except for another host", () => {
     const old = { node: "a", role: "worker", labels: { "a.b": "1", db: "true" } };
     const news = { node: "b", role: "manager", labels: { db: "false" }, availability: "drain" };
     expect(changes(node, old, news)).toEqual([
@@ -113,7 +113,7 @@ describe("Node", () => {
     ]);
   });
 
-  it("reports all problems at once", () => {
+  test("reports all problems at once", () => {
     const news = { role: "boss", labels: { "a b": "1" }, availability: "on", drainTimeout: "soon" };
     const label = 'labels["a b"]';
     const places = ["node", "role", label, "availability", "drainTimeout"];
@@ -124,14 +124,14 @@ describe("Node", () => {
 describe("Network", () => {
   const old = { name: "net", subnet: "10.1.0.0/24" };
 
-  it("is replaced by every change, and deleted first when its name stays", () => {
+  test("is replaced by every change, and deleted first when its name stays", () => {
     expect(changes(network, old, { ...old, labels: { a: "b" } })).toEqual(["add labels.a replace"]);
     expect(goesFirst(network, old, { name: "net" })).toBe(true);
     expect(goesFirst(network, old, { name: "b" })).toBe(false);
     expect(goesFirst(network, old, { name: UNKNOWN })).toBe(true);
   });
 
-  it("checks the addresses", () => {
+  test("checks the addresses", () => {
     expect(problems(network, { name: "n", gateway: "10.0.0.1" })).toEqual(["gateway"]);
     expect(problems(network, { ...old, gateway: "10.2.0.1" })).toEqual(["gateway"]);
     expect(problems(network, { name: "n", subnet: "10.300.0.0/24" })).toEqual(["subnet"]);
@@ -145,7 +145,7 @@ describe("Network", () => {
 describe("Volume", () => {
   const old = { node: "a", name: "data", onDelete: "keep" };
 
-  it("changes its fate in place and is replaced by all else", () => {
+  test("changes its fate in place and is replaced by all else", () => {
     const news = { ...old, onDelete: "remove", driverOptions: { type: "nfs" } };
     expect(changes(volume, old, news)).toEqual([
       "add driverOptions.type replace",
@@ -153,7 +153,7 @@ describe("Volume", () => {
     ]);
   });
 
-  it("is deleted first where node and name stay", () => {
+  test("is deleted first where node and name stay", () => {
     expect(goesFirst(volume, old, { ...old, driver: "x" })).toBe(true);
     expect(goesFirst(volume, old, { ...old, node: "b" })).toBe(false);
     expect(goesFirst(volume, old, { ...old, name: "other" })).toBe(false);
@@ -161,7 +161,7 @@ describe("Volume", () => {
 });
 
 describe("Secret and Config", () => {
-  it("have a name for each content, base and salt", () => {
+  test("have a name for each content, base and salt", () => {
     const names = [
       contentName("a", "s", "d"),
       contentName("b", "s", "d"),
@@ -174,7 +174,7 @@ describe("Secret and Config", () => {
     expect(contentName("a", "s", "d", undefined)).toBe(names[0]);
   });
 
-  it("have an unknown name while salt, base or data is unknown", () => {
+  test("have an unknown name while salt, base or data is unknown", () => {
     const unsalted = { ...context, salt: undefined };
     const noSalt = secret.check({ base: "a", data: "d" }, undefined, unsalted);
     expect(noSalt.inputs.name).toBe(UNKNOWN);
@@ -182,7 +182,7 @@ describe("Secret and Config", () => {
     expect(noData.inputs.name).toBe(UNKNOWN);
   });
 
-  it.each([secret, config])(
+  test.each([secret, config])(
     "are replaced by new data, and keep their place for new labels",
     (kind) => {
       const old = { base: "a", data: "1" };
@@ -192,7 +192,7 @@ describe("Secret and Config", () => {
     },
   );
 
-  it("never say the data in a problem", () => {
+  test("never say the data in a problem", () => {
     const long = { base: "a", data: "x".repeat(600_000) };
     const { problems: found } = secret.check(long, undefined, context);
     expect(found).toHaveLength(1);
@@ -202,7 +202,7 @@ describe("Secret and Config", () => {
     expect(problems(config, { base: "-", data: "" })).toEqual(["base", "data"]);
   });
 
-  it("make random data once and keep it while its length stays", () => {
+  test("make random data once and keep it while its length stays", () => {
     const news = { base: "pw", random: 24 };
     const first = secret.check(news, undefined, context).inputs;
     expect(first.data).toMatch(/^[A-Za-z0-9]{24}$/);

@@ -11,30 +11,28 @@ function swarm() {
   let made = 0;
   const gone = Object.assign(new Error("no such secret"), { statusCode: 404 });
   const found = (id: string) => ({ ID: id, Version: { Index: 1 }, Spec: kept.get(id) });
-  const engine = {
-    listSecrets: async () => [...kept.keys()].map(found),
-    createSecret: async (body: { Name: string; Data: string; Labels: object }) => {
+  const secrets = {
+    list: async () => [...kept.keys()].map(found),
+    create: async (body: { Name: string; Data: string; Labels: object }) => {
       made += 1;
       kept.set(`id${made}`, body);
-      return { ID: `id${made}` };
+      return `id${made}`;
     },
-    getSecret: (id: string) => ({
-      inspect: async () => {
-        if (!kept.has(id)) throw gone;
-        return found(id);
-      },
-      update: async () => undefined,
-      remove: async () => {
-        if (!kept.delete(id)) throw gone;
-      },
-    }),
+    inspect: async (id: string) => {
+      if (!kept.has(id)) throw gone;
+      return found(id);
+    },
+    update: async () => undefined,
+    remove: async (id: string) => {
+      if (!kept.delete(id)) throw gone;
+    },
   };
   const context = {
     ...salted,
     labels: {},
     signal: new AbortController().signal,
     log: () => undefined,
-    manager: async () => engine,
+    manager: async () => ({ secrets }),
   } as unknown as KindContext;
   return { kept, context };
 }

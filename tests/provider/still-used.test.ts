@@ -16,10 +16,10 @@ function used(): never {
 /** An engine that removes nothing, as something uses it. */
 function contextOf(services: readonly object[]): KindContext {
   const docker = {
-    getNetwork: () => ({ remove: async () => used() }),
-    getVolume: () => ({ remove: async () => used() }),
-    listServices: async () => services,
-    listContainers: async () => [],
+    networks: { remove: async () => used() },
+    volumes: { remove: async () => used() },
+    services: { list: async () => services },
+    containers: { list: async () => [] },
   };
   return {
     urn,
@@ -89,12 +89,14 @@ test("ended tasks of a service do not keep a volume", async () => {
   const ended = ["t1", "t2"];
   const asked: unknown[] = [];
   const docker = {
-    getVolume: () => ({ remove: async () => (ended.length > 0 ? used() : undefined) }),
-    listContainers: async (options: unknown) => {
-      asked.push(options);
-      return ended.map((Id) => ({ Id }));
+    volumes: { remove: async () => (ended.length > 0 ? used() : undefined) },
+    containers: {
+      list: async (filters: unknown) => {
+        asked.push(filters);
+        return ended.map((Id) => ({ Id }));
+      },
+      remove: async (id: string) => ended.splice(ended.indexOf(id), 1),
     },
-    getContainer: (id: string) => ({ remove: async () => ended.splice(ended.indexOf(id), 1) }),
   };
   const context = { ...contextOf([]), node: async () => docker } as unknown as KindContext;
   expect(
@@ -102,12 +104,9 @@ test("ended tasks of a service do not keep a volume", async () => {
   ).toBe("removed");
   expect(asked).toEqual([
     {
-      all: true,
-      filters: {
-        volume: ["data"],
-        status: ["exited", "dead"],
-        label: ["com.docker.swarm.task.id"],
-      },
+      volume: ["data"],
+      status: ["exited", "dead"],
+      label: ["com.docker.swarm.task.id"],
     },
   ]);
 });

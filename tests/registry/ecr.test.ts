@@ -83,8 +83,8 @@ test("an image is pushed under the hash of its content with no token in any inpu
   expect(here).toMatch(/^swarmyard\/yard-one\/demo\/api:[0-9a-f]{12}$/);
   const there = `${HOST}/one-repository-demo/api:${here.split(":")[1]}`;
   expect(recorder.inputs(LOCAL, "one-push-demo/api")).toEqual({
-    create: pushScript("ecr"),
-    update: pushScript("ecr"),
+    create: pushScript("ecr").text,
+    update: pushScript("ecr").text,
     stdin: `${here}\n${there}\n`,
     interpreter: ["bash", "-c"],
     addPreviousOutputInEnv: false,
@@ -102,7 +102,7 @@ test("every host gets the images in one order, before services; no image, no com
     const inputs = recorder.inputs(REMOTE, `one-pull-demo-${host}`);
     expect(inputs.stdin).toBe(`${HOST}\n${HOST}/a@sha256:feed\n${HOST}/b@sha256:feed\n`);
     expect(inputs.update).toBe(inputs.create);
-    expect(inputs.create).toContain(pullScript().split("\n")[0]);
+    expect(inputs.create).toContain(pullScript().text.split("\n")[0]);
   }
 });
 
@@ -113,5 +113,5 @@ test("tokens are renewed on managers only", async () => {
   expect(inputs.stdin).toBe(`${HOST}\n`);
   expect(String(inputs.create)).toContain("swarmyard-ecr-tokens.timer");
   expect(recorder.list()).not.toContain(`${REMOTE} one-tokens-one-worker`);
-  expect(renewScript()).not.toMatch(/get-login-password/);
+  expect(renewScript().text).not.toMatch(/get-login-password/);
 });

@@ -35,7 +35,7 @@ test("images are pushed with the login of the address; the password is secret", 
     /^swarmyard\/yard-dev-demo-api:(\w{12})\nghcr\.io\/team\/yard-dev-demo-api:\1\nme\nhush\n$/,
   );
   expect(recorder.secrets(LOCAL, "one-push-demo/api")).toEqual(["stdin"]);
-  expect(inputs.create).toBe(pushScript("login"));
+  expect(inputs.create).toBe(pushScript("login").text);
   expect(JSON.stringify({ ...inputs, stdin: "" })).not.toContain("hush");
   expect(await resolved(image)).toBe("ghcr.io/team/yard-dev-demo-api@sha256:feed");
 });

@@ -19,7 +19,8 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 function makeRegistry(recorder: Recorder, name: string): LocalRegistry {
   const environment = localEnvironment(name);
-  const network = new LocalNetwork(`${name}-network`, { environment }, recorder.opts);
+  const settings = environment.local;
+  const network = new LocalNetwork(`${name}-network`, { environment, settings }, recorder.opts);
   return new LocalRegistry(name, { environment, network }, recorder.opts);
 }
 
@@ -40,7 +41,7 @@ test("a registry answers nodes by name and this machine on 127.0.0.1 only", asyn
     wait: true,
   });
   expect(inputs).not.toHaveProperty("envs");
-  expect([one.pullAddress, one.insecure]).toEqual(["registry:5000", true]);
+  expect(one.pullAddress).toBe("registry:5000");
 });
 
 test("an image is tagged by its content, pushed, and handed out by digest", async () => {
@@ -87,7 +88,11 @@ test("layers are pushed once: later images wait for the first", async () => {
   expect(["a", "b", "c"].map(waitsFor)).toEqual([2, 3, 3]);
 });
 
-test("without a local network there is no registry", async () => {
+test("there is no registry for none, and one of another kind needs hosts of that kind", async () => {
   const surroundings = { network: {}, hosts: [] };
-  expect(await createRegistry(localEnvironment("one"), surroundings)).toBeUndefined();
+  const of = (kind: "local" | "ecr" | "none") =>
+    createRegistry(localEnvironment("one", { registry: { kind } }), surroundings);
+  expect(await of("none")).toBeUndefined();
+  await expect(of("local")).rejects.toThrow("a registry of kind local needs hosts of that kind");
+  await expect(of("ecr")).rejects.toThrow("a registry of kind ecr needs hosts of that kind");
 });

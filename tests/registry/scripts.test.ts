@@ -7,11 +7,12 @@ import { pullScript, renewal, renewScript } from "../../components/registry/ecr-
 import { pushScript } from "../../components/registry/push-script";
 import { lintScripts } from "../lint-scripts";
 
+const [toEcr, withLogin] = [pushScript("ecr"), pushScript("login")];
 const scripts = {
-  "push to ECR": pushScript("ecr"),
-  "push with a login": pushScript("login"),
-  pull: pullScript(),
-  renew: renewScript(),
+  "push to ECR": toEcr.text,
+  "push with a login": withLogin.text,
+  pull: pullScript().text,
+  renew: renewScript().text,
   renewal: renewal(),
 };
 lintScripts(scripts);
@@ -49,11 +50,12 @@ describe("with stand-ins for docker and aws", () => {
 
   const inspect = `case "$*" in *inspect*) echo 'x.dkr.ecr.eu-west-1.amazonaws.com/a@sha256:1'; echo "$REPO@sha256:2";; *push*) cat "$2/config.json" >seen;; esac`;
   const there = "123.dkr.ecr.eu-west-1.amazonaws.com/yard/api";
+  const image = { here: "here:1", there: `${there}:1` };
 
   test("what ECR has under the same tag is not pushed again", () => {
     command("aws", "echo sha256:there");
     command("docker", "exit 1");
-    const { stdout, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n`);
+    const { stdout, status, log } = run(scripts["push to ECR"], toEcr.stdin(image));
     expect([stdout, status]).toEqual(["sha256:there", 0]);
     expect(log()).toEqual([
       "aws ecr describe-images --region eu-west-1 --registry-id 123 --repository-name yard/api --image-ids imageTag=1 --query imageDetails[0].imageDigest --output text",
@@ -63,7 +65,7 @@ describe("with stand-ins for docker and aws", () => {
   test("what ECR has not is pushed, and the token is in no argument", () => {
     command("aws", 'case "$2" in describe-images) exit 254;; *) echo token;; esac');
     command("docker", `REPO=${there}; ${inspect}`);
-    const { stdout, stderr, status, log } = run(scripts["push to ECR"], `here:1\n${there}:1\n`);
+    const { stdout, stderr, status, log } = run(scripts["push to ECR"], toEcr.stdin(image));
     expect([stderr, stdout, status]).toEqual(["", "sha256:2", 0]);
     expect(log().join("\n")).toContain(`docker tag here:1 ${there}:1`);
     expect(log().filter((line) => /token/.test(line))).toEqual([]);
@@ -76,7 +78,7 @@ describe("with stand-ins for docker and aws", () => {
 
   test("a missing command is named before anything is done", () => {
     const { stderr, status } = spawnSync("/bin/bash", ["-c", scripts["push to ECR"]], {
-      input: `here:1\n${there}:1\n`,
+      input: toEcr.stdin(image),
       env: { PATH: folder, HOME: folder },
       encoding: "utf8",
     });
@@ -90,13 +92,36 @@ describe("with stand-ins for docker and aws", () => {
     command("docker", `REPO=team/api; ${inspect}`);
     const { stdout } = run(
       scripts["push with a login"],
-      "here:1\ndocker.io/team/api:1\nme\nhush\n",
+      withLogin.stdin({
+        here: "here:1",
+        there: "docker.io/team/api:1",
+        login: { user: "me", password: "hush" },
+      }),
     );
     expect(stdout).toBe("sha256:2");
     const auth = Buffer.from("me:hush").toString("base64");
     expect(JSON.parse(readFileSync(join(folder, "seen"), "utf8"))).toEqual({
       auths: { "https://index.docker.io/v1/": { auth } },
     });
+  });
+
+  test("images that a host lacks are pulled, in one order, by the host's own role", () => {
+    command("docker-credential-ecr-login", "");
+    command("docker", 'case "$*" in *"inspect "*/b@*) exit 0;; *inspect*) exit 1;; esac');
+    const { text, stdin } = pullScript();
+    const config = "/etc/swarmyard/docker";
+    const script = text.replaceAll(config, folder);
+    const images = [`${there}/b@sha256:2`, `${there}/a@sha256:1`];
+    const { status, stderr, log } = run(`set -euo pipefail\n${script}`, stdin(images));
+    expect([stderr, status]).toEqual(["", 0]);
+    expect(log()).toEqual([
+      `docker image inspect ${there}/a@sha256:1`,
+      `docker --config ${folder} pull --quiet ${there}/a@sha256:1`,
+      `docker image inspect ${there}/b@sha256:2`,
+    ]);
+    const helpers = { credHelpers: { "123.dkr.ecr.eu-west-1.amazonaws.com": "ecr-login" } };
+    expect(JSON.parse(readFileSync(join(folder, "config.json"), "utf8"))).toEqual(helpers);
+    expect(renewScript().stdin(there)).toBe("123.dkr.ecr.eu-west-1.amazonaws.com\n");
   });
 
   test("a manager that does not lead renews nothing", () => {

@@ -20,7 +20,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "typescript-"));
   mkdirSync(join(folder, "components/runtime"), { recursive: true });
   mkdirSync(join(folder, "node_modules"));
-  for (const name of ["typescript.cjs", "lean-sdk.cjs"]) {
+  const loader = readdirSync(join(checkout, "components/runtime")).filter((name) =>
+    name.endsWith(".cjs"),
+  );
+  for (const name of loader) {
     copyFileSync(
       join(checkout, "components/runtime", name),
       join(folder, "components/runtime", name),

@@ -4,6 +4,7 @@ import type { PlatformSpec } from "../../components/model/platform/spec";
 import { Platform } from "../../components/platform/platform";
 import type { Registry } from "../../components/registry/registry";
 import { Services } from "../../components/services/services";
+import { planned } from "../planned";
 import { Recorder, resolved } from "../recorder";
 import { plainSwarm } from "../swarm-of-hosts";
 
@@ -20,8 +21,8 @@ const registry: Registry = {
 
 async function make(name: string, changes: Partial<PlatformSpec>): Promise<Services> {
   const swarm = plainSwarm(`${name}-swarm`, recorder.opts);
-  const spec = { folder: "/", services: {}, ...changes };
-  const platform = new Platform(name, { platform: name, spec, swarm }, recorder.opts);
+  const plan = planned(name, changes);
+  const platform = new Platform(name, { platform: name, plan, swarm }, recorder.opts);
   const services = new Services(`${name}-services`, { platform, registry }, recorder.opts);
   await recorder.settle();
   return services;
@@ -53,7 +54,7 @@ test("a service says everything by its real name, with the environment's default
         replicas: 2,
         ports: [{ target: 80, published: 8080 }],
         mounts: {
-          "/data": { type: "volume", source: "data" },
+          "/data": { type: "volume", source: "data", volume: { noCopy: true } },
           "/sock": { type: "bind", source: "/var/run/docker.sock" },
         },
         secrets: { key: { source: "key", mode: 0o400 } },
@@ -73,7 +74,7 @@ test("a service says everything by its real name, with the environment's default
       "/data": {
         type: "volume",
         source: "blue_data",
-        volume: { driver: "nfs", driverOptions: { o: "ro" } },
+        volume: { noCopy: true, driver: "nfs", driverOptions: { o: "ro" } },
       },
       "/sock": { type: "bind", source: "/var/run/docker.sock" },
     },

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from "vitest";
-import type { ShareSettings } from "../../components/config/environment/environment";
+import type { EfsShareSettings } from "../../components/config/environment/environment";
 import { EfsShare, requireEncrypted, tlsOnly } from "../../components/share/efs";
 import { Recorder, resolved } from "../recorder";
 
@@ -26,10 +26,21 @@ beforeEach(() => {
   });
 });
 
-function share(name: string, changes: Partial<ShareSettings>, zones = ["eu-west-1a"], at?: string) {
-  const settings: ShareSettings = { kind: "efs", path: "/mnt/share", data: "delete", ...changes };
-  const environment = { name: "prod", prefix: "yard", share: settings };
-  return new EfsShare(name, { environment, network: network(zones, at) }, recorder.opts);
+function share(
+  name: string,
+  changes: Partial<EfsShareSettings>,
+  zones = ["eu-west-1a"],
+  at?: string,
+) {
+  const settings: EfsShareSettings = {
+    kind: "efs",
+    path: "/mnt/share",
+    data: "delete",
+    ...changes,
+  };
+  const environment = { name: "prod", prefix: "yard" };
+  const args = { environment, settings, network: network(zones, at) };
+  return new EfsShare(name, args, recorder.opts);
 }
 
 test("a share that is kept, and one that is not", async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { PlainShareSettings } from "../../components/config/environment/environment";
 import { createShare } from "../../components/share";
 import { DirectoryShare } from "../../components/share/directory";
 import { localEnvironment } from "../local-environment";
@@ -8,11 +9,10 @@ const VOLUME = "docker:index/volume:Volume";
 
 test("a directory share is one volume of this machine, kept or deleted as the file says", async () => {
   const recorder = new Recorder({ stack: "one" });
-  const share = new DirectoryShare("a", { environment: localEnvironment("one") }, recorder.opts);
-  const kept = localEnvironment("two", {
-    share: { kind: "directory", path: "/data", data: "keep" },
-  });
-  const other = new DirectoryShare("b", { environment: kept }, recorder.opts);
+  const make = (name: string, stack: string, settings: PlainShareSettings) =>
+    new DirectoryShare(name, { environment: { name: stack }, settings }, recorder.opts);
+  const share = make("a", "one", { kind: "directory", path: "/mnt/share", data: "delete" });
+  const other = make("b", "two", { kind: "directory", path: "/data", data: "keep" });
   await recorder.settle();
 
   expect(recorder.list()).toEqual([
@@ -39,9 +39,10 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
 });
 
 test("no share is made for none, and kinds to come are refused in one sentence", async () => {
-  const kind = (name: "none" | "nfs" | "efs") =>
+  const kind = (name: "nfs" | "efs") =>
     localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
-  expect(await createShare(kind("none"), { network: {} })).toBeUndefined();
+  const none = localEnvironment("one", { share: { kind: "none" } });
+  expect(await createShare(none, { network: {} })).toBeUndefined();
   await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
     'A share of kind nfs cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );

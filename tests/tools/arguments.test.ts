@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { parseArguments } from "../../tools/arguments";
+import { scripts } from "../../package.json";
+import { type Command, commands, helpFor, parseArguments } from "../../tools/arguments";
 
 describe("parseArguments", () => {
   test("the environment is local when none is named", () => {
@@ -44,13 +45,66 @@ describe("parseArguments", () => {
   });
 
   test.each([
-    [[], "No command was given."],
-    [["start"], "There is no command start."],
-    [["up", "-s"], "needs the name of an environment"],
-    [["up", "-s", "--yes"], "needs the name of an environment"],
-    [["up", "-s", "../x"], "cannot be the name of an environment"],
-  ])("%j says what to type", (argv, sentence) => {
+    [[], "No command was given.", "npm run up, npm run down"],
+    [["start"], "There is no command start.", "npm run up, npm run down"],
+    [["constructor"], "There is no command constructor.", "npm run up, npm run down"],
+    [["up", "-s"], "-s needs the name of an environment", "npm run up -- -s local"],
+    [["up", "--stack="], "-s needs the name of an environment", "npm run up -- -s local"],
+    [["up", "-s", "--yes"], "-s needs the name of an environment", "npm run up -- -s local"],
+    [["up", "-s", "../x"], '"../x" is not a valid name of an environment', "-s local"],
+    [["map", "prod"], "map does not take prod.", "npm run map -- [-s <environment>]"],
+    [["test", "-s", "dev"], "test does not take -s.", "npm run test -- [--only"],
+  ])("%j says what is wrong and what to do", (argv, sentence, fix) => {
     expect(() => parseArguments(argv)).toThrow(sentence);
-    expect(() => parseArguments(argv)).toThrow(/\nType/);
+    expect(() => parseArguments(argv)).toThrow(fix);
+  });
+
+  test("options of pulumi keep their values and groups, also beside ours", () => {
+    const words = ["--target", "urn:x", "-s", "dev", "-ys", "--message=-s x", "-v=9"];
+    const { stack, rest } = parseArguments(["up", ...words]);
+    expect(stack).toBe("dev");
+    expect(rest).toEqual(["--target", "urn:x", "-ys", "--message=-s x", "-v=9"]);
+  });
+
+  test("bench gets all its words as they are", () => {
+    const words = ["--quick", "--help", "-s", "x"];
+    expect(parseArguments(["bench", ...words]).rest).toEqual(words);
+  });
+});
+
+describe("help", () => {
+  test.each([
+    ["up", "--help"],
+    ["down", "-h"],
+    ["docker", "--help"],
+    ["map", "--help", "x"],
+  ])("%s %s asks for it", (...argv) => {
+    expect(parseArguments(argv).help).toBe(true);
+  });
+
+  test("docker's own --help is docker's", () => {
+    const { help, rest } = parseArguments(["docker", "node", "ls", "--help"]);
+    expect([help, rest]).toEqual([undefined, ["node", "ls", "--help"]]);
+  });
+
+  test("says how a command is called, what it does and what it takes", () => {
+    expect(helpFor("down").split("\n")).toEqual([
+      "npm run down -- [-s <environment>] [--sweep] [options of pulumi destroy]",
+      "",
+      "Removes the environment; with --sweep also when its state is lost.",
+      "",
+      "  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)",
+      "  --sweep  removes everything with the environment's label",
+      "  -h, --help  prints this",
+    ]);
+  });
+
+  test("every npm script that we start is a command, and the other way round", () => {
+    const ours = Object.entries(scripts).filter(([, line]) => line.includes("tools/start.mjs"));
+    expect(ours.map(([name]) => name).sort()).toEqual(Object.keys(commands).sort());
+    for (const [name, line] of ours) expect(line).toBe(`node tools/start.mjs ${name}`);
+    for (const name of Object.keys(commands) as Command[]) {
+      expect(helpFor(name)).toContain(`npm run ${name}`);
+    }
   });
 });

@@ -7,7 +7,6 @@ import {
   type BackendOptions,
   exportLines,
   fitsSalt,
-  loaderVariables,
   localPassphrase,
   pulumiVariables,
 } from "../../tools/setup/backend";
@@ -28,15 +27,16 @@ function options(local: boolean, changes: Partial<BackendOptions> = {}): Backend
   };
 }
 
-test("only the air-gapped engine has to be told how to load TypeScript, beside what the user tells node", () => {
-  const { NODE_OPTIONS } = loaderVariables({ NODE_OPTIONS: "--no-warnings" }, "air-gapped");
-  expect(NODE_OPTIONS).toBe(
-    `--no-warnings --require "${join(root, "components/runtime/typescript.cjs")}"`,
-  );
-  expect(loaderVariables({}, "download")).toEqual({});
-});
-
 describe("pulumiVariables", () => {
+  test("only the air-gapped language host is given the program's start file", () => {
+    const start = "PULUMI_LANGUAGE_NODEJS_RUN_PATH";
+    const { pulumi } = options(true);
+    const of = (origin: "air-gapped" | "download") =>
+      pulumiVariables({}, options(true, { pulumi: { ...pulumi, origin } }))[start];
+    expect(of("air-gapped")).toBe(join(root, "components/runtime/run.cjs"));
+    expect(of("download")).toBeUndefined();
+  });
+
   test("a local environment has its own backend and passphrase, whatever the user has set", () => {
     const env = { PATH: "/bin", PULUMI_CONFIG_PASSPHRASE: "another project's" };
     expect(pulumiVariables(env, options(true))).toMatchObject({
@@ -89,7 +89,7 @@ describe("pulumiVariables", () => {
 describe("exportLines", () => {
   test("puts only our own folder before the path of whoever reads the line", () => {
     const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
-    expect(lines).toEqual(['export PATH=/ours:"$PATH"']);
+    expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });
 
   test("are for a shell, also with blanks and quotes in a value", () => {
@@ -97,7 +97,7 @@ describe("exportLines", () => {
       { B: "set", C: "/x" },
       { A: "it's", B: undefined, C: "/x", D: undefined },
     );
-    expect(lines).toEqual(["export A='it'\\''s'", "export B=", "export C=/x"]);
+    expect(lines).toEqual(["export A='it'\\''s'", "export B=''", "export C='/x'"]);
   });
 });
 

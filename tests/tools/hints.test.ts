@@ -1,11 +1,11 @@
-import { describe, expect, it, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { hintsFor } from "../../tools/report/hints";
 
 describe("a port of this machine that is taken", () => {
   const docker =
     "Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use";
 
-  it("is told once, with the command that shows by what, and what to set", () => {
+  test("is told once, with the command that shows by what, and what to set", () => {
     const hints = hintsFor(`${docker}: provider=docker\n ${docker}`, "dev");
     expect(hints).toHaveLength(1);
     expect(hints[0]).toContain("Port 18080 of this machine is in use by another program");
@@ -14,7 +14,7 @@ describe("a port of this machine that is taken", () => {
     expect(hints[0]).toMatch(/npm run up -- -s dev$/);
   });
 
-  it("is found in Docker's other words too, and nothing in a node's own port", () => {
+  test("is found in Docker's other words too, and nothing in a node's own port", () => {
     const other = "Bind for 127.0.0.1:20001 failed: port is already allocated";
     expect(hintsFor(other, "local")[0]).toMatch(/Port 20001 .*\n.*npm run up$/);
     expect(hintsFor("listen tcp4 0.0.0.0:22: bind: address already in use", "local")).toEqual([]);
@@ -33,7 +33,7 @@ const ec2 =
   "ask for a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
 
 describe("what AWS refuses when it is asked for the thing itself", () => {
-  it.each([
+  test.each([
     [
       "VcpuLimitExceeded",
       `Your account may not run so many vCPUs of a kind at once: ${ec2}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
@@ -55,7 +55,7 @@ describe("what AWS refuses when it is asked for the thing itself", () => {
     expect(hintsFor(`${said}\n${said}`, "dev")).toEqual([hint]);
   });
 
-  it.each(["VpcLimitExceeded", "FileSystemAlreadyExists", "MountTargetConflict"])(
+  test.each(["VpcLimitExceeded", "FileSystemAlreadyExists", "MountTargetConflict"])(
     "%s has one too",
     (code) => {
       expect(hintsFor(`api error ${code}: no`, "dev")).toHaveLength(1);

@@ -4,10 +4,10 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Endpoint } from "../../components/engine/endpoints";
+import type { Verdict } from "../../components/observe/judge";
 import { isWhole } from "../../tools/commands/down";
 import { requireManager } from "../../tools/commands/refresh";
 import { chooseParts } from "../../tools/commands/test";
-import { summarise } from "../../tools/report/live";
 import { completeOutputs, requireEndpoints } from "../../tools/report/outputs";
 import { sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
 import { renderEnvironment, renderTable } from "../../tools/report/table";
@@ -44,62 +44,55 @@ describe("tables", () => {
   });
   const ssh = (node: string) => sshCommand("/s/local/ssh/config", node);
 
+  const node = (id: string, hostname: string, state: string) =>
+    ({ id, hostname, state, labels: {}, availability: "active" }) as const;
+  const verdict = { lines: [], reasons: [], remedies: [], restless: [], wanted: 1, job: false };
+  const task = (ID: string, NodeID: string) => ({ ID, NodeID });
+
   test("show nodes and services as the swarm has them", () => {
-    const live = {
-      nodes: [{ name: "db-0", state: "ready" }],
-      services: [{ name: "demo_redis", running: 1, wanted: 2, nodes: ["db-0"] }],
+    const seen = {
+      view: {
+        // The node joined again, and its old entry is still listed.
+        nodes: [node("n0", "db-0", "down"), node("n1", "db-0", "ready")],
+        tasks: [task("t1", "n1"), task("t2", "n1"), task("t3", "n1")],
+        services: new Map(),
+      },
+      verdicts: new Map<string, Verdict>([
+        ["demo_web", { ...verdict, state: "steady", good: ["t1"] }],
+        ["demo_load", { ...verdict, state: "steady", good: ["t2"], job: true }],
+        [
+          "demo_redis",
+          { ...verdict, state: "failed", good: [], reasons: ["redis.1: failed: boom\nmore"] },
+        ],
+        ["demo_more", { ...verdict, state: "converging", good: ["t3"], wanted: 2, job: true }],
+      ]),
     };
-    const lines = renderEnvironment(outputs, live, ssh).join("\n");
-    expect(lines).toContain("db-0  worker  db,target=db  ready  ssh -F /s/local/ssh/config db-0");
-    expect(lines).toMatch(/^demo_redis +1\/2 +db-0$/m);
-    expect(lines).toMatch(/^demo_web +\?$/m);
+    const demo = ["demo_web", "demo_load", "demo_redis", "demo_more", "demo_new"];
+    const lines = renderEnvironment({ ...outputs, services: { demo } }, seen, ssh);
+    expect(lines).toEqual([
+      "",
+      "NODE  ROLE    LABELS        STATE  SSH",
+      "db-0  worker  db,target=db  ready  ssh -F /s/local/ssh/config db-0",
+      "",
+      "SERVICE     RUNNING   ON",
+      "demo_web    1/1       db-0",
+      "demo_load   done      db-0",
+      "demo_redis  0/1             redis.1: failed: boom",
+      "demo_more   1/2 done  db-0",
+      "demo_new    ?",
+      "",
+    ]);
   });
 
   test("never claim what was not seen", () => {
     const lines = renderEnvironment(outputs, undefined, ssh).join("\n");
     expect(lines).toMatch(/db-0 .* unknown /);
-    const empty = renderEnvironment(outputs, { nodes: [], services: [] }, ssh).join("\n");
+    const view = { nodes: [], tasks: [], services: new Map() };
+    const empty = renderEnvironment(outputs, { view, verdicts: new Map() }, ssh).join("\n");
     expect(empty).toContain("not in the swarm");
-  });
-});
-
-describe("summarise", () => {
-  const node = (id: string, spec: object, state: string) =>
-    ({
-      ID: id,
-      Description: { Hostname: `host-${id}` },
-      Spec: spec,
-      Status: { State: state },
-    }) as never;
-  const task = (service: string, on: string, desired: string, state: string) =>
-    ({ ServiceID: service, NodeID: on, DesiredState: desired, Status: { State: state } }) as never;
-
-  test("counts what runs and should, not what has ended", () => {
-    const live = summarise(
-      [
-        node("n1", { Availability: "active" }, "ready"),
-        node("n2", { Availability: "drain" }, "down"),
-      ],
-      [
-        { ID: "s", Spec: { Name: "demo_api", Mode: { Replicated: { Replicas: 3 } } } } as never,
-        { ID: "g", Spec: { Name: "demo_agent", Mode: { Global: {} } } } as never,
-      ],
-      [
-        task("s", "n1", "running", "running"),
-        task("s", "n1", "running", "preparing"),
-        task("s", "n2", "shutdown", "running"),
-        task("g", "n1", "running", "running"),
-        task("g", "n2", "running", "pending"),
-      ],
-    );
-    expect(live.nodes).toEqual([
-      { name: "host-n1", state: "ready" },
-      { name: "host-n2", state: "down, drain" },
-    ]);
-    expect(live.services).toEqual([
-      { name: "demo_api", running: 1, wanted: 3, nodes: ["host-n1"] },
-      { name: "demo_agent", running: 1, wanted: 2, nodes: ["host-n1"] },
-    ]);
+    const drained = { ...node("n", "db-0", "ready"), availability: "drain" } as const;
+    const seen = { view: { ...view, nodes: [drained] }, verdicts: new Map() };
+    expect(renderEnvironment(outputs, seen, ssh).join("\n")).toContain(" ready, drain ");
   });
 });
 
@@ -128,7 +121,7 @@ describe("ssh files", () => {
 
 describe("the gate before a refresh", () => {
   const endpoints = [endpoint("m-0", "manager"), endpoint("w-0")];
-  type Dial = NonNullable<Parameters<typeof requireManager>[2]>;
+  type Dial = NonNullable<Parameters<typeof requireManager>[3]>;
   const dialling = (manager: () => Promise<unknown>) => {
     const seen = { closed: false };
     const close = () => {
@@ -139,7 +132,7 @@ describe("the gate before a refresh", () => {
 
   test("opens when a manager answers", async () => {
     const { seen, dial } = dialling(async () => ({ info: async () => ({}) }));
-    await requireManager(endpoints, "local", dial);
+    await requireManager(endpoints, "local", (node) => `ssh ${node}`, dial);
     expect(seen.closed).toBe(true);
   });
 
@@ -148,7 +141,7 @@ describe("the gate before a refresh", () => {
     ["says nothing", () => new Promise<never>(() => undefined), /no answer within 0.05 s/],
   ])("stays shut when every manager %s", async (_, manager, reason) => {
     const { seen, dial } = dialling(manager);
-    const gate = requireManager(endpoints, "local", dial, 50);
+    const gate = requireManager(endpoints, "local", (node) => `ssh ${node}`, dial, 50);
     await expect(gate).rejects.toThrow(reason);
     await expect(gate).rejects.toThrow(
       "No manager of local answers (m-0): nothing was refreshed and nothing was changed.",
@@ -220,7 +213,7 @@ describe("what a test run ends with", () => {
 
   test("parts are chosen by name", () => {
     expect(chooseParts([])).toContain("e2e");
-    expect(chooseParts(["--only", "unit,check"])).toEqual(["unit", "check"]);
+    expect(chooseParts(["--only", "unit,check"])).toEqual(["check", "unit"]);
     expect(chooseParts(["--only=unit"])).toEqual(["unit"]);
     expect(() => chooseParts(["--only", "fast"])).toThrow("There is no part fast");
   });

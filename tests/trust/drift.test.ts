@@ -76,7 +76,9 @@ describe("without a refresh", () => {
     await yard.docker("service", "rm", "small_lone");
     const unchanged = await yard.run("up");
     expect(unchanged.status).not.toBe(0);
-    expect(unchanged.output).toContain("Made, but not on the swarm any more: small_lone.");
+    expect(unchanged.output).toContain(
+      "service small_lone is not running as it should:\n  does not exist",
+    );
     expect(unchanged.output).toContain("npm run up -- -s drift --refresh");
     yard.set(["swarmyard:platforms", "small", "services", "lone"], { labels: { more: "2" } });
     const { status, output } = await yard.run("up");

@@ -3,10 +3,9 @@ import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { type BuildOptions, defaultCacheDir } from "./build";
+import { type BuildOptions, told } from "./build";
 import { compile } from "./compile";
 import { goEnvironment, type Part, partKey, plugin } from "./parts";
-import { Progress } from "./progress";
 import { readSources } from "./sources";
 import { linkOrCopy, Store } from "./store";
 import { requireGo } from "./toolchain";
@@ -58,17 +57,11 @@ export async function buildAwsPlugin(options: BuildOptions): Promise<string> {
     await requireGo(pinned.go);
     const store = new Store(resolve(options.cacheDir));
     store.sweep();
-    const progress = new Progress(options.log);
-    progress.begin(part.title);
-    try {
-      const signal = options.signal ?? new AbortController().signal;
-      await store.add("parts", folder.slice(store.path("parts", "").length), (work) =>
-        build(part, work, signal),
-      );
-      progress.end(part.title);
-    } finally {
-      progress.stop();
-    }
+    const signal = options.signal ?? new AbortController().signal;
+    const key = folder.slice(store.path("parts", "").length);
+    await told(part.title, options.log, () =>
+      store.add("parts", key, (work) => build(part, work, signal)),
+    );
   }
   return join(folder, part.binary);
 }
@@ -98,19 +91,4 @@ async function fetchUpstream(signal: AbortSignal): Promise<string> {
     );
   }
   return Dir;
-}
-
-async function main(): Promise<void> {
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
-  const log = (line: string) => console.error(line);
-  console.log(await buildAwsPlugin({ cacheDir: defaultCacheDir(), log, signal: stop.signal }));
-}
-
-if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(error.name === "AbortError" ? "stopped" : error.message);
-    process.exitCode = 1;
-  });
 }

@@ -3,7 +3,6 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { compile } from "./compile";
 import { engineKey, type Part, partKey, partsOf, type Versions } from "./parts";
-import { Progress } from "./progress";
 import { readSources } from "./sources";
 import { linkOrCopy, Store } from "./store";
 import { requireGo } from "./toolchain";
@@ -26,7 +25,7 @@ export interface Engine {
 export interface BuildOptions {
   /** The folder to keep what was built in. */
   readonly cacheDir: string;
-  /** Takes one line of progress at a time, at least one every 10 seconds. */
+  /** Takes one line of progress at a time: when a part begins and when it ends. */
   readonly log: (line: string) => void;
   /** Ends the build. */
   readonly signal?: AbortSignal;
@@ -77,15 +76,12 @@ async function buildParts(
   await requireGo(versions.go);
   const failure = new AbortController();
   const signal = AbortSignal.any([failure.signal, ...(options.signal ? [options.signal] : [])]);
-  const progress = new Progress(options.log);
   const work = async () => {
     for (let next = missing.shift(); next && !signal.aborted; next = missing.shift()) {
       const { part, key } = next;
-      progress.begin(part.title);
-      await store.add("parts", key, (dir) =>
-        compile(__dirname, part, join(dir, part.binary), signal),
+      await told(part.title, options.log, () =>
+        store.add("parts", key, (dir) => compile(__dirname, part, join(dir, part.binary), signal)),
       );
-      progress.end(part.title);
     }
   };
   // The first failure is the one to tell; those that its abort causes say nothing.
@@ -93,8 +89,19 @@ async function buildParts(
     work().catch((error) => failure.abort(error)),
   );
   await Promise.all(workers);
-  progress.stop();
   signal.throwIfAborted();
+}
+
+/** Builds one part, with a line at its beginning and one at its end. */
+export async function told(
+  title: string,
+  log: BuildOptions["log"],
+  build: () => Promise<unknown>,
+): Promise<void> {
+  const began = Date.now();
+  log(`building ${title} from Go modules`);
+  await build();
+  log(`built ${title} in ${Math.round((Date.now() - began) / 1000)}s`);
 }
 
 /** Lays out a PULUMI_HOME. */
@@ -110,21 +117,5 @@ function furnish(
     // No symbolic link: the command line looks for the language host beside its real self.
     const built = join(store.path("parts", keys[index] as string), part.binary);
     linkOrCopy(built, join(folder, part.binary));
-  });
-}
-
-async function main(): Promise<void> {
-  const stop = new AbortController();
-  process.once("SIGINT", () => stop.abort());
-  process.once("SIGTERM", () => stop.abort());
-  const log = (line: string) => console.error(line);
-  const engine = await buildEngine({ cacheDir: defaultCacheDir(), log, signal: stop.signal });
-  console.log(`${engine.pulumi}\n${engine.home}`);
-}
-
-if (require.main === module) {
-  main().catch((error: Error) => {
-    console.error(error.name === "AbortError" ? "stopped" : error.message);
-    process.exitCode = 1;
   });
 }

@@ -1,7 +1,5 @@
+import { STACK_LABEL as STACK_TAG } from "../../components/model/ownership";
 import type { Aws } from "./cli";
-
-/** Key of the tag that everything of an environment carries; its value is `<project>/<stack>`. */
-export const STACK_TAG = "swarmyard.stack";
 
 /** Something that an account holds. */
 export interface Holding {

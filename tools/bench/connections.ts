@@ -1,4 +1,4 @@
-import { capture } from "../setup/processes";
+import { run } from "./processes";
 
 /**
  * Counts connections that hosts' sshd accept, with a rule of the kernel's filter: each begins with
@@ -16,22 +16,26 @@ export class ConnectionCounter {
   /** Begins to count; where that is not allowed, `read` knows nothing. */
   async open(): Promise<void> {
     await this.close();
-    await capture("iptables", ["-w", "-I", ...this.rule]);
+    await iptables("-I", ...this.rule);
   }
 
   /** Connections so far; undefined when they cannot be counted here. */
   async read(): Promise<number | undefined> {
-    const { stdout } = await capture("iptables", ["-w", "-nvxL", "INPUT"]);
+    const { stdout } = await iptables("-nvxL", "INPUT");
     return parseCount(stdout, this.subnet);
   }
 
   async close(): Promise<void> {
-    while ((await capture("iptables", ["-w", "-D", ...this.rule])).status === 0);
+    while ((await iptables("-D", ...this.rule)).status === 0);
   }
 
   private get subnet(): string {
     return this.rule[2] ?? "";
   }
+}
+
+function iptables(...args: readonly string[]) {
+  return run({ command: "iptables", args: ["-w", ...args] });
 }
 
 /** Packets that met our rule, from a listing of the chain. Pure. */

@@ -1,6 +1,5 @@
 import { spawn } from "node:child_process";
-import { root } from "../setup/folders";
-import { withoutMarks } from "../setup/runs";
+import { join } from "node:path";
 
 /**
  * Starts a process that removes everything when this one is killed.
@@ -8,16 +7,11 @@ import { withoutMarks } from "../setup/runs";
  * @returns to be called at a good end
  */
 export function guard(): () => void {
-  const child = spawn(
-    process.execPath,
-    ["--require", "./components/runtime/typescript.cjs", "tools/bench/guard-process.ts"],
-    {
-      cwd: root,
-      detached: true,
-      env: withoutMarks(process.env),
-      stdio: ["pipe", "ignore", "ignore"],
-    },
-  );
+  const args = ["--import", "tsx", join(__dirname, "guard-process.ts")];
+  const child = spawn(process.execPath, args, {
+    detached: true,
+    stdio: ["pipe", "ignore", "ignore"],
+  });
   child.unref();
   return () => child.kill("SIGKILL");
 }

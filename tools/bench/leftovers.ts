@@ -1,10 +1,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { endOrphans } from "../setup/heal";
-import { listObjects, removeObjects } from "../setup/local-objects";
 import { peers } from "./options";
-import { benchStack } from "./subjects/ours";
+import { Ours } from "./subjects/ours";
 import { sweepPeer } from "./subjects/peer";
 
 /** Prefix of every folder of the benchmark among the temporary files. */
@@ -12,9 +10,7 @@ const folderPrefix = "swarmyard-bench-";
 
 /** Removes everything that an earlier or killed benchmark left on this machine. */
 export async function removeLeftovers(): Promise<void> {
-  await endOrphans();
-  const owner = `swarmyard/${benchStack}`;
-  await removeObjects(await listObjects(["container", "network", "volume"], owner));
+  await new Ours({ services: 1, nodes: 1 }).close();
   for (const peer of peers) {
     await sweepPeer(`bench-${peer}`);
   }

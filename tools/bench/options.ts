@@ -1,4 +1,4 @@
-import { Failure } from "../setup/failure";
+import { parseArgs } from "node:util";
 
 /** How large an environment is. */
 export interface Size {
@@ -20,9 +20,23 @@ export interface BenchOptions {
   readonly out: string;
   /** Keep what the file holds of other sizes. @default false */
   readonly add: boolean;
-  /** Page whose table is written anew. @default none */
+  /** Page whose table is replaced. @default none */
   readonly page?: string;
 }
+
+/** How it is called and what it takes. */
+export const usage = `npm run bench -- [--services 20,100] [--nodes 4,8] [--peers ${peers.join(",")}|none] [--quick] [--out <file>] [--add] [--page <file>]`;
+
+/** What `--help` prints. */
+export const help = `${usage}
+
+Measures up, changes and down beside other ways to do the same; docs/bench.md says what each is.
+
+  --services, --nodes  each number with each of the other (default: six sizes)
+  --peers    what takes part beside swarmyard, or none
+  --quick    5 services, 4 nodes, beside the script
+  --out      file for the result (default: bench.json); --add keeps other sizes in it
+  --page     page whose table is replaced`;
 
 /** More services on four nodes, then more nodes. */
 const standard: readonly Size[] = [
@@ -30,25 +44,31 @@ const standard: readonly Size[] = [
   ...[8, 16].map((nodes) => ({ services: 20, nodes })),
 ];
 
-/** Reads the options of `npm run bench`. @throws Failure for one that does not exist */
+const text = { type: "string" } as const;
+const flag = { type: "boolean", default: false } as const;
+const options = {
+  ...{ services: text, nodes: text, peers: text, out: text, page: text },
+  ...{ quick: flag, add: flag },
+};
+
+/** Reads the options of `npm run bench`. @throws Error for a wrong one */
 export function parseBench(words: readonly string[]): BenchOptions {
-  const given = new Map<string, string>();
-  for (let index = 0; index < words.length; index += 1) {
-    const [, name = "", value] = /^--(services|nodes|peers|out|page|quick|add)(?:=(.+))?$/.exec(
-      words[index] ?? "",
-    ) ?? [undefined, "", undefined];
-    if (name === "") throw wrong(words[index] ?? "");
-    const flag = name === "quick" || name === "add";
-    given.set(name, value ?? (flag ? "yes" : (words[++index] ?? "")));
-  }
-  const quick = given.has("quick");
+  const { services, nodes, peers: named, out, page, quick, add } = read(words);
   return {
-    sizes: sizesOf(given.get("services"), given.get("nodes"), quick),
-    peers: peersOf(given.get("peers") ?? (quick ? "script" : peers.join(","))),
-    out: given.get("out") ?? "bench.json",
-    add: given.has("add"),
-    ...(given.has("page") ? { page: given.get("page") } : {}),
+    sizes: sizesOf(services, nodes, quick),
+    peers: peersOf(named ?? (quick ? "script" : peers.join(","))),
+    out: out ?? "bench.json",
+    add,
+    ...(page === undefined ? {} : { page }),
   };
+}
+
+function read(words: readonly string[]) {
+  try {
+    return parseArgs({ args: [...words], options }).values;
+  } catch (error) {
+    throw new Error(`${error instanceof Error ? error.message : error}\nRun: ${usage}`);
+  }
 }
 
 function sizesOf(services: string | undefined, nodes: string | undefined, quick: boolean) {
@@ -59,22 +79,19 @@ function sizesOf(services: string | undefined, nodes: string | undefined, quick:
   return machines.flatMap((of) => counts.map((count) => ({ services: count, nodes: of })));
 }
 
-function numbers(text: string): number[] {
-  const found = text.split(",").map(Number);
-  if (found.some((number) => !Number.isInteger(number) || number < 1)) throw wrong(text);
+function numbers(list: string): number[] {
+  const found = list.split(",").map(Number);
+  if (found.some((number) => !Number.isInteger(number) || number < 1)) {
+    throw new Error(`"${list}" is not a list of whole numbers of at least 1.\nRun: ${usage}`);
+  }
   return found;
 }
 
-function peersOf(text: string): readonly PeerName[] {
-  const names = text === "none" ? [] : text.split(",");
-  const unknown = names.find((name) => !(peers as readonly string[]).includes(name));
-  if (unknown !== undefined) throw wrong(unknown);
-  return names as PeerName[];
-}
-
-function wrong(word: string): Failure {
-  return new Failure(
-    `The benchmark does not know ${word === "" ? "an empty word" : word}.`,
-    "Type: npm run bench -- [--services 20,100] [--nodes 4,8] [--peers script,docker,ansible|none] [--quick] [--out <file>] [--add] [--page <file>]",
-  );
+function peersOf(list: string): readonly PeerName[] {
+  const names = list === "none" ? [] : list.split(",");
+  return names.map((name) => {
+    const known = peers.find((peer) => peer === name);
+    if (known === undefined) throw new Error(`There is no peer "${name}".\nRun: ${usage}`);
+    return known;
+  });
 }

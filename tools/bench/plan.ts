@@ -1,13 +1,15 @@
-import { defaults } from "../../components/config/environment/defaults";
-import { daemonConfig } from "../../components/hosts/local/daemon";
-import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
 import type { PeerName, Size } from "./options";
 
-/** Images that are built before anything is measured. */
-export interface Images {
-  readonly node: string;
-  readonly registry: string;
-  readonly app: string;
+/** What peers take over from our environment, so that all make the same. */
+export interface Prepared {
+  /** Images that are built before anything is measured. */
+  readonly images: { readonly node: string; readonly registry: string; readonly app: string };
+  /** Text of the Docker engines' settings. */
+  readonly daemon: string;
+  /** Linux capabilities that this machine cannot give to a container. */
+  readonly missingCapabilities: readonly string[];
+  /** Path of the command line and its PULUMI_HOME. */
+  readonly pulumi: { readonly command: string; readonly home: string };
 }
 
 /** One machine of a peer. */
@@ -25,7 +27,7 @@ export interface Plan {
   readonly gateway: string;
   readonly registryAddress: string;
   readonly registryPort: number;
-  readonly images: Images;
+  readonly images: Prepared["images"];
   /** The image as the nodes pull it. */
   readonly service: string;
   readonly hosts: readonly PlannedHost[];
@@ -42,8 +44,8 @@ export const overlaySubnet = "10.201.0.0/20";
 const blocks: { readonly [name in PeerName]: number } = { script: 1, docker: 2, ansible: 3 };
 const firstPort = 29000;
 
-/** Plans the machines of a peer. Pure but for the capabilities of this machine's engine. */
-export function planFor(peer: PeerName, size: Size, images: Images): Plan {
+/** Plans the machines of a peer. Pure. */
+export function planFor(peer: PeerName, size: Size, prepared: Prepared): Plan {
   const block = blocks[peer];
   const network = `172.29.24${block}`;
   const ports = firstPort + 100 * block;
@@ -54,29 +56,15 @@ export function planFor(peer: PeerName, size: Size, images: Images): Plan {
     gateway: `${network}.1`,
     registryAddress: `${network}.2`,
     registryPort: ports,
-    images,
+    images: prepared.images,
     service: "registry:5000/bench/app:1",
     hosts: Array.from({ length: size.nodes }, (_, n) => ({
       name: `bench-${peer}-${n}`,
       address: `${network}.${10 + n}`,
       port: ports + 1 + n,
     })),
-    missingCapabilities: engineMissingCapabilities(),
-    daemon: engineSettings(subnet),
+    missingCapabilities: prepared.missingCapabilities,
+    daemon: prepared.daemon,
     overlay: overlaySubnet,
   };
-}
-
-function engineSettings(subnet: string): string {
-  const local = { subnet, sshPortBase: firstPort, portOffset: 0 };
-  const { addressPools, platformPool } = defaults;
-  const swarm = {
-    firstManager: "",
-    addressPools,
-    platformPool,
-    discovery: "dnsrr",
-    publish: "host",
-    drainTimeout: defaults.drainTimeout,
-  } as const;
-  return daemonConfig({ local, swarm }, { resources: {} });
 }

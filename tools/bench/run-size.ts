@@ -1,19 +1,15 @@
-import { lastLines } from "../setup/processes";
-import type { Progress } from "../setup/progress";
 import { ConnectionCounter } from "./connections";
 import { measure } from "./measure";
 import type { Size } from "./options";
+import { lastLines } from "./processes";
+import { during, say } from "./progress";
 import type { Row } from "./result";
 import { type Step, stepsOf } from "./steps";
 import type { Subject } from "./subject";
 import { type RunningTask, replaced, runningTasks, shortfall } from "./tasks";
 
 /** Measures all steps of one subject, and removes it whatever happens. */
-export async function runSize(
-  subject: Subject,
-  size: Size,
-  progress: Progress,
-): Promise<readonly Row[]> {
+export async function runSize(subject: Subject, size: Size): Promise<readonly Row[]> {
   const counter = new ConnectionCounter(subject.subnet);
   const rows: Row[] = [];
   let before: readonly RunningTask[] = [];
@@ -22,11 +18,11 @@ export async function runSize(
     for (const step of stepsOf(size)) {
       const what = `${subject.name}: ${step.name} (${size.services} services, ${size.nodes} nodes)`;
       const work = () => runStep(subject, step, counter, before);
-      const done = await progress.during(what, work);
+      const done = await during(what, work);
       if (done === undefined) continue;
       rows.push({ ...size, ...done.row });
       before = done.tasks;
-      progress.line(`${what}: ${done.row.problem ?? `${done.row.seconds.toFixed(1)} s`}`);
+      say(`${what}: ${done.row.problem ?? `${done.row.seconds.toFixed(1)} s`}`);
       if (done.row.problem !== undefined) break;
     }
   } finally {

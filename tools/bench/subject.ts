@@ -1,4 +1,4 @@
-import type { Command } from "./measure";
+import type { Command } from "./processes";
 import type { Step } from "./steps";
 
 /** One way to make an environment: ours, or a peer. */

@@ -1,4 +1,4 @@
-import { must } from "../setup/processes";
+import { must } from "./processes";
 
 /** A task that runs. */
 export interface RunningTask {
@@ -13,8 +13,8 @@ export async function runningTasks(manager: string): Promise<readonly RunningTas
   const filters = encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }));
   const url = `http://docker/tasks?filters=${filters}`;
   const socket = ["--silent", "--fail", "--unix-socket", "/var/run/docker.sock"];
-  const text = await must("Listing tasks", "docker", ["exec", manager, "curl", ...socket, url]);
-  return parseTasks(text);
+  const args = ["exec", manager, "curl", ...socket, url];
+  return parseTasks(await must("Listing tasks", { command: "docker", args }));
 }
 
 interface ListedTask {

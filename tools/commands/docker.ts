@@ -5,6 +5,8 @@ import { join } from "node:path";
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
+import { whySilent } from "../report/running";
+import { sshCommand, sshConfigFile } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import { interruption } from "../setup/interruption";
 import { ending, findCommand } from "../setup/processes";
@@ -14,21 +16,22 @@ import { openForReading } from "../setup/session";
 /** Runs a docker command on the swarm, through any manager that answers. */
 export async function docker({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   if (findCommand("docker") === undefined) {
-    throw new Failure("There is no docker command on this machine.", "Type: npm run up");
+    throw new Failure("There is no docker command on this machine.", "Run: npm run up");
   }
-  const { stack } = await openForReading(name, progress);
+  const { stack, folders } = await openForReading(name, progress);
   const endpoints = requireEndpoints(await readOutputs(stack), name);
   const transport = connect(endpoints);
   const folder = mkdtempSync(join(tmpdir(), "swarmyard-"));
   const stop = interruption.forward(() => undefined);
   try {
-    await transport.manager();
+    await transport.manager().catch((error: unknown) => {
+      const ssh = (node: string) => sshCommand(sshConfigFile(folders, name), node);
+      throw new Failure(whySilent(error, name, ssh).join("\n"));
+    });
     const socket = join(folder, "docker.sock");
     const close = await transport.forwardSocket(socket);
     const status = await runDocker(rest, socket).finally(close);
-    if (status !== 0) {
-      throw new Exit(status);
-    }
+    if (status !== 0) throw new Exit(status);
   } finally {
     stop();
     transport.close();

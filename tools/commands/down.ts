@@ -11,9 +11,7 @@ import { leaks } from "./leaks";
 
 /** Removes the environment, with `--sweep` also when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
-  if (args.sweep) {
-    return sweep(args.stack, progress);
-  }
+  if (args.sweep) return sweep(args.stack, progress);
   const session = await openSession(args.stack, progress);
   const { stack, file, folders } = session;
   await heal(stack, file.project, folders, progress);
@@ -24,9 +22,7 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
   const status = await stack.show(`removing ${stack.name}`, options);
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+  if (status !== 0) throw new Exit(status);
   if (stack.local && isWhole(args.rest)) {
     await stack.remove();
     removeStackFolder(folders, stack.name);

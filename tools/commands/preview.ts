@@ -10,9 +10,7 @@ export async function preview({ stack: name, rest }: Arguments, progress: Progre
   await openStack(session);
   const args = ["preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`previewing ${name}`, args);
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+  if (status !== 0) throw new Exit(status);
 }
 
 /** Asks for a diff by field where the options say nothing else. Pure. */

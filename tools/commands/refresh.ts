@@ -1,8 +1,11 @@
+import { within } from "../../components/engine/deadline";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
-import { Exit, Failure, messageOf } from "../setup/failure";
+import { whySilent } from "../report/running";
+import { sshCommand, sshConfigFile } from "../report/ssh-files";
+import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
 import { byField } from "./preview";
@@ -16,12 +19,11 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   const session = await openSession(name, progress);
   await openStack(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
-  await progress.during("asking the managers", () => requireManager(endpoints, name));
+  const ssh = (node: string) => sshCommand(sshConfigFile(session.folders, name), node);
+  await progress.during("asking the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
-  if (status !== 0) {
-    throw new Exit(status);
-  }
+  if (status !== 0) throw new Exit(status);
 }
 
 /**
@@ -32,25 +34,25 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
 export async function requireManager(
   endpoints: readonly Endpoint[],
   stack: string,
+  ssh: (node: string) => string,
   dial: typeof connect = connect,
   timeMs: number = answerMs,
 ): Promise<void> {
   const transport = dial(endpoints);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const over = new Error(`no answer within ${timeMs / 1000} s`);
-    timer = setTimeout(() => reject(over), timeMs);
-  });
+  const late = `no answer within ${timeMs / 1000} s`;
   try {
-    await Promise.race([transport.manager().then((manager) => manager.info()), late]);
+    await within(
+      transport.manager().then((manager) => manager.info()),
+      timeMs,
+      late,
+    );
   } catch (error) {
     const managers = endpoints.filter(({ role }) => role === "manager").map(({ name }) => name);
     throw new Failure(
       `No manager of ${stack} answers (${managers.join(", ")}): nothing was refreshed and nothing was changed.`,
-      `Start one of them, or type: npm run up -- -s ${stack}\n(${messageOf(error)})`,
+      whySilent(error, stack, ssh).join("\n"),
     );
   } finally {
-    clearTimeout(timer);
     transport.close();
   }
 }

@@ -2,7 +2,6 @@ import type { Arguments } from "../arguments";
 import { ensureAwsPlugin } from "../setup/aws-plugin";
 import { foldersOf } from "../setup/folders";
 import type { Progress } from "../setup/progress";
-import { awsPage } from "../test/aws-page";
 import { runFiles } from "../test/files";
 
 /**
@@ -12,14 +11,10 @@ import { runFiles } from "../test/files";
 export async function testAws({ rest }: Arguments, progress: Progress): Promise<void> {
   const { cache } = foldersOf(process.env);
   await runFiles(
-    {
-      suite: "tests/aws",
-      page: awsPage,
-      problem: async ({ pulumi }) =>
-        (await ensureAwsPlugin(pulumi, progress, cache)) ?? machineProblem(),
-    },
+    "aws",
     rest,
     progress,
+    async ({ pulumi }) => (await ensureAwsPlugin(pulumi, progress, cache)) ?? machineProblem(),
   );
 }
 

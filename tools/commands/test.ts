@@ -1,20 +1,29 @@
+import { parseArgs } from "node:util";
 import type { Arguments } from "../arguments";
 import { Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
+import { runChecks } from "../test/checks";
 import { type Prepared, runTests } from "../test/run";
-import { engineSuites, runChecks, runEngineSuite, runUnitTests } from "../test/suites";
 import { oneSkip, type Tally } from "../test/tally";
+import { runProjects } from "../test/vitest";
 
-const parts = ["check", "unit", ...engineSuites] as const;
+/** Projects of vitest.config.mts that need a Docker engine and a Pulumi. */
+const engineProjects = ["conformance", "peer", "e2e", "upgrade"] as const;
+const parts = ["check", "unit", ...engineProjects] as const;
 type Part = (typeof parts)[number];
 
 /** Runs all tests, or with `--only <part>` some; ends with how many passed, failed and were skipped. */
 export async function test({ rest }: Arguments, progress: Progress): Promise<void> {
   const chosen = chooseParts(rest);
+  const left = parts.filter((part) => !chosen.includes(part));
   await runTests(
     {
-      needsMachine: engineSuites.some((suite) => chosen.includes(suite)),
-      quick: () => progress.during("checks and unit tests", () => runQuick(chosen, progress)),
+      needsMachine: engineProjects.some((project) => chosen.includes(project)),
+      quick: async () => [
+        ...left.map((part) => oneSkip(part, "it was not asked for (--only)")),
+        ...(chosen.includes("check") ? [await runChecks(progress)] : []),
+        ...(chosen.includes("unit") ? [await runProjects(progress, ["unit"])] : []),
+      ],
       suites: (prepared) => runSuites(chosen, progress, prepared),
     },
     progress,
@@ -23,40 +32,39 @@ export async function test({ rest }: Arguments, progress: Progress): Promise<voi
 
 /** @throws Failure for a part that does not exist */
 export function chooseParts(rest: readonly string[]): readonly Part[] {
-  const words = rest.flatMap((word) => word.replace(/^--only=/, "").split(","));
-  const names = words.filter((word) => word !== "--only");
+  const names = wordsOf(rest).flatMap((word) => word.split(","));
   const unknown = names.find((name) => !(parts as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new Failure(
       `There is no part ${unknown} of the tests.`,
-      `Type: npm test, or npm test -- --only ${parts.join("|")}`,
+      `Run: npm test, or npm test -- --only ${parts.join("|")}`,
     );
   }
-  return names.length === 0 ? parts : (names as Part[]);
+  return names.length === 0 ? parts : parts.filter((part) => names.includes(part));
 }
 
-const notAskedFor = "it was not asked for (--only)";
-
-async function runQuick(chosen: readonly Part[], progress: Progress): Promise<readonly Tally[]> {
-  const run = (part: Part, work: (progress: Progress) => Promise<Tally>) =>
-    chosen.includes(part) ? work(progress) : oneSkip(part, notAskedFor);
-  return [await run("check", runChecks), await run("unit", runUnitTests)];
+function wordsOf(rest: readonly string[]): readonly string[] {
+  const options = { only: { type: "string", multiple: true } } as const;
+  const { values, positionals, tokens } = parseArgs({
+    args: [...rest],
+    options,
+    strict: false,
+    tokens: true,
+  });
+  const unknown = tokens.find((token) => token.kind === "option" && token.name !== "only");
+  if (unknown?.kind === "option") return [unknown.rawName];
+  return [...(values.only ?? []).map(String), ...positionals];
 }
 
 async function runSuites(
   chosen: readonly Part[],
   progress: Progress,
-  prepared: Prepared,
+  { machine, problem, env }: Prepared,
 ): Promise<readonly Tally[]> {
-  const tallies: Tally[] = [];
-  for (const suite of engineSuites) {
-    if (!chosen.includes(suite)) {
-      tallies.push(oneSkip(`tests/${suite}`, notAskedFor));
-    } else if (prepared.machine === undefined) {
-      tallies.push(oneSkip(`tests/${suite}`, `set-up failed: ${prepared.problem}`));
-    } else {
-      tallies.push(await runEngineSuite(progress, suite, prepared.env));
-    }
+  const projects = engineProjects.filter((project) => chosen.includes(project));
+  if (projects.length === 0) return [];
+  if (machine === undefined) {
+    return projects.map((project) => oneSkip(`tests/${project}`, `set-up failed: ${problem}`));
   }
-  return tallies;
+  return [await runProjects(progress, projects, { env, reporter: "verbose" })];
 }

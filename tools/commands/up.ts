@@ -1,20 +1,21 @@
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { hintsFor } from "../report/hints";
-import { type Live, readLive } from "../report/live";
 import { type Outputs, readOutputs } from "../report/outputs";
-import { complaints, settle } from "../report/settle";
+import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
-import { Exit, messageOf } from "../setup/failure";
+import { Exit } from "../setup/failure";
 import { heal } from "../setup/heal";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { wake } from "../setup/wake";
 
 /** Makes the environment, or brings it up to date, and says where it is. */
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
   // The tables at the end say what the outputs do; after an error they would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
@@ -40,38 +41,37 @@ export async function openStack({ stack, file, folders, progress }: Session): Pr
   await stack.ensure();
 }
 
-/** Shows what runs where. @throws Exit when a service lacks tasks although there was time */
+/** Shows what runs where. @throws Exit when that is not all, or nobody can tell */
 async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
-  const config = sshConfigFile(folders, stack.name);
-  const names = Object.values(outputs.services).flat();
-  const live = await progress.during("asking the swarm", () => askSwarm(outputs, names, progress));
-  const ssh = (node: string) => sshCommand(config, node);
-  for (const line of renderEnvironment(outputs, live, ssh)) {
+  const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
+  const { seen, problems } = await progress.during("asking the swarm", () =>
+    askSwarm(outputs, stack.name, ssh, progress),
+  );
+  for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {
     progress.line(line);
   }
-  const problems = live === undefined ? [] : complaints(live, names, stack.name);
-  if (problems.length > 0) {
-    for (const line of problems) progress.line(line);
-    throw new Exit(1);
-  }
+  if (problems.length > 0) throw new Exit(1);
   if (outputs.open !== undefined) {
     progress.line(`Open ${outputs.open}`);
   }
 }
 
 async function askSwarm(
-  outputs: Outputs,
-  names: readonly string[],
+  { endpoints, services }: Outputs,
+  stack: string,
+  ssh: (node: string) => string,
   progress: Progress,
-): Promise<Live | undefined> {
-  const transport = connect(outputs.endpoints);
-  const say = (line: string) => progress.line(line);
+): Promise<{ readonly seen?: Seen; readonly problems: readonly string[] }> {
+  // A part of an environment may have no machines yet.
+  if (endpoints.length === 0) return { problems: [] };
+  const transport = connect(endpoints);
+  const context = observer(transport, stack, (line) => progress.line(line));
+  const managers = endpoints.filter(({ role }) => role === "manager");
   try {
-    if (outputs.endpoints.length === 0) return undefined;
-    return await settle(() => readLive(transport), { names, say });
+    const seen = await see(Object.values(services).flat(), managers, context, ssh);
+    return { seen, problems: seen.problems };
   } catch (error) {
-    progress.line(`The swarm could not be asked: ${messageOf(error)}`);
-    return undefined;
+    return { problems: whySilent(error, stack, ssh) };
   } finally {
     transport.close();
   }

@@ -3,16 +3,15 @@ import type {
   GroupSettings,
   PlatformSettings,
 } from "../../components/config/environment/environment";
-import { realName } from "../../components/config/preflight/names";
 import { describeNodes, nodesFor } from "../../components/config/preflight/placement";
 import type { NodeDescription } from "../../components/model/placement/constraints";
-import type { ServiceSpec } from "../../components/model/platform/service-spec";
+import type { ServicePlan } from "../../components/model/platform/plan";
 
 interface Drawn {
   readonly id: string;
   readonly platform: PlatformSettings;
   readonly key: string;
-  readonly spec: ServiceSpec;
+  readonly spec: ServicePlan;
   /** Groups with a node where its tasks may run. */
   readonly groups: readonly string[];
 }
@@ -41,7 +40,7 @@ export function environmentMap(environment: Environment): string {
 function drawnServices(environment: Environment): readonly Drawn[] {
   const nodes = describeNodes(environment);
   return environment.platforms.flatMap((platform) =>
-    Object.entries(platform.spec.services).map(([key, spec]) => ({
+    Object.entries(platform.plan.services).map(([key, spec]) => ({
       id: id("service", platform.name, key),
       platform,
       key,
@@ -115,18 +114,17 @@ function wanderer(service: Drawn): readonly string[] {
   return [`  ${serviceBox(service)}`, ...lines];
 }
 
-function platformLines({ name, spec }: PlatformSettings): readonly string[] {
-  const networks = Object.entries(spec.networks ?? {}).map(([key, network]) => {
+function platformLines({ name, plan }: PlatformSettings): readonly string[] {
+  const networks = Object.entries(plan.networks).map(([key, network]) => {
     const subnet = network.subnet === undefined ? "" : `<br/>${network.subnet}`;
-    const title = shown(realName(name, key, network.name));
-    return `    ${id("network", name, key)}{{"${title}${subnet}"}}`;
+    return `    ${id("network", name, key)}{{"${shown(network.name)}${subnet}"}}`;
   });
   if (networks.length === 0) return [];
   return [`  subgraph ${id("platform", name)}["platform ${shown(name)}"]`, ...networks, "  end"];
 }
 
 function attachmentLines({ id: service, platform, spec }: Drawn): readonly string[] {
-  return Object.keys(spec.networks ?? {}).map(
+  return Object.keys(spec.networks).map(
     (key) => `  ${service} --- ${id("network", platform.name, key)}`,
   );
 }

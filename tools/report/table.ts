@@ -1,5 +1,7 @@
-import type { Live } from "./live";
+import type { Verdict } from "../../components/observe/judge";
+import type { SwarmView } from "../../components/observe/swarm";
 import type { Outputs } from "./outputs";
+import type { Seen } from "./running";
 
 /** Columns side by side, two spaces apart. Pure. */
 export function renderTable(
@@ -19,37 +21,60 @@ export function renderTable(
 /**
  * Node and service tables of an environment. Pure.
  *
- * @param live undefined when no manager could be asked
+ * @param seen undefined when no manager could be asked
  * @param sshOf the command that opens a shell on a node
  */
 export function renderEnvironment(
   outputs: Outputs,
-  live: Live | undefined,
+  seen: Pick<Seen, "view" | "verdicts"> | undefined,
   sshOf: (node: string) => string,
 ): readonly string[] {
-  const states = new Map(live?.nodes.map(({ name, state }) => [name, state]));
   const nodes = Object.entries(outputs.nodes).map(([name, { role, labels }]) => [
     name,
     role,
     renderLabels(labels),
-    states.get(name) ?? (live === undefined ? "unknown" : "not in the swarm"),
+    seen === undefined ? "unknown" : nodeState(name, seen.view),
     sshOf(name),
   ]);
-  const running = new Map(live?.services.map((service) => [service.name, service]));
   const services = Object.values(outputs.services)
     .flat()
-    .map((name) => {
-      const found = running.get(name);
-      const counts = found === undefined ? "?" : `${found.running}/${found.wanted}`;
-      return [name, counts, found?.nodes.join(", ") ?? ""];
-    });
+    .map((name) => serviceRow(name, seen));
   return [
     "",
     ...renderTable(["NODE", "ROLE", "LABELS", "STATE", "SSH"], nodes),
     "",
-    ...renderTable(["SERVICE", "RUNNING", "ON"], services),
+    ...renderTable(["SERVICE", "RUNNING", "ON", ""], services),
     "",
   ];
+}
+
+/** For example `ready` or `ready, drain`. */
+function nodeState(name: string, { nodes }: SwarmView): string {
+  const here = nodes.filter(({ hostname }) => hostname === name);
+  // One that joined again left an entry that is down.
+  const node = here.find(({ state }) => state === "ready") ?? here[0];
+  if (node === undefined) return "not in the swarm";
+  const { state = "unknown", availability = "active" } = node;
+  return availability === "active" ? state : `${state}, ${availability}`;
+}
+
+function serviceRow(name: string, seen: Pick<Seen, "view" | "verdicts"> | undefined): string[] {
+  const verdict = seen?.verdicts.get(name);
+  if (seen === undefined || verdict === undefined) return [name, "?"];
+  const { nodes, tasks } = seen.view;
+  const good = tasks.filter(({ ID }) => verdict.good.includes(ID));
+  const ids = new Set(good.map(({ NodeID }) => NodeID));
+  const hosts = nodes.filter(({ id }) => ids.has(id)).map(({ hostname }) => hostname);
+  return [name, countOf(verdict), hosts.sort().join(", "), firstLine(verdict.reasons)];
+}
+
+function countOf({ job, state, good, wanted }: Verdict): string {
+  if (job && state === "steady") return "done";
+  return `${good.length}/${wanted}${job ? " done" : ""}`;
+}
+
+function firstLine([reason = ""]: readonly string[]): string {
+  return reason.split("\n")[0] ?? "";
 }
 
 /** `db=true` as `db`, all others as `key=value`. Pure. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { linkAwsPlugin } from "../airgap/aws";
+import { linkAwsPlugin } from "./airgap";
 import { capture } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
@@ -23,7 +23,7 @@ export async function ensureAwsPlugin(
   if (pulumi.origin !== "air-gapped" && (await install(pulumi, progress, version))) {
     return undefined;
   }
-  if (linkAwsPlugin(join(cache, "engine"), pulumi.home)) return undefined;
+  if (await linkAwsPlugin(progress, cache, pulumi.home)) return undefined;
   return (
     `The Pulumi plugin for AWS ${version} cannot be downloaded here and is not built: ` +
     "npm run build:aws makes it from Go modules (about 5 minutes on 2 cores)."

@@ -1,6 +1,7 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
@@ -13,6 +14,12 @@ export const localPassphrase = "swarmyard-local";
 
 /** How many resource operations run at once: those that wait must not fill all slots. */
 const parallel = "64";
+
+/** The air-gapped language host does not read the program's options in Pulumi.yaml. */
+const airGappedVariables = {
+  PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+  PULUMI_LANGUAGE_NODEJS_RUN_PATH: join(root, "components/runtime/run.cjs"),
+};
 
 /** Variables to set, or with undefined to unset. */
 export type Variables = { readonly [name: string]: string | undefined };
@@ -45,7 +52,9 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     PULUMI_HOME: pulumi.home,
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_PARALLEL: env.PULUMI_PARALLEL ?? parallel,
-    ...(airGapped ? { PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true" } : {}),
+    ...(airGapped ? airGappedVariables : {}),
+    // Pulumi's programs live for seconds: they collect garbage less often.
+    GOGC: env.GOGC ?? "400",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
     // They would win over the addresses and keys that the program gives.
@@ -55,16 +64,6 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     ...(file.local ? localVariables(env, options) : userVariables(env, options)),
   };
-}
-
-/**
- * What the wrappers add: the air-gapped language host does not read the program's options in
- * Pulumi.yaml, so that node itself is told how to load TypeScript. Pure.
- */
-export function loaderVariables(env: NodeJS.ProcessEnv, origin: Pulumi["origin"]): Variables {
-  if (origin !== "air-gapped") return {};
-  const load = `--require "${join(root, "components/runtime/typescript.cjs")}"`;
-  return { NODE_OPTIONS: [env.NODE_OPTIONS ?? "", load].join(" ").trim() };
 }
 
 function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variables {
@@ -102,10 +101,6 @@ export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): reado
 // Of the path only our own folder: the rest is npm's, not that of the shell that reads the line.
 function ownPath(path: string | undefined): string {
   return `${quote(path?.split(":")[0] ?? "")}:"$PATH"`;
-}
-
-function quote(value: string): string {
-  return /^[\w./:@%+=,-]*$/.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`;
 }
 
 function withFolder(path: string, folder: string): string {

@@ -47,7 +47,7 @@ export async function ensureBaseImage(progress: Progress, cache: string): Promis
       );
     }
     progress.line(
-      `No image registry answers: making ${baseImage} from the distribution's packages.`,
+      `No image registry answers: installing debootstrap with apt-get, then building ${baseImage} from the distribution's packages.`,
     );
     await bootstrap(progress, folder, archive);
   }

@@ -57,7 +57,7 @@ export async function ensureEngine(progress: Progress, cache: string): Promise<D
       );
     }
     progress.line(
-      "Installing the Docker engine from the distribution's package docker.io, because there is none.",
+      "There is no Docker engine on this machine: installing the package docker.io with apt-get (npm run setup does only that).",
     );
     await aptInstall(progress, ["docker.io"]);
   }

@@ -1,7 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { overBase } from "../../components/config/file/base";
+import {
+  configFiles,
+  configOf,
+  NAMESPACE,
+  syntaxProblems,
+} from "../../components/config/file/written";
+import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 
 /** What the wrappers need to know of an environment file. */
@@ -27,23 +33,22 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
-      `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or type: -s local`,
+      `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,
     );
   }
-  const project = readYaml(join(folder, "Pulumi.yaml"));
-  const settings = readYaml(file);
-  const name = String(project.name);
-  const values = Object.fromEntries(
-    ["base", "bases", "hosts"].map((key) => [
-      key,
-      configured(settings, name, key) ?? configured(project, name, key),
-    ]),
+  const files = configFiles(folder, file);
+  const [broken] = files.flatMap(syntaxProblems);
+  if (broken !== undefined) throw new Failure(`${broken.line} is not YAML: ${broken.found}`);
+  const [settings, project] = files.map(({ document }) => asTree(document.toJS()));
+  const prefix = `${NAMESPACE}:`;
+  const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
+    key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const hosts = asTree(overBase(values).values.hosts);
+  const hosts = asTree(overBase(Object.fromEntries(values)).values.hosts);
   const kinds = kindsOf(hosts);
-  const salt = settings.encryptionsalt;
+  const salt = settings?.encryptionsalt;
   return {
-    project: name,
+    project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
     ...(typeof salt === "string" ? { salt } : {}),
@@ -51,23 +56,6 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
 }
 
 type Tree = { readonly [key: string]: unknown };
-
-function readYaml(file: string): Tree {
-  try {
-    return asTree(parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : "";
-    throw new Failure(`${file} cannot be read: ${reason}`);
-  }
-}
-
-/** A value of a file's `config`, which Pulumi.yaml may wrap in `value` or `default`. */
-function configured(file: Tree, project: string, key: string): unknown {
-  const config = asTree(file.config);
-  const found = config[`${project}:${key}`] ?? config[key];
-  const { value, default: standard } = asTree(found);
-  return value ?? standard ?? found;
-}
 
 /** The kinds of all groups; one that says nothing follows `hosts.kind`, which is local by default. Pure. */
 export function kindsOf(hosts: Tree): readonly unknown[] {
@@ -77,7 +65,5 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
 }
 
 function asTree(value: unknown): Tree {
-  return typeof value === "object" && value !== null && !Array.isArray(value)
-    ? (value as Tree)
-    : {};
+  return isMap(value) ? value : {};
 }

@@ -1,3 +1,4 @@
+import { STACK_LABEL as label } from "../../components/model/ownership";
 import { capture, lastLines, must } from "./processes";
 
 /** What carries an environment's label on this machine's engine. */
@@ -6,8 +7,6 @@ export interface LocalObject {
   readonly id: string;
   readonly name: string;
 }
-
-const label = "swarmyard.stack";
 
 const listings = {
   container: ["ps", "-a", "--format", "{{.ID}} {{.Names}}"],

@@ -37,16 +37,11 @@ export async function capture(
     stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
   });
   const forget = interruption.watch(child);
-  let late = false;
-  const stop = () => child.kill("SIGKILL");
-  const timer =
-    options.timeoutMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          late = true;
-          stop();
-        }, options.timeoutMs);
-  options.signal?.addEventListener("abort", stop);
+  const late = options.timeoutMs === undefined ? undefined : AbortSignal.timeout(options.timeoutMs);
+  const ended = new AbortController();
+  for (const signal of [late, options.signal]) {
+    signal?.addEventListener("abort", () => child.kill("SIGKILL"), { signal: ended.signal });
+  }
   const text = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (chunk: string) => {
@@ -57,12 +52,11 @@ export async function capture(
   child.stdin?.on("error", () => undefined);
   child.stdin?.end(options.input);
   const status = await ending(child).finally(() => {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", stop);
+    ended.abort();
     forget();
   });
   interruption.throwIfInterrupted();
-  return { status: late ? 124 : status, ...text };
+  return { status: late?.aborted ? 124 : status, ...text };
 }
 
 /** Waits for the end of a process: its status, 127 when it could not be started, 128 + n for signals. */

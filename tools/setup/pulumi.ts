@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { buildEngine } from "../airgap/build";
+import { airGappedPulumi } from "./airgap";
 import { answers, downloadPulumi, officialDownloads } from "./download";
 import { messageOf } from "./failure";
 import { interruption } from "./interruption";
@@ -38,16 +38,12 @@ export async function ensurePulumi(progress: Progress, cache: string): Promise<P
   if (official !== undefined && (await ensurePlugins(progress, official, pinned, cache))) {
     return official;
   }
-  const cacheDir = join(cache, "engine");
-  const log = (line: string) => progress.line(line);
-  const built = await progress.during("preparing the air-gapped engine", () =>
-    buildEngine({ cacheDir, log, signal: interruption.signal }),
-  );
+  const { pulumi: command, home } = await airGappedPulumi(progress, cache);
   // Not before: without the engine the next run must try the downloads again.
   if (!remembers(cache)) {
     remember(cache);
   }
-  return { command: built.pulumi, home: built.home, origin: "air-gapped" };
+  return { command, home, origin: "air-gapped" };
 }
 
 /** A Pulumi that the caller has prepared, as the test run does for what it starts. */

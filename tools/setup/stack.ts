@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { applyVariables, backendFolder, loaderVariables, type Variables } from "./backend";
+import { applyVariables, backendFolder, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
@@ -37,8 +37,7 @@ export class Stack {
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(private readonly options: StackOptions) {
-    const loader = loaderVariables(process.env, options.pulumi.origin);
-    this.env = applyVariables(process.env, { ...options.variables, ...loader });
+    this.env = applyVariables(process.env, options.variables);
   }
 
   /** Name of the stack, which is that of the environment. */

@@ -1,9 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { root } from "../setup/folders";
-import type { Scenario } from "./scenarios";
 
-/** What a run of one file of trust showed. */
+/** One test, as it ended. */
+export interface Scenario {
+  readonly name: string;
+  readonly state: "passed" | "failed" | "not run";
+  readonly seconds: number;
+  /** @default no requests were sent */
+  readonly failedRequests?: number;
+}
+
+/** What a run of one file showed. */
 export interface FileResult {
   /** Path in the checkout. */
   readonly file: string;

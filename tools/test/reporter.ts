@@ -1,41 +1,71 @@
 import { writeFileSync } from "node:fs";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
+import { awsPage } from "./aws-page";
+import { type ProofPage, type Scenario, writeProof } from "./proof";
 import type { Skip, Tally } from "./tally";
+import { trustPage } from "./trust-page";
 
-/** Environment variables that tell the reporter where its tally goes, and whether to print each test. */
-export const reportVariables = { file: "SWARMYARD_TALLY", lines: "SWARMYARD_TALLY_LINES" } as const;
+declare module "vitest" {
+  interface TaskMeta {
+    /** Requests that failed while the test ran; leave it out when none were sent. */
+    failedRequests?: number;
+  }
+}
 
-/** Vitest reporter that writes a tally with the reason of every skip, and may print each test as it ends. */
-export default class TallyReporter implements Reporter {
-  onTestCaseResult(test: TestCase): void {
-    if (process.env[reportVariables.lines] === undefined) {
-      return;
-    }
-    const { state } = test.result();
-    const seconds = ((test.diagnostic()?.duration ?? 0) / 1000).toFixed(1);
-    process.stdout.write(`${state}: ${test.fullName} (${seconds}s)\n`);
+/** Environment variables for the reporter: where its tally goes, and the machine in one line. */
+export const reportVariables = { tally: "SWARMYARD_TALLY", place: "SWARMYARD_PLACE" } as const;
+
+const pages: { readonly [project: string]: ProofPage } = { trust: trustPage, aws: awsPage };
+
+/**
+ * Vitest reporter that writes a tally with the reason of every skip. Where it knows the machine, it
+ * also writes what a file of trust or aws showed to its page as soon as the file has ended.
+ */
+export default class ProofReporter implements Reporter {
+  private readonly began = new Map<string, Date>();
+
+  onTestModuleQueued({ id }: TestModule): void {
+    this.began.set(id, new Date());
+  }
+
+  onTestModuleEnd(module: TestModule): void {
+    const page = pages[module.project.name];
+    const place = process.env[reportVariables.place];
+    if (page === undefined || place === undefined) return;
+    const at = this.began.get(module.id) ?? new Date();
+    const seconds = (Date.now() - at.getTime()) / 1000;
+    const file = module.relativeModuleId;
+    writeProof(page, { file, at, seconds, place, scenarios: scenariosOf(module) });
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly { message?: string }[]): void {
-    const file = process.env[reportVariables.file];
-    if (file !== undefined) {
-      writeFileSync(file, JSON.stringify(tallyOf(modules, errors)));
-    }
+    const file = process.env[reportVariables.tally];
+    if (file !== undefined) writeFileSync(file, JSON.stringify(tallyOf(modules, errors)));
   }
+}
+
+function scenariosOf(module: TestModule): Scenario[] {
+  return [...module.children.allTests()].map((test) => {
+    const { state } = test.result();
+    return {
+      name: test.fullName,
+      state: state === "passed" || state === "failed" ? state : "not run",
+      seconds: (test.diagnostic()?.duration ?? 0) / 1000,
+      failedRequests: test.meta().failedRequests,
+    };
+  });
 }
 
 function tallyOf(modules: readonly TestModule[], errors: readonly { message?: string }[]): Tally {
   const tests = modules.flatMap((module) => [...module.children.allTests()]);
   const failed = tests.filter((test) => test.result().state === "failed").map(nameOf);
-  const broken = modules.flatMap(brokenParts);
   const unhandled = errors.map(({ message }) => `outside of any test: ${firstLine(message)}`);
-  const all = [...failed, ...broken, ...unhandled];
   return {
     passed: tests.filter((test) => test.result().state === "passed").length,
-    failed: all,
+    failed: [...failed, ...modules.flatMap(brokenParts), ...unhandled],
     skipped: tests
       .filter((test) => ["skipped", "pending"].includes(test.result().state))
-      .map((test) => skipOf(test, all.length > 0)),
+      .map(skipOf),
   };
 }
 
@@ -50,15 +80,13 @@ function brokenParts(module: TestModule): string[] {
   ];
 }
 
-function skipOf(test: TestCase, afterFailure: boolean): Skip {
+function skipOf(test: TestCase): Skip {
   const result = test.result();
   const note = result.state === "skipped" ? result.note : undefined;
   const marked = test.options.mode === "skip" || test.options.mode === "todo";
-  const reason = marked ? "marked so in its file" : "its condition is not met here";
-  return {
-    name: nameOf(test),
-    reason: note ?? (afterFailure && !marked ? "a test before it failed" : reason),
-  };
+  const broken = test.module.state() === "failed";
+  const reason = broken ? "a test or set-up before it failed" : "its condition is not met here";
+  return { name: nameOf(test), reason: note ?? (marked ? "marked so in its file" : reason) };
 }
 
 function nameOf(test: TestCase): string {

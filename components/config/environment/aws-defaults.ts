@@ -24,8 +24,22 @@ const SHARE_ADDRESS = 4;
 export interface WrittenHost {
   readonly name: string;
   readonly group: FileGroup;
-  /** Its place among the group's hosts. */
-  readonly index: number;
+  /** @default chosen by its name in a new VPC, by AWS in an existing one */
+  readonly privateAddress?: string;
+}
+
+/** A host with the zone that it is in. */
+interface PlacedHost extends WrittenHost {
+  readonly zone: string;
+}
+
+/** Hosts of a group with the addresses that it lists for them, in the order of their names. */
+export function writtenHosts(group: FileGroup, names: readonly string[]): readonly WrittenHost[] {
+  const { privateAddresses = [] } = group;
+  return names.map((name, index) => {
+    const privateAddress = privateAddresses[index];
+    return { name, group, ...(privateAddress === undefined ? {} : { privateAddress }) };
+  });
 }
 
 /** Settings of the environment and of each of its hosts on AWS. */
@@ -38,11 +52,12 @@ export interface OnAws {
 export function completeAws(stated: FileSettings["aws"], written: readonly WrittenHost[]): OnAws {
   const region = stated?.region ?? "";
   const fallback = Object.keys(stated?.vpc?.subnets ?? {}).sort();
-  const zones = new Map(
-    written.map((host) => [host.name, zoneOf(host, fallback[0] ?? `${region}a`)]),
-  );
+  const placed = written.map((host) => ({
+    ...host,
+    zone: zoneOf(host, fallback[0] ?? `${region}a`),
+  }));
   const vpc = vpcOf(stated?.vpc);
-  const inUse = [...new Set(zones.values())].sort();
+  const inUse = [...new Set(placed.map(({ zone }) => zone))].sort();
   const settings: AwsSettings = {
     region,
     adminCidrs: stated?.adminCidrs ?? [],
@@ -53,10 +68,10 @@ export function completeAws(stated: FileSettings["aws"], written: readonly Writt
     tags: stated?.tags ?? {},
     ...(stated?.sshKey === undefined ? {} : { sshKey: stated.sshKey }),
   };
-  const chosen = vpc.kind === "new" ? addressesIn(settings.zones, zones, written) : new Map();
-  const hosts = written.map((host): [string, AwsHostSettings] => [
+  const chosen = addressesIn(settings.zones, placed);
+  const hosts = placed.map((host): [string, AwsHostSettings] => [
     host.name,
-    hostSettings(host, zones.get(host.name) as string, chosen.get(host.name)),
+    hostSettings({ privateAddress: chosen.get(host.name), ...host }),
   ]);
   return { settings, hosts: new Map(hosts) };
 }
@@ -100,20 +115,17 @@ function nth(cidr: string, n: number): string {
   return addressText(parseCidr(cidr).first + n);
 }
 
-/** Addresses of hosts that state none: by their names, within their zone's subnet. */
+/** Addresses of hosts that state none: by their names, within their zone's subnet of a new VPC. */
 function addressesIn(
   zones: readonly AwsZone[],
-  zoneOfHost: ReadonlyMap<string, string>,
-  written: readonly WrittenHost[],
+  placed: readonly PlacedHost[],
 ): ReadonlyMap<string, string> {
-  const stated = written.flatMap((host) => statedAddress(host) ?? []);
+  const stated = placed.flatMap(({ privateAddress }) => privateAddress ?? []);
   return new Map(
     zones.flatMap(({ zone, subnet }) => {
       if (!("cidr" in subnet)) return [];
       const { first, last } = parseCidr(subnet.cidr);
-      const here = written.filter(
-        (host) => zoneOfHost.get(host.name) === zone && statedAddress(host) === undefined,
-      );
+      const here = placed.filter((host) => host.zone === zone && host.privateAddress === undefined);
       const names = here.map((host) => host.name);
       const address = (slot: number) => addressText(first + RESERVED + slot);
       const taken = (slot: number) =>
@@ -124,18 +136,8 @@ function addressesIn(
   );
 }
 
-function statedAddress({ group, index }: WrittenHost): string | undefined {
-  return group.privateAddresses?.[index];
-}
-
-function hostSettings(
-  host: WrittenHost,
-  zone: string,
-  chosen: string | undefined,
-): AwsHostSettings {
-  const { group } = host;
+function hostSettings({ group, zone, privateAddress }: PlacedHost): AwsHostSettings {
   const instanceType = group.instanceType ?? awsDefaultValues.instanceType;
-  const privateAddress = statedAddress(host) ?? chosen;
   return {
     instanceType,
     architecture: architectureOf(instanceType),
@@ -144,9 +146,14 @@ function hostSettings(
     spot: group.spot ?? false,
     zone,
     ...(privateAddress === undefined ? {} : { privateAddress }),
-    image: (group.image ?? awsDefaultValues.image) as AwsImage,
+    image: imageOf(group.image ?? awsDefaultValues.image),
     tags: group.tags ?? {},
   };
+}
+
+function imageOf(stated: string): AwsImage {
+  if (stated === "ubuntu" || stated === "al2023") return stated;
+  return `ami-${stated.replace(/^ami-/, "")}`;
 }
 
 function diskOf(stated: FileGroup["disk"]): AwsDisk {

@@ -62,13 +62,16 @@ export function shareDefaults(
   stated: FileSettings["share"],
   kinds: readonly HostKind[],
 ): ShareSettings {
-  const onlyAws = kinds.length > 0 && kinds.every((kind) => kind === "aws");
-  return {
-    kind: stated?.kind ?? (onlyAws ? "efs" : "directory"),
+  const onlyAws = kinds.length > 0 && kinds.every((one) => one === "aws");
+  const kind = stated?.kind ?? (onlyAws ? "efs" : "directory");
+  if (kind === "none") return { kind };
+  const folder = {
     path: stated?.path ?? defaults.sharePath,
     data: stated?.data ?? defaults.shareData,
-    ...(stated?.fileSystemId === undefined ? {} : { fileSystemId: stated.fileSystemId }),
   };
+  if (kind !== "efs") return { kind, ...folder };
+  const { fileSystemId } = stated ?? {};
+  return { kind, ...folder, ...(fileSystemId === undefined ? {} : { fileSystemId }) };
 }
 
 /** Settings of the swarm with defaults. */

@@ -1,4 +1,4 @@
-import type { PlatformSpec } from "../../model/platform/spec";
+import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
@@ -18,19 +18,43 @@ export interface GroupSettings {
   readonly resources: { readonly [kind: string]: number };
 }
 
-/** One host to make, after defaults. */
-export interface HostSettings {
+/** What every host to make has, after defaults. */
+interface AnyHostSettings {
   readonly name: string;
   readonly group: string;
-  readonly kind: HostKind;
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
-  /** Of kind aws only. */
-  readonly aws?: AwsHostSettings;
 }
 
-/** Settings of machines that are containers on this machine. */
+/** Where a local host is reached. */
+export interface LocalPlace {
+  /** Address in the local subnet. It depends on the host's name alone, unless two clash. */
+  readonly privateAddress: string;
+  /** Port on 127.0.0.1. It depends on the host's name alone, unless two clash. */
+  readonly sshPort: number;
+}
+
+/** A host that is a container on this machine. */
+export interface LocalHostSettings extends AnyHostSettings, LocalPlace {
+  readonly kind: "local";
+}
+
+/** A host that is a machine on AWS. */
+export interface AwsMachineSettings extends AnyHostSettings {
+  readonly kind: "aws";
+  readonly aws: AwsHostSettings;
+}
+
+/** An existing machine. Preflight refuses it: nothing makes it yet. */
+export interface SshHostSettings extends AnyHostSettings {
+  readonly kind: "ssh";
+}
+
+/** One host to make, after defaults. */
+export type HostSettings = LocalHostSettings | AwsMachineSettings | SshHostSettings;
+
+/** What hosts on this machine have in common. */
 export interface LocalSettings {
   /** Network of the hosts. @default a /16 of 10.64.0.0/10 chosen by the stack's name */
   readonly subnet: string;
@@ -40,17 +64,27 @@ export interface LocalSettings {
   readonly portOffset: number;
 }
 
-/** The folder that every host sees. */
-export interface ShareSettings {
-  /** @default "directory" for local hosts */
-  readonly kind: "none" | "directory" | "nfs" | "efs";
+interface AnyShare {
   /** Path on every host. @default "/mnt/share" */
   readonly path: string;
   /** What `destroy` does to the data. @default "delete" */
   readonly data: "keep" | "delete";
-  /** Kind efs only: a file system that is there already, such as one that was kept. @default a new one */
+}
+
+/** A file system of EFS. */
+export interface EfsShareSettings extends AnyShare {
+  readonly kind: "efs";
+  /** An existing file system, such as one that was kept. @default a new one */
   readonly fileSystemId?: string;
 }
+
+/** A folder of this machine, or nothing yet: `nfs` comes with existing machines. */
+export interface PlainShareSettings extends AnyShare {
+  readonly kind: "directory" | "nfs";
+}
+
+/** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS */
+export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */
 export interface SwarmSettings {
@@ -68,11 +102,13 @@ export interface SwarmSettings {
   readonly drainTimeout: string;
 }
 
-/** A platform as the environment file wants it: its own name, and its spec with the file's changes applied. */
+/** A platform of an environment, with nothing left open. */
 export interface PlatformSettings {
   /** Key in the environment file; prefix of all its names on the swarm. */
   readonly name: string;
-  readonly spec: PlatformSpec;
+  /** Where it was found: a folder in platforms/. */
+  readonly from: string;
+  readonly plan: PlatformPlan;
 }
 
 /** Everything an environment file says, with defaults filled in. Plain data. */
@@ -83,7 +119,8 @@ export interface Environment {
   readonly groups: { readonly [group: string]: GroupSettings };
   /** All hosts in the file's order. */
   readonly hosts: readonly HostSettings[];
-  readonly local: LocalSettings;
+  /** What hosts on this machine have in common; undefined when there are none. */
+  readonly local?: LocalSettings;
   /** What hosts on AWS have in common; undefined when there are none. */
   readonly aws?: AwsSettings;
   readonly share: ShareSettings;

@@ -1,7 +1,7 @@
 import type { FileGroup, FileSettings } from "../schema/file";
 import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
-import type { GroupSettings, HostSettings } from "./environment";
+import type { GroupSettings, HostSettings, LocalPlace } from "./environment";
 import { GPU_RESOURCE, gpusOf } from "./instance-types";
 
 /** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
@@ -68,20 +68,27 @@ function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
   return gpus === 0 ? {} : { [GPU_RESOURCE]: gpus };
 }
 
+/** What hosts are given by their kind, by their names. */
+export interface KindSettings {
+  readonly local: ReadonlyMap<string, LocalPlace>;
+  readonly aws: ReadonlyMap<string, AwsHostSettings>;
+}
+
 /** All hosts of all groups, in the file's order. */
 export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
-  aws: ReadonlyMap<string, AwsHostSettings> = new Map(),
+  { local, aws }: KindSettings,
 ): readonly HostSettings[] {
-  return Object.entries(groups).flatMap(([group, settings]) =>
-    settings.hosts.map((name) => ({
-      name,
-      group,
-      kind: settings.kind,
-      role: settings.role,
-      labels: settings.labels,
-      resources: settings.resources,
-      ...(aws.has(name) ? { aws: aws.get(name) as AwsHostSettings } : {}),
-    })),
+  return Object.entries(groups).flatMap(([group, { kind, hosts, role, labels, resources }]) =>
+    hosts.map((name): HostSettings => {
+      const common = { name, group, role, labels, resources };
+      const [onAws, here] = [aws.get(name), local.get(name)];
+      if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
+      if (kind === "local") return { ...common, kind, ...(here ?? NOWHERE) };
+      return { ...common, kind: "ssh" };
+    }),
   );
 }
+
+/** For a host that the local subnet has no address for, which preflight refuses. */
+const NOWHERE: LocalPlace = { privateAddress: "", sshPort: 0 };

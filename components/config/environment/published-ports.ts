@@ -9,8 +9,8 @@ export interface PublishedPort {
 
 /** Ports that platforms publish on the nodes, each once a platform. */
 export function publishedPorts({ platforms }: Pick<Environment, "platforms">): PublishedPort[] {
-  const ports = platforms.flatMap(({ name: platform, spec }) =>
-    Object.values(spec.services).flatMap((service) =>
+  const ports = platforms.flatMap(({ name: platform, plan }) =>
+    Object.values(plan.services).flatMap((service) =>
       (service.ports ?? []).flatMap(({ published, protocol }) =>
         published === undefined ? [] : [{ platform, published, protocol: protocol ?? "tcp" }],
       ),

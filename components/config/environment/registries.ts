@@ -1,12 +1,24 @@
+import type { FileSettings } from "../schema/file";
 import type { HostKind } from "./host-kind";
 
-/** Where images go that are built here. */
-export interface RegistrySettings {
-  /** @default "local" when all hosts are local, "ecr" when all are on AWS, else "none" */
-  readonly kind: "local" | "ecr" | "existing" | "none";
-  /** Host and path of a registry of kind existing, such as `ghcr.io/my-team`. */
-  readonly address?: string;
+/** A registry that exists. */
+export interface ExistingRegistrySettings {
+  readonly kind: "existing";
+  /** Its host and path, such as `ghcr.io/my-team`. */
+  readonly address: string;
 }
+
+/**
+ * Where images built here are pushed.
+ *
+ * @default local when all hosts are local, ecr when all are on AWS, else none
+ */
+export type RegistrySettings =
+  | { readonly kind: "local" | "ecr" | "none" }
+  | ExistingRegistrySettings;
+
+/** A registry as it is written. */
+export type WrittenRegistry = FileSettings["registry"];
 
 /** Login at a registry. */
 export interface RegistryLogin {
@@ -20,18 +32,20 @@ export type RegistryLogins = { readonly [host: string]: RegistryLogin };
 
 /** The registry of an environment, with defaults by what its hosts are. */
 export function registryDefaults(
-  written: Partial<RegistrySettings> | undefined,
+  written: WrittenRegistry,
   kinds: readonly HostKind[],
 ): RegistrySettings {
   const kind = written?.kind ?? (written?.address === undefined ? natural(kinds) : "existing");
-  return { kind, ...(written?.address === undefined ? {} : { address: written.address }) };
+  return kind === "existing" ? { kind, address: written?.address ?? "" } : { kind };
 }
 
 /** What does not fit: what was found, what is allowed and what to type; undefined when all fits. */
 export function registryProblem(
-  { kind, address }: RegistrySettings,
+  written: WrittenRegistry,
   kinds: readonly HostKind[],
 ): { readonly found: string; readonly allowed: string; readonly fix: string } | undefined {
+  const { kind } = registryDefaults(written, kinds);
+  const address = written?.address;
   const existing = "`kind: existing` and `address: ghcr.io/my-team`";
   if (kind === "existing" && address === undefined) {
     return {

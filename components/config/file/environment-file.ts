@@ -1,14 +1,11 @@
-import { existsSync, readFileSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { existsSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import { type Reading, readEnvironment } from "../read-environment";
-import { type LocatedFile, withLines } from "./lines";
-
-/** Namespace of our values in Pulumi config. */
-export const NAMESPACE = "swarmyard";
+import { withLines } from "./lines";
+import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
 /** Values of Pulumi config in our namespace, keyed without it. */
 export interface Values {
@@ -53,8 +50,7 @@ export function readEnvironmentFile(path: string): Reading {
   const files = configFiles(root, path);
   const broken = files.flatMap(syntaxProblems);
   if (broken.length > 0) return { problems: broken, warnings: [] };
-  const [own, project] = files.map((file) => configOf(file)) as [PlainMap, PlainMap?];
-  const values = sortValues({ ...defaultsOf(project ?? {}), ...own });
+  const values = sortValues(configOf(files));
   const reading = readValues(stack, values, root);
   const located = (problems: readonly Problem[]) => withLines(problems, NAMESPACE, files);
   return {
@@ -71,46 +67,6 @@ export function stackOf(path: string): string {
     throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
   }
   return match[1];
-}
-
-/** The environment file and, when there is one, the project's. */
-export function configFiles(root: string, path: string): readonly LocatedFile[] {
-  const project = join(root, "Pulumi.yaml");
-  return [path, ...(existsSync(project) ? [project] : [])].map((file) => {
-    const counter = new LineCounter();
-    const text = readFileSync(file, "utf8");
-    const document = parseDocument(text, { lineCounter: counter, merge: true });
-    return { path: file, document, counter };
-  });
-}
-
-function syntaxProblems({ path, document, counter }: LocatedFile): readonly Problem[] {
-  return document.errors.map((error) => ({
-    path: basename(path),
-    found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
-    allowed: "YAML",
-    fix: "mend that line",
-    line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
-  }));
-}
-
-function configOf({ document }: LocatedFile): PlainMap {
-  const content: unknown = document.toJS();
-  return isMap(content) && isMap(content.config) ? content.config : {};
-}
-
-/** Defaults of the project: `key: {value: …}` or plain, with or without our namespace. */
-function defaultsOf(config: PlainMap): PlainMap {
-  return Object.fromEntries(
-    Object.entries(config).map(([key, value]) => [
-      key.includes(":") ? key : `${NAMESPACE}:${key}`,
-      isMap(value) && "value" in value
-        ? value.value
-        : isMap(value) && "default" in value
-          ? value.default
-          : value,
-    ]),
-  );
 }
 
 function sortValues(config: PlainMap): Values {

@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblems, type Problem } from "../../model/problem";
-import { configFiles, NAMESPACE } from "./environment-file";
 import { withLines } from "./lines";
+import { configFiles, NAMESPACE } from "./written";
 
 const root = resolve(__dirname, "..", "..", "..");
 

@@ -1,7 +1,9 @@
 import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
-import type { PlatformSpec } from "../../model/platform/spec";
+import { isMap } from "../../model/merge";
+import type { PlatformSource } from "../../model/platform/source";
+import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type { FindPlatform } from "./platforms";
 
 /** Names of the folders in platforms/ that have an index.ts. */
@@ -15,16 +17,32 @@ export function platformFolders(root: string): readonly string[] {
 export function platformsIn(root: string): FindPlatform {
   return (from) => {
     const file = join(root, "platforms", from, "index.ts");
-    if (!existsSync(file)) return undefined;
-    const { platform } = requireTypeScript(file) as { platform?: PlatformSpec };
-    if (platform === undefined) throw new Error("it exports no `platform`");
-    return platform;
+    return existsSync(file) ? platformIn(file, root, from) : undefined;
   };
 }
 
-/** Loads TypeScript by itself: it must not matter how the program was started. */
+/** TypeScript says nothing about the lines of its values. */
+function platformIn(file: string, root: string, from: string): PlatformSource {
+  const source = { problems: [], warnings: [], lineOf: () => undefined };
+  try {
+    const exported = requireTypeScript(file);
+    if (isMap(exported) && isMap(exported.platform)) return { ...source, spec: exported.platform };
+    return { ...source, problems: [indexProblem(from, "it exports no `platform`")] };
+  } catch (error) {
+    const again = () => requireTypeScript(file);
+    const failing = { root, from, load: again, mapOf: runtime().mapOf };
+    return { ...source, problems: loadProblems(error, failing) };
+  }
+}
+
+const load = createRequire(__filename);
+
+/** Loads TypeScript, however the program was started. */
 function requireTypeScript(file: string): unknown {
-  const load = createRequire(__filename);
-  load("../../runtime/typescript.cjs");
+  runtime();
   return load(file);
+}
+
+function runtime(): Pick<Failing, "mapOf"> {
+  return load("../../runtime/typescript.cjs");
 }

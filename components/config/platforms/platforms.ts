@@ -1,95 +1,132 @@
-import { takeSubnets } from "../../model/addresses/subnets";
-import { has, idleRemovals, mergeDeep, type PlainMap, valueAt } from "../../model/merge";
+import { has, idleRemovals, isMap, mergeDeep, type PlainMap, valueAt } from "../../model/merge";
 import { listed, nearest } from "../../model/nearest";
-import type { ServiceSpec } from "../../model/platform/service-spec";
-import type { NetworkSpec, PlatformSpec } from "../../model/platform/spec";
-import { filePath, fileProblem, type Keys, type Problem, pathText } from "../../model/problem";
+import type { PlatformSource } from "../../model/platform/source";
+import type { PlatformSpec } from "../../model/platform/spec";
+import {
+  type About,
+  filePath,
+  fileProblem,
+  type Keys,
+  type Problem,
+  pathText,
+} from "../../model/problem";
 import type { PlatformSettings } from "../environment/environment";
 import { type Finding, readLeniently } from "../schema/explain";
 import type { FileSettings } from "../schema/file";
 import { platformSchema } from "../schema/platform";
-import { presentIn } from "./present";
+import { type PlanDefaults, planPlatforms } from "./plan";
+import { type PresentSpec, presentIn } from "./present";
 
-/** A platform while it is read: what it came from, for pointing at the right place. */
-export interface Draft extends PlatformSettings {
+/** Where a platform was written. */
+export interface Place extends Pick<PlatformSource, "lineOf"> {
+  /** Key in the environment file. */
+  readonly name: string;
   /** Folder in platforms/. */
   readonly from: string;
   /** Changes that the environment file makes. */
   readonly changes: PlainMap;
-  /** Everything as it was written, also what was wrong and is left out of `spec`. */
+}
+
+/** A platform as it was written. */
+interface WrittenPlatform extends Place {
+  /** Everything, also what was wrong and is left out of `spec`. */
   readonly written: PlainMap;
+  readonly spec: PlatformSpec;
 }
 
-/** Gives the spec of a folder in platforms/, or undefined when there is no such folder. */
-export type FindPlatform = (from: string) => PlatformSpec | undefined;
+/** A platform while it is checked: what it came from, for pointing at the right place, and its plan. */
+export interface Draft extends PlatformSettings, Omit<WrittenPlatform, "spec"> {
+  readonly spec: PresentSpec;
+}
 
-/** A problem with a value of a platform: in the environment file when it stands there, else in the platform's folder. */
+/** Gives what is in a folder in platforms/, or undefined when there is no such folder. */
+export type FindPlatform = (from: string) => PlatformSource | undefined;
+
+/** A problem with a value of a platform: in the environment file when it stands there, else where the platform comes from. */
 export function platformProblem(
-  draft: Pick<Draft, "name" | "from" | "changes">,
+  { name, from, changes, lineOf }: Place,
   keys: Keys,
-  { found, allowed, fix }: Omit<Finding, "keys">,
+  about: About,
 ): Problem {
-  const inFile = keys.length > 0 && has(draft.changes, keys);
-  if (inFile) return fileProblem(["platforms", draft.name, ...keys], { found, allowed, fix });
-  const as = draft.name === draft.from ? "" : ` (as ${draft.name})`;
-  return { path: `platforms/${draft.from}${as}: ${pathText(keys)}`, found, allowed, fix };
-}
-
-/** Reads the platforms of an environment file; wrong parts are reported and left out. */
-export function readPlatforms(
-  stated: NonNullable<FileSettings["platforms"]>,
-  find: FindPlatform,
-  folders: readonly string[],
-): { readonly drafts: readonly Draft[]; readonly problems: readonly Problem[] } {
-  const drafts: Draft[] = [];
-  const problems: Problem[] = [];
-  for (const [name, { from: folder, ...rest }] of Object.entries(stated)) {
-    const from = folder ?? name;
-    const changes = Object.fromEntries(
-      Object.entries(rest).filter(([, value]) => value !== undefined),
-    );
-    const found = findPlatform(name, from, find, folders);
-    if ("found" in found) {
-      problems.push(found);
-      continue;
-    }
-    const written = mergeDeep(found.base, changes) as PlainMap;
-    const { value, findings } = readLeniently(platformSchema, written);
-    const place = { name, from, changes };
-    problems.push(...removalProblems(place, found.base));
-    problems.push(
-      ...findings.map(
-        (finding) =>
-          addedService(place, found.base, finding) ?? platformProblem(place, finding.keys, finding),
-      ),
-    );
-    if (value !== undefined) drafts.push({ ...place, written, spec: value });
-  }
-  return { drafts, problems };
-}
-
-function findPlatform(
-  name: string,
-  from: string,
-  find: FindPlatform,
-  folders: readonly string[],
-): { readonly base: PlatformSpec } | Problem {
-  const keys = ["platforms", name, "from"];
-  const near = nearest(from, folders);
-  try {
-    const base = find(from);
-    if (base !== undefined) return { base };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      path: `platforms/${from}/index.ts`,
-      found: `an error: ${reason.split("\n")[0]}`,
-      allowed: "a file that exports `platform`, a PlatformSpec",
-      fix: "mend that file",
-    };
-  }
+  const { found, allowed, fix } = about;
+  const inFile = keys.length > 0 && has(changes, keys);
+  if (inFile) return fileProblem(["platforms", name, ...keys], { found, allowed, fix });
+  const as = name === from ? "" : ` (as ${name})`;
+  const line = lineOf(keys);
   return {
-    path: filePath(keys),
+    path: `platforms/${from}${as}: ${pathText(keys)}`,
+    found,
+    allowed,
+    fix,
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+/** What an environment says about its platforms, and where they are found. */
+export interface PlatformsRequest {
+  readonly environment: string;
+  readonly stated: NonNullable<FileSettings["platforms"]>;
+  readonly find: FindPlatform;
+  /** Names of the folders in platforms/, for suggestions. */
+  readonly folders: readonly string[];
+  readonly defaults: PlanDefaults;
+}
+
+/** The platforms that could be read, and what is wrong with them. */
+export interface PlatformsRead {
+  readonly drafts: readonly Draft[];
+  readonly problems: readonly Problem[];
+  readonly warnings: readonly Problem[];
+}
+
+/** Reads and plans the platforms of an environment file; wrong parts are reported and left out. */
+export function readPlatforms(request: PlatformsRequest): PlatformsRead {
+  const results = Object.entries(request.stated).map(([name, { from = name, ...changes }]) => {
+    const source = request.find(from);
+    if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
+    return readPlatform({ name, from, changes, lineOf: source.lineOf }, source);
+  });
+  const present = results.flatMap(({ platform }) =>
+    platform === undefined
+      ? []
+      : [{ ...platform, spec: presentIn(request.environment, platform.spec) }],
+  );
+  return {
+    drafts: planPlatforms(present, request.defaults),
+    problems: results.flatMap(({ problems }) => problems),
+    warnings: results.flatMap(({ warnings = [] }) => warnings),
+  };
+}
+
+interface PlatformRead {
+  readonly platform?: WrittenPlatform;
+  readonly problems: readonly Problem[];
+  readonly warnings?: readonly Problem[];
+}
+
+function readPlatform(
+  place: Place,
+  { spec: base, problems, warnings }: PlatformSource,
+): PlatformRead {
+  if (base === undefined) return { problems, warnings };
+  const merged = mergeDeep(base, place.changes);
+  const written = isMap(merged) ? merged : {};
+  const { value: spec, findings } = readLeniently(platformSchema, written);
+  const found = findings.map(
+    (finding) =>
+      addedService(place, base, finding) ?? platformProblem(place, finding.keys, finding),
+  );
+  return {
+    problems: [...problems, ...removalProblems(place, base), ...found],
+    warnings,
+    ...(spec === undefined ? {} : { platform: { ...place, written, spec } }),
+  };
+}
+
+function noFolder(name: string, from: string, folders: readonly string[]): Problem {
+  const near = nearest(from, folders);
+  return {
+    path: filePath(["platforms", name, "from"]),
     keys: ["platforms", name],
     found: `no folder platforms/${from} whose index.ts exports \`platform\``,
     allowed: folders.length === 0 ? "a folder in platforms/" : listed(folders),
@@ -97,12 +134,9 @@ function findPlatform(
   };
 }
 
-function removalProblems(
-  place: Pick<Draft, "name" | "from" | "changes">,
-  base: PlatformSpec,
-): readonly Problem[] {
+function removalProblems(place: Place, base: object): readonly Problem[] {
   return idleRemovals(base, place.changes).map((keys) => {
-    const siblings = Object.keys((valueAt(base, keys.slice(0, -1)) ?? {}) as object);
+    const siblings = keysAt(base, keys.slice(0, -1));
     const near = nearest(String(keys.at(-1)), siblings);
     return platformProblem(place, keys, {
       found: "null, which removes a key that the platform does not have",
@@ -113,14 +147,10 @@ function removalProblems(
 }
 
 /** A service that only the environment file names and that has no image is most likely a misspelt one. */
-function addedService(
-  place: Pick<Draft, "name" | "from" | "changes">,
-  base: PlatformSpec,
-  finding: Finding,
-): Problem | undefined {
+function addedService(place: Place, base: object, finding: Finding): Problem | undefined {
   const [section, service, field] = finding.keys;
   if (section !== "services" || field !== "image" || finding.found !== "nothing") return undefined;
-  const known = Object.keys(base.services ?? {});
+  const known = keysAt(base, ["services"]);
   if (service === undefined || known.includes(String(service))) return undefined;
   const near = nearest(String(service), known);
   return platformProblem(place, finding.keys.slice(0, 2), {
@@ -130,72 +160,7 @@ function addedService(
   });
 }
 
-/** What swarm makes of services and networks that say nothing. */
-export interface PlatformDefaults {
-  /** Name of the environment, for services that say `only`. */
-  readonly environment: string;
-  readonly platformPool: string;
-  readonly discovery: "vip" | "dnsrr";
-  readonly publish: "ingress" | "host";
-}
-
-/**
- * Fills in what platforms leave out: the network `default`, subnets of overlay networks,
- * endpoint mode of services and publish mode of ports.
- */
-export function completePlatforms(drafts: readonly Draft[], swarm: PlatformDefaults): Draft[] {
-  const completed = drafts.map((draft) => ({
-    ...draft,
-    spec: completeSpec(presentIn(swarm.environment, draft.spec), swarm),
-  }));
-  const needy = completed.flatMap(({ name, spec }) =>
-    Object.entries(spec.networks ?? {})
-      .filter(([, network]) => needsSubnet(network))
-      .map(([key]) => `${name}/${key}`),
-  );
-  const stated = completed.flatMap(({ spec }) =>
-    Object.values(spec.networks ?? {}).flatMap(({ subnet }) => subnet ?? []),
-  );
-  const subnets = takeSubnets(swarm.platformPool, needy, stated);
-  return completed.map((draft) => ({ ...draft, spec: withSubnets(draft, subnets) }));
-}
-
-function needsSubnet(network: NetworkSpec): boolean {
-  const overlay = (network.driver ?? "overlay") === "overlay";
-  return overlay && network.external !== true && network.subnet === undefined;
-}
-
-function withSubnets(draft: Draft, subnets: ReadonlyMap<string, string>): PlatformSpec {
-  if (draft.spec.networks === undefined) return draft.spec;
-  const networks = Object.entries(draft.spec.networks).map(([key, network]) => {
-    const subnet = network.subnet ?? subnets.get(`${draft.name}/${key}`);
-    return [key, subnet === undefined ? network : { ...network, subnet }];
-  });
-  return { ...draft.spec, networks: Object.fromEntries(networks) };
-}
-
-function completeSpec(spec: PlatformSpec, swarm: PlatformDefaults): PlatformSpec {
-  const services = Object.entries(spec.services).map(([key, service]): [string, ServiceSpec] => [
-    key,
-    completeService(service, swarm),
-  ]);
-  const joinsDefault = services.some(([, service]) =>
-    Object.hasOwn(service.networks ?? {}, "default"),
-  );
-  const networks = joinsDefault ? { default: {}, ...spec.networks } : spec.networks;
-  return {
-    ...spec,
-    services: Object.fromEntries(services),
-    ...(networks === undefined ? {} : { networks }),
-  };
-}
-
-function completeService(service: ServiceSpec, swarm: PlatformDefaults): ServiceSpec {
-  const ports = service.ports?.map((port) => ({ ...port, mode: port.mode ?? swarm.publish }));
-  return {
-    ...service,
-    networks: service.networks ?? { default: {} },
-    endpointMode: service.endpointMode ?? swarm.discovery,
-    ...(ports === undefined ? {} : { ports }),
-  };
+function keysAt(base: object, keys: Keys): readonly string[] {
+  const map = valueAt(base, keys);
+  return isMap(map) ? Object.keys(map) : [];
 }

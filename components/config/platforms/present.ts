@@ -2,20 +2,25 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import { GPU_RESOURCE } from "../environment/instance-types";
 
+/** A service as an environment has it: without what says where it is, and without shorthands. */
+export type PresentService = Omit<ServiceSpec, "only" | "gpus">;
+
+/** A platform as an environment has it. */
+export interface PresentSpec extends Omit<PlatformSpec, "services"> {
+  readonly services: { readonly [key: string]: PresentService };
+}
+
 /**
  * What of a platform an environment has: without services that are for other environments only, and
  * without what points to them. Shorthands are written out.
  */
-export function presentIn(environment: string, spec: PlatformSpec): PlatformSpec {
+export function presentIn(environment: string, spec: PlatformSpec): PresentSpec {
   const kept = Object.entries(spec.services).filter(
     ([, { only }]) => only === undefined || only.includes(environment),
   );
   const gone = Object.keys(spec.services).filter((key) => !kept.some(([name]) => name === key));
   const { open, ...rest } = spec;
-  const services = kept.map(([key, service]): [string, ServiceSpec] => [
-    key,
-    writtenOut(service, gone),
-  ]);
+  const services = kept.map(([key, service]) => [key, writtenOut(service, gone)] as const);
   return {
     ...rest,
     services: Object.fromEntries(services),
@@ -23,7 +28,7 @@ export function presentIn(environment: string, spec: PlatformSpec): PlatformSpec
   };
 }
 
-function writtenOut(service: ServiceSpec, gone: readonly string[]): ServiceSpec {
+function writtenOut(service: ServiceSpec, gone: readonly string[]): PresentService {
   const { only: _, gpus, dependsOn, ...rest } = service;
   const waits = dependsOn?.filter((key) => !gone.includes(key));
   return {

@@ -1,11 +1,11 @@
 import { addressText, contains, parseCidr } from "../../model/addresses/subnets";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import type { AwsZone } from "../environment/aws";
-import type { HostSettings } from "../environment/environment";
+import type { AwsMachineSettings } from "../environment/environment";
 import type { Check, Flight } from "./flight";
 
 interface Place {
-  readonly host: HostSettings;
+  readonly host: AwsMachineSettings;
   readonly keys: Keys;
   /** As it is stated in the file; undefined when it is chosen. */
   readonly stated: string | undefined;
@@ -25,9 +25,9 @@ function places({ environment, settings }: Flight): readonly Place[] {
   return Object.entries(environment.groups).flatMap(([group, { hosts }]) =>
     hosts.flatMap((name, index): Place[] => {
       const host = environment.hosts.find((one) => one.name === name && one.group === group);
-      if (host?.aws === undefined) return [];
+      if (host?.kind !== "aws") return [];
       const stated = settings.hosts.groups[group]?.privateAddresses?.[index];
-      const zone = environment.aws?.zones.find((one) => one.zone === host.aws?.zone);
+      const zone = environment.aws?.zones.find((one) => one.zone === host.aws.zone);
       const keys = ["hosts", "groups", group, "privateAddresses"];
       return [{ host, keys: stated === undefined ? keys : [...keys, index], stated, zone }];
     }),
@@ -92,12 +92,10 @@ function duplicates(flight: Flight): readonly Problem[] {
 /** Hosts for which their zone's subnet has no address left. */
 function full(flight: Flight): readonly Problem[] {
   if (flight.environment.aws?.vpc.kind !== "new") return [];
-  const without = places(flight).filter(({ host }) => host.aws?.privateAddress === undefined);
-  const zones = [...new Set(without.map(({ host }) => host.aws?.zone ?? ""))];
+  const without = places(flight).filter(({ host }) => host.aws.privateAddress === undefined);
+  const zones = [...new Set(without.map(({ host }) => host.aws.zone))];
   return zones.map((zone) => {
-    const names = without
-      .filter(({ host }) => host.aws?.zone === zone)
-      .map(({ host }) => host.name);
+    const names = without.filter(({ host }) => host.aws.zone === zone).map(({ host }) => host.name);
     const found = `no address left in ${zone} for ${names.join(", ")}`;
     const allowed = "a VPC and zones with an address for each host";
     return fileProblem(["aws", "vpc", "cidr"], {

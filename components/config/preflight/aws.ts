@@ -27,7 +27,9 @@ export const warnAws: Check = ({ environment, drafts }) => {
   if (aws === undefined) return [];
   const problems: Problem[] = [];
   const spot = new Set(
-    hosts.filter((host) => host.role === "manager" && host.aws?.spot).map(({ group }) => group),
+    hosts
+      .filter((host) => host.kind === "aws" && host.role === "manager" && host.aws.spot)
+      .map(({ group }) => group),
   );
   for (const group of spot) {
     const found = "true for managers, which AWS may take away at any time, with the swarm on them";

@@ -1,4 +1,4 @@
-import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { ServicePlan } from "../../model/platform/plan";
 import type { Problem } from "../../model/problem";
 import { platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
@@ -12,7 +12,7 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
   if (!known.counts || environment.hosts.length === 0) return [];
   const nodes = describeNodes(environment);
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services).flatMap(([service, spec]): readonly Problem[] => {
+    Object.entries(draft.plan.services).flatMap(([service, spec]): readonly Problem[] => {
       const room = roomFor(spec, nodesFor(spec, nodes));
       const { replicas = 1, mode = "replicated" } = spec;
       // More replicas than places are placement's to report.
@@ -28,6 +28,6 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
   );
 };
 
-function startFirst(spec: ServiceSpec): readonly ("update" | "rollback")[] {
+function startFirst(spec: ServicePlan): readonly ("update" | "rollback")[] {
   return (["update", "rollback"] as const).filter((one) => spec[one]?.order === "start-first");
 }

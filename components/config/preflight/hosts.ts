@@ -37,7 +37,7 @@ export const warnQuorum: Check = (flight) => {
   const found = `${names.length} managers: ${names.join(", ")}`;
   const survives = names.length / 2 - 1;
   const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;
-  const fix = `\`role: worker\` for one, or one manager more`;
+  const fix = "`role: worker` for one, or one manager more";
   return [fileProblem(["hosts", "groups"], { found, allowed, fix })];
 };
 

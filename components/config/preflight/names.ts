@@ -1,3 +1,4 @@
+import { valueAt } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
@@ -15,11 +16,6 @@ const longest: { readonly [kind in Kind]: number } = {
   configs: 51,
   services: Number.POSITIVE_INFINITY,
 };
-
-/** Real name on the swarm of a thing of a platform. */
-export function realName(platform: string, key: string, name?: string): string {
-  return name ?? `${platform}_${key}`;
-}
 
 /** Two things of one kind with the same real name, and names that are too long. */
 export const checkNames: Check = ({ drafts }) =>
@@ -53,12 +49,12 @@ function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
 }
 
 /** What the platform makes of a kind; what exists already and is only used has no place here. */
-function made(kind: Kind, { name: platform, spec }: Draft) {
-  const things: { readonly [key: string]: object } = spec[kind] ?? {};
+function made(kind: Kind, { plan, spec }: Draft) {
+  const things: { readonly [key: string]: { readonly kind?: string; readonly name: string } } =
+    plan[kind];
   return Object.entries(things).flatMap(([key, thing]) => {
-    const { external, name } = thing as { external?: boolean | string; name?: string };
-    if (external !== undefined && external !== false) return [];
-    const keys = name === undefined ? [kind, key] : [kind, key, "name"];
-    return [{ key, name: realName(platform, key, name), keys }];
+    if (thing.kind === "external") return [];
+    const named = valueAt(spec, [kind, key, "name"]) !== undefined;
+    return [{ key, name: thing.name, keys: named ? [kind, key, "name"] : [kind, key] }];
   });
 }

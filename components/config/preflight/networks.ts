@@ -2,6 +2,7 @@ import { contains, overlap, parseCidr } from "../../model/addresses/subnets";
 import { valueAt } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { LOCAL_SUBNET_BITS } from "../environment/addresses";
+import { needsSubnet } from "../platforms/plan";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
@@ -28,9 +29,9 @@ function settingClaim(keys: Keys, cidr: string, what: string): Claim {
 
 /** Networks of the environment, without those of platforms. */
 function pools({ environment }: Flight): readonly Claim[] {
-  const { local, swarm, hosts, aws } = environment;
+  const { local, swarm, aws } = environment;
   const claims: Claim[] = [];
-  if (hosts.some((host) => host.kind === "local")) {
+  if (local !== undefined) {
     claims.push(
       settingClaim(["hosts", "local", "subnet"], local.subnet, "the local hosts' subnet"),
     );
@@ -49,10 +50,10 @@ function pools({ environment }: Flight): readonly Claim[] {
 
 function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.networks ?? {}).flatMap(([key, network]) => {
+    Object.entries(draft.plan.networks).flatMap(([key, network]) => {
       // What was chosen from the pool overlaps nothing but what the pool does.
       const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
-      if (!stated || network.subnet === undefined || network.external === true) return [];
+      if (!stated || network.kind === "external" || network.subnet === undefined) return [];
       const keys = ["networks", key, "subnet"];
       const problem = (found: string, allowed: string, fix: string) =>
         platformProblem(draft, keys, { found, allowed, fix });
@@ -83,7 +84,9 @@ function overlaps(flight: Flight): readonly Problem[] {
 
 function gateways(drafts: readonly Draft[]): readonly Problem[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.networks ?? {}).flatMap(([key, { gateway, subnet }]) => {
+    Object.entries(draft.plan.networks).flatMap(([key, network]) => {
+      if (network.kind === "external") return [];
+      const { gateway, subnet } = network;
       if (gateway === undefined || subnet === undefined) return [];
       if (contains(subnet, `${gateway}/32`)) return [];
       const found = `${gateway}, which is not in ${subnet}`;
@@ -94,8 +97,10 @@ function gateways(drafts: readonly Draft[]): readonly Problem[] {
 }
 
 function localRoom({ environment }: Flight): readonly Problem[] {
+  if (environment.local === undefined) return [];
   const { subnet } = environment.local;
-  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS) return [];
+  const crowded = environment.hosts.some((host) => host.kind === "local" && host.sshPort === 0);
+  if (parseCidr(subnet).bits <= LOCAL_SUBNET_BITS && !crowded) return [];
   const allowed = `a network of at least /${LOCAL_SUBNET_BITS}; its first 256 addresses are reserved`;
   return [
     fileProblem(["hosts", "local", "subnet"], {
@@ -107,12 +112,9 @@ function localRoom({ environment }: Flight): readonly Problem[] {
 }
 
 function poolRoom({ drafts, environment }: Flight): readonly Problem[] {
-  const without = drafts.flatMap(({ name, spec }) =>
-    Object.entries(spec.networks ?? {})
-      .filter(
-        ([, { subnet, external, driver = "overlay" }]) =>
-          subnet === undefined && external !== true && driver === "overlay",
-      )
+  const without = drafts.flatMap(({ name, plan }) =>
+    Object.entries(plan.networks)
+      .filter(([, network]) => needsSubnet(network))
       .map(([key]) => `${name}.${key}`),
   );
   if (without.length === 0) return [];

@@ -7,7 +7,7 @@ export const checkOrder: Check = ({ drafts }) => drafts.flatMap(cycles);
 
 function cycles(draft: Draft): readonly Problem[] {
   const reported = new Set<string>();
-  return Object.keys(draft.spec.services).flatMap((service) => {
+  return Object.keys(draft.plan.services).flatMap((service) => {
     const cycle = cycleFrom(service, draft);
     if (cycle === undefined) return [];
     const members = [...new Set(cycle)].sort().join(" ");
@@ -24,12 +24,12 @@ function cycles(draft: Draft): readonly Problem[] {
 }
 
 /** The shortest way from a service back to itself. */
-function cycleFrom(start: string, { spec }: Draft): readonly string[] | undefined {
+function cycleFrom(start: string, { plan }: Draft): readonly string[] | undefined {
   const ways: string[][] = [[start]];
   const seen = new Set<string>();
   for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
     const last = way.at(-1) as string;
-    for (const next of spec.services[last]?.dependsOn ?? []) {
+    for (const next of plan.services[last]?.dependsOn ?? []) {
       if (next === start) return [...way, start];
       if (seen.has(next)) continue;
       seen.add(next);

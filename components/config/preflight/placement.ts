@@ -1,4 +1,3 @@
-import { parseCidr } from "../../model/addresses/subnets";
 import { nearest } from "../../model/nearest";
 import {
   explainFit,
@@ -7,9 +6,8 @@ import {
   type NodeDescription,
   parseConstraint,
 } from "../../model/placement/constraints";
-import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { ServicePlan } from "../../model/platform/plan";
 import type { Keys, Problem } from "../../model/problem";
-import { LOCAL_SUBNET_BITS, localAddress } from "../environment/addresses";
 import type { Environment } from "../environment/environment";
 import { GPU_RESOURCE, gpuTypeExamples } from "../environment/instance-types";
 import { type Draft, platformProblem } from "../platforms/platforms";
@@ -17,26 +15,28 @@ import type { Check } from "./flight";
 
 /** What is known of the nodes before they exist. */
 export function describeNodes(environment: Environment): readonly NodeDescription[] {
-  const roomy = parseCidr(environment.local.subnet).bits <= LOCAL_SUBNET_BITS;
   return environment.hosts.map((host) => ({
     hostname: host.name,
     role: host.role,
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    ...(host.kind === "local" && roomy ? { address: localAddress(environment, host.name) } : {}),
+    // Without an address the local subnet is too small, which is told where it stands.
+    ...(host.kind === "local" && host.privateAddress !== ""
+      ? { address: host.privateAddress }
+      : {}),
   }));
 }
 
 /** Nodes where tasks of a service may run, as far as it is known before they exist. */
 export function nodesFor(
-  service: ServiceSpec,
+  service: ServicePlan,
   nodes: readonly NodeDescription[],
 ): readonly NodeDescription[] {
   return findFit(demandOf(service), nodes).fitting;
 }
 
-function demandOf(service: ServiceSpec) {
+function demandOf(service: ServicePlan) {
   const { constraints, platforms } = service.placement ?? {};
   const generic = service.resources?.reservations?.generic;
   return {
@@ -53,7 +53,7 @@ export const checkPlacement: Check = ({ environment, drafts, known }) => {
   const nodes = describeNodes(environment);
   const onAws = environment.hosts.every((host) => host.kind === "aws");
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services).flatMap(([service, spec]) => {
+    Object.entries(draft.plan.services).flatMap(([service, spec]) => {
       const unknown = labelsNoNodeHas(draft, service, spec, nodes);
       return unknown.length > 0
         ? unknown
@@ -67,7 +67,7 @@ const LABEL = "node.labels.";
 function labelsNoNodeHas(
   draft: Draft,
   service: string,
-  spec: ServiceSpec,
+  spec: ServicePlan,
   nodes: readonly NodeDescription[],
 ): readonly Problem[] {
   return (spec.placement?.constraints ?? []).flatMap((text, index) => {
@@ -106,7 +106,7 @@ function shortened(hosts: readonly string[]): string {
 }
 
 /** What to type when no node will do. */
-function remedy(place: Keys, spec: ServiceSpec, onAws: boolean): string {
+function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
   if (place[0] === "resources") {
     const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
     if (onAws && kinds.every(([kind]) => kind === GPU_RESOURCE)) {
@@ -122,7 +122,7 @@ function remedy(place: Keys, spec: ServiceSpec, onAws: boolean): string {
 interface Placing {
   readonly draft: Draft;
   readonly service: string;
-  readonly spec: ServiceSpec;
+  readonly spec: ServicePlan;
   readonly nodes: readonly NodeDescription[];
   readonly countsKnown: boolean;
   /** Machines of AWS have the GPUs of their type. */
@@ -151,7 +151,7 @@ function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): r
   return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, `\`replicas: ${room}\``);
 }
 
-function asked(spec: ServiceSpec): string {
+function asked(spec: ServicePlan): string {
   const { constraints = [], platforms = [] } = spec.placement ?? {};
   const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
   return [
@@ -162,7 +162,7 @@ function asked(spec: ServiceSpec): string {
 }
 
 /** The place to point at: the one constraint that no node meets, else what asks for too much. */
-function placeOf(spec: ServiceSpec, nodes: readonly NodeDescription[]): Keys {
+function placeOf(spec: ServicePlan, nodes: readonly NodeDescription[]): Keys {
   const { constraints, platforms } = spec.placement ?? {};
   const index = (constraints ?? []).findIndex((text) => {
     const constraint = parseConstraint(text);
@@ -177,16 +177,16 @@ function placeOf(spec: ServiceSpec, nodes: readonly NodeDescription[]): Keys {
   return platforms === undefined ? ["placement"] : ["placement", "platforms"];
 }
 
-function publishesOnHost(spec: ServiceSpec): boolean {
+function publishesOnHost(spec: ServicePlan): boolean {
   return (spec.ports ?? []).some((port) => port.mode === "host" && port.published !== undefined);
 }
 
 /** How many tasks of a service these nodes can run at the same time. */
-export function roomFor(spec: ServiceSpec, nodes: readonly NodeDescription[]): number {
+export function roomFor(spec: ServicePlan, nodes: readonly NodeDescription[]): number {
   return nodes.reduce((sum, node) => sum + tasksOn(node, spec), 0);
 }
 
-function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
+function tasksOn(node: NodeDescription, spec: ServicePlan): number {
   const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
   const perNode = spec.placement?.maxReplicasPerNode ?? 0;
   return Math.min(
@@ -197,7 +197,7 @@ function tasksOn(node: NodeDescription, spec: ServiceSpec): number {
 }
 
 /** What limits the tasks on a node, in words. */
-export function limits(spec: ServiceSpec): string {
+export function limits(spec: ServicePlan): string {
   const reasons: string[] = [];
   const perNode = spec.placement?.maxReplicasPerNode;
   if (perNode !== undefined) reasons.push(`maxReplicasPerNode is ${perNode}`);

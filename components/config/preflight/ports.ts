@@ -1,6 +1,7 @@
 import { valueAt } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { localPort, sshPort } from "../environment/addresses";
+import { gossipPort, managerPort, metricsPort, overlayPort } from "../../model/swarm-ports";
+import { localPort } from "../environment/addresses";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
@@ -15,11 +16,11 @@ interface Publication {
 
 function publications(drafts: readonly Draft[]): readonly Publication[] {
   return drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services).flatMap(([service, spec]) =>
+    Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       (spec.ports ?? []).flatMap((port, index) => {
         if (port.published === undefined) return [];
         const keys = ["services", service, "ports", index, "published"];
-        const { published, protocol = "tcp", mode = "ingress" } = port;
+        const { published, protocol = "tcp", mode } = port;
         return [{ draft, service, keys, published, protocol, mode }];
       }),
     ),
@@ -55,11 +56,11 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
 /** What a node itself listens on: published, it would clash with it, and on AWS be opened with it. */
 const nodePorts: { readonly [port: string]: string } = {
   "22/tcp": "SSH",
-  "2377/tcp": "the swarm's managers",
-  "7946/tcp": "the swarm",
-  "7946/udp": "the swarm",
-  "4789/udp": "overlay networks",
-  "9323/tcp": "the engine's figures",
+  [`${managerPort}/tcp`]: "the swarm's managers",
+  [`${gossipPort}/tcp`]: "the swarm",
+  [`${gossipPort}/udp`]: "the swarm",
+  [`${overlayPort}/udp`]: "overlay networks",
+  [`${metricsPort}/tcp`]: "the engine's figures",
 };
 
 function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
@@ -74,12 +75,14 @@ function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
 }
 
 function localClashes({ environment, drafts }: Flight): readonly Problem[] {
-  const local = environment.hosts.filter((host) => host.kind === "local");
-  if (local.length === 0) return [];
-  const ssh = new Map(local.map((host) => [sshPort(environment, host.name), host.name]));
-  const { portOffset } = environment.local;
+  const { local } = environment;
+  if (local === undefined) return [];
+  const ssh = new Map(
+    environment.hosts.flatMap((host) => (host.kind === "local" ? [[host.sshPort, host.name]] : [])),
+  );
+  const { portOffset } = local;
   return publications(drafts).flatMap(({ draft, service, published, protocol }) => {
-    const port = localPort(environment, published);
+    const port = localPort(local, published);
     const host = protocol === "tcp" ? ssh.get(port) : undefined;
     if (port <= 65535 && host === undefined) return [];
     const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
@@ -101,7 +104,7 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   const { discovery, publish } = environment.swarm;
   if (discovery !== "dnsrr" || publish !== "ingress") return [];
   const services = drafts.flatMap((draft) =>
-    Object.entries(draft.spec.services)
+    Object.entries(draft.plan.services)
       .filter(([key, { ports = [] }]) =>
         ports.some((_, index) => followsEnvironment(draft, key, index)),
       )
@@ -116,7 +119,7 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
 /** Virtual addresses and ingress on a kernel that cannot forward them. */
 export const warnIpvs: Check = ({ environment, drafts, world }) => {
   if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
-  const services = drafts.flatMap((draft) => Object.values(draft.spec.services));
+  const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
   const problems: Problem[] = [];
   const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {

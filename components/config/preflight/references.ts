@@ -1,9 +1,9 @@
 import { isMap } from "../../model/merge";
 import { listed, suggestion } from "../../model/nearest";
-import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import type { Keys, Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
+import type { PresentService } from "../platforms/present";
 import type { Check } from "./flight";
 
 type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;
@@ -37,14 +37,11 @@ function missing(draft: Draft, section: Section, to: string, keys: Keys): readon
 /** All keys that were written, also those whose wrong value was left out. */
 function declared(draft: Draft, section: Section): readonly string[] {
   const written = draft.written[section];
-  const keys = [
-    ...Object.keys(isMap(written) ? written : {}),
-    ...Object.keys(draft.spec[section] ?? {}),
-  ];
+  const keys = [...Object.keys(isMap(written) ? written : {}), ...Object.keys(draft.plan[section])];
   return [...new Set(keys)];
 }
 
-function referencesOf(spec: ServiceSpec): readonly Reference[] {
+function referencesOf(spec: PresentService): readonly Reference[] {
   const found: Reference[] = [];
   const add = (section: Section, to: string, ...keys: Keys) => found.push({ section, to, keys });
   if (typeof spec.image !== "string") add("images", spec.image.build, "image", "build");

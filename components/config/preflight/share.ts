@@ -19,7 +19,7 @@ const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
 };
 
 /** Whether every host can see the share, and whether there is one when a volume needs it. */
-export const checkShare: Check = ({ environment, drafts, known }) => {
+export const checkShare: Check = ({ environment, drafts, known, settings }) => {
   const problems: Problem[] = [];
   const { kind } = environment.share;
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
@@ -31,7 +31,7 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
     const fix = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
     problems.push(fileProblem(["share", "kind"], { found, allowed: fit, fix }));
   }
-  const { fileSystemId } = environment.share;
+  const fileSystemId = settings.share?.fileSystemId;
   if (fileSystemId !== undefined && kind !== "efs") {
     const found = `${fileSystemId} next to kind ${kind}`;
     problems.push(
@@ -44,9 +44,9 @@ export const checkShare: Check = ({ environment, drafts, known }) => {
   }
   if (kind !== "none") return problems;
   for (const draft of drafts) {
-    for (const [key, volume] of Object.entries(draft.spec.volumes ?? {})) {
-      if (volume.shared !== true) continue;
-      const found = `shared: true, but the environment has no share (swarmyard:share.kind is none)`;
+    for (const [key, volume] of Object.entries(draft.plan.volumes)) {
+      if (volume.kind !== "shared") continue;
+      const found = "shared: true, but the environment has no share (swarmyard:share.kind is none)";
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",

@@ -5,65 +5,12 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 
-/** Secrets, configs, seeds and images whose source is missing or not clear. */
+/** Secrets, configs, seeds and images whose source is missing. */
 export const checkSources: Check = (flight) =>
   flight.drafts.flatMap((draft) => [
-    ...oneSource(draft, "secrets", ["random", "config", "file", "external"]),
-    ...oneSource(draft, "configs", ["content", "file", "external"]),
-    ...volumeContradictions(draft),
     ...missingSecrets(draft, flight),
     ...missingFiles(draft, flight),
   ]);
-
-function oneSource(
-  draft: Draft,
-  section: "secrets" | "configs",
-  sources: readonly string[],
-): readonly Problem[] {
-  return Object.entries(draft.spec[section] ?? {}).flatMap(([key, thing]) => {
-    const stated = Object.keys(thing).filter((field) => sources.includes(field));
-    if (stated.length === 1 || wronglyWritten(draft, section, key, sources)) return [];
-    const found =
-      stated.length === 0 ? "no source" : `${stated.length} sources: ${stated.join(", ")}`;
-    const example = section === "secrets" ? "`random: 32`" : "`file: <path>`";
-    const fix = stated.length === 0 ? example : `only one of ${stated.join(", ")}`;
-    const allowed = `exactly one of ${sources.join(", ")}`;
-    return [platformProblem(draft, [section, key], { found, allowed, fix })];
-  });
-}
-
-/** True when a source was written but left out as wrong, which is reported already. */
-function wronglyWritten(
-  draft: Draft,
-  section: "secrets" | "configs",
-  key: string,
-  sources: readonly string[],
-): boolean {
-  const written = (draft.written[section] as { [key: string]: object })[key] ?? {};
-  const read = draft.spec[section]?.[key] ?? {};
-  return sources.some((field) => Object.hasOwn(written, field) && !Object.hasOwn(read, field));
-}
-
-function volumeContradictions(draft: Draft): readonly Problem[] {
-  return Object.entries(draft.spec.volumes ?? {}).flatMap(([key, volume]) => {
-    const problem = (field: string, found: string, allowed: string) =>
-      platformProblem(draft, ["volumes", key, field], {
-        found,
-        allowed,
-        fix: `remove \`${field}\``,
-      });
-    const problems: Problem[] = [];
-    if (volume.shared === true && volume.driverOptions !== undefined) {
-      const allowed = "`shared` or `driverOptions`: the share has its own options";
-      problems.push(problem("driverOptions", "driverOptions next to shared: true", allowed));
-    }
-    if (volume.external === true && volume.seed !== undefined) {
-      const allowed = "`seed` only for a volume that the platform makes";
-      problems.push(problem("seed", "a seed next to external: true", allowed));
-    }
-    return problems;
-  });
-}
 
 const settingNames = Object.keys(fileSchema.shape);
 
@@ -72,8 +19,9 @@ function missingSecrets(
   { world, environment, plainKeys }: Flight,
 ): readonly Problem[] {
   const { hasSecret, secretKeys = [] } = world;
-  return Object.entries(draft.spec.secrets ?? {}).flatMap(([key, { config }]) => {
-    if (config === undefined) return [];
+  return Object.entries(draft.plan.secrets).flatMap(([key, secret]) => {
+    if (secret.kind !== "config") return [];
+    const { config } = secret;
     const keys = ["secrets", key, "config"];
     if (settingNames.includes(config)) {
       const found = `"${config}", which is a setting`;
@@ -92,26 +40,26 @@ function missingSecrets(
 }
 
 /** Files and folders that a platform names. */
-function namedFiles({ spec }: Draft): readonly { keys: Keys; path: string; what: string }[] {
-  const secrets = Object.entries(spec.secrets ?? {}).flatMap(([key, { file }]) =>
-    file === undefined ? [] : [{ keys: ["secrets", key, "file"], path: file, what: "a file" }],
+function namedFiles({ plan }: Draft): readonly { keys: Keys; path: string; what: string }[] {
+  const files = (["secrets", "configs"] as const).flatMap((section) =>
+    Object.entries(plan[section]).flatMap(([key, thing]) => {
+      if (thing.kind !== "file") return [];
+      return [{ keys: [section, key, "file"], path: thing.file, what: "a file" }];
+    }),
   );
-  const configs = Object.entries(spec.configs ?? {}).flatMap(([key, { file }]) =>
-    file === undefined ? [] : [{ keys: ["configs", key, "file"], path: file, what: "a file" }],
-  );
-  const seeds = Object.entries(spec.volumes ?? {}).flatMap(([key, { seed = {} }]) =>
-    Object.entries(seed).map(([target, path]) => ({
+  const seeds = Object.entries(plan.volumes).flatMap(([key, volume]) =>
+    Object.entries(volume.kind === "external" ? {} : volume.seed).map(([target, path]) => ({
       keys: ["volumes", key, "seed", target],
       path,
       what: "a file or folder",
     })),
   );
-  return [...secrets, ...configs, ...seeds];
+  return [...files, ...seeds];
 }
 
 function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Problem[] {
   if (exists === undefined) return [];
-  const { folder } = draft.spec;
+  const { folder, images: built } = draft.plan;
   const absent = (keys: Keys, path: string, what: string): readonly Problem[] => {
     const full = resolve(folder, path);
     if (exists(full)) return [];
@@ -119,7 +67,7 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
     const about = { found, allowed: `${what} in the platform's folder`, fix: `make ${full}` };
     return [platformProblem(draft, keys, about)];
   };
-  const images = Object.entries(draft.spec.images ?? {}).flatMap(([key, image]) => {
+  const images = Object.entries(built).flatMap(([key, image]) => {
     const context = absent(["images", key, "context"], image.context, "a folder");
     if (context.length > 0) return context;
     const dockerfile = image.dockerfile ?? "Dockerfile";

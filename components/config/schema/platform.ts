@@ -1,9 +1,15 @@
-import type { z } from "zod";
+import { z } from "zod";
 import { writtenOf } from "../../model/fields/types";
 import { configFields, secretFields } from "../../model/kinds/content";
 import { networkFields } from "../../model/kinds/network";
 import { volumeFields } from "../../model/kinds/volume";
-import type { PlatformSpec } from "../../model/platform/spec";
+import type {
+  ConfigSpec,
+  NetworkSpec,
+  PlatformSpec,
+  SecretSpec,
+  VolumeSpec,
+} from "../../model/platform/spec";
 import {
   address,
   cidr,
@@ -32,12 +38,16 @@ const image = object({
   target: text("a stage of the Dockerfile").optional(),
 });
 
+// What is external may still have the fields of a network or volume that the platform makes: the
+// environment file makes something external by adding to it.
 const network = object({
   ...writtenOf(networkFields),
   name: realName.optional(),
   external: flag.optional(),
   subnet: cidr("10.201.7.0/24").optional(),
   gateway: address.optional(),
+}).transform(({ external, ...own }): NetworkSpec => {
+  return external === true ? { external, name: own.name, subnet: own.subnet } : own;
 });
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
@@ -51,6 +61,21 @@ const volume = object({
   everyNode: flag.optional(),
   onDelete: ofVolume.onDelete.optional(),
   seed: map(relativePath, "a map of path in the volume to file").optional(),
+}).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
+  const refuse = (field: string, found: string, message: string) => {
+    const params = { found, fix: `remove \`${field}\`` };
+    context.addIssue({ code: "custom", path: [field], message, params });
+  };
+  if (shared === true && driverOptions !== undefined) {
+    const allowed = "`shared` or `driverOptions`: the share has its own options";
+    refuse("driverOptions", "driverOptions next to shared: true", allowed);
+  }
+  if (external === true && own.seed !== undefined) {
+    const allowed = "`seed` only for a volume that the platform makes";
+    refuse("seed", "a seed next to external: true", allowed);
+  }
+  if (external === true) return { external, name: own.name };
+  return shared === true ? { shared, ...own } : { driver, driverOptions, ...own };
 });
 
 const ofSecret = writtenOf(secretFields);
@@ -60,6 +85,12 @@ const secret = object({
   file: relativePath.optional(),
   external: realName.optional(),
   labels: ofSecret.labels,
+}).transform(({ random, config, file, external, labels }, context): SecretSpec => {
+  if (!hasOneSource({ random, config, file, external }, "`random: 32`", context)) return z.NEVER;
+  if (random !== undefined) return { random, labels };
+  if (config !== undefined) return { config, labels };
+  if (file !== undefined) return { file, labels };
+  return external === undefined ? z.NEVER : { external, labels };
 });
 
 const ofConfig = writtenOf(configFields);
@@ -69,7 +100,28 @@ const config = object({
   external: realName.optional(),
   templateDriver: ofConfig.templateDriver,
   labels: ofConfig.labels,
+}).transform(({ content, file, external, ...rest }, context): ConfigSpec => {
+  if (!hasOneSource({ content, file, external }, "`file: <path>`", context)) return z.NEVER;
+  if (content !== undefined) return { content, ...rest };
+  if (file !== undefined) return { file, ...rest };
+  return external === undefined ? z.NEVER : { external, ...rest };
 });
+
+/** Whether there is exactly one source; none or several are reported. */
+function hasOneSource(sources: object, example: string, context: z.core.$RefinementCtx): boolean {
+  const stated = Object.entries(sources).flatMap(([key, value]) =>
+    value === undefined ? [] : key,
+  );
+  if (stated.length === 1) return true;
+  const names = stated.join(", ");
+  const params =
+    stated.length === 0
+      ? { found: "no source", fix: example }
+      : { found: `${stated.length} sources: ${names}`, fix: `only one of ${names}` };
+  const message = `exactly one of ${Object.keys(sources).join(", ")}`;
+  context.addIssue({ code: "custom", message, params });
+  return false;
+}
 
 /** Schema of a platform. */
 export const platformSchema = object({

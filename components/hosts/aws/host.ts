@@ -1,17 +1,18 @@
 import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsHostSettings } from "../../config/environment/aws";
-import type { Environment, HostSettings } from "../../config/environment/environment";
+import type { AwsMachineSettings, Environment } from "../../config/environment/environment";
 import type { AwsNetwork } from "../../network/aws/network";
 import { ROLE_TAG } from "../../network/aws/survey";
 import { stackTags, type Tags } from "../../network/aws/tags";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
-import type { Host, SshEndpoint } from "../host";
+import type { Host, Lifetime, SshEndpoint } from "../host";
+import { STATE_FOLDER } from "../machine/engine";
+import { prepareMachine } from "../machine/machine";
 import { remoteCommand } from "../remote";
-import { engineScript, engineSettings } from "./engine";
 import type { MachineRole } from "./role";
-import { bootedScript, bootStub, LOGIN, STATE_FOLDER } from "./stub";
+import { bootedScript, bootStub, LOGIN } from "./stub";
 
 /** A key pair, made here or brought along. */
 export interface OperatorKey {
@@ -22,7 +23,7 @@ export interface OperatorKey {
 /** Arguments of an AwsHost. */
 export interface AwsHostArgs {
   readonly environment: Environment;
-  readonly settings: HostSettings;
+  readonly settings: AwsMachineSettings;
   readonly network: AwsNetwork;
   /** @default none */
   readonly share?: Share;
@@ -30,7 +31,7 @@ export interface AwsHostArgs {
   /** Key of whoever may log in. */
   readonly operator: OperatorKey;
   /** Node that must be up before this machine is made or changed. @default none */
-  readonly turn?: Promise<pulumi.Resource>;
+  readonly after?: pulumi.Resource;
 }
 
 /**
@@ -43,47 +44,46 @@ export interface AwsHostArgs {
  * new AwsHost("vm-prod-db-0", { environment, settings, network, role, operator });
  */
 export class AwsHost extends pulumi.ComponentResource implements Host {
-  public readonly settings: HostSettings;
+  public readonly settings: AwsMachineSettings;
   public readonly name: string;
   public readonly privateAddress: pulumi.Output<string>;
-  public readonly address: pulumi.Output<string>;
   public readonly ssh: SshEndpoint;
-  public readonly machine: ec2.Instance;
-  public readonly incarnation: pulumi.Output<string>;
+  public readonly lifetime: Lifetime;
   public readonly ready: readonly pulumi.Resource[];
-  public readonly ephemeral = true;
   public readonly store = STATE_FOLDER;
 
   private readonly aws: AwsHostSettings;
+  private readonly machine: ec2.Instance;
 
   constructor(name: string, args: AwsHostArgs, opts?: pulumi.ComponentResourceOptions) {
     const { settings, network, operator } = args;
     super("swarm:hosts:Aws", name, { host: settings.name }, opts);
     this.settings = settings;
     this.name = settings.name;
-    this.aws = settings.aws as AwsHostSettings;
+    this.aws = settings.aws;
     const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
     this.machine = this.instance(name, args, hostKey);
-    this.incarnation = this.machine.id;
+    this.lifetime = { kind: "stack", resource: this.machine, incarnation: this.machine.id };
     this.privateAddress = pulumi.output(this.aws.privateAddress ?? this.machine.privateIp);
     const fixed = this.fixedAddress(name, args);
-    this.address = network.settings.reach === "public" ? fixed.address : this.privateAddress;
     this.ssh = {
-      host: this.address,
+      host: network.settings.reach === "public" ? fixed.address : this.privateAddress,
       port: pulumi.output(22),
       user: LOGIN,
       hostKey: hostKey.publicKey,
       privateKey: operator.privateKey,
     };
     const booted = this.awaitBoot(name, fixed.ready);
-    const engine = this.keepEngine(name, args, booted);
-    const share = this.mountShare(name, args.share, engine);
-    this.ready = share === undefined ? [engine] : [engine, share];
+    this.ready = this.prepare(name, args, booted);
     this.registerOutputs({ privateAddress: this.privateAddress });
   }
 
+  public publishedAt(port: number): pulumi.Output<string> {
+    return pulumi.interpolate`${this.ssh.host}:${port}`;
+  }
+
   private instance(name: string, args: AwsHostArgs, hostKey: Key): ec2.Instance {
-    const { network, operator, role, turn } = args;
+    const { network, operator, role, after } = args;
     const stub = pulumi
       .all([operator.publicKey, hostKey.privateKey, hostKey.publicKey])
       .apply(([authorized, hostPrivate, hostPublic]) =>
@@ -94,7 +94,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
       {
         ami: network.image(this.aws),
         instanceType: this.aws.instanceType,
-        subnetId: network.zones.get(this.aws.zone) as pulumi.Output<string>,
+        subnetId: network.subnetIn(this.aws.zone),
         ...(this.aws.privateAddress === undefined ? {} : { privateIp: this.aws.privateAddress }),
         vpcSecurityGroupIds: [network.hostsSecurityGroupId, network.publishedSecurityGroupId],
         iamInstanceProfile: role.profile,
@@ -104,7 +104,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
           httpTokens: "required",
           httpPutResponseHopLimit: 1,
         },
-        rootBlockDevice: this.disk(args.environment),
+        rootBlockDevice: this.disk(network),
         ...(this.aws.spot ? { instanceMarketOptions: spotMarket } : {}),
         userData: pulumi.secret(stub),
         tags: this.tags,
@@ -117,7 +117,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         // Both would stop or replace machines that run.
         ignoreChanges: ["ami", "userData"],
         additionalSecretOutputs: ["userData"],
-        dependsOn: [...network.route, ...role.ready, ...(turn === undefined ? [] : [turn])],
+        dependsOn: [...network.route, ...role.ready, ...(after === undefined ? [] : [after])],
       },
     );
   }
@@ -128,7 +128,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
   }
 
   // Provider-wide tags do not reach disks on every version of the API.
-  private disk(environment: Environment) {
+  private disk(network: AwsNetwork) {
     const { type, size, iops, throughput } = this.aws.disk;
     return {
       encrypted: true,
@@ -137,7 +137,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
       ...(iops === undefined ? {} : { iops }),
       ...(throughput === undefined ? {} : { throughput }),
       deleteOnTermination: true,
-      tags: { ...stackTags(environment), ...this.tags },
+      tags: { ...stackTags(network.settings), ...this.tags },
     };
   }
 
@@ -165,61 +165,38 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     return remoteCommand(
       `${name}-boot`,
       {
-        host: this.ssh,
+        host: { ssh: this.ssh, lifetime: this.lifetime, ready: after },
         create: bootedScript(),
         update: bootedScript(),
-        incarnation: this.incarnation,
         timeout: 900,
         patient: true,
       },
-      { ...this.bound, dependsOn: [...after] },
+      { parent: this },
     );
   }
 
-  private keepEngine(name: string, args: AwsHostArgs, booted: pulumi.Resource): pulumi.Resource {
-    const { swarm } = args.environment;
-    const settings = engineSettings({
-      taken: [args.network.cidr, swarm.platformPool, ...swarm.addressPools],
-      resources: this.settings.resources,
-    });
-    const script = engineScript(this.aws.gpus);
-    return remoteCommand(
-      `${name}-engine`,
-      {
-        host: this.ssh,
-        create: script,
-        update: script,
-        stdin: `${this.name}\n${settings}\n`,
-        incarnation: this.incarnation,
-      },
-      { ...this.bound, dependsOn: [booted] },
-    );
-  }
-
-  private mountShare(
+  private prepare(
     name: string,
-    share: Share | undefined,
-    engine: pulumi.Resource,
-  ): pulumi.Resource | undefined {
-    const mount = share?.remote;
-    if (mount === undefined) return undefined;
-    return remoteCommand(
-      `${name}-share`,
+    { environment, network, share }: AwsHostArgs,
+    booted: pulumi.Resource,
+  ): readonly pulumi.Resource[] {
+    const { platformPool, addressPools } = environment.swarm;
+    return prepareMachine(
+      name,
+      { ssh: this.ssh, lifetime: this.lifetime, ready: [booted] },
       {
-        host: this.ssh,
-        create: mount.script,
-        update: mount.script,
-        stdin: mount.stdin,
-        incarnation: this.incarnation,
-        timeout: 600,
+        hostname: this.name,
+        engine: {
+          taken: [network.cidr, platformPool, ...addressPools],
+          resources: this.settings.resources,
+          // Only the inside of the security group gets at them.
+          metrics: true,
+        },
+        gpus: this.aws.gpus,
+        share: share?.remote,
       },
-      { ...this.bound, dependsOn: [engine, ...mount.after] },
+      { parent: this },
     );
-  }
-
-  /** Commands are run again on another machine, and not taken back on one that goes. */
-  private get bound(): pulumi.CustomResourceOptions {
-    return { parent: this, replaceWith: [this.machine], deletedWith: this.machine };
   }
 }
 

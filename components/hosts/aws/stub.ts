@@ -1,17 +1,13 @@
-import { quote } from "../quote";
-import { serviceAction } from "../service-script";
+import { quote } from "../../model/quote";
+import { STATE_FOLDER } from "../machine/engine";
+import { installEngine } from "../machine/install";
+import { serviceAction } from "../scripts";
 
 /** Login on machines of AWS; it may use the engine and become root without a password. */
 export const LOGIN = "swarmyard";
 
-/** Folder on a machine for what is known of it. */
-export const STATE_FOLDER = "/var/lib/swarmyard";
-
 /** Where the first boot tells what it does. */
 export const BOOT_LOG = "/var/log/swarmyard-boot.log";
-
-/** Most that EC2 takes as user data, in bytes. */
-export const USER_DATA_LIMIT = 16 * 1024;
 
 /** Keys that a machine is born with. */
 export interface BirthKeys {
@@ -43,7 +39,7 @@ ${serviceAction}
 
 ${login(keys.authorized)}
 ${sshd(keys)}
-${engine}
+${installEngine}
 touch ${STATE_FOLDER}/booted
 echo "first boot is done"
 `;
@@ -87,39 +83,6 @@ sshd=$(command -v sshd || echo /usr/sbin/sshd)
 if command -v apt-get >/dev/null; then service_action restart ssh; else service_action restart sshd; fi
 `;
 }
-
-// The way out may come up after the machine, and a fixed address may take its place while packages come.
-const engine = `echo "engine"
-missing=()
-need() { command -v "$1" >/dev/null || missing+=("$2"); }
-if command -v apt-get >/dev/null; then
-  need docker docker.io
-  need curl curl
-  need openssl openssl
-  need sudo sudo
-  need python3 python3-minimal
-  [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
-  export DEBIAN_FRONTEND=noninteractive
-  fetch() {
-    apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 update &&
-      apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=5 install -y --no-install-recommends "\${missing[@]}"
-  }
-else
-  need docker docker
-  need curl curl-minimal
-  need openssl openssl
-  need python3 python3
-  fetch() { dnf install -y "\${missing[@]}"; }
-fi
-attempt=0
-until [ "\${#missing[@]}" -eq 0 ] || fetch; do
-  attempt=$((attempt + 1))
-  [ "$attempt" -lt 30 ]
-  sleep 10
-done
-if [ -d /run/systemd/system ]; then systemctl enable docker; fi
-service_action start docker
-`;
 
 /** Script that waits until a machine's first boot is done and its engine answers; else it prints the end of the boot log. */
 export function bootedScript(): string {

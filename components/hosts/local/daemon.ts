@@ -1,6 +1,10 @@
-import type { Environment, HostSettings } from "../../config/environment/environment";
+import type {
+  HostSettings,
+  LocalSettings,
+  SwarmSettings,
+} from "../../config/environment/environment";
 import { REGISTRY_NAME, REGISTRY_PORT } from "../../network/local/ports";
-import { logSettings, poolSettings } from "../engine-pool";
+import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
 
 /**
  * Settings of the engine in a host, the text of its `daemon.json`.
@@ -8,22 +12,21 @@ import { logSettings, poolSettings } from "../engine-pool";
  * It depends on nothing that a platform says: another platform must not make a host anew.
  */
 export function daemonConfig(
-  environment: Pick<Environment, "local" | "swarm">,
+  {
+    local,
+    swarm,
+  }: {
+    readonly local: Pick<LocalSettings, "subnet">;
+    readonly swarm: Pick<SwarmSettings, "addressPools" | "platformPool">;
+  },
   host: Pick<HostSettings, "resources">,
 ): string {
-  const resources = Object.entries(host.resources)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([kind, count]) => `${kind}=${count}`);
   const config = {
     "storage-driver": "overlay2",
     "insecure-registries": [`${REGISTRY_NAME}:${REGISTRY_PORT}`],
-    ...poolSettings([
-      environment.local.subnet,
-      environment.swarm.platformPool,
-      ...environment.swarm.addressPools,
-    ]),
+    ...poolSettings([local.subnet, swarm.platformPool, ...swarm.addressPools]),
     ...logSettings,
-    ...(resources.length === 0 ? {} : { "node-generic-resources": resources }),
+    ...resourceSettings(host.resources),
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

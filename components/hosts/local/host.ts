@@ -1,15 +1,15 @@
 import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { localAddress, sshPort } from "../../config/environment/addresses";
-import type { Environment, HostSettings } from "../../config/environment/environment";
+import { localPort } from "../../config/environment/addresses";
+import type { Environment, LocalHostSettings } from "../../config/environment/environment";
 import { localName, stackLabels } from "../../local-engine/labels";
 import { containerLogs } from "../../local-engine/logs";
 import type { LocalNetwork } from "../../network/local/network";
 import { NODES_NAME } from "../../network/local/ports";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
-import type { Host, SshEndpoint } from "../host";
+import type { Host, Lifetime, SshEndpoint } from "../host";
 import { remoteCommand } from "../remote";
 import { daemonConfig } from "./daemon";
 
@@ -19,7 +19,7 @@ export const IMAGE_FOLDER = join(__dirname, "image");
 /** Arguments of a LocalHost. */
 export interface LocalHostArgs {
   readonly environment: Environment;
-  readonly settings: HostSettings;
+  readonly settings: LocalHostSettings;
   readonly network: LocalNetwork;
   /** @default none */
   readonly share?: Share;
@@ -51,33 +51,40 @@ exit 1`;
  * new LocalHost("vm-local-db-0", { environment, settings, network, image, operator, missingCapabilities: [] });
  */
 export class LocalHost extends pulumi.ComponentResource implements Host {
-  public readonly settings: HostSettings;
+  public readonly settings: LocalHostSettings;
   public readonly name: string;
   public readonly privateAddress: pulumi.Output<string>;
   public readonly ssh: SshEndpoint;
-  /** The volume that holds the engine's data: a container made anew on it is the same node. */
-  public readonly machine: docker.Volume;
+  public readonly lifetime: Lifetime;
   public readonly ready: readonly pulumi.Resource[];
-  public readonly ephemeral = true;
   public readonly store = "/var/lib/docker";
+
+  private readonly network: LocalNetwork;
 
   constructor(name: string, args: LocalHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Local", name, { host: args.settings.name }, opts);
     this.settings = args.settings;
     this.name = args.settings.name;
+    this.network = args.network;
     const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
-    this.machine = this.volume(name, args);
-    const container = this.container(name, args, hostKey);
-    this.privateAddress = pulumi.output(localAddress(args.environment, this.name));
+    const data = this.volume(name, args);
+    const container = this.container(name, args, data, hostKey);
+    // A container that is recreated on the data of its Docker engine is the same node.
+    this.lifetime = { kind: "stack", resource: data };
+    this.privateAddress = pulumi.output(args.settings.privateAddress);
     this.ssh = {
       host: pulumi.output("127.0.0.1"),
-      port: pulumi.output(sshPort(args.environment, this.name)),
+      port: pulumi.output(args.settings.sshPort),
       user: "root",
       hostKey: hostKey.publicKey,
       privateKey: args.operator.privateKey,
     };
     this.ready = [this.awaitEngine(name, container)];
     this.registerOutputs({ privateAddress: this.privateAddress, sshPort: this.ssh.port });
+  }
+
+  public publishedAt(port: number): pulumi.Output<string> {
+    return pulumi.output(`127.0.0.1:${localPort(this.network.settings, port)}`);
   }
 
   private volume(name: string, args: LocalHostArgs): docker.Volume {
@@ -92,8 +99,13 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
     );
   }
 
-  private container(name: string, args: LocalHostArgs, hostKey: Key): docker.Container {
-    const { environment, network } = args;
+  private container(
+    name: string,
+    args: LocalHostArgs,
+    data: docker.Volume,
+    hostKey: Key,
+  ): docker.Container {
+    const { environment, network, settings } = args;
     return new docker.Container(
       `${name}-container`,
       {
@@ -109,20 +121,13 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         networksAdvanced: [
           {
             name: network.networkName,
-            ipv4Address: localAddress(environment, this.name),
+            ipv4Address: settings.privateAddress,
             aliases: [NODES_NAME],
           },
         ],
-        ports: [
-          {
-            internal: 22,
-            external: sshPort(environment, this.name),
-            ip: "127.0.0.1",
-            protocol: "tcp",
-          },
-        ],
+        ports: [{ internal: 22, external: settings.sshPort, ip: "127.0.0.1", protocol: "tcp" }],
         mounts: [
-          { type: "volume", source: this.machine.name, target: "/var/lib/docker" },
+          { type: "volume", source: data.name, target: "/var/lib/docker" },
           ...this.shareMounts(args.share),
         ],
         uploads: this.files(args, hostKey),
@@ -151,7 +156,13 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
   /** Files that are in the container before it starts; the host's private key is a secret. */
   private files(args: LocalHostArgs, hostKey: Key) {
     return [
-      { file: "/etc/docker/daemon.json", content: daemonConfig(args.environment, this.settings) },
+      {
+        file: "/etc/docker/daemon.json",
+        content: daemonConfig(
+          { local: args.network.settings, swarm: args.environment.swarm },
+          this.settings,
+        ),
+      },
       {
         file: "/etc/swarmyard/authorized_keys",
         content: pulumi.interpolate`${args.operator.publicKey}\n`,

@@ -1,13 +1,12 @@
-import * as pulumi from "@pulumi/pulumi";
-import type { Environment, HostSettings } from "../../config/environment/environment";
+import type * as pulumi from "@pulumi/pulumi";
+import type { Environment, LocalHostSettings } from "../../config/environment/environment";
 import { engineMissingCapabilities } from "../../local-engine/capabilities";
 import { engineImage } from "../../local-engine/image";
-import { localName } from "../../local-engine/labels";
 import type { LocalNetwork } from "../../network/local/network";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
+import type { HostMaker } from "../host";
 import { IMAGE_FOLDER, LocalHost } from "./host";
-import { wakeStack } from "./wake";
 
 /** What hosts on this machine are made in. */
 export interface LocalSurroundings {
@@ -15,17 +14,12 @@ export interface LocalSurroundings {
   readonly share: Share | undefined;
 }
 
-/** Makes the hosts of an environment that are containers on this machine, after waking those that sleep. */
+/** Prepares the hosts of an environment that are containers on this machine. */
 export function localHosts(
   environment: Environment,
   { network, share }: LocalSurroundings,
   opts?: pulumi.ComponentResourceOptions,
-): (settings: HostSettings) => LocalHost {
-  if (!pulumi.runtime.isDryRun()) {
-    const local = environment.hosts.filter(({ kind }) => kind === "local");
-    const names = local.map((host) => localName(environment.name, host.name));
-    wakeStack(`${pulumi.getProject()}/${pulumi.getStack()}`, names);
-  }
+): (settings: LocalHostSettings) => HostMaker {
   const operator = new Key("operator", {}, opts);
   const image = engineImage(
     "node-image",
@@ -33,18 +27,15 @@ export function localHosts(
     { ...(opts?.parent === undefined ? {} : { parent: opts.parent }) },
   ).imageId;
   const missingCapabilities = engineMissingCapabilities();
-  return (settings) =>
-    new LocalHost(
-      settings.name,
-      {
-        environment,
-        settings,
-        network,
-        ...(share === undefined ? {} : { share }),
-        image,
-        operator,
-        missingCapabilities,
-      },
-      opts,
-    );
+  const shared = share === undefined ? {} : { share };
+  return (settings) => ({
+    settings,
+    follows: false,
+    make: () =>
+      new LocalHost(
+        settings.name,
+        { environment, settings, network, ...shared, image, operator, missingCapabilities },
+        opts,
+      ),
+  });
 }

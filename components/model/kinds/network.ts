@@ -1,4 +1,4 @@
-import { blockOf, contains } from "../addresses/blocks";
+import { contains, rangeOf } from "../addresses/subnets";
 import type { Checked } from "../fields/field";
 import { matching } from "../fields/rules";
 import * as t from "../fields/types";
@@ -32,7 +32,7 @@ export type NetworkInputs = Checked<typeof networkFields>;
 /** What is wrong between fields of a network. */
 export function networkProblems({ subnet, gateway, options }: Partial<NetworkInputs>): Finding[] {
   const findings: Finding[] = [];
-  const subnetIsWrong = typeof subnet === "string" && subnet.includes("/") && !blockOf(subnet);
+  const subnetIsWrong = typeof subnet === "string" && subnet.includes("/") && !rangeOf(subnet);
   if (subnetIsWrong) {
     const allowed = "numbers up to 255 and a length up to 32";
     findings.push({
@@ -51,7 +51,7 @@ export function networkProblems({ subnet, gateway, options }: Partial<NetworkInp
       allowed: "a subnet with it",
       fix: "a subnet, or no gateway",
     });
-  } else if (known && subnet !== undefined && !contains(subnet, gateway)) {
+  } else if (known && subnet !== undefined && !contains(subnet, `${gateway}/32`)) {
     const allowed = `an address inside ${subnet}`;
     findings.push({ keys: ["gateway"], found: `"${gateway}"`, allowed, fix: "another address" });
   }

@@ -1,6 +1,6 @@
 import { BlockList, isIP } from "node:net";
 import type { Refusal } from "../image";
-import { type Holding, lackingRoom, type Reservation, type Room } from "./room";
+import { type Capacity, type Holding, lackingRoom, type Reservation } from "./room";
 
 /** What is known of a node before or after it exists. What is undefined is not known and excludes nothing. */
 export interface NodeDescription {
@@ -14,7 +14,7 @@ export interface NodeDescription {
   /** `linux`; `x86_64` or `amd64`, `aarch64` or `arm64`. */
   readonly platform?: { readonly os?: string; readonly architecture?: string };
   /** What it has for tasks: cores, bytes, and generic resources by kind (a kind that is missing counts as 0). */
-  readonly resources?: Room;
+  readonly resources?: Capacity;
   /** What tasks hold of that, and its ports. @default [] */
   readonly holdings?: readonly Holding[];
   /** @default "active" */

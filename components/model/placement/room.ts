@@ -19,7 +19,7 @@ export interface Reservation {
 }
 
 /** What a node has for tasks in all; what is undefined is not known. */
-export interface Room {
+export interface Capacity {
   readonly cpus?: number;
   readonly memoryBytes?: number;
   readonly generic?: { readonly [kind: string]: number };
@@ -31,7 +31,7 @@ const EPSILON = 1e-9;
 /** Why a node has no room for a task: what is missing, and which services hold it. */
 export function lackingRoom(
   wanted: Reservation,
-  room: Room | undefined,
+  room: Capacity | undefined,
   holdings: readonly Holding[] = [],
 ): string[] {
   const has = (kind: string) => (room === undefined ? undefined : (room.generic?.[kind] ?? 0));

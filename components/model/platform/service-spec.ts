@@ -1,7 +1,7 @@
 import type { FileReference, SchedulingInputs, TaskInputs } from "../service/inputs";
 import type { mountSpec } from "../service/mounts";
 
-/** A mount whose source may be the key of one of the platform's volumes. */
+/** A mount, whose volume has its driver from the platform; for type volume, `source` is a key of the platform's `volumes`. */
 export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
@@ -16,7 +16,7 @@ export interface AttachmentSpec {
 
 /**
  * One service of a platform, in Docker's own words. Names are keys of the platform
- * (volumes, secrets, configs, networks); the platform makes the real names of them.
+ * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
   readonly image: ImageSpec;

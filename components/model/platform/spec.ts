@@ -10,19 +10,25 @@ export interface ImageBuild {
   readonly target?: string;
 }
 
-/** A network of a platform. */
-export interface NetworkSpec {
+/** A network or volume that exists already and is only used. */
+interface ExternalSpec {
+  readonly external: true;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
-  /** True when it exists already and is only used. @default false */
-  readonly external?: boolean;
+}
+
+/** A network that the platform makes. */
+export interface OwnNetworkSpec {
+  readonly external?: false;
+  /** Real name. @default `<platform>_<key>` */
+  readonly name?: string;
   /** @default "overlay" */
   readonly driver?: string;
   /** CIDR. @default a /24 of the environment's `swarm.platformPool`, chosen by the platform's name */
   readonly subnet?: string;
   /** @default the first address of the subnet */
   readonly gateway?: string;
-  /** Lets containers that are no services join. @default false */
+  /** Lets containers outside of services join. @default false */
   readonly attachable?: boolean;
   /** Without a way out. @default false */
   readonly internal?: boolean;
@@ -32,18 +38,19 @@ export interface NetworkSpec {
   readonly labels?: { readonly [key: string]: string };
 }
 
-/** A volume of a platform. */
-export interface VolumeSpec {
+/** A network that exists already. */
+export interface ExternalNetworkSpec extends ExternalSpec {
+  /** Its CIDR, so that no network of a platform takes it. @default unknown */
+  readonly subnet?: string;
+}
+
+/** A network of a platform. */
+export type NetworkSpec = OwnNetworkSpec | ExternalNetworkSpec;
+
+interface OwnVolumeSpec {
+  readonly external?: false;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
-  /** True when it exists already and is only used. @default false */
-  readonly external?: boolean;
-  /** Keep the data on the share, so that every node sees the same. @default false */
-  readonly shared?: boolean;
-  /** @default "local" */
-  readonly driver?: string;
-  /** Options of the driver; not together with `shared`. */
-  readonly driverOptions?: { readonly [key: string]: string };
   /** Make the volume on all nodes by name, for containers that are started outside the stack. @default false */
   readonly everyNode?: boolean;
   /** What `down` does to a volume on a node; what is on the share follows the share's `data`. @default "keep" */
@@ -53,30 +60,62 @@ export interface VolumeSpec {
   readonly labels?: { readonly [key: string]: string };
 }
 
-/** Where a secret's value comes from; exactly one of the sources. */
-export interface SecretSpec {
-  /** Made once and kept, encrypted, in the state: this many characters (letters and digits). */
-  readonly random?: number;
-  /** Key of Pulumi config, set with `pulumi config set --secret <key>`. */
-  readonly config?: string;
-  /** File in the platform's folder. */
-  readonly file?: string;
-  /** Real name of a secret that exists already. */
-  readonly external?: string;
-  readonly labels?: { readonly [key: string]: string };
+/** A volume with data of its own on each node. */
+export interface NodeVolumeSpec extends OwnVolumeSpec {
+  readonly shared?: false;
+  /** @default "local" */
+  readonly driver?: string;
+  /** Options of the driver. @default {} */
+  readonly driverOptions?: { readonly [key: string]: string };
 }
 
-/** Where a config's content comes from; exactly one of the sources. */
-export interface ConfigSpec {
-  readonly content?: string;
+/** A volume whose data is on the share, so that every node sees the same. */
+export interface SharedVolumeSpec extends OwnVolumeSpec {
+  readonly shared: true;
+}
+
+/** A volume of a platform. */
+export type VolumeSpec = NodeVolumeSpec | SharedVolumeSpec | ExternalSpec;
+
+/** Exactly one of the fields of `T`. */
+export type OneOf<T> = {
+  [Key in keyof T]: { readonly [Own in Key]: T[Own] } & {
+    readonly [Other in Exclude<keyof T, Key>]?: undefined;
+  };
+}[keyof T];
+
+/** Where a secret's value comes from. */
+interface SecretSources {
+  /** Made once and kept, encrypted, in the state: this many characters (letters and digits). */
+  readonly random: number;
+  /** Key of Pulumi config, set with `pulumi config set --secret <key>`. */
+  readonly config: string;
   /** File in the platform's folder. */
-  readonly file?: string;
+  readonly file: string;
+  /** Real name of a secret that exists already. */
+  readonly external: string;
+}
+
+/** A secret of a platform: exactly one source. */
+export type SecretSpec = OneOf<SecretSources> & {
+  readonly labels?: { readonly [key: string]: string };
+};
+
+/** Where a config's content comes from. */
+interface ConfigSources {
+  readonly content: string;
+  /** File in the platform's folder. */
+  readonly file: string;
   /** Real name of a config that exists already. */
-  readonly external?: string;
+  readonly external: string;
+}
+
+/** A config of a platform: exactly one source. */
+export type ConfigSpec = OneOf<ConfigSources> & {
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
-}
+};
 
 /** How `up` waits for a platform. */
 export interface RolloutSpec {
@@ -86,7 +125,16 @@ export interface RolloutSpec {
   readonly steady?: string;
 }
 
-/** One named deployment: what Docker calls a stack. */
+/** The page that `up` prints last. */
+export interface OpenSpec {
+  readonly service: string;
+  /** Port of the service, which it publishes. */
+  readonly target: number;
+  /** @default "/" */
+  readonly path?: string;
+}
+
+/** One named deployment, which Docker calls a stack, as someone wrote it. */
 export interface PlatformSpec {
   /** Folder that relative paths start from, absolute. */
   readonly folder: string;
@@ -98,5 +146,5 @@ export interface PlatformSpec {
   readonly services: { readonly [key: string]: ServiceSpec };
   readonly rollout?: RolloutSpec;
   /** Service and target port whose address `up` prints last. @default none */
-  readonly open?: { readonly service: string; readonly target: number; readonly path?: string };
+  readonly open?: OpenSpec;
 }

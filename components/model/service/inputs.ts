@@ -42,7 +42,7 @@ export const serviceFields = {
   name: t
     .text(
       matching(
-        /^(?=.{1,63}$)[A-Za-z0-9](?:[-_]*[A-Za-z0-9]+)*$/,
+        /^(?=.{1,63}$)[A-Za-z0-9](?:[A-Za-z0-9_-]*[A-Za-z0-9])?$/,
         "up to 63 letters, digits, - and _, with a letter or digit at both ends",
       ),
     )

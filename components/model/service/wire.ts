@@ -165,6 +165,8 @@ export interface WireSpec {
   };
   readonly UpdateConfig?: WirePolicy | null;
   readonly RollbackConfig?: WirePolicy | null;
+  /** Where clients of old APIs put the networks. */
+  readonly Networks?: readonly WireAttachment[] | null;
   readonly EndpointSpec?: {
     readonly Mode?: string;
     readonly Ports?: readonly WirePort[] | null;

@@ -12,17 +12,17 @@ import { awsName, awsTags, stackTags } from "./tags";
 /** Arguments of an AwsNetwork. */
 export interface AwsNetworkArgs {
   readonly environment: Environment;
+  readonly settings: AwsSettings;
   /** Reaches the region. */
   readonly provider: Provider;
   /** What AWS says of what the settings name. */
   readonly survey: Survey;
 }
 
-/** The way to an environment's region; it tags everything that is made by it. */
-export function awsProvider(environment: Environment, opts?: pulumi.ResourceOptions): Provider {
-  const region = environment.aws?.region;
-  const defaultTags = { tags: stackTags(environment) };
-  return new Provider("aws", { ...(region === undefined ? {} : { region }), defaultTags }, opts);
+/** AWS provider for the environment's region; it tags everything that is made by it. */
+export function awsProvider(settings: AwsSettings, opts?: pulumi.ResourceOptions): Provider {
+  const { region } = settings;
+  return new Provider("aws", { region, defaultTags: { tags: stackTags(settings) } }, opts);
 }
 
 /**
@@ -30,8 +30,9 @@ export function awsProvider(environment: Environment, opts?: pulumi.ResourceOpti
  * two security groups that are closed by default.
  *
  * @example
- * const provider = awsProvider(environment);
- * const network = new AwsNetwork("network", { environment, provider, survey: await survey(environment, provider) });
+ * const provider = awsProvider(settings);
+ * const found = await survey(environment, settings, provider);
+ * const network = new AwsNetwork("network", { environment, settings, provider, survey: found });
  */
 export class AwsNetwork extends pulumi.ComponentResource {
   public readonly settings: AwsSettings;
@@ -53,8 +54,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
   private readonly environment: Environment;
 
   constructor(name: string, args: AwsNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
-    const settings = args.environment.aws;
-    if (settings === undefined) throw new Error("no host is on AWS");
+    const { settings } = args;
     super("swarm:network:Aws", name, { region: settings.region }, opts);
     this.environment = args.environment;
     this.settings = settings;
@@ -63,7 +63,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
     this.cidr = args.survey.cidr;
     const made = settings.vpc.kind === "new" ? this.makeVpc(name, settings.vpc.cidr) : undefined;
     this.vpcId = pulumi.output(made?.id ?? existingId(settings));
-    const subnets = settings.zones.map((zone) => this.subnet(name, zone, made));
+    const subnets = settings.zones.map((zone) => this.zoneSubnet(name, zone, made));
     this.zones = new Map(subnets.map(({ zone, id }) => [zone, id]));
     this.route = made === undefined ? [] : this.routes(name, made, subnets);
     const hosts = hostRules(settings.adminCidrs);
@@ -71,6 +71,13 @@ export class AwsNetwork extends pulumi.ComponentResource {
     this.hostsSecurityGroupId = this.securityGroup(name, "hosts", hosts).id;
     this.publishedSecurityGroupId = this.securityGroup(name, "published", published).id;
     this.registerOutputs({ vpcId: this.vpcId });
+  }
+
+  /** Id of the subnet of a zone in which hosts are. */
+  public subnetIn(zone: string): pulumi.Output<string> {
+    const id = this.zones.get(zone);
+    if (id === undefined) throw new Error(`the network has no subnet in ${zone}`);
+    return id;
   }
 
   /** Image for a host: the newest of its family, or the one it names. */
@@ -102,7 +109,11 @@ export class AwsNetwork extends pulumi.ComponentResource {
     );
   }
 
-  private subnet(name: string, { zone, subnet }: AwsZone, vpc: ec2.Vpc | undefined): MadeSubnet {
+  private zoneSubnet(
+    name: string,
+    { zone, subnet }: AwsZone,
+    vpc: ec2.Vpc | undefined,
+  ): MadeSubnet {
     if ("id" in subnet || vpc === undefined) {
       return { zone, id: pulumi.output("id" in subnet ? subnet.id : "") };
     }

@@ -1,4 +1,5 @@
 import type { PublishedPort } from "../../config/environment/published-ports";
+import { gossipPort, managerPort, metricsPort, overlayPort } from "../../model/swarm-ports";
 
 /** A rule of a security group that lets something in. */
 export interface IngressRule {
@@ -17,9 +18,6 @@ export interface IngressRule {
 const ESP = "50";
 const SCTP = "132";
 
-/** Port at which engines tell their figures, to the inside only. */
-export const METRICS_PORT = 9323;
-
 function inside(description: string, protocol: string, port: number): IngressRule {
   return { description, protocol, fromPort: port, toPort: port, self: true };
 }
@@ -28,12 +26,12 @@ function inside(description: string, protocol: string, port: number): IngressRul
 export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
   const ssh = { description: "SSH of the operators", protocol: "tcp", fromPort: 22, toPort: 22 };
   return [
-    inside("managers of the swarm", "tcp", 2377),
-    inside("nodes find each other", "tcp", 7946),
-    inside("nodes find each other", "udp", 7946),
-    inside("overlay networks", "udp", 4789),
+    inside("managers of the swarm", "tcp", managerPort),
+    inside("nodes find each other", "tcp", gossipPort),
+    inside("nodes find each other", "udp", gossipPort),
+    inside("overlay networks", "udp", overlayPort),
     inside("encrypted overlay networks", ESP, 0),
-    inside("figures of the engines", "tcp", METRICS_PORT),
+    inside("figures of the engines", "tcp", metricsPort),
     ...(adminCidrs.length === 0 ? [] : [{ ...ssh, cidrBlocks: [...adminCidrs] }]),
   ];
 }

@@ -1,5 +1,5 @@
 import type { AwsSettings } from "../../config/environment/aws";
-import type { Environment } from "../../config/environment/environment";
+import type { AwsMachineSettings, Environment } from "../../config/environment/environment";
 import { contains, overlap } from "../../model/addresses/subnets";
 import { listed, suggestion } from "../../model/nearest";
 import { fileProblem, type Problem } from "../../model/problem";
@@ -36,9 +36,16 @@ export interface Answers {
   readonly managers: Asked<readonly string[]>;
 }
 
+/** What AWS was asked about. */
+export interface Surveyed {
+  readonly environment: Environment;
+  readonly settings: AwsSettings;
+  readonly hosts: readonly AwsMachineSettings[];
+}
+
 /** All that is wrong with what the settings name, as far as AWS knows it. */
-export function surveyProblems(environment: Environment, answers: Answers): readonly Problem[] {
-  const settings = environment.aws as AwsSettings;
+export function surveyProblems(surveyed: Surveyed, answers: Answers): readonly Problem[] {
+  const { settings } = surveyed;
   const { types, images, ownImages, subnets, zones, vpc, managers } = answers;
   const particular = [types, images, ownImages, subnets]
     .flatMap((asked): Asked<unknown>[] => [...asked.values()])
@@ -47,12 +54,12 @@ export function surveyProblems(environment: Environment, answers: Answers): read
   const general = noAccess(settings.region, refusals(particular), refusals([zones, managers]));
   if (general !== undefined) return [general];
   return [
-    ...typeProblems(environment, answers),
-    ...zoneProblems(environment, answers),
-    ...imageProblems(environment, answers),
-    ...ownImageProblems(environment, answers),
-    ...vpcProblems(environment, settings, answers),
-    ...subnetProblems(environment, settings, answers),
+    ...typeProblems(surveyed, answers),
+    ...zoneProblems(surveyed, answers),
+    ...imageProblems(surveyed, answers),
+    ...ownImageProblems(surveyed, answers),
+    ...vpcProblems(surveyed, answers),
+    ...subnetProblems(surveyed, answers),
   ];
 }
 
@@ -60,20 +67,15 @@ function refusals(all: readonly Asked<unknown>[]): readonly string[] {
   return all.flatMap((asked) => ("refusal" in asked ? [asked.refusal] : []));
 }
 
-function groupsWith(environment: Environment, type: string): readonly string[] {
-  const hosts = environment.hosts.filter((host) => host.aws?.instanceType === type);
+function groupsOf(hosts: readonly AwsMachineSettings[]): readonly string[] {
   return [...new Set(hosts.map((host) => host.group))];
 }
 
-function typeProblems(environment: Environment, { types }: Answers): readonly Problem[] {
-  const { region } = environment.aws as AwsSettings;
+function typeProblems({ settings, hosts }: Surveyed, { types }: Answers): readonly Problem[] {
+  const { region } = settings;
   return [...types].flatMap(([type, asked]) => {
-    const places = groupsWith(environment, type).map((group) => [
-      "hosts",
-      "groups",
-      group,
-      "instanceType",
-    ]);
+    const ofType = hosts.filter(({ aws }) => aws.instanceType === type);
+    const places = groupsOf(ofType).map((group) => ["hosts", "groups", group, "instanceType"]);
     const about = (found: string, allowed: string, what: string) =>
       places.map((keys) => fileProblem(keys, { found, allowed, fix: what }));
     if ("refusal" in asked) {
@@ -83,7 +85,7 @@ function typeProblems(environment: Environment, { types }: Answers): readonly Pr
         "`instanceType: t3.medium`",
       );
     }
-    const host = environment.hosts.find((one) => one.aws?.instanceType === type)?.aws;
+    const host = ofType[0]?.aws;
     const { architectures, gpus } = asked.answer;
     if (host !== undefined && !architectures.includes(host.architecture)) {
       const found = `"${type}", which is ${listed(architectures)}`;
@@ -101,14 +103,11 @@ function typeProblems(environment: Environment, { types }: Answers): readonly Pr
   });
 }
 
-function zoneProblems(environment: Environment, { zones }: Answers): readonly Problem[] {
-  const settings = environment.aws as AwsSettings;
+function zoneProblems({ settings, hosts }: Surveyed, { zones }: Answers): readonly Problem[] {
   if ("refusal" in zones) return [];
   const unknown = settings.zones.filter(({ zone }) => !zones.answer.includes(zone));
   return unknown.flatMap(({ zone }) => {
-    const hosts = environment.hosts.filter((host) => host.aws?.zone === zone);
-    const groups = [...new Set(hosts.map((host) => host.group))];
-    return groups.map((group) =>
+    return groupsOf(hosts.filter(({ aws }) => aws.zone === zone)).map((group) =>
       fileProblem(["hosts", "groups", group, "zones"], {
         found: `"${zone}", which your account does not have in ${settings.region}`,
         allowed: listed(zones.answer),
@@ -118,13 +117,13 @@ function zoneProblems(environment: Environment, { zones }: Answers): readonly Pr
   });
 }
 
-function imageProblems(environment: Environment, { images }: Answers): readonly Problem[] {
-  return environment.hosts.flatMap(({ group, aws }, index) => {
-    const parameter = aws === undefined ? undefined : imageParameter(aws);
+function imageProblems({ settings, hosts }: Surveyed, { images }: Answers): readonly Problem[] {
+  return hosts.flatMap(({ group, aws }, index) => {
+    const parameter = imageParameter(aws);
     const asked = parameter === undefined ? undefined : images.get(parameter);
-    const isFirst = environment.hosts.findIndex((host) => host.group === group) === index;
+    const isFirst = hosts.findIndex((host) => host.group === group) === index;
     if (asked === undefined || !("refusal" in asked) || !isFirst) return [];
-    const found = `${aws?.image} for ${aws?.instanceType}, for which ${environment.aws?.region} has no image (${parameter})`;
+    const found = `${aws.image} for ${aws.instanceType}, for which ${settings.region} has no image (${parameter})`;
     const keys = ["hosts", "groups", group, "image"];
     return [
       fileProblem(keys, {
@@ -136,18 +135,18 @@ function imageProblems(environment: Environment, { images }: Answers): readonly 
   });
 }
 
-function ownImageProblems(environment: Environment, answers: Answers): readonly Problem[] {
+function ownImageProblems({ settings, hosts }: Surveyed, answers: Answers): readonly Problem[] {
   const seen = new Set<string>();
-  return environment.hosts.flatMap(({ group, aws }) => {
-    const id = aws === undefined ? undefined : ownImage(aws);
+  return hosts.flatMap(({ group, aws }) => {
+    const id = ownImage(aws);
     const asked = id === undefined ? undefined : answers.ownImages.get(id);
-    if (aws === undefined || asked === undefined || seen.has(group)) return [];
+    if (asked === undefined || seen.has(group)) return [];
     seen.add(group);
     const about = (found: string, allowed: string) => [
       fileProblem(["hosts", "groups", group, "image"], { found, allowed, fix: "`image: ubuntu`" }),
     ];
     if ("refusal" in asked) {
-      const found = `${id}, which ${environment.aws?.region} does not have for your account`;
+      const found = `${id}, which ${settings.region} does not have for your account`;
       return about(found, "an image of that region, ubuntu or al2023");
     }
     if (asked.answer === aws.architecture) return [];
@@ -157,14 +156,14 @@ function ownImageProblems(environment: Environment, answers: Answers): readonly 
 }
 
 function vpcProblems(
-  environment: Environment,
-  { vpc }: AwsSettings,
+  { environment, settings }: Surveyed,
   { vpc: asked }: Answers,
 ): readonly Problem[] {
+  const { vpc, region } = settings;
   if (vpc.kind === "new") return [];
   const keys = ["aws", "vpc", "id"];
   if ("refusal" in asked || asked.answer === undefined) {
-    const found = `${vpc.id}, which is not in ${environment.aws?.region}`;
+    const found = `${vpc.id}, which is not in ${region}`;
     return [
       fileProblem(keys, {
         found,
@@ -191,8 +190,8 @@ function vpcProblems(
 function swarmNetworks({ swarm, platforms }: Environment) {
   const pools = [...swarm.addressPools, swarm.platformPool];
   const inPools = (network: string) => pools.some((pool) => contains(pool, network));
-  const stated = platforms.flatMap(({ name, spec }) =>
-    Object.values(spec.networks ?? {}).flatMap(({ subnet }) =>
+  const stated = platforms.flatMap(({ name, plan }) =>
+    Object.values(plan.networks).flatMap(({ subnet }) =>
       subnet === undefined || inPools(subnet)
         ? []
         : [{ network: subnet, place: `platform ${name}` }],
@@ -201,11 +200,8 @@ function swarmNetworks({ swarm, platforms }: Environment) {
   return [...pools.map((network) => ({ network, place: "swarmyard:swarm" })), ...stated];
 }
 
-function subnetProblems(
-  environment: Environment,
-  { vpc, zones }: AwsSettings,
-  { subnets }: Answers,
-): readonly Problem[] {
+function subnetProblems({ settings, hosts }: Surveyed, { subnets }: Answers): readonly Problem[] {
+  const { vpc, zones } = settings;
   return zones.flatMap(({ zone, subnet }) => {
     const asked = "id" in subnet ? subnets.get(subnet.id) : undefined;
     if (vpc.kind === "new" || !("id" in subnet) || asked === undefined) return [];
@@ -227,13 +223,17 @@ function subnetProblems(
         `\`${found.zone}: ${subnet.id}\``,
       );
     }
-    return outside(environment, zone, found.cidr);
+    return outside(hosts, zone, found.cidr);
   });
 }
 
-function outside(environment: Environment, zone: string, cidr: string): readonly Problem[] {
-  return environment.hosts.flatMap(({ name, group, aws }) => {
-    if (aws?.zone !== zone || aws.privateAddress === undefined) return [];
+function outside(
+  hosts: readonly AwsMachineSettings[],
+  zone: string,
+  cidr: string,
+): readonly Problem[] {
+  return hosts.flatMap(({ name, group, aws }) => {
+    if (aws.zone !== zone || aws.privateAddress === undefined) return [];
     if (contains(cidr, `${aws.privateAddress}/32`)) return [];
     const found = `${aws.privateAddress} for ${name}, which is not in its subnet ${cidr} of ${zone}`;
     const keys = ["hosts", "groups", group, "privateAddresses"];

@@ -3,7 +3,7 @@ import { getAvailabilityZones } from "@pulumi/aws/getAvailabilityZones";
 import type { Provider } from "@pulumi/aws/provider";
 import { getParameter } from "@pulumi/aws/ssm";
 import * as pulumi from "@pulumi/pulumi";
-import type { AwsSettings } from "../../config/environment/aws";
+import type { AwsHostSettings, AwsSettings } from "../../config/environment/aws";
 import type { Environment } from "../../config/environment/environment";
 import { refused } from "../../config/file/refused";
 import { STACK_LABEL } from "../../model/ownership";
@@ -31,10 +31,18 @@ const ALIVE = ["pending", "running", "stopping", "stopped"];
  *
  * @throws pulumi.RunError with all that it says no to
  */
-export async function survey(environment: Environment, provider: Provider): Promise<Survey> {
-  const settings = environment.aws as AwsSettings;
-  const answers = await ask(environment, settings, provider);
-  const problems = surveyProblems(environment, answers);
+export async function survey(
+  environment: Environment,
+  settings: AwsSettings,
+  provider: Provider,
+): Promise<Survey> {
+  const hosts = environment.hosts.filter((host) => host.kind === "aws");
+  const answers = await ask(
+    hosts.map(({ aws }) => aws),
+    settings,
+    provider,
+  );
+  const problems = surveyProblems({ environment, settings, hosts }, answers);
   if (problems.length > 0) throw refused(environment.name, problems);
   const { vpc } = settings;
   return {
@@ -47,17 +55,17 @@ export async function survey(environment: Environment, provider: Provider): Prom
 }
 
 async function ask(
-  environment: Environment,
+  hosts: readonly AwsHostSettings[],
   { vpc, zones }: AwsSettings,
   provider: Provider,
 ): Promise<Answers> {
   const opts = { provider, async: true };
-  const typeNames = environment.hosts.flatMap((host) => host.aws?.instanceType ?? []);
+  const typeNames = hosts.map(({ instanceType }) => instanceType);
   const ids = zones.flatMap(({ zone, subnet }) =>
     "id" in subnet ? [{ zone, id: subnet.id }] : [],
   );
-  const parameters = environment.hosts.flatMap(({ aws }) => (aws && imageParameter(aws)) ?? []);
-  const ownImages = environment.hosts.flatMap(({ aws }) => (aws && ownImage(aws)) ?? []);
+  const parameters = hosts.flatMap((host) => imageParameter(host) ?? []);
+  const ownImages = hosts.flatMap((host) => ownImage(host) ?? []);
   const [types, zonesFound, vpcFound, subnets, images, own, managers] = await Promise.all([
     byKey([...new Set(typeNames)], async (type) => {
       const found = await ec2.getInstanceType({ instanceType: type }, opts);
@@ -110,8 +118,11 @@ async function byKey<T>(
   keys: readonly string[],
   question: (key: string) => Promise<T>,
 ): Promise<ReadonlyMap<string, Asked<T>>> {
-  const answers = await Promise.all(keys.map((key) => asked(() => question(key))));
-  return new Map(keys.map((key, index) => [key, answers[index] as Asked<T>]));
+  return new Map(
+    await Promise.all(
+      keys.map(async (key): Promise<[string, Asked<T>]> => [key, await asked(() => question(key))]),
+    ),
+  );
 }
 
 function answerOf<T>(asked: Asked<T>): T | undefined {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { AwsSettings } from "../../config/environment/aws";
 import type { Environment } from "../../config/environment/environment";
 import { STACK_LABEL } from "../../model/ownership";
 
@@ -6,9 +7,9 @@ import { STACK_LABEL } from "../../model/ownership";
 export type Tags = { readonly [key: string]: string };
 
 /** Tags of everything that a stack has on AWS: by them what is left over is found. */
-export function stackTags(environment: Pick<Environment, "aws">): Tags {
+export function stackTags({ tags }: Pick<AwsSettings, "tags">): Tags {
   return {
-    ...environment.aws?.tags,
+    ...tags,
     [STACK_LABEL]: `${pulumi.getProject()}/${pulumi.getStack()}`,
   };
 }

@@ -1,25 +1,18 @@
+import type { PublishedPort } from "../../config/environment/published-ports";
 import { NODES_NAME } from "./ports";
-
-/** A port that a platform publishes. */
-export interface EntryPort {
-  readonly platform: string;
-  /** Port on the nodes. */
-  readonly published: number;
-  readonly protocol: "tcp" | "udp" | "sctp";
-}
 
 /** Ports by platform, in the order of the platforms; those without a port are left out. */
 export function portsByPlatform(
-  ports: readonly EntryPort[],
-): ReadonlyMap<string, readonly EntryPort[]> {
+  ports: readonly PublishedPort[],
+): ReadonlyMap<string, readonly PublishedPort[]> {
   const names = [...new Set(ports.map(({ platform }) => platform))];
   return new Map(names.map((name) => [name, ports.filter(({ platform }) => platform === name)]));
 }
 
 /** Ports that a forwarder can serve, and those it cannot. One entry a port, sorted. */
-export function sortPorts(ports: readonly EntryPort[]): {
+export function sortPorts(ports: readonly PublishedPort[]): {
   readonly tcp: readonly number[];
-  readonly other: readonly EntryPort[];
+  readonly other: readonly PublishedPort[];
 } {
   const tcp = ports.filter((port) => port.protocol === "tcp").map((port) => port.published);
   return {

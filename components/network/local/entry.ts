@@ -3,17 +3,18 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { forwarderAddresses, localPort } from "../../config/environment/addresses";
 import type { Environment } from "../../config/environment/environment";
+import type { PublishedPort } from "../../config/environment/published-ports";
 import { engineImage } from "../../local-engine/image";
 import { localName, stackLabels } from "../../local-engine/labels";
 import { containerLogs } from "../../local-engine/logs";
-import { type EntryPort, entryConfig, portsByPlatform, sortPorts } from "./entry-config";
+import { entryConfig, portsByPlatform, sortPorts } from "./entry-config";
 import type { LocalNetwork } from "./network";
 
 /** Arguments of a LocalEntry. */
 export interface LocalEntryArgs {
   readonly environment: Environment;
   readonly network: LocalNetwork;
-  readonly ports: readonly EntryPort[];
+  readonly ports: readonly PublishedPort[];
 }
 
 /** One platform's container. */
@@ -51,13 +52,14 @@ export class LocalEntry extends pulumi.ComponentResource {
   }
 
   private forwardAll(name: string, args: LocalEntryArgs): ReadonlyMap<string, docker.Container> {
+    // The folder's path is an input of the image: in another place every stack would replace it.
     const { imageId } = engineImage(
       `${name}-image`,
-      { repository: "swarmyard/entry", folder: join(__dirname, "entry-image") },
+      { repository: "swarmyard/entry", folder: join(__dirname, "../entry-image") },
       { parent: this },
     );
     const served = portsByPlatform(args.ports.filter(({ protocol }) => protocol === "tcp"));
-    const addresses = forwarderAddresses(args.environment, [...served.keys()]);
+    const addresses = forwarderAddresses(args.network.settings, [...served.keys()]);
     return new Map(
       [...served].map(([platform, ports]) => {
         const address = addresses.get(platform);
@@ -81,7 +83,7 @@ export class LocalEntry extends pulumi.ComponentResource {
         networksAdvanced: [{ name: network.networkName, ipv4Address: address }],
         ports: tcp.map((port) => ({
           internal: port,
-          external: localPort(environment, port),
+          external: localPort(network.settings, port),
           ip: "127.0.0.1",
           protocol: "tcp",
         })),

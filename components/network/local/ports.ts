@@ -1,5 +1,5 @@
 import { SSH_PORTS } from "../../config/environment/addresses";
-import type { Environment } from "../../config/environment/environment";
+import type { LocalSettings } from "../../config/environment/environment";
 import { spread } from "../../model/addresses/spread";
 
 /** Name that stands for all nodes on the local network. */
@@ -12,7 +12,6 @@ export const REGISTRY_PORT = 5000;
 const REGISTRY_PORTS = 1000;
 
 /** Port of the registry on 127.0.0.1; it depends on the environment's name alone. */
-export function registryHostPort(environment: Pick<Environment, "name" | "local">): number {
-  const first = environment.local.sshPortBase + SSH_PORTS;
-  return first + spread(`${environment.name}/${REGISTRY_NAME}`, REGISTRY_PORTS);
+export function registryHostPort(environment: string, { sshPortBase }: LocalSettings): number {
+  return sshPortBase + SSH_PORTS + spread(`${environment}/${REGISTRY_NAME}`, REGISTRY_PORTS);
 }

@@ -1,4 +1,4 @@
-import type { ConfigInfo } from "dockerode";
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import { checkerOf } from "../../model/fields/check";
 import { type ConfigInputs, configFields } from "../../model/kinds/content";
@@ -7,20 +7,21 @@ import { changesBetween, topLevel } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind } from "../kind";
-import { contentName, findOrMake, markOf, removeUnused, type Shelf, writeLabels } from "./content";
+import {
+  contentName,
+  findOrMake,
+  inspect,
+  markOf,
+  removeUnused,
+  type Shelf,
+  writeLabels,
+} from "./content";
 
 const checked = checkerOf(configFields);
 
-const shelf: Shelf<ConfigInfo & { Spec?: { Labels?: Labels } }> = {
+const shelf: Shelf = {
   noun: "config",
-  list: async (context) => await (await context.manager()).listConfigs(),
-  inspect: async (id, context) =>
-    (await (await context.manager()).getConfig(id).inspect()) as ConfigInfo,
-  update: async (found, labels, context) => {
-    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
-    return await (await context.manager()).getConfig(found.ID).update(body);
-  },
-  remove: async (id, context) => await (await context.manager()).getConfig(id).remove(),
+  of: async (context) => (await context.manager()).configs,
 };
 
 /** A config of the swarm, under a new name with each content. */
@@ -45,10 +46,8 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
     if (!old) {
       throw new Error("a Config cannot be imported: let Pulumi make it under a name of its own");
     }
-    const found = await orGone(shelf.inspect(id, context));
-    if (!found) {
-      return undefined;
-    }
+    const found = await orGone(inspect(shelf, id, context));
+    if (!found) return undefined;
     const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
     return { id, inputs, state: { ...inputs, configId: id, ...markOf(old.state) } };
   },
@@ -61,8 +60,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
     removeUnused(shelf, { id: old.id, ...markOf(old.state) }, old.inputs.name, context),
 };
 
-async function make(inputs: ConfigInputs, labels: Labels, context: KindContext): Promise<string> {
-  const docker = await context.manager();
+async function make(inputs: ConfigInputs, labels: Labels, context: SwarmAccess): Promise<string> {
   const { name, data, templateDriver } = inputs;
   const body = {
     Name: name,
@@ -70,6 +68,5 @@ async function make(inputs: ConfigInputs, labels: Labels, context: KindContext):
     Labels: labels,
     ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
   };
-  const made = (await docker.createConfig(body)) as unknown as { id?: string; ID?: string };
-  return made.ID ?? made.id ?? "";
+  return await (await shelf.of(context)).create(body);
 }

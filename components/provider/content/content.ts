@@ -1,7 +1,11 @@
 import { createHmac, randomBytes, randomInt } from "node:crypto";
+import type { SwarmAccess } from "../../engine/access";
+import type { EngineClient } from "../../engine/client";
 import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "../../engine/errors";
+import type { LiveContent } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
+import { hasUnknown } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 
@@ -16,9 +20,7 @@ export function contentName(
   salt: string | undefined,
   ...content: readonly unknown[]
 ): string | typeof UNKNOWN {
-  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) {
-    return UNKNOWN;
-  }
+  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) return UNKNOWN;
   const text = content.filter((part) => part !== undefined).join("\0");
   return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
 }
@@ -28,21 +30,20 @@ export function randomText(length: number): string {
   return Array.from({ length }, () => ALPHABET[randomInt(ALPHABET.length)]).join("");
 }
 
-/** A secret or config as the engine lists it. */
-export interface Keyed {
-  readonly ID: string;
-  readonly Version?: { readonly Index?: number };
-  readonly Spec?: { readonly Name?: string; readonly Labels?: Labels };
-}
-
-/** The calls on secrets or configs, which are alike. */
-export interface Shelf<T extends Keyed = Keyed> {
+/** The secrets or the configs of the swarm, which are alike. */
+export interface Shelf {
   /** `secret` or `config`, for messages. */
   readonly noun: string;
-  list(context: KindContext): Promise<T[]>;
-  inspect(id: string, context: KindContext): Promise<T>;
-  update(found: T, labels: Labels, context: KindContext): Promise<unknown>;
-  remove(id: string, context: KindContext): Promise<unknown>;
+  of(access: SwarmAccess): Promise<EngineClient["secrets"]>;
+}
+
+/** The object as the swarm has it. */
+export async function inspect(shelf: Shelf, id: string, access: SwarmAccess): Promise<LiveContent> {
+  return await (await shelf.of(access)).inspect(id);
+}
+
+async function remove(shelf: Shelf, id: string, access: SwarmAccess): Promise<void> {
+  await (await shelf.of(access)).remove(id);
 }
 
 /** An object as the state knows it. */
@@ -68,13 +69,13 @@ export async function findOrMake(
   context: KindContext,
   make: (labels: Labels) => Promise<string>,
 ): Promise<Made> {
-  if ((name as unknown) === UNKNOWN) {
+  if (hasUnknown(name)) {
     throw new Error(
       `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
     );
   }
   const made = randomBytes(6).toString("hex");
-  const there = await shelf.list(context);
+  const there = await (await shelf.of(context)).list();
   const found = findOwn(shelf, there, name, context);
   const id = found ?? (await make({ ...labels, ...context.labels, [MADE_LABEL]: made }));
   if (found !== undefined) {
@@ -90,27 +91,27 @@ export async function findOrMake(
  */
 async function removeStrays(
   shelf: Shelf,
-  there: readonly Keyed[],
+  there: readonly LiveContent[],
   id: string,
   context: KindContext,
 ): Promise<void> {
-  const own = there.filter(({ Spec }) => isOwn(Spec?.Labels, context.urn));
+  const own = there.filter(({ Spec }) => isOwn(Spec.Labels, context.urn));
   for (const stray of own.filter(({ ID }) => ID !== id)) {
-    await context.leftovers.remove(stray.ID, () => shelf.remove(stray.ID, context));
+    await context.leftovers.remove(stray.ID, () => remove(shelf, stray.ID, context));
   }
 }
 
 /** Id of the object with this name when it is this resource's own; undefined when there is none. */
 function findOwn(
   shelf: Shelf,
-  there: readonly Keyed[],
+  there: readonly LiveContent[],
   name: string,
   context: KindContext,
 ): string | undefined {
-  const found = there.find((item) => item.Spec?.Name === name);
-  if (found && !isOwn(found.Spec?.Labels, context.urn)) {
+  const found = there.find((item) => item.Spec.Name === name);
+  if (found && !isOwn(found.Spec.Labels, context.urn)) {
     throw new Error(
-      `a ${shelf.noun} ${name} exists already: ${describeOwner(found.Spec?.Labels)}; ` +
+      `a ${shelf.noun} ${name} exists already: ${describeOwner(found.Spec.Labels)}; ` +
         `choose another name, or remove it with docker ${shelf.noun} rm ${name}`,
     );
   }
@@ -127,13 +128,13 @@ export async function writeLabels(
   const mark: Labels = typeof made === "string" ? { [MADE_LABEL]: made } : {};
   await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
     try {
-      const found = await shelf.inspect(id, context);
-      await shelf.update(found, { ...labels, ...context.labels, ...mark }, context);
+      const objects = await shelf.of(context);
+      const { Version, Spec } = await objects.inspect(id);
+      const Labels = { ...labels, ...context.labels, ...mark };
+      await objects.update(id, Version.Index, { ...Spec, Labels });
       return true;
     } catch (error) {
-      if (isOutOfSequence(error)) {
-        return undefined;
-      }
+      if (isOutOfSequence(error)) return undefined;
       throw error;
     }
   });
@@ -149,24 +150,18 @@ export async function removeUnused(
   name: string,
   context: KindContext,
 ): Promise<void> {
-  const found = await orGone(shelf.inspect(id, context));
-  const mark = found?.Spec?.Labels?.[MADE_LABEL];
-  if (found === undefined || (mark !== undefined && mark !== made)) {
-    return;
-  }
+  const found = await orGone(inspect(shelf, id, context));
+  const mark = found?.Spec.Labels?.[MADE_LABEL];
+  if (found === undefined || (mark !== undefined && mark !== made)) return;
   let refusal = "";
   const gone = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
     try {
-      await shelf.remove(id, context);
+      await remove(shelf, id, context);
       return true;
     } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       const said = cause(error);
-      if (statusOf(error) === undefined || !/in use/.test(said)) {
-        throw error;
-      }
+      if (statusOf(error) === undefined || !/in use/.test(said)) throw error;
       if (said !== refusal) {
         context.log(said);
       }

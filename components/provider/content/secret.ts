@@ -1,4 +1,4 @@
-import type { Secret } from "dockerode";
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import { checkerOf } from "../../model/fields/check";
 import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
@@ -10,6 +10,7 @@ import type { Kind, Stored } from "../kind";
 import {
   contentName,
   findOrMake,
+  inspect,
   type Made,
   markOf,
   randomText,
@@ -20,15 +21,9 @@ import {
 
 const checked = checkerOf(secretFields, sourceProblems);
 
-const shelf: Shelf<Secret & { Spec?: { Labels?: Labels } }> = {
+const shelf: Shelf = {
   noun: "secret",
-  list: async (context) => await (await context.manager()).listSecrets(),
-  inspect: async (id, context) => await (await context.manager()).getSecret(id).inspect(),
-  update: async (found, labels, context) => {
-    const body = { version: found.Version?.Index, ...found.Spec, Labels: labels };
-    return await (await context.manager()).getSecret(found.ID).update(body);
-  },
-  remove: async (id, context) => await (await context.manager()).getSecret(id).remove(),
+  of: async (context) => (await context.manager()).secrets,
 };
 
 /**
@@ -60,10 +55,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) {
-      throw new Error("a Secret cannot be imported: swarm does not give its data away");
-    }
-    const found = await orGone(shelf.inspect(secretId(old), context));
+    if (!old) throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
       : { ...old.inputs, name: REMOVED };
@@ -98,9 +91,7 @@ async function ensure({ name, data, labels }: SecretInputs, context: KindContext
 /** The random value from before while it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {
   const { random } = news;
-  if (random === UNKNOWN) {
-    return UNKNOWN;
-  }
+  if (random === UNKNOWN) return UNKNOWN;
   if (olds?.random === random && olds?.base === news.base && olds?.data !== undefined) {
     return olds.data;
   }
@@ -111,10 +102,8 @@ async function make(
   name: string,
   data: string,
   labels: Labels,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<string> {
-  const docker = await context.manager();
   const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
-  const made = (await docker.createSecret(body)) as unknown as { id?: string; ID?: string };
-  return made.ID ?? made.id ?? "";
+  return await (await shelf.of(context)).create(body);
 }

@@ -1,11 +1,11 @@
-import type { NetworkCreateOptions, NetworkInspectInfo } from "dockerode";
 import { cause, isNotFound, orGone } from "../../engine/errors";
+import type { LiveNetwork, NetworkSpec } from "../../engine/live";
 import { poll } from "../../engine/waiting";
-import { overlap } from "../../model/addresses/blocks";
+import { overlap } from "../../model/addresses/subnets";
 import { checkerOf } from "../../model/fields/check";
 import { type NetworkInputs, networkFields, networkProblems } from "../../model/kinds/network";
 import { describeOwner, isOwn, visibleLabels } from "../../model/ownership";
-import { changesBetween } from "../../model/paths";
+import { changesBetween, hasUnknown } from "../../model/paths";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
@@ -17,8 +17,7 @@ const ADDED_OPTIONS = ["com.docker.network.driver.overlay.vxlanid_list", "encryp
 export const networkKind: Kind<NetworkInputs, KindContext> = {
   token: "swarm:index:Network",
   secrets: [],
-  deleteBeforeReplace: (old, news) =>
-    old.inputs.name === news.name || (news.name as unknown) === UNKNOWN,
+  deleteBeforeReplace: (old, news) => old.inputs.name === news.name || hasUnknown(news.name),
   check: checkerOf(networkFields, networkProblems),
   diff: (old, news) => changesBetween(old.inputs, news, "", () => true),
   plan: (news, old) => ({
@@ -30,7 +29,7 @@ export const networkKind: Kind<NetworkInputs, KindContext> = {
   create,
   async read(id, old, context) {
     const docker = await context.manager();
-    const found = await orGone(docker.getNetwork(id).inspect());
+    const found = await orGone(docker.networks.inspect(id));
     return found && { ...stateOf(found), inputs: inputsOf(found, old) };
   },
   async update(old, news) {
@@ -41,7 +40,7 @@ export const networkKind: Kind<NetworkInputs, KindContext> = {
 
 async function create(inputs: NetworkInputs, context: KindContext): Promise<Outcome> {
   const docker = await context.manager();
-  const networks = (await docker.listNetworks()) as NetworkInspectInfo[];
+  const networks = await docker.networks.list();
   const existing = networks.find((network) => network.Name === inputs.name);
   if (existing && !isOwn(existing.Labels, context.urn)) {
     throw new Error(
@@ -51,11 +50,11 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
   }
   const id = existing?.Id ?? (await make(inputs, context, networks));
   const ready = await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
-    const network = await docker.getNetwork(id).inspect();
+    const network = await docker.networks.inspect(id);
     return network.Driver !== "overlay" || gatewayOf(network) !== undefined ? network : undefined;
   });
   if (!ready) {
-    const network = await docker.getNetwork(id).inspect();
+    const network = await docker.networks.inspect(id);
     const problem = `swarm has given the network ${inputs.name} no addresses; see the log of dockerd on the leader`;
     return { ...stateOf(network), problems: [problem] };
   }
@@ -65,7 +64,7 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
 async function make(
   inputs: NetworkInputs,
   context: KindContext,
-  networks: readonly NetworkInspectInfo[],
+  networks: readonly LiveNetwork[],
 ): Promise<string> {
   const { subnet, gateway } = inputs;
   for (const other of networks.filter((network) => network.Scope === "swarm")) {
@@ -77,7 +76,7 @@ async function make(
       );
     }
   }
-  const body: NetworkCreateOptions = {
+  const body: NetworkSpec = {
     Name: inputs.name,
     CheckDuplicate: true,
     Driver: inputs.driver,
@@ -94,20 +93,20 @@ async function make(
           },
         }),
   };
-  return (await (await context.manager()).createNetwork(body)).id;
+  return await (await context.manager()).networks.create(body);
 }
 
-function subnetsOf(network: NetworkInspectInfo): string[] {
+function subnetsOf(network: LiveNetwork): string[] {
   return (network.IPAM?.Config ?? []).flatMap((entry) => entry.Subnet ?? []);
 }
 
-function gatewayOf(network: NetworkInspectInfo): string | undefined {
+function gatewayOf(network: LiveNetwork): string | undefined {
   const gateway = network.IPAM?.Config?.[0]?.Gateway;
   return gateway === undefined || gateway === "" ? undefined : gateway.replace(/\/.*$/, "");
 }
 
 /** What is there, in the words of the inputs. */
-function describe(network: NetworkInspectInfo): NetworkInputs {
+function describe(network: LiveNetwork): NetworkInputs {
   const options = network.Options ?? {};
   const own = Object.entries(options).filter(([key]) => !ADDED_OPTIONS.includes(key));
   const subnet = subnetsOf(network)[0];
@@ -125,12 +124,12 @@ function describe(network: NetworkInspectInfo): NetworkInputs {
   };
 }
 
-function stateOf(network: NetworkInspectInfo): Outcome {
+function stateOf(network: LiveNetwork): Outcome {
   return { id: network.Id, state: { ...describe(network), networkId: network.Id } };
 }
 
 // What swarm chose itself is no input: the next Check would not have it.
-function inputsOf(network: NetworkInspectInfo, old: Stored<NetworkInputs> | undefined): Properties {
+function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined): Properties {
   const { subnet, gateway, ...rest } = describe(network);
   return {
     ...rest,
@@ -146,11 +145,9 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
   const times = { timeoutMs: 60_000, everyMs: 500 };
   const gone = await poll(context, times, async () => {
     try {
-      await docker.getNetwork(old.id).remove();
+      await docker.networks.remove(old.id);
     } catch (error) {
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       refusal = cause(error);
       users = await waitForUsers(old.id, old.inputs.name, context);
     }

@@ -1,10 +1,6 @@
-import type { Service } from "dockerode";
 import { describeOwner, isOfStack } from "../../model/ownership";
+import type { LiveService } from "../../model/service/wire";
 import type { KindContext } from "../context";
-
-interface Attachments {
-  readonly Networks?: readonly { readonly Target?: string }[];
-}
 
 /**
  * Says who still uses a network that is to go. Services of the stack are on their way out and are waited for.
@@ -16,28 +12,26 @@ export async function waitForUsers(
   name: string,
   context: KindContext,
 ): Promise<readonly string[]> {
-  const docker = await context.manager();
-  const services = (await docker.listServices()) as Service[];
+  const services = await (await context.manager()).services.list();
   const users = services.filter((service) => attachedTo(service, id, name));
-  const foreign = users.filter((service) => !isOfStack(service.Spec?.Labels, context.urn));
+  const foreign = users.filter((service) => !isOfStack(service.Spec.Labels, context.urn));
   if (foreign.length > 0) {
     const names = foreign.map(
-      (service) => `${service.Spec?.Name} (${describeOwner(service.Spec?.Labels)})`,
+      (service) => `${service.Spec.Name} (${describeOwner(service.Spec.Labels)})`,
     );
     throw new Error(
       `the network ${name} is used by services that are not of this stack: ${names.join(", ")}; ` +
-        `remove them with docker service rm, or detach them, and run this again`,
+        "remove them with docker service rm, or detach them, and run this again",
     );
   }
-  const own = users.map((service) => service.Spec?.Name ?? "");
+  const own = users.map((service) => service.Spec.Name ?? "");
   context.log(
     own.length === 0 ? "waiting for its tasks to end" : `waiting for ${own.join(", ")} to end`,
   );
   return own;
 }
 
-function attachedTo(service: Service, id: string, name: string): boolean {
-  const spec = (service.Spec ?? {}) as Attachments & { TaskTemplate?: Attachments };
-  const attachments = [...(spec.TaskTemplate?.Networks ?? []), ...(spec.Networks ?? [])];
+function attachedTo({ Spec }: LiveService, id: string, name: string): boolean {
+  const attachments = [...(Spec.TaskTemplate?.Networks ?? []), ...(Spec.Networks ?? [])];
   return attachments.some(({ Target }) => Target === id || Target === name);
 }

@@ -1,4 +1,6 @@
+import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { checkerOf } from "../../model/fields/check";
 import { defaultsOf } from "../../model/fields/field";
@@ -9,7 +11,7 @@ import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { leaveSwarm, removeNode } from "./leave";
-import { isReady, listNodes, type NodeInfo, nodeIdOf, writeSpec } from "./list";
+import { isReady, listNodes, nodeIdOf, writeSpec } from "./list";
 import { changeRole } from "./role";
 
 /** How long a node may take to join. */
@@ -32,45 +34,39 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
   async create(inputs, context) {
     context.log(`waiting until ${inputs.node} is in the swarm`);
     const node = await poll(context, READY_TIMES, async () => newestReady(inputs.node, context));
-    if (!node) {
-      throw new Error(await whyNotReady(inputs.node, context));
-    }
+    if (!node) throw new Error(await whyNotReady(inputs.node, context));
     await removeDuplicates(node, context);
     return await apply(node, inputs, context);
   },
   async read(id, old, context) {
     const docker = await context.manager();
     const nodeId = nodeIdOf(id, old);
-    const node = (await orGone(docker.getNode(nodeId).inspect())) as NodeInfo | undefined;
+    const node = await orGone(docker.nodes.inspect(nodeId));
     const successor = node && (await newestReady(node.Description.Hostname, context));
-    if (!node || (successor && successor.ID !== nodeId)) {
-      return undefined;
-    }
+    if (!node || (successor && successor.ID !== nodeId)) return undefined;
     const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...describe(node) };
     return { ...outcomeOf(node, inputs), inputs };
   },
   async update(old, news, context) {
     const ready = await poll(context, READY_TIMES, async () => {
       const docker = await context.manager();
-      const node = (await docker.getNode(nodeIdOf(old.id, old)).inspect()) as NodeInfo;
+      const node = await docker.nodes.inspect(nodeIdOf(old.id, old));
       return isReady(node) ? node : undefined;
     });
-    if (!ready) {
-      throw new Error(await whyNotReady(news.node, context));
-    }
+    if (!ready) throw new Error(await whyNotReady(news.node, context));
     return await apply(ready, news, context);
   },
   delete: leaveSwarm,
 };
 
-async function newestReady(hostname: string, context: KindContext): Promise<NodeInfo | undefined> {
+async function newestReady(hostname: string, context: SwarmAccess): Promise<LiveNode | undefined> {
   const nodes = await listNodes(context);
   return nodes
     .filter((node) => node.Description.Hostname === hostname && isReady(node))
     .sort((left, right) => right.CreatedAt.localeCompare(left.CreatedAt))[0];
 }
 
-async function whyNotReady(hostname: string, context: KindContext): Promise<string> {
+async function whyNotReady(hostname: string, context: SwarmAccess): Promise<string> {
   const nodes = await listNodes(context);
   const same = nodes.filter((node) => node.Description.Hostname === hostname);
   const states = same.map(({ Status }) => `${Status.State} ${Status.Message ?? ""}`.trim());
@@ -85,7 +81,7 @@ async function whyNotReady(hostname: string, context: KindContext): Promise<stri
 }
 
 /** Removes entries that the same host left behind when it joined earlier, once the swarm knows they are dead. */
-async function removeDuplicates(chosen: NodeInfo, context: KindContext): Promise<void> {
+async function removeDuplicates(chosen: LiveNode, context: KindContext): Promise<void> {
   const { Hostname } = chosen.Description;
   const removed = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
     const same = (await listNodes(context)).filter(
@@ -104,18 +100,18 @@ async function removeDuplicates(chosen: NodeInfo, context: KindContext): Promise
 }
 
 /** Writes role, then labels and availability in one step, so that no task lands before the labels. */
-async function apply(before: NodeInfo, inputs: NodeInputs, context: KindContext): Promise<Outcome> {
+async function apply(before: LiveNode, inputs: NodeInputs, context: KindContext): Promise<Outcome> {
   const { role, labels, availability } = inputs;
   const id = before.Spec.Role === role ? before.ID : await changeRole(before, inputs, context);
   const wanted = { ...labels, ...context.labels };
   await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, Availability: availability }), context);
   const docker = await context.manager();
-  const after = (await docker.getNode(id).inspect()) as NodeInfo;
+  const after = await docker.nodes.inspect(id);
   if (id !== before.ID) await removeDuplicates(after, context);
   return outcomeOf(after, inputs);
 }
 
-function describe(node: NodeInfo) {
+function describe(node: LiveNode) {
   return {
     node: node.Description.Hostname,
     role: node.Spec.Role,
@@ -124,6 +120,6 @@ function describe(node: NodeInfo) {
   };
 }
 
-function outcomeOf(node: NodeInfo, inputs: Properties): Outcome {
+function outcomeOf(node: LiveNode, inputs: Properties): Outcome {
   return { id: node.ID, state: { ...inputs, ...describe(node), nodeId: node.ID } };
 }

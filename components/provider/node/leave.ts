@@ -1,28 +1,22 @@
+import type { SwarmAccess } from "../../engine/access";
 import { cause, isDeposed, isNotFound, orGone, statusOf } from "../../engine/errors";
+import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import { milliseconds } from "../../model/quantities";
+import type { ObserveContext } from "../../observe/context";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
-import { isReady, listNodes, type NodeInfo, nodeIdOf, quorumProblem, writeSpec } from "./list";
+import { isReady, listNodes, nodeIdOf, quorumProblem, writeSpec } from "./list";
 
 /** States of a task whose container is, or may come to be, on the node. */
 const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
 
-interface Task {
-  readonly ServiceID?: string;
-  readonly Status?: { readonly State?: string };
-}
-
 /** Drains the node, waits until its tasks have ended, and takes it out of the swarm; also when it is dead. */
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
-  const node = (await orGone(docker.getNode(nodeIdOf(old.id, old)).inspect())) as
-    | NodeInfo
-    | undefined;
-  if (!node) {
-    return;
-  }
+  const node = await orGone(docker.nodes.inspect(nodeIdOf(old.id, old)));
+  if (!node) return;
   const fate = await fateOf(node, context);
   if (fate === "ends") {
     context.log("it is the last node: the swarm ends with its host");
@@ -36,13 +30,11 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
 }
 
 // When all nodes are deleted at once, a manager waits for its turn: the others may be on their way out.
-async function fateOf(node: NodeInfo, context: KindContext): Promise<"ends" | "leaves"> {
+async function fateOf(node: LiveNode, context: ObserveContext): Promise<"ends" | "leaves"> {
   let problem: string | undefined;
   const fate = await poll(context, { timeoutMs: 60_000, everyMs: 1_000 }, async () => {
     const nodes = await listNodes(context);
-    if (!nodes.some((other) => other.ID !== node.ID && isReady(other))) {
-      return "ends" as const;
-    }
+    if (!nodes.some((other) => other.ID !== node.ID && isReady(other))) return "ends" as const;
     problem = node.ManagerStatus && quorumProblem(node, nodes);
     context.log(problem === undefined ? "draining" : `waiting for other nodes: ${problem}`);
     return problem === undefined ? ("leaves" as const) : undefined;
@@ -56,7 +48,7 @@ async function fateOf(node: NodeInfo, context: KindContext): Promise<"ends" | "l
 // Global tasks and tasks that fit nowhere else end on a drain as well; only a slow one outlasts the timeout.
 // A node that is dead already ends nothing: once the swarm notices, there is nothing to wait for.
 async function waitForTasks(
-  node: NodeInfo,
+  node: LiveNode,
   drainTimeout: string,
   context: KindContext,
 ): Promise<void> {
@@ -65,14 +57,14 @@ async function waitForTasks(
   let left = 0;
   const empty = await poll(context, times, async () => {
     const docker = await context.manager();
-    const now = (await docker.getNode(node.ID).inspect()) as NodeInfo;
+    const now = await docker.nodes.inspect(node.ID);
     if (!isReady(now)) {
       context.warn(
         `${name} does not answer, so it leaves the swarm without handing over its tasks`,
       );
       return true;
     }
-    const tasks = (await docker.listTasks({ filters: { node: [node.ID] } })) as Task[];
+    const tasks = await docker.tasks.list({ node: [node.ID] });
     left = tasks.filter((task) => ALIVE.includes(task.Status?.State ?? "")).length;
     context.log(`${name} hands over its tasks, ${left} left`);
     return left === 0 || undefined;
@@ -83,7 +75,7 @@ async function waitForTasks(
 }
 
 /** Demotes a manager and removes the entry, whether the node is there or not. */
-export async function removeNode(node: NodeInfo, context: KindContext): Promise<void> {
+export async function removeNode(node: LiveNode, context: SwarmAccess): Promise<void> {
   // One that was promoted but never got there is no member of the managers' group: nothing to demote.
   if (node.Spec.Role === "manager" && node.ManagerStatus !== undefined) {
     const problem = quorumProblem(node, await listNodes(context));
@@ -96,7 +88,7 @@ export async function removeNode(node: NodeInfo, context: KindContext): Promise<
   const gone = await poll(context, { timeoutMs: 45_000, everyMs: 500 }, async () => {
     try {
       const docker = await context.manager();
-      await docker.getNode(node.ID).remove({ force: true });
+      await docker.nodes.remove(node.ID, { force: true });
       return true;
     } catch (error) {
       refusal = cause(error);
@@ -104,9 +96,7 @@ export async function removeNode(node: NodeInfo, context: KindContext): Promise<
       if (statusOf(error) === undefined || isDeposed(error) || /manager|raft/.test(refusal)) {
         return undefined;
       }
-      if (isNotFound(error)) {
-        return true;
-      }
+      if (isNotFound(error)) return true;
       throw error;
     }
   });

@@ -1,8 +1,10 @@
+import type { SwarmAccess } from "../../engine/access";
+import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import { managerPort } from "../../model/swarm-ports";
 import type { KindContext } from "../context";
-import { listNodes, type NodeInfo, quorumProblem, writeSpec } from "./list";
+import { listNodes, quorumProblem, writeSpec } from "./list";
 
 /** How long a node may take to change its role. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
@@ -18,7 +20,7 @@ type Wanted = Pick<NodeInputs, "node" | "role">;
  * @throws when the managers that stay could not decide, and when the node takes too long
  */
 export async function changeRole(
-  node: NodeInfo,
+  node: LiveNode,
   wanted: Wanted,
   context: KindContext,
 ): Promise<string> {
@@ -32,7 +34,7 @@ export async function changeRole(
   let id = node.ID;
   const changed = await poll(context, TIMES, async () => {
     const docker = await context.manager();
-    if (hasRole((await docker.getNode(id).inspect()) as NodeInfo, wanted.role)) return true;
+    if (hasRole(await docker.nodes.inspect(id), wanted.role)) return true;
     if (id === node.ID && wanted.role === "manager" && (await isStuck(wanted.node, context))) {
       id = await joinAgain(node, wanted, context);
     }
@@ -46,40 +48,36 @@ export async function changeRole(
   return id;
 }
 
-function hasRole({ ManagerStatus }: NodeInfo, role: Wanted["role"]): boolean {
+function hasRole({ ManagerStatus }: LiveNode, role: Wanted["role"]): boolean {
   return role === "manager"
     ? ManagerStatus?.Reachability === "reachable"
     : ManagerStatus === undefined;
 }
 
-interface EngineInfo {
-  readonly Swarm?: { readonly LocalNodeState?: string; readonly Error?: string };
-}
-
 /** True when the node's engine says that it reaches no manager of the group that it shall belong to. */
-async function isStuck(name: string, context: KindContext): Promise<boolean> {
+async function isStuck(name: string, context: SwarmAccess): Promise<boolean> {
   if (!context.nodes.includes(name)) return false;
-  const { Swarm } = (await (await context.node(name)).info()) as EngineInfo;
+  const { Swarm } = await (await context.node(name)).info();
   return Swarm?.LocalNodeState === "error" && /can't initialize raft node/.test(Swarm.Error ?? "");
 }
 
-async function joinAgain(node: NodeInfo, wanted: Wanted, context: KindContext): Promise<string> {
+async function joinAgain(node: LiveNode, wanted: Wanted, context: KindContext): Promise<string> {
   context.warn(
     `${wanted.node} joined through a manager that is gone, so it cannot be promoted in place: it joins again as a manager, and its tasks move`,
   );
   const [docker, engine] = [await context.manager(), await context.node(wanted.node)];
-  const { JoinTokens } = (await docker.swarmInspect()) as { JoinTokens: { Manager: string } };
+  const { JoinTokens } = await docker.swarm();
   const managers = (await listNodes(context)).map(({ ManagerStatus }) => ManagerStatus);
   const reachable = managers.filter((manager) => manager?.Reachability === "reachable");
-  await engine.swarmLeave({ force: true });
-  await engine.swarmJoin({
+  await engine.leave({ force: true });
+  await engine.join({
     ListenAddr: `0.0.0.0:${managerPort}`,
     AdvertiseAddr: node.Status.Addr,
     // Until it has its labels.
     Availability: "drain",
-    RemoteAddrs: reachable.map((manager) => manager?.Addr),
+    RemoteAddrs: reachable.map((manager) => manager?.Addr ?? ""),
     JoinToken: JoinTokens.Manager,
   });
-  const { Swarm } = (await engine.info()) as { Swarm?: { NodeID?: string } };
+  const { Swarm } = await engine.info();
   return Swarm?.NodeID || node.ID;
 }

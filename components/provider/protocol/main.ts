@@ -16,12 +16,10 @@ const operations = new Operations(log);
 let stopping = false;
 
 function stop(reason: string): void {
-  if (stopping) {
-    return;
-  }
+  if (stopping) return;
   stopping = true;
-  // The last answers still have to leave the process.
-  const leave = () => setTimeout(() => process.exit(0), 50);
+  // The last answers still have to leave the process, on a busy machine too.
+  const leave = () => setTimeout(() => process.exit(0), 200);
   operations.stop(reason, GRACE_MS).then(leave, leave);
 }
 

@@ -37,16 +37,12 @@ function open(
   list: string | undefined,
   secrets: Set<string>,
 ): unknown {
-  if (UNKNOWNS.has(value)) {
-    return UNKNOWN;
-  }
+  if (UNKNOWNS.has(value)) return UNKNOWN;
   if (Array.isArray(value)) {
     const outermost = list ?? path;
     return value.map((item, index) => open(item, memberPath(path, index), outermost, secrets));
   }
-  if (!isMap(value)) {
-    return value;
-  }
+  if (!isMap(value)) return value;
   if (value[SIGNATURE] === SECRET) {
     secrets.add(list ?? path);
     return open(value.value, path, list, secrets);
@@ -70,15 +66,11 @@ function close(value: unknown, path: string, secrets: ReadonlySet<string>): unkn
   if (secrets.has(path) && path !== "") {
     return { [SIGNATURE]: SECRET, value: close(value, path, new Set()) };
   }
-  if (value === UNKNOWN) {
-    return UNKNOWN_TEXT;
-  }
+  if (value === UNKNOWN) return UNKNOWN_TEXT;
   if (Array.isArray(value)) {
     return value.map((item, index) => close(item ?? null, memberPath(path, index), secrets));
   }
-  if (!isMap(value)) {
-    return value;
-  }
+  if (!isMap(value)) return value;
   return Object.fromEntries(
     Object.entries(value)
       .filter(([, member]) => member !== undefined)
@@ -100,9 +92,7 @@ export function newlySecret(
 }
 
 function has(value: unknown, path: string, at = ""): boolean {
-  if (at === path) {
-    return value !== undefined;
-  }
+  if (at === path) return value !== undefined;
   return (
     isMap(value) &&
     Object.entries(value).some(([key, member]) => has(member, path, memberPath(at, key)))

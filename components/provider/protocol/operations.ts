@@ -47,6 +47,7 @@ export class Operations {
     setMaxListeners(0, signal);
     return {
       urn,
+      stack: /^urn:pulumi:([^:]+)::/.exec(urn)?.[1] ?? "",
       labels: ownerLabels(urn),
       salt: configuration.salt,
       signal,

@@ -126,9 +126,7 @@ export async function read(
   const context = operations.context(urn, request.getTimeout());
   const outcome = await goneWithSwarm(kind.read(request.getId(), old, context), undefined);
   const response = new pb.ReadResponse();
-  if (!outcome) {
-    return response;
-  }
+  if (!outcome) return response;
   const secrets = secretPaths(kind, inputs, state);
   const properties = settle(outcome, secrets, outcome.inputs);
   return response
@@ -153,9 +151,7 @@ async function goneWithSwarm<T>(work: Promise<T>, gone: T): Promise<T> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof NoManagerError && error.outside) {
-      return gone;
-    }
+    if (error instanceof NoManagerError && error.outside) return gone;
     throw error;
   }
 }

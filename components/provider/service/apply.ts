@@ -1,6 +1,5 @@
-import type { AuthConfig, CreateServiceOptions, Service } from "dockerode";
+import type { SwarmAccess } from "../../engine/access";
 import { isOutOfSequence, orGone } from "../../engine/errors";
-import { authOf } from "../../engine/registry";
 import { poll } from "../../engine/waiting";
 import { describeOwner, isOwn } from "../../model/ownership";
 import { serviceBody } from "../../model/service/body";
@@ -22,10 +21,10 @@ export interface Before {
 /** The service by id or name; undefined when the swarm does not have it. */
 export async function inspectService(
   id: string,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<LiveService | undefined> {
   const docker = await context.manager();
-  return (await orGone(docker.getService(id).inspect())) as LiveService | undefined;
+  return await orGone(docker.services.inspect(id));
 }
 
 /** The service of this name if this resource made it. @throws when somebody else did */
@@ -34,8 +33,8 @@ export async function findOwnService(
   context: KindContext,
 ): Promise<LiveService | undefined> {
   const docker = await context.manager();
-  const similar: unknown[] = await docker.listServices({ filters: { name: [name] } });
-  const found = (similar as LiveService[]).find((service) => service.Spec.Name === name);
+  const similar = await docker.services.list({ name: [name] });
+  const found = similar.find((service) => service.Spec.Name === name);
   if (found !== undefined && !isOwn(found.Spec.Labels, context.urn)) {
     throw new Error(
       `a service ${name} exists already: ${describeOwner(found.Spec.Labels)}; ` +
@@ -57,11 +56,8 @@ export async function createService(
   ]);
   const body = serviceBody(inputs, { ...names, ...image, labels: context.labels });
   const docker = await context.manager();
-  const made: Service = await docker.createService(
-    authOf(inputs.image, context),
-    sendable(body) as CreateServiceOptions,
-  );
-  return { id: made.id, resolvedImage: image.image };
+  const id = await docker.services.create(body, context.registryAuth(inputs.image));
+  return { id, resolvedImage: image.image };
 }
 
 /**
@@ -137,25 +133,16 @@ export function mergedBody(
   return same ? { ...body, TaskTemplate: live.TaskTemplate } : body;
 }
 
-/** A service's update with version and body apart, which dockerode's types lack. */
-interface Updatable {
-  update(
-    auth: AuthConfig,
-    options: { _query: { version: number }; _body: object },
-  ): Promise<unknown>;
-}
-
 /** Writes the body; false when somebody else wrote since it was read. */
 async function write(
   live: LiveService,
   body: WireSpec,
   image: string,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<boolean> {
-  const service = (await context.manager()).getService(live.ID) as unknown as Updatable;
-  const options = { _query: { version: live.Version.Index }, _body: sendable(body) };
+  const { services } = await context.manager();
   try {
-    await service.update(authOf(image, context), options);
+    await services.update(live.ID, live.Version.Index, body, context.registryAuth(image));
     return true;
   } catch (error) {
     if (isOutOfSequence(error)) return false;
@@ -163,15 +150,11 @@ async function write(
   }
 }
 
-function sendable(body: WireSpec): object {
-  return JSON.parse(JSON.stringify(body)) as object;
-}
-
 /** What is really there, in the words of the inputs. */
 export async function observeService(
   live: LiveService,
   before: Before | undefined,
-  context: KindContext,
+  context: SwarmAccess,
 ): Promise<ServiceInputs> {
   const image = before?.state.resolvedImage;
   return observe(live.Spec, {
@@ -182,7 +165,7 @@ export async function observeService(
 }
 
 /** Makes swarm go on with an update that it paused: the same body again. */
-export async function resumeUpdate(live: LiveService, context: KindContext): Promise<void> {
+export async function resumeUpdate(live: LiveService, context: SwarmAccess): Promise<void> {
   // Somebody else's write in between goes on as well.
   await write(live, live.Spec, live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "", context);
 }

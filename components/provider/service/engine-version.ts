@@ -1,10 +1,10 @@
+import type { SwarmAccess } from "../../engine/access";
 import { tooNew } from "../../model/fields/field";
 import { propertyPath } from "../../model/paths";
 import { type ServiceInputs, serviceFields } from "../../model/service/inputs";
-import type { KindContext } from "../context";
 
 /** @throws when a field is used that the managers' Docker engine would drop without a word */
-export async function requireEngine(inputs: ServiceInputs, context: KindContext): Promise<void> {
+export async function requireEngine(inputs: ServiceInputs, context: SwarmAccess): Promise<void> {
   if (tooNew(serviceFields, inputs, 0).length === 0) return;
   const { ApiVersion, Version } = await (await context.manager()).version();
   const newer = tooNew(serviceFields, inputs, Number(ApiVersion.split(".")[1]));

@@ -1,8 +1,8 @@
 import { orGone } from "../../engine/errors";
+import type { LiveTask } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { milliseconds } from "../../model/quantities";
 import type { ServiceInputs } from "../../model/service/inputs";
-import type { LiveTask } from "../../observe/task";
 import type { KindContext } from "../context";
 
 const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"];
@@ -15,8 +15,8 @@ export async function removeService(
 ): Promise<void> {
   const docker = await context.manager();
   // The engine does not list the tasks of a service that is gone, so they are noted before.
-  const tasks = (await orGone(docker.listTasks({ filters: { service: [id] } }))) ?? [];
-  await orGone(docker.getService(id).remove());
+  const tasks = (await orGone(docker.tasks.list({ service: [id] }))) ?? [];
+  await orGone(docker.services.remove(id));
   const ids = unended(tasks).map(({ ID }) => ID);
   if (ids.length === 0) return;
   const grace = inputs.stopGracePeriod ?? "10s";
@@ -24,11 +24,12 @@ export async function removeService(
   let left: readonly LiveTask[] = [];
   const gone = await poll(context, { timeoutMs, everyMs: 500 }, async () => {
     const manager = await context.manager();
-    const now = unended(await manager.listTasks({ filters: { id: ids } }));
+    const now = unended(await manager.tasks.list({ id: ids }));
     const changed = now.length !== left.length;
     left = now;
-    if (changed && left.length > 0)
+    if (changed && left.length > 0) {
       context.log(`${inputs.name}: waiting for ${left.length} tasks to end`);
+    }
     return left.length === 0 ? true : undefined;
   });
   if (gone === undefined) {

@@ -1,10 +1,12 @@
-import type Docker from "dockerode";
+import type { SwarmAccess } from "../../engine/access";
+import type { EngineClient } from "../../engine/client";
 import { cause, orGone } from "../../engine/errors";
 import { askRegistry } from "../../engine/registry";
 import { isPinned, parseImage, pinned } from "../../model/image";
 import type { ServiceInputs } from "../../model/service/inputs";
 import type { Resolved } from "../../model/service/resolved";
 import type { Texts, WirePlatform, WireSpec } from "../../model/service/wire";
+import type { ObserveContext } from "../../observe/context";
 import { dockerCommand } from "../../observe/docker-command";
 import type { KindContext } from "../context";
 
@@ -17,7 +19,7 @@ export interface ResolvedImage {
 /** Ids of the networks, secrets and configs that a service names. @throws naming all that do not exist */
 export async function resolveNames(
   inputs: ServiceInputs,
-  context: KindContext,
+  context: ObserveContext,
 ): Promise<Pick<Resolved, "networks" | "secrets" | "configs">> {
   const docker = await context.manager();
   const wanted = {
@@ -27,8 +29,8 @@ export async function resolveNames(
   };
   const [networks, secrets, configs] = await Promise.all([
     networkIds(docker, wanted.networks),
-    named(wanted.secrets, (filters) => docker.listSecrets({ filters })),
-    named(wanted.configs, (filters) => docker.listConfigs({ filters })),
+    named(wanted.secrets, docker.secrets),
+    named(wanted.configs, docker.configs),
   ]);
   const missing = [
     ...absent("network", wanted.networks, networks),
@@ -39,7 +41,7 @@ export async function resolveNames(
   return { networks, secrets, configs };
 }
 
-function missingText(service: string, missing: readonly string[], context: KindContext): string {
+function missingText(service: string, missing: readonly string[], context: ObserveContext): string {
   const make = missing.map((one) => {
     const [noun = "", name = ""] = one.split(" ");
     const from = noun === "network" ? "--driver overlay " : "";
@@ -57,42 +59,26 @@ function absent(noun: string, names: readonly string[], ids: Texts): string[] {
   return [...new Set(names)].filter((name) => ids[name] === undefined).map((n) => `${noun} ${n}`);
 }
 
-/** A network with the one argument that dockerode's types lack. */
-interface SwarmNetwork {
-  inspect(options: { scope: "swarm" }): Promise<{ Id: string; Name: string }>;
-}
-
-/** A network of the swarm by id or name. A list would lack `host` and `bridge`. */
-async function inspectNetwork(docker: Docker, id: string) {
-  const network = docker.getNetwork(id) as unknown as SwarmNetwork;
-  return await orGone(network.inspect({ scope: "swarm" }));
-}
-
-async function networkIds(docker: Docker, names: readonly string[]): Promise<Texts> {
+async function networkIds(docker: EngineClient, names: readonly string[]): Promise<Texts> {
   const found = await Promise.all(
     [...new Set(names)].map(async (name) => {
-      return [name, (await inspectNetwork(docker, name))?.Id] as const;
+      return [name, (await orGone(docker.swarmNetwork(name)))?.Id] as const;
     }),
   );
   return Object.fromEntries(found.filter((entry): entry is [string, string] => !!entry[1]));
 }
 
-type Filters = { readonly name: string[] };
-
-async function named(
-  names: readonly string[],
-  list: (filters: Filters) => Promise<{ ID: string; Spec?: { Name?: string } }[]>,
-): Promise<Texts> {
+async function named(names: readonly string[], objects: EngineClient["secrets"]): Promise<Texts> {
   if (names.length === 0) return {};
-  const found = await list({ name: [...new Set(names)] });
-  return Object.fromEntries(found.map(({ ID, Spec }) => [Spec?.Name ?? "", ID]));
+  const found = await objects.list({ name: [...new Set(names)] });
+  return Object.fromEntries(found.map(({ ID, Spec }) => [Spec.Name ?? "", ID]));
 }
 
 /** Names by id of the networks that a live service is attached to; one that is gone has none. */
-export async function networkNames(live: WireSpec, context: KindContext): Promise<Texts> {
+export async function networkNames(live: WireSpec, context: SwarmAccess): Promise<Texts> {
   const docker = await context.manager();
   const ids = (live.TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? "");
-  const found = await Promise.all(ids.map((id) => inspectNetwork(docker, id)));
+  const found = await Promise.all(ids.map((id) => orGone(docker.swarmNetwork(id))));
   return Object.fromEntries(
     found.flatMap((one) => (one === undefined ? [] : [[one.Id, one.Name]])),
   );

@@ -1,6 +1,6 @@
+import type { LiveTask } from "../../engine/live";
 import type { LiveService } from "../../model/service/wire";
 import { isCurrent } from "../../observe/current";
-import type { LiveTask } from "../../observe/task";
 
 /**
  * Whether an update that swarm paused may go on: the tasks that it exchanged have come to run and

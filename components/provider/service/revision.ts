@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { hasUnknown, isMap } from "../../model/paths";
+import type { LiveService } from "../../model/service/wire";
 import { UNKNOWN } from "../../model/values";
 
 /** Inputs that change without anything new to wait for. */
@@ -15,8 +16,21 @@ export function revisionOf(
 ): string | typeof UNKNOWN {
   const counted = Object.entries(inputs).filter(([key]) => !QUIET.includes(key));
   if (salt === undefined || hasUnknown(Object.fromEntries(counted))) return UNKNOWN;
-  const text = JSON.stringify(sorted(Object.fromEntries(counted)));
-  return createHmac("sha256", salt).update(text).digest("hex").slice(0, 16);
+  return keyed(sorted(Object.fromEntries(counted)), salt);
+}
+
+/** A mark of what a live service is to run, from which nothing can be guessed; undefined without a salt. */
+export function fingerprint(
+  service: LiveService | undefined,
+  salt: string | undefined,
+): string | undefined {
+  if (service === undefined || salt === undefined) return undefined;
+  const { TaskTemplate, Mode, EndpointSpec } = service.Spec;
+  return keyed([TaskTemplate, Mode, EndpointSpec], salt);
+}
+
+function keyed(value: unknown, salt: string): string {
+  return createHmac("sha256", salt).update(JSON.stringify(value)).digest("hex").slice(0, 16);
 }
 
 /** The value with the keys of its maps in order. */

@@ -3,13 +3,14 @@ import { checkerOf } from "../../model/fields/check";
 import { type RolloutInputs, rolloutFields } from "../../model/kinds/rollout";
 import { changesBetween } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
-import { fingerprint, judgeAll, waitForServices } from "../../observe/converge";
+import { judgeAll, waitForServices } from "../../observe/converge";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
 import { mayResume } from "./resume";
+import { fingerprint } from "./revision";
 
 type Marks = { readonly [key: string]: string | undefined };
 

@@ -14,14 +14,19 @@ interface Step {
   readonly env?: { readonly [name: string]: string };
 }
 
+interface Job extends Step {
+  readonly steps?: readonly Step[];
+}
+
 /**
  * The one step of a workflow's file that runs a command, as GitHub's runner would start it: what a
  * context does not have is empty text. Pure.
  */
 export function stepOf(text: string, context: Context): WorkflowStep {
-  const [job] = Object.values(parse(text).jobs as { readonly [name: string]: Step });
-  const { env = {}, steps } = job as Step & { readonly steps: readonly Step[] };
-  const step = steps.find(({ run }) => run !== undefined);
+  const jobs = Object.values(parse(text).jobs as { readonly [name: string]: Job });
+  // A job that uses another workflow has no steps.
+  const { env = {}, steps } = jobs.find((job) => job.steps !== undefined) ?? {};
+  const step = steps?.find(({ run }) => run !== undefined);
   if (step?.run === undefined) throw new Error("the workflow runs no command");
   const filled = (value: string) =>
     value.replace(/\$\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => context[name] ?? "");

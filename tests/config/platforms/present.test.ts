@@ -33,7 +33,7 @@ test("GPUs are a reservation, and need a node that has them", () => {
   expect(without.problems).toMatchObject([{ found: expect.stringContaining("1 NVIDIA-GPU") }]);
   const values = { hosts: { groups: { db: { resources: { "NVIDIA-GPU": 1 } } } } };
   const { environment } = readChanged({ spec: gpus, values });
-  const redis = environment?.platforms[0]?.spec.services.redis;
+  const redis = environment?.platforms[0]?.plan.services.redis;
   expect(redis?.resources).toEqual({ reservations: { generic: { "NVIDIA-GPU": 1 } } });
   expect(redis).not.toHaveProperty("gpus");
 });

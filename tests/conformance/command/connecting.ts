@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { declare, type Subject, useBench } from "../bench";
 import { Sandbox } from "../sandbox";
 import { freePort, makeKey, startSshd } from "../sshd";
@@ -11,7 +11,7 @@ export function connecting(subject: Subject): void {
   describe("dialling", () => {
     const bench = useBench(subject);
 
-    it("refuses a machine with another host key", async () => {
+    test("refuses a machine with another host key", async () => {
       const impostor = await startSshd();
       try {
         const connection = bench.connection({ hostKey: impostor.hostKey });
@@ -26,20 +26,20 @@ export function connecting(subject: Subject): void {
       }
     });
 
-    it("takes any host key when none is given", async () => {
+    test("takes any host key when none is given", async () => {
       const connection = bench.connection({ hostKey: undefined });
       const outcome = await bench.box.up(() => declare({ create: "true", connection }));
       expect(outcome.changes).toEqual({ create: 2 });
     });
 
-    it("gives up after dialErrorLimit failures", async () => {
+    test("gives up after dialErrorLimit failures", async () => {
       const connection = bench.connection({ port: await freePort(), dialErrorLimit: 2 });
       const outcome = await bench.box.tryUp(() => declare({ create: "true", connection }));
       expect(outcome.failed).toBe(true);
       expect(outcome.shown).toContain("after 2 failed attempts: dial tcp");
     });
 
-    it("waits for a machine that comes up later", async () => {
+    test("waits for a machine that comes up later", async () => {
       await bench.sshd.stop();
       const connection = bench.connection({ dialErrorLimit: 30 });
       const later = new Promise<void>((resolve, reject) => {
@@ -50,7 +50,7 @@ export function connecting(subject: Subject): void {
       expect(outcome.changes).toEqual({ create: 2 });
     });
 
-    it("fails to delete on a machine that is gone, and deletes when it is back", async () => {
+    test("fails to delete on a machine that is gone, and deletes when it is back", async () => {
       const gone = `echo delete >> ${bench.logFile}`;
       await bench.box.up(() => declare({ delete: gone, connection: bench.connection() }));
       await bench.sshd.stop();
@@ -62,7 +62,7 @@ export function connecting(subject: Subject): void {
       expect(bench.log()).toEqual(["delete"]);
     });
 
-    it("goes through a proxy", async () => {
+    test("goes through a proxy", async () => {
       const target = await startSshd();
       try {
         const { host, port, hostKey, privateKey } = target;
@@ -85,7 +85,7 @@ export function loggingIn(subject: Subject): void {
   describe("logging in", () => {
     const bench = useBench(subject);
 
-    it("opens a private key with its password", async () => {
+    test("opens a private key with its password", async () => {
       const file = join(bench.box.folder, "locked");
       makeKey(file, "open sesame");
       const target = await startSshd([`AuthorizedKeysFile ${file}.pub`]);
@@ -101,7 +101,7 @@ export function loggingIn(subject: Subject): void {
       }
     });
 
-    it("uses the agent at agentSocketPath", async () => {
+    test("uses the agent at agentSocketPath", async () => {
       const socket = join(bench.box.folder, "agent");
       const said = execFileSync("ssh-agent", ["-s", "-a", socket], { encoding: "utf8" });
       const pid = Number(/SSH_AGENT_PID=(\d+)/.exec(said)?.[1]);
@@ -117,7 +117,7 @@ export function loggingIn(subject: Subject): void {
       }
     });
 
-    it("fails when SSH_AUTH_SOCK names no agent, although there is a private key", async () => {
+    test("fails when SSH_AUTH_SOCK names no agent, although there is a private key", async () => {
       const env = { SSH_AUTH_SOCK: join(bench.box.folder, "nobody") };
       const box = await Sandbox.open(subject.pulumi, subject.plugin, env);
       try {

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { remote } from "@pulumi/command";
 import { asset } from "@pulumi/pulumi";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Bench, type Subject, useBench } from "../bench";
 
 /** When and where to files are copied. */
@@ -12,7 +12,7 @@ export function copying(subject: Subject): void {
     const target = () => join(bench.box.folder, "target", "file");
     const copy = (text: string, more: object = {}) => declareCopy(bench, text, target(), more);
 
-    it("copies when the content or the path changes, and does not see what is edited there", async () => {
+    test("copies when the content or the path changes, and does not see what is edited there", async () => {
       await bench.box.up(copy("one"));
       expect(readFileSync(target(), "utf8")).toBe("one");
 
@@ -29,7 +29,7 @@ export function copying(subject: Subject): void {
       expect(existsSync(target())).toBe(true);
     });
 
-    it("does not copy when only the connection changes", async () => {
+    test("does not copy when only the connection changes", async () => {
       await bench.box.up(copy("one"));
       writeFileSync(target(), "edited");
       const connection = bench.connection({ dialErrorLimit: 5 });
@@ -38,7 +38,7 @@ export function copying(subject: Subject): void {
       expect(readFileSync(target(), "utf8")).toBe("edited");
     });
 
-    it("leaves the file when it is deleted, and copies again on a trigger", async () => {
+    test("leaves the file when it is deleted, and copies again on a trigger", async () => {
       await bench.box.up(copy("one", { triggers: [1] }));
       rmSync(target());
       expect((await bench.box.up(copy("one", { triggers: [2] }))).changes).toMatchObject({
@@ -48,7 +48,7 @@ export function copying(subject: Subject): void {
       expect(readFileSync(target(), "utf8")).toBe("one");
     });
 
-    it("needs the path of a file for a text", async () => {
+    test("needs the path of a file for a text", async () => {
       const outcome = await bench.box.tryUp(copy("one", { remotePath: bench.box.folder }));
       expect(outcome.failed).toBe(true);
       expect(outcome.shown).toContain("remotePath must be a file path");
@@ -61,7 +61,7 @@ export function copyingFiles(subject: Subject): void {
   describe("CopyToRemote of local files", () => {
     const bench = useBench(subject);
 
-    it("puts a file and a folder into a folder that is there, and the content of `folder/`", async () => {
+    test("puts a file and a folder into a folder that is there, and the content of `folder/`", async () => {
       const { folder } = bench.box;
       const source = join(folder, "source");
       mkdirSync(join(source, "deep"), { recursive: true });

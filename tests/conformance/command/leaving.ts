@@ -1,5 +1,5 @@
 import { createServer } from "node:net";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, test } from "vitest";
 import { type Bench, declare, type Subject, useBench } from "../bench";
 import { commandOf, descendants, eventually, isRunning } from "../processes";
 
@@ -14,7 +14,7 @@ export function leaving(subject: Subject): void {
     // A command of root's is not ended by the plugin; what this suite started it stops itself.
     afterEach(() => bench.log().map(Number).forEach(endSleep));
 
-    it("does not hold up a run that is interrupted", async () => {
+    test("does not hold up a run that is interrupted", async () => {
       const stop = new AbortController();
       const program = () => declare({ create: create(), connection: bench.connection() });
       const running = bench.box.tryUp(program, { signal: stop.signal });
@@ -25,7 +25,7 @@ export function leaving(subject: Subject): void {
       expect(Date.now() - began).toBeLessThan(10_000);
     });
 
-    it("does not hold up the plugin when the engine is killed", async () => {
+    test("does not hold up the plugin when the engine is killed", async () => {
       const before = new Set(descendants(process.pid).map((one) => one.pid));
       const program = () => declare({ create: create(), connection: bench.connection() });
       const running = bench.box.tryUp(program);
@@ -38,7 +38,7 @@ export function leaving(subject: Subject): void {
       expect((await running).failed).toBe(true);
     });
 
-    it("is given up when the time of its resource is over", async () => {
+    test("is given up when the time of its resource is over", async () => {
       const began = Date.now();
       const outcome = await bench.box.tryUp(() =>
         declare(
@@ -55,7 +55,7 @@ export function leaving(subject: Subject): void {
   describe("a machine that accepts and stays silent", () => {
     const bench = useBench(subject);
 
-    it("is given up after perDialTimeout", async () => {
+    test("is given up after perDialTimeout", async () => {
       const silent = createServer(() => undefined);
       await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
       try {

@@ -1,5 +1,5 @@
 import { remote } from "@pulumi/command";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { declare, reach, type Subject, useBench } from "../bench";
 import { startSshd } from "../sshd";
 
@@ -13,7 +13,7 @@ export function lifecycle(subject: Subject): void {
       delete: `echo delete >> ${bench.logFile}`,
     });
 
-    it("run once each, and a second run changes nothing", async () => {
+    test("run once each, and a second run changes nothing", async () => {
       const program = () => {
         const command = declare({ ...texts(), connection: bench.connection() });
         return { stdout: command.stdout };
@@ -29,7 +29,7 @@ export function lifecycle(subject: Subject): void {
       expect(bench.log()).toEqual(["create", "delete"]);
     });
 
-    it("runs update when any input changes, even one that only concerns logging", async () => {
+    test("runs update when any input changes, even one that only concerns logging", async () => {
       const connection = bench.connection();
       await bench.box.up(() => declare({ ...texts(), connection }));
       const second = await bench.box.up(() => {
@@ -43,7 +43,7 @@ export function lifecycle(subject: Subject): void {
       expect(bench.log()).toEqual(["create", "update", "update"]);
     });
 
-    it("runs create again on a change when there is no update", async () => {
+    test("runs create again on a change when there is no update", async () => {
       const { create } = texts();
       const connection = bench.connection();
       await bench.box.up(() => declare({ create, connection }));
@@ -59,7 +59,7 @@ export function promises(subject: Subject): void {
     const bench = useBench(subject);
     const create = () => `echo create >> ${bench.logFile}`;
 
-    it("make every output unknown in a preview when any input changes", async () => {
+    test("make every output unknown in a preview when any input changes", async () => {
       const chained = (deletion: string) => () => {
         const connection = bench.connection();
         const first = declare({ create: create(), update: "true", delete: deletion, connection });
@@ -73,7 +73,7 @@ export function promises(subject: Subject): void {
       expect(bench.log()).toEqual(["create", "create"]);
     });
 
-    it("keep nothing of a failed create, so that the next run creates again", async () => {
+    test("keep nothing of a failed create, so that the next run creates again", async () => {
       const connection = bench.connection();
       const failing = `echo create >> ${bench.logFile}; echo said; echo complained >&2; exit 7`;
       const first = await bench.box.tryUp(() =>
@@ -104,14 +104,14 @@ export function replacement(subject: Subject): void {
       connection: bench.connection(),
     });
 
-    it("replace although there is an update, create before delete", async () => {
+    test("replace although there is an update, create before delete", async () => {
       await bench.box.up(() => declare(args("a")));
       const second = await bench.box.up(() => declare(args("b")));
       expect(second.changes).toMatchObject({ replace: 1 });
       expect(bench.log()).toEqual(["create a", "create b", "delete a"]);
     });
 
-    it("replace when they are given for the first time and when they are taken away", async () => {
+    test("replace when they are given for the first time and when they are taken away", async () => {
       const { triggers, ...without } = args("a");
       await bench.box.up(() => declare(without));
       expect(await bench.box.preview(() => declare({ ...without, triggers }))).toMatchObject({
@@ -121,17 +121,17 @@ export function replacement(subject: Subject): void {
       expect(await bench.box.preview(() => declare(without))).toMatchObject({ replace: 1 });
     });
 
-    it("delete first with deleteBeforeReplace", async () => {
+    test("delete first with deleteBeforeReplace", async () => {
       const options = { deleteBeforeReplace: true };
       await bench.box.up(() => declare(args("a"), options));
       await bench.box.up(() => declare(args("b"), options));
       expect(bench.log()).toEqual(["create a", "delete a", "create b"]);
     });
 
-    it("delete the old one where the state says it is", async () => {
+    test("delete the old one where the state says it is", async () => {
       const other = await startSshd();
       try {
-        const where = `set -- $SSH_CONNECTION; echo`;
+        const where = "set -- $SSH_CONNECTION; echo";
         const on = (sshd: typeof other) => ({
           create: `${where} create $4 >> ${bench.logFile}`,
           delete: `${where} delete $4 >> ${bench.logFile}`,

@@ -1,5 +1,5 @@
 import { local } from "@pulumi/command";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Subject, useBench } from "../bench";
 
 /** The same of commands on the machine of the engine. */
@@ -7,7 +7,7 @@ export function onThisMachine(subject: Subject): void {
   describe("local.Command", () => {
     const bench = useBench(subject);
 
-    it("runs create, update and delete, and create before delete on a trigger", async () => {
+    test("runs create, update and delete, and create before delete on a trigger", async () => {
       const args = (trigger: string) => ({
         create: `echo create ${trigger} >> ${bench.logFile}`,
         delete: `echo delete ${trigger} >> ${bench.logFile}`,
@@ -21,7 +21,7 @@ export function onThisMachine(subject: Subject): void {
       expect(bench.log()).toEqual(["create a", "update", "create b", "delete a", "delete b"]);
     });
 
-    it("takes stdin, environment, folder and interpreter", async () => {
+    test("takes stdin, environment, folder and interpreter", async () => {
       const outcome = await bench.box.up(() => {
         const command = new local.Command("c", {
           create: 'read -r word; echo "$word $COLOUR $PWD $0"; echo err >&2',
@@ -35,7 +35,7 @@ export function onThisMachine(subject: Subject): void {
       expect(outcome.outputs).toEqual({ stdout: "hello blue /usr /bin/bash", stderr: "err" });
     });
 
-    it("gives a command what the last one printed", async () => {
+    test("gives a command what the last one printed", async () => {
       const program = (update: string) => () => {
         const command = new local.Command("c", { create: "echo one", update });
         return { stdout: command.stdout };

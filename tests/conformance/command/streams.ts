@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { declare, type Subject, useBench } from "../bench";
 
 /** What a command is given. */
@@ -6,7 +6,7 @@ export function given(subject: Subject): void {
   describe("stdin and environment", () => {
     const bench = useBench(subject);
 
-    it("gives stdin to create, update and delete alike", async () => {
+    test("gives stdin to create, update and delete alike", async () => {
       const text = (what: string) => `read -r word; echo ${what} $word >> ${bench.logFile}`;
       const args = (stdin: string) => ({
         create: text("create"),
@@ -21,7 +21,7 @@ export function given(subject: Subject): void {
       expect(bench.log()).toEqual(["create one", "update two", "delete two"]);
     });
 
-    it("fails with environment when the server does not accept it", async () => {
+    test("fails with environment when the server does not accept it", async () => {
       const environment = { COLOUR: "blue" };
       const outcome = await bench.box.tryUp(() =>
         declare({
@@ -36,7 +36,7 @@ export function given(subject: Subject): void {
       expect(bench.log()).toEqual([]);
     });
 
-    it("only warns when the last output is not accepted, unless it is not to be passed", async () => {
+    test("only warns when the last output is not accepted, unless it is not to be passed", async () => {
       const connection = bench.connection();
       const args = { create: "echo out", update: "true", connection };
       await bench.box.up(() => declare({ ...args, addPreviousOutputInEnv: true }));
@@ -52,9 +52,9 @@ export function given(subject: Subject): void {
   describe("environment that the server accepts", () => {
     const bench = useBench(subject, ["AcceptEnv COLOUR PULUMI_COMMAND_*"]);
 
-    it("reaches the command, and so does what the last one printed", async () => {
+    test("reaches the command, and so does what the last one printed", async () => {
       const connection = bench.connection();
-      const update = `echo $COLOUR $PULUMI_COMMAND_STDOUT $PULUMI_COMMAND_STDERR`;
+      const update = "echo $COLOUR $PULUMI_COMMAND_STDOUT $PULUMI_COMMAND_STDERR";
       const program = (environment: Record<string, string>) => () => {
         const create = "echo $COLOUR; echo oops >&2";
         const args = { create, update, environment, connection, addPreviousOutputInEnv: true };
@@ -74,7 +74,7 @@ export function printed(subject: Subject): void {
     const bench = useBench(subject);
     const create = "printf ' out\\n\\n'; echo err >&2";
 
-    it("are outputs without their last line break", async () => {
+    test("are outputs without their last line break", async () => {
       const outcome = await bench.box.up(() => {
         const { stdout, stderr } = declare({ create, connection: bench.connection() });
         return { stdout, stderr };
@@ -82,7 +82,7 @@ export function printed(subject: Subject): void {
       expect(outcome.outputs).toEqual({ stdout: " out\n", stderr: "err" });
     });
 
-    it.each([
+    test.each([
       [undefined, true, true],
       ["stdoutAndStderr", true, true],
       ["stdout", true, false],
@@ -96,7 +96,7 @@ export function printed(subject: Subject): void {
       expect(outcome.shown.includes("bb-42-bb")).toBe(stderr);
     });
 
-    it("stand in the state in clear, a secret stdin notwithstanding", async () => {
+    test("stand in the state in clear, a secret stdin notwithstanding", async () => {
       const { secret } = await import("@pulumi/pulumi");
       const stdin = secret("hidden-value");
       await bench.box.up(() => {
@@ -108,7 +108,7 @@ export function printed(subject: Subject): void {
       expect(bench.box.stored()).toContain("hidden-value");
     });
 
-    it("stay secret with additionalSecretOutputs and logging none", async () => {
+    test("stay secret with additionalSecretOutputs and logging none", async () => {
       const options = { additionalSecretOutputs: ["stdout", "stderr"] };
       const outcome = await bench.box.up(() => {
         const make = "echo token-$((40+2)); echo token-$((40+3)) >&2";
@@ -122,7 +122,7 @@ export function printed(subject: Subject): void {
       expect(bench.box.stored()).not.toMatch(/token-4[23]/);
     });
 
-    it("leave no key and no password of the connection in the state", async () => {
+    test("leave no key and no password of the connection in the state", async () => {
       await bench.box.up(() => declare({ create: "true", connection: bench.connection() }));
       expect(bench.box.stored()).toContain("command:remote:Command");
       expect(bench.box.stored()).not.toContain("PRIVATE KEY");

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
   type Constraint,
   explainFit,
@@ -23,7 +23,7 @@ const met = (text: string, of: NodeDescription = node) =>
   meets(parseConstraint(text) as Constraint, of);
 
 describe("a constraint", () => {
-  it.each([
+  test.each([
     ["node.labels.db == true", true],
     ["node.labels.db==TRUE", true],
     ["NODE.LABELS.db != true", false],
@@ -45,7 +45,7 @@ describe("a constraint", () => {
     ["node.ip != fe80::1", true],
   ])("%s", (text, expected) => expect(met(text)).toBe(expected));
 
-  it("excludes nothing when the node is not known well enough", () => {
+  test("excludes nothing when the node is not known well enough", () => {
     const planned = { hostname: "vm-1", labels: {} };
     for (const text of ["node.id == x", "node.role == manager", "engine.labels.a == b"]) {
       expect(met(text, planned)).toBeUndefined();
@@ -53,7 +53,7 @@ describe("a constraint", () => {
     }
   });
 
-  it.each([
+  test.each([
     ["node.labels.db = true", "node.labels.db == true"],
     ["node.labels.db", "node.labels.db == true"],
     ["role == manager", "node.role == manager"],
@@ -70,7 +70,7 @@ describe("a constraint", () => {
 describe("findFit", () => {
   const other = { ...node, hostname: "vm-1", labels: {}, availability: "drain" as const };
 
-  it("names for each node what excluded it", () => {
+  test("names for each node what excluded it", () => {
     const found = findFit(
       { constraints: ["node.labels.db == true"], generic: { "NVIDIA-GPU": 2 } },
       [node, other],
@@ -87,7 +87,7 @@ describe("findFit", () => {
     expect(explainFit(found)).toHaveLength(2);
   });
 
-  it("compares platforms by either name of an architecture, and what is reserved", () => {
+  test("compares platforms by either name of an architecture, and what is reserved", () => {
     const reported = { ...node, platform: { os: "linux", architecture: "x86_64" } };
     expect(findFit({ platforms: ["linux/arm64", "linux/amd64"] }, [reported]).fitting).toHaveLength(
       1,
@@ -99,7 +99,7 @@ describe("findFit", () => {
     expect(findFit({ generic: { FPGA: 1 } }, [node]).fitting).toHaveLength(0);
   });
 
-  it("joins nodes with the same reasons", () => {
+  test("joins nodes with the same reasons", () => {
     const many = Array.from({ length: 7 }, (_, n) => ({ hostname: `h${n}`, labels: {} }));
     expect(explainFit(findFit({ constraints: ["node.labels.a == 1"] }, many))).toEqual([
       'h0, h1, h2, h3 and 3 more: constraint "node.labels.a == 1" is not met: node.labels.a is not set',
@@ -107,7 +107,7 @@ describe("findFit", () => {
   });
 });
 
-it("spreads over facts of nodes only", () => {
+test("spreads over facts of nodes only", () => {
   expect(isSpreadKey("node.labels.zone")).toBe(true);
   expect(isSpreadKey("node.role")).toBe(true);
   expect(isSpreadKey("zone")).toBe(false);

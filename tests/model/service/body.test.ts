@@ -1,4 +1,4 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { serviceBody } from "../../../components/model/service/body";
 import { normalise } from "../../../components/model/service/normalise";
 
@@ -31,7 +31,7 @@ const inputs = normalise({
   update: { delay: "10s", failureAction: "rollback" },
 });
 
-it("is what docker stack deploy sends for the same service", () => {
+test("is what docker stack deploy sends for the same service", () => {
   const names = {
     networks: { yard_default: "n1" },
     secrets: { yard_password: "s1" },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { isPinned, parseImage, pinned } from "../../../components/model/image";
 import { propertyPath } from "../../../components/model/paths";
 import { serviceProblems } from "../../../components/model/service/problems";
@@ -11,13 +11,13 @@ const problems = (extra: object) =>
     ({ keys, found, allowed, fix }) => `${propertyPath(keys)} ${found}; ${allowed}; ${fix}`,
   );
 
-it("finds nothing wrong with a service that sets every field, nor with what is not known yet", () => {
+test("finds nothing wrong with a service that sets every field, nor with what is not known yet", () => {
   expect(serviceProblems(everyField)).toEqual([]);
   const unknown = Object.keys(everyField).map((key) => [key, UNKNOWN]);
   expect(serviceProblems(Object.fromEntries(unknown))).toEqual([]);
 });
 
-it("reports all problems at once", () => {
+test("reports all problems at once", () => {
   const found = serviceProblems({ image: "Redis", replicas: "2", colour: 1, env: { A: 1 } });
   expect(found.map(({ keys }) => propertyPath(keys)).sort()).toEqual([
     "colour",
@@ -29,7 +29,7 @@ it("reports all problems at once", () => {
 });
 
 describe("a wrong field is named with what to write", () => {
-  it.each([
+  test.each([
     [{ name: "-a" }, "name ", "up to 63 letters"],
     [{ name: "a".repeat(64) }, "name ", "up to 63 letters"],
     [{ image: "https://reg/a:1" }, "image ", "; reg/a:1"],
@@ -75,7 +75,7 @@ describe("a wrong field is named with what to write", () => {
   });
 });
 
-it("splits and pins image references", () => {
+test("splits and pins image references", () => {
   const digest = `sha256:${"a".repeat(64)}`;
   expect(parseImage("reg:5000/a/b")).toEqual({ repository: "reg:5000/a/b" });
   expect(parseImage(`reg:5000/a/b:1@${digest}`)).toEqual({

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { serviceBody } from "../../../components/model/service/body";
 import { observe, sameTasks } from "../../../components/model/service/decode";
 import type { ServiceInputs } from "../../../components/model/service/inputs";
@@ -37,7 +37,7 @@ function roundTrip(inputs: ServiceInputs, extra: Partial<Resolved> = {}): Servic
 }
 
 describe("what is read back equals what Check made", () => {
-  it("for a service that sets every field", () => {
+  test("for a service that sets every field", () => {
     const inputs = normalise(everyField as never);
     const { mode: _fallback, ...canonical } = everyField;
     expect(inputs).toEqual(canonical);
@@ -72,14 +72,14 @@ describe("what is read back equals what Check made", () => {
     { env: {}, labels: {}, mounts: {}, command: [], placement: {}, dns: { search: [] } },
     { secrets: { a: { source: "b", uid: "0", gid: "0", mode: 0o444 } } },
   ];
-  it.each([...cases, ...variants.map((extra) => ({ ...minimal, ...extra }))])("%j", (service) => {
+  test.each([...cases, ...variants.map((extra) => ({ ...minimal, ...extra }))])("%j", (service) => {
     const inputs = normalise(service);
     expect(normalise(inputs as never)).toEqual(inputs);
     expect(roundTrip(inputs)).toEqual(inputs);
   });
 });
 
-it("leaves values that are not known yet where they are", () => {
+test("leaves values that are not known yet where they are", () => {
   const inputs = normalise({
     ...everyField,
     image: UNKNOWN,
@@ -105,7 +105,7 @@ describe("drift", () => {
   // biome-ignore lint/suspicious/noExplicitAny: bodies are changed as somebody with curl would.
   type Mutable = any;
 
-  it("is shown field by field", () => {
+  test("is shown field by field", () => {
     expect(
       changed((spec) => {
         spec.TaskTemplate.ContainerSpec.Env.push("C=3");
@@ -128,7 +128,7 @@ describe("drift", () => {
     ).not.toEqual(inputs.networks);
   });
 
-  it("is no forced restart and no digest of our own", () => {
+  test("is no forced restart and no digest of our own", () => {
     expect(
       changed((spec) => {
         spec.TaskTemplate.ForceUpdate = 9;
@@ -141,7 +141,7 @@ describe("drift", () => {
   });
 });
 
-it("tells whether two bodies make the same tasks", () => {
+test("tells whether two bodies make the same tasks", () => {
   const inputs = normalise(everyField as never);
   const known = { networks: {}, resolvedImage: inputs.image };
   const body = serviceBody(inputs, resolve(inputs));
@@ -153,7 +153,7 @@ it("tells whether two bodies make the same tasks", () => {
   expect(sameTasks(asEngine(body), serviceBody(inputs, newSecret), known)).toBe(false);
 });
 
-it("names what does not exist", () => {
+test("names what does not exist", () => {
   const inputs = normalise(everyField as never);
   expect(() => serviceBody(inputs, resolve(inputs, { secrets: {} }))).toThrow(/every-secret/);
 });

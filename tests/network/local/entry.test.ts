@@ -1,21 +1,19 @@
 import { expect, test } from "vitest";
+import type { PublishedPort } from "../../../components/config/environment/published-ports";
 import { LocalEntry } from "../../../components/network/local/entry";
-import {
-  type EntryPort,
-  entryConfig,
-  sortPorts,
-} from "../../../components/network/local/entry-config";
+import { entryConfig, sortPorts } from "../../../components/network/local/entry-config";
 import { LocalNetwork } from "../../../components/network/local/network";
 import { localEnvironment } from "../../local-environment";
 import { Recorder } from "../../recorder";
 
 const CONTAINER = "docker:index/container:Container";
 
-function makeEntry(recorder: Recorder, name: string, ports: readonly EntryPort[], offset = 0) {
+function makeEntry(recorder: Recorder, name: string, ports: readonly PublishedPort[], offset = 0) {
   const environment = localEnvironment(name, {
     local: { subnet: "10.64.0.0/16", sshPortBase: 20000, portOffset: offset },
   });
-  const network = new LocalNetwork(`${name}-network`, { environment }, recorder.opts);
+  const settings = environment.local;
+  const network = new LocalNetwork(`${name}-network`, { environment, settings }, recorder.opts);
   return new LocalEntry(name, { environment, network, ports }, recorder.opts);
 }
 

@@ -1,15 +1,19 @@
 import { expect, test } from "vitest";
 import { createNetwork } from "../../../components/network";
 import { LocalNetwork } from "../../../components/network/local/network";
-import { localEnvironment, localHost } from "../../local-environment";
+import { localEnvironment } from "../../local-environment";
 import { Recorder } from "../../recorder";
 
 const NETWORK = "docker:index/network:Network";
 
 test("two environments get a network each, named and labelled by the stack", async () => {
   const recorder = new Recorder({ stack: "one" });
-  new LocalNetwork("a", { environment: localEnvironment("one") }, recorder.opts);
-  new LocalNetwork("b", { environment: localEnvironment("two") }, recorder.opts);
+  for (const [name, environment] of [
+    ["a", localEnvironment("one")],
+    ["b", localEnvironment("two")],
+  ] as const) {
+    new LocalNetwork(name, { environment, settings: environment.local }, recorder.opts);
+  }
   await recorder.settle();
 
   expect(recorder.list()).toEqual([
@@ -32,8 +36,8 @@ test("two environments get a network each, named and labelled by the stack", asy
 
 test("an environment without local hosts makes no network", async () => {
   const recorder = new Recorder();
-  const hosts = [localHost("cloud", { kind: "ssh" })];
-  expect(await createNetwork(localEnvironment("one", { hosts }), recorder.opts)).toEqual({});
+  const { local: _, ...environment } = localEnvironment("one", { hosts: [] });
+  expect(await createNetwork(environment, recorder.opts)).toEqual({});
   await recorder.settle();
   expect(recorder.list()).toEqual([]);
 });

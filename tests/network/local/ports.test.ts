@@ -3,9 +3,10 @@ import { registryHostPort } from "../../../components/network/local/ports";
 import { localEnvironment } from "../../local-environment";
 
 test("the registry's port depends on the stack alone and lies above the ports for SSH", () => {
-  const port = registryHostPort(localEnvironment("one"));
-  expect(registryHostPort(localEnvironment("one", { hosts: [] }))).toBe(port);
-  expect(registryHostPort(localEnvironment("two"))).not.toBe(port);
+  const { local } = localEnvironment("one");
+  const port = registryHostPort("one", local);
+  expect(registryHostPort("one", { ...local, portOffset: 1000 })).toBe(port);
+  expect(registryHostPort("two", local)).not.toBe(port);
   expect(port).toBeGreaterThanOrEqual(24000);
   expect(port).toBeLessThan(25000);
 });

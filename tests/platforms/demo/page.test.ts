@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, test } from "vitest";
 import { platform } from "../../../platforms/demo";
 
 // The page's modules run in a browser; the pure ones are loaded here as they are.
@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 
 describe("how numbers read", () => {
-  it.each([
+  test.each([
     [-20, "0 ms"],
     [212.4, "212 ms"],
     [1440, "1.4 s"],
@@ -25,12 +25,12 @@ describe("how numbers read", () => {
     expect(format.duration(ms)).toBe(text);
   });
 
-  it("counts in words", () => {
+  test("counts in words", () => {
     expect(format.count(1, "file", "files")).toBe("1 file");
     expect(format.count(1200, "file", "files")).toBe("1,200 files");
   });
 
-  it.each([
+  test.each([
     [900, "900 B"],
     [1864, "1.8 KB"],
     [116_000, "113 KB"],
@@ -39,7 +39,7 @@ describe("how numbers read", () => {
     expect(format.bytes(size)).toBe(text);
   });
 
-  it("finds the middle, and none of nothing", () => {
+  test("finds the middle, and none of nothing", () => {
     expect(format.median([900, 100, 200])).toBe(200);
     expect(format.median([100, 300])).toBe(200);
     expect(format.median([])).toBeUndefined();
@@ -47,17 +47,17 @@ describe("how numbers read", () => {
 });
 
 describe("the sparkline", () => {
-  it("sums neighbours", () => {
+  test("sums neighbours", () => {
     expect(format.smooth([1, 0, 2, 1], 2)).toEqual([1, 1, 2, 3]);
   });
 
-  it("stays in its box, the highest value on top", () => {
+  test("stays in its box, the highest value on top", () => {
     const { line, area } = format.sparkline([0, 4, 2], 200, 40);
     expect(line).toBe("M0.0 38.0L100.0 4.0L200.0 21.0");
     expect(area).toBe(`${line}L200 40L0 40Z`);
   });
 
-  it("draws a flat line when nothing happened", () => {
+  test("draws a flat line when nothing happened", () => {
     expect(format.sparkline([0, 0], 10, 40).line).toBe("M0.0 38.0L10.0 38.0");
   });
 });
@@ -72,11 +72,11 @@ describe("the stage", () => {
   const tasks = (parts: object[], label: string, node: string) =>
     arrange(parts).get(label)?.get(node);
 
-  it("shows the four labels even when nothing runs", () => {
+  test("shows the four labels even when nothing runs", () => {
     expect([...arrange([]).keys()]).toEqual(["platform", "db", "agent", "service"]);
   });
 
-  it("groups by label and node, tasks in the order of their slots", () => {
+  test("groups by label and node, tasks in the order of their slots", () => {
     const second = part("agent", "a-1", "agent", "2");
     const tenth = part("agent", "a-1", "agent", "10");
     const first = part("agent", "a-0", "agent", "1");
@@ -84,13 +84,13 @@ describe("the stage", () => {
     expect(tasks([tenth, second, first], "agent", "a-0")).toEqual([first]);
   });
 
-  it("puts the parts of a node in the order of a job's way", () => {
+  test("puts the parts of a node in the order of a job's way", () => {
     const api = part("platform", "p-0", "api", "1");
     const web = part("platform", "p-0", "web", "1");
     expect(tasks([api, web], "platform", "p-0")).toEqual([web, api]);
   });
 
-  it("gives a label that it does not know a column of its own", () => {
+  test("gives a label that it does not know a column of its own", () => {
     const model = part("gpu", "g-0", "model", "1");
     expect(tasks([model], "gpu", "g-0")).toEqual([model]);
   });

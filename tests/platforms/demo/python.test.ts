@@ -1,13 +1,13 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { platform } from "../../../platforms/demo";
 
 const python = spawnSync("python3", ["-c", "import sys; print(sys.version_info >= (3, 10))"], {
   encoding: "utf8",
 });
 
-it("the demo's Python passes its own tests", { timeout: 60_000 }, (context) => {
+test("the demo's Python passes its own tests", { timeout: 60_000 }, (context) => {
   if (python.stdout?.trim() !== "True") context.skip("there is no python3 of 3.10 or newer here");
   const images = join(platform.folder, "images");
   const run = spawnSync(

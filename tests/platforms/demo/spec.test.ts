@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ServiceSpec } from "../../../components/model/platform/service-spec";
 import { platform } from "../../../platforms/demo";
 
@@ -8,26 +8,26 @@ const services = Object.entries(platform.services);
 const inFolder = (path: string) => join(platform.folder, path);
 
 describe.each(services)("service %s of the demo", (name, service: ServiceSpec) => {
-  it("runs on nodes of one label", () => {
+  test("runs on nodes of one label", () => {
     expect(service.placement?.constraints).toHaveLength(1);
     expect(service.placement?.constraints?.[0]).toMatch(
       /^node\.labels\.(db|platform|agent|service) == true$/,
     );
   });
 
-  it("stays small and says what it needs", () => {
+  test("stays small and says what it needs", () => {
     expect(service.resources?.limits?.cpus).toBeLessThanOrEqual(0.5);
     expect(service.resources?.limits?.memory).toMatch(/^\d+MiB$/);
     expect(service.resources?.reservations?.memory).toMatch(/^\d+MiB$/);
   });
 
-  it("is checked, restarted and exchanged by a policy", () => {
+  test("is checked, restarted and exchanged by a policy", () => {
     expect(service.healthcheck?.test?.[0]).toBe("CMD");
     expect(service.restart?.condition).toBe("any");
     expect(["rollback", "pause"]).toContain(service.update?.failureAction);
   });
 
-  it("mounts, reads and joins only what the platform declares", () => {
+  test("mounts, reads and joins only what the platform declares", () => {
     const sources = (map: { readonly [key: string]: { readonly source?: string } } = {}) =>
       Object.values(map).map((entry) => entry.source);
     expect(Object.keys(platform.volumes ?? {})).toEqual(
@@ -44,20 +44,20 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
     );
   });
 
-  it("uses an image that the platform builds", () => {
+  test("uses an image that the platform builds", () => {
     expect(typeof service.image).toBe("object");
     const key = typeof service.image === "string" ? "" : service.image.build;
     expect(Object.keys(platform.images ?? {})).toContain(key);
   });
 
-  it("tells the page who it is", () => {
+  test("tells the page who it is", () => {
     const label = service.placement?.constraints?.[0]?.split(/[. ]/)[2];
     expect(service.env).toMatchObject({ PART: name, NODE_LABEL: label });
     expect(service.env?.NODE).toBe("{{.Node.Hostname}}");
     expect(service.containerLabels?.["swarmyard.part"]).toBe(name);
   });
 
-  it("never runs a new task beside the old one when they would want the same port or data", () => {
+  test("never runs a new task beside the old one when they would want the same port or data", () => {
     const alone = [...(service.ports ?? [])].length > 0 || ownVolumes(service).length > 0;
     expect(service.update?.order).toBe(alone ? "stop-first" : "start-first");
   });
@@ -65,24 +65,24 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
 
 function ownVolumes(service: ServiceSpec): string[] {
   const mounted = Object.values(service.mounts ?? {}).map((mount) => mount.source ?? "");
-  return mounted.filter((key) => platform.volumes?.[key]?.shared !== true);
+  return mounted.filter((key) => !("shared" in (platform.volumes?.[key] ?? {})));
 }
 
 describe("the demo platform", () => {
-  it("spreads over all four labels", () => {
+  test("spreads over all four labels", () => {
     const constraints = services.flatMap(([, service]) => service.placement?.constraints ?? []);
     expect(new Set(constraints).size).toBe(4);
   });
 
-  it("opens a port that its service publishes", () => {
+  test("opens a port that its service publishes", () => {
     const open = platform.open;
     const ports = platform.services[open?.service ?? ""]?.ports ?? [];
     expect(ports.map((port) => port.target)).toContain(open?.target);
   });
 
-  it("has all files and folders that it names", () => {
+  test("has all files and folders that it names", () => {
     const seeds = Object.values(platform.volumes ?? {}).flatMap((volume) =>
-      Object.values(volume.seed ?? {}),
+      Object.values("seed" in volume ? (volume.seed ?? {}) : {}),
     );
     const configs = Object.values(platform.configs ?? {}).map((config) => config.file ?? "");
     const images = Object.values(platform.images ?? {}).map((image) =>
@@ -93,7 +93,7 @@ describe("the demo platform", () => {
     );
   });
 
-  it("builds from the distribution only, with the same first layer for what is written in Python", () => {
+  test("builds from the distribution only, with the same first layer for what is written in Python", () => {
     const texts = Object.values(platform.images ?? {}).map((image) =>
       readFileSync(inFolder(join(image.context, "Dockerfile")), "utf8"),
     );
@@ -105,14 +105,14 @@ describe("the demo platform", () => {
     expect(layers[0]).toContain("apt-get install");
   });
 
-  it("keeps everything that starts a container executable", () => {
+  test("keeps everything that starts a container executable", () => {
     const scripts = ["app/healthy", "web/healthy", "redis/redis-start", "redis/redis-healthy"];
     for (const script of scripts) {
       expect(statSync(inFolder(`images/${script}`)).mode & 0o111, script).toBe(0o111);
     }
   });
 
-  it("ships a page that loads nothing from elsewhere", () => {
+  test("ships a page that loads nothing from elsewhere", () => {
     const page = inFolder("images/web/page");
     for (const file of readdirSync(page)) {
       const text = readFileSync(join(page, file), "utf8");

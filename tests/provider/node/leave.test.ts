@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { NodeSpec } from "../../../components/engine/live";
 import type { NodeInputs } from "../../../components/model/kinds/membership";
 import type { KindContext } from "../../../components/provider/context";
 import { leaveSwarm } from "../../../components/provider/node/leave";
@@ -26,13 +27,13 @@ function swarm(states: readonly string[], tasks: readonly object[]) {
   });
   const worker = () => info("w", states[Math.min(reads++, states.length - 1)] as string);
   const docker = {
-    getNode: () => ({
+    nodes: {
+      list: async () => [info("m", "ready"), info("w", "ready")],
       inspect: async () => worker(),
-      update: async ({ Availability }: { Availability: string }) => calls.push(Availability),
+      update: async (_: string, __: number, { Availability }: NodeSpec) => calls.push(Availability),
       remove: async () => calls.push("removed"),
-    }),
-    listNodes: async () => [info("m", "ready"), info("w", "ready")],
-    listTasks: async () => tasks,
+    },
+    tasks: { list: async () => tasks },
   };
   const context = {
     signal: new AbortController().signal,

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
+import type { LiveNode } from "../../../components/engine/live";
 import type { KindContext } from "../../../components/provider/context";
 import { nodeKind } from "../../../components/provider/node/kind";
-import type { NodeInfo } from "../../../components/provider/node/list";
 import { changeRole } from "../../../components/provider/node/role";
 
 const stuck =
@@ -16,7 +16,7 @@ interface Calls {
 /** A swarm of a manager `m` and a worker `w`, whose engine cannot be promoted in place when `dead`. */
 function swarm(dead: boolean) {
   const calls: Calls = { written: [], joins: [], warnings: [] };
-  const nodes = new Map<string, NodeInfo>();
+  const nodes = new Map<string, LiveNode>();
   const add = (id: string, name: string, role: "manager" | "worker", reachable: boolean) =>
     nodes.set(id, {
       ID: id,
@@ -32,10 +32,11 @@ function swarm(dead: boolean) {
   add("m1", "m", "manager", true);
   add("w1", "w", "worker", false);
   const docker = {
-    getNode: (id: string) => ({
-      inspect: async () => nodes.get(id),
-      update: async ({ Role }: { Role: "manager" | "worker" }) => {
-        const known = nodes.get(id) as NodeInfo;
+    nodes: {
+      list: async () => [...nodes.values()],
+      inspect: async (id: string) => nodes.get(id),
+      update: async (id: string, _: number, { Role }: LiveNode["Spec"]) => {
+        const known = nodes.get(id) as LiveNode;
         if (Role === "worker" && known.ManagerStatus === undefined) {
           throw new Error("can't find manager in raft memberlist");
         }
@@ -44,10 +45,9 @@ function swarm(dead: boolean) {
         nodes.set(id, { ...known, Spec: { ...known.Spec, Role } });
         if (!dead && Role === "manager") add(id, "w", Role, true);
       },
-      remove: async () => nodes.delete(id),
-    }),
-    listNodes: async () => [...nodes.values()],
-    swarmInspect: async () => ({ JoinTokens: { Manager: "SWMTKN-m" } }),
+      remove: async (id: string) => nodes.delete(id),
+    },
+    swarm: async () => ({ JoinTokens: { Manager: "SWMTKN-m" } }),
   };
   const engine = {
     info: async () => ({
@@ -55,11 +55,11 @@ function swarm(dead: boolean) {
         ? { LocalNodeState: "active", NodeID: "w2" }
         : { LocalNodeState: "error", Error: stuck },
     }),
-    swarmLeave: async () => {
-      const old = nodes.get("w1") as NodeInfo;
+    leave: async () => {
+      const old = nodes.get("w1") as LiveNode;
       nodes.set("w1", { ...old, Status: { State: "down" } });
     },
-    swarmJoin: async (options: object) => {
+    join: async (options: object) => {
       calls.joins.push(options);
       add("w2", "w", "manager", true);
     },
@@ -73,7 +73,7 @@ function swarm(dead: boolean) {
     nodes: ["m", "w"],
     labels: {},
   } as unknown as KindContext;
-  return { nodes, calls, context, worker: nodes.get("w1") as NodeInfo };
+  return { nodes, calls, context, worker: nodes.get("w1") as LiveNode };
 }
 
 test("a worker is promoted in place", async () => {

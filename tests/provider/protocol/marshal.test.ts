@@ -1,5 +1,5 @@
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { UNKNOWN } from "../../../components/model/values";
 import { newlySecret, unwrap, wrap } from "../../../components/provider/protocol/marshal";
 
@@ -12,7 +12,7 @@ const struct = (value: object) =>
   Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
 
 describe("unwrap and wrap", () => {
-  it("give back what the engine sent, with secrets and unknowns inside maps", () => {
+  test("give back what the engine sent, with secrets and unknowns inside maps", () => {
     const sent = {
       name: "a",
       nothing: null,
@@ -30,7 +30,7 @@ describe("unwrap and wrap", () => {
     expect(wrap(value, secrets).toJavaScript()).toEqual(sent);
   });
 
-  it("makes a list with a secret item secret as a whole, so that its order may change", () => {
+  test("makes a list with a secret item secret as a whole, so that its order may change", () => {
     const { value, secrets } = unwrap(struct({ hosts: [{ key: secret("s") }, "b"] }));
     expect(value).toEqual({ hosts: [{ key: "s" }, "b"] });
     expect([...secrets]).toEqual(["hosts"]);
@@ -38,14 +38,14 @@ describe("unwrap and wrap", () => {
     expect(wrap(reordered, secrets).toJavaScript()).toEqual({ hosts: secret(["b", { key: "s" }]) });
   });
 
-  it("keeps a value both secret and unknown", () => {
+  test("keeps a value both secret and unknown", () => {
     const sent = { token: secret(UNKNOWN_TEXT) };
     const { value, secrets } = unwrap(struct(sent));
     expect(value).toEqual({ token: UNKNOWN });
     expect(wrap(value, secrets).toJavaScript()).toEqual(sent);
   });
 
-  it("takes every type's unknown", () => {
+  test("takes every type's unknown", () => {
     const sent = {
       list: "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
       flags: ["1c4a061d-8072-4f0a-a4cb-0ff528b18fe7"],
@@ -53,13 +53,13 @@ describe("unwrap and wrap", () => {
     expect(unwrap(struct(sent)).value).toEqual({ list: UNKNOWN, flags: [UNKNOWN] });
   });
 
-  it("leaves out what is undefined", () => {
+  test("leaves out what is undefined", () => {
     expect(wrap({ a: undefined, b: 1 }, new Set()).toJavaScript()).toEqual({ b: 1 });
   });
 });
 
 describe("newlySecret", () => {
-  it("names what the state holds in clear, and only that", () => {
+  test("names what the state holds in clear, and only that", () => {
     const state = { data: "d", env: { A: "1", B: "2" }, file: { key: "k" } };
     const news = new Set(["data", "env.A", "file.key", "absent"]);
     expect(newlySecret(news, new Set(["data", "file"]), state)).toEqual(["env.A"]);

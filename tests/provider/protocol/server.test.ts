@@ -1,7 +1,7 @@
 import type { ServiceError } from "@grpc/grpc-js";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { call, type Running, start } from "./provider-process";
 
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
@@ -41,14 +41,14 @@ afterAll(() => {
 });
 
 describe("configuration", () => {
-  it("takes secrets and previews, and dials nobody", async () => {
+  test("takes secrets and previews, and dials nobody", async () => {
     const response = await configure({ endpoints: secret("[]"), salt: secret("pepper") });
     expect(response.getAcceptsecrets()).toBe(true);
     expect(response.getSupportspreview()).toBe(true);
     expect(response.getAcceptresources()).toBe(false);
   });
 
-  it("names all that is wrong, without the private key", async () => {
+  test("names all that is wrong, without the private key", async () => {
     const endpoints = [{ name: "a", host: "h", port: 0, hostKey: "x", privateKey: "hush" }];
     const { client } = provider;
     const request = new pb.CheckRequest().setNews(struct({ endpoints: JSON.stringify(endpoints) }));
@@ -65,7 +65,7 @@ describe("configuration", () => {
     expect(response.getInputs()?.toJavaScript().endpoints).toHaveProperty(SIGNATURE);
   });
 
-  it("never replaces for another address", async () => {
+  test("never replaces for another address", async () => {
     const { client } = provider;
     const request = new pb.DiffRequest().setNews(struct({ endpoints: "[1]" }));
     request.setOldInputs(struct({ endpoints: "[]" }));
@@ -76,7 +76,7 @@ describe("configuration", () => {
 });
 
 describe("check", () => {
-  it("keeps secrets and unknowns where they were, and hides what the kind says", async () => {
+  test("keeps secrets and unknowns where they were, and hides what the kind says", async () => {
     await configure({ endpoints: "[]", salt: "pepper" });
     const news = { base: "pw", data: "sesame", labels: { a: secret("b"), c: UNKNOWN } };
     const inputs = (await check("Secret", news)).getInputs()?.toJavaScript();
@@ -84,13 +84,13 @@ describe("check", () => {
     expect(inputs?.name).toMatch(/^pw-[0-9a-f]{12}$/);
   });
 
-  it("gives no name while there is no salt", async () => {
+  test("gives no name while there is no salt", async () => {
     await configure({ endpoints: "[]" });
     const inputs = (await check("Secret", { base: "pw", data: "d" })).getInputs();
     expect(inputs?.toJavaScript().name).toBe(UNKNOWN);
   });
 
-  it("names the kinds there are when asked for another", async () => {
+  test("names the kinds there are when asked for another", async () => {
     await expect(check("Nonsense", {})).rejects.toThrow(/no resource swarm:index:Nonsense/);
   });
 });
@@ -98,7 +98,7 @@ describe("check", () => {
 describe("diff", () => {
   const old = { node: "a", role: "worker", labels: { "x.y": "1" } };
 
-  it("has a path, a kind and replaces for each field", async () => {
+  test("has a path, a kind and replaces for each field", async () => {
     const response = await diff("Node", old, { ...old, node: "b", labels: { z: "1" } });
     const details = response.getDetaileddiffMap();
     const { ADD, DELETE, UPDATE_REPLACE } = pb.PropertyDiff.Kind;
@@ -111,12 +111,12 @@ describe("diff", () => {
     expect(response.getHasdetaileddiff()).toBe(true);
   });
 
-  it("is empty for equal inputs, secret on one side or not", async () => {
+  test("is empty for equal inputs, secret on one side or not", async () => {
     const response = await diff("Node", { ...old, role: secret("worker") }, old);
     expect(response.getChanges()).toBe(pb.DiffResponse.DiffChanges.DIFF_NONE);
   });
 
-  it("asks for an update when a value in the state has become secret", async () => {
+  test("asks for an update when a value in the state has become secret", async () => {
     const response = await diff("Node", old, { ...old, labels: { "x.y": secret("1") } });
     expect(response.getDetaileddiffMap().has('labels["x.y"]')).toBe(true);
     expect(response.getReplacesList()).toEqual([]);
@@ -124,7 +124,7 @@ describe("diff", () => {
 });
 
 describe("create and read", () => {
-  it("previews with unknowns and without a swarm", async () => {
+  test("previews with unknowns and without a swarm", async () => {
     await configure({ endpoints: "[]" });
     const { client } = provider;
     const request = new pb.CreateRequest().setUrn(urn("Network")).setPreview(true);
@@ -135,7 +135,7 @@ describe("create and read", () => {
     expect(response.getId()).toBe("");
   });
 
-  it("makes a Key, with its secrets wrapped", async () => {
+  test("makes a Key, with its secrets wrapped", async () => {
     const { client } = provider;
     const request = new pb.CreateRequest().setUrn(urn("Key")).setProperties(struct({}));
     const response: pb.CreateResponse = await call(client.create.bind(client), request);
@@ -145,7 +145,7 @@ describe("create and read", () => {
     expect(state?.publicKey).toMatch(/^ssh-ed25519 /);
   });
 
-  it("fails to read what cannot be reached, and never calls it gone", async () => {
+  test("fails to read what cannot be reached, and never calls it gone", async () => {
     const endpoint = { name: "m0", host: "127.0.0.1", port: 1, user: "root", role: "manager" };
     const keys = { hostKey: "ssh-ed25519 AAAA", privateKey: "-----BEGIN PRIVATE KEY-----" };
     await configure({ endpoints: JSON.stringify([{ ...endpoint, ...keys }]) });

@@ -1,6 +1,6 @@
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
+import type { LiveTask } from "../../../components/engine/live";
 import type { LiveService } from "../../../components/model/service/wire";
-import type { LiveTask } from "../../../components/observe/task";
 import { mayResume } from "../../../components/provider/service/resume";
 
 const now = Date.parse("2026-01-01T00:01:00Z");
@@ -20,11 +20,11 @@ const task = (State: string, image: string, seconds = 30): LiveTask => ({
 const resumes = (service: LiveService, ...tasks: LiveTask[]) =>
   mayResume(service, tasks, now, 5_000);
 
-it("goes on with a paused update when what was exchanged stays and something is left", () => {
+test("goes on with a paused update when what was exchanged stays and something is left", () => {
   expect(resumes(paused, task("running", "app:2"), task("running", "app:1"))).toBe(true);
 });
 
-it.each([
+test.each([
   ["a new task fails", [task("starting", "app:2"), task("running", "app:1")]],
   ["a new task has just come", [task("running", "app:2", 1), task("running", "app:1")]],
   ["nothing was exchanged", [task("running", "app:1"), task("running", "app:1")]],
@@ -33,7 +33,7 @@ it.each([
   expect(resumes(paused, ...tasks)).toBe(false);
 });
 
-it("leaves alone what is not paused", () => {
+test("leaves alone what is not paused", () => {
   const updating = { ...paused, UpdateStatus: { State: "updating" } };
   expect(resumes(updating, task("running", "app:2"), task("running", "app:1"))).toBe(false);
 });

@@ -1,3 +1,4 @@
+import { engineClient } from "../../../components/engine/client";
 import { ownerLabels } from "../../../components/model/ownership";
 import type { KindContext } from "../../../components/provider/context";
 import { Leftovers } from "../../../components/provider/leftovers";
@@ -15,18 +16,14 @@ export function contextWith(
   answers: { readonly [path: string]: unknown },
   said: Said = { warnings: [], requests: [] },
 ): KindContext {
-  const dial = (
-    request: { path: string; authconfig?: unknown },
-    answer: (error: Error | null, result?: unknown) => void,
-  ) => {
-    const path = request.path.replace(/\?.*$/, "");
-    said.requests.push({ path, auth: request.authconfig });
-    if (path in answers) answer(null, answers[path]);
-    else answer(new Error(`nothing at ${path}`));
-  };
-  const engine = { modem: { dial } } as unknown as Awaited<ReturnType<KindContext["manager"]>>;
+  const engine = engineClient(async ({ path, auth }) => {
+    said.requests.push({ path, auth });
+    if (path in answers) return answers[path];
+    throw new Error(`nothing at ${path}`);
+  });
   return {
     urn,
+    stack: "dev",
     labels: ownerLabels(urn),
     salt: "salt",
     signal: new AbortController().signal,

@@ -15,8 +15,13 @@ interface Step {
 interface Job {
   readonly env?: object;
   readonly "timeout-minutes"?: number;
-  readonly steps: readonly Step[];
+  readonly steps?: readonly Step[];
   readonly if?: string;
+  readonly needs?: string;
+  /** Another workflow, which has a deadline and steps of its own. */
+  readonly uses?: string;
+  readonly permissions?: { readonly [right: string]: string };
+  readonly secrets?: unknown;
 }
 interface Workflow {
   readonly on: { readonly [event: string]: unknown };
@@ -27,36 +32,49 @@ interface Workflow {
 
 const read = (file: string) => parse(readFileSync(join(folder, file), "utf8")) as Workflow;
 
-test("there are the three", () => {
-  expect(files.sort()).toEqual(["apply.yml", "preview.yml", "reap.yml"]);
+/** Rights to write that each needs, and the commands that it runs. */
+const expected: { readonly [file: string]: { writes: string[]; runs: string[] } } = {
+  "apply.yml": { writes: ["id-token"], runs: ["npm run ci -- apply -s ${{ matrix.stack }}"] },
+  "check.yml": {
+    writes: [],
+    runs: ["npm ci --ignore-scripts", "npm run check", "npx vitest run --project unit"],
+  },
+  "preview.yml": {
+    writes: ["id-token", "pull-requests"],
+    runs: ["npm run ci -- preview -s ${{ matrix.stack }}"],
+  },
+  "reap.yml": { writes: ["id-token"], runs: ["npm run ci -- reap"] },
+};
+
+test("there are the four", () => {
+  expect(files.sort()).toEqual(Object.keys(expected));
 });
 
 describe.each(files)("%s", (file) => {
   const workflow = read(file);
   const jobs = Object.values(workflow.jobs);
-  const steps = jobs.flatMap((job) => job.steps);
+  const own = jobs.filter(({ uses }) => uses === undefined);
+  const steps = own.flatMap((job) => job.steps ?? []);
 
   test("pins every action to a commit and says its version", () => {
     const text = readFileSync(join(folder, file), "utf8");
-    const used = text.split("\n").filter((line) => /\buses:/.test(line));
+    const used = text.split("\n").filter((line) => /\buses: (?!\.\/)/.test(line));
     expect(used.length).toBeGreaterThan(0);
     expect(used.filter((line) => !/@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line))).toEqual([]);
   });
 
   test("has a deadline, few rights and no stored keys of AWS", () => {
-    expect(jobs.every((job) => (job["timeout-minutes"] ?? 0) > 0)).toBe(true);
+    expect(own.every((job) => (job["timeout-minutes"] ?? 0) > 0)).toBe(true);
     const writes = Object.entries(workflow.permissions ?? {}).filter(([, way]) => way === "write");
-    const allowed = file === "preview.yml" ? ["id-token", "pull-requests"] : ["id-token"];
-    expect(writes.map(([right]) => right).sort()).toEqual(allowed);
+    expect(writes.map(([right]) => right).sort()).toEqual(expected[file]?.writes);
     expect(JSON.stringify(workflow)).not.toMatch(/AWS_SECRET_ACCESS_KEY|aws-secret-access-key/);
   });
 
   test("runs commands that there are", () => {
     const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
-    expect(runs.length).toBe(1);
-    for (const run of runs) {
+    expect(runs).toEqual(expected[file]?.runs);
+    for (const run of runs.filter((text) => text.startsWith("npm run ci"))) {
       const words = run.replaceAll("${{ matrix.stack }}", "dev").split(" ");
-      expect(words.slice(0, 4)).toEqual(["npm", "run", "ci", "--"]);
       const { command, rest } = parseArguments(["ci", ...words.slice(4)]);
       expect([command, rest]).toEqual(["ci", [file.replace(".yml", "")]]);
     }
@@ -80,4 +98,20 @@ test("a fork's pull request gets no role", () => {
   expect(jobs.preview?.if).toBe(
     "github.event.pull_request.head.repo.full_name == github.repository",
   );
+});
+
+test("every pull request is checked, without secrets, a role or scripts of packages", () => {
+  const { on, permissions } = read("check.yml");
+  expect(on).toEqual({ pull_request: null, workflow_call: null });
+  expect(permissions).toEqual({ contents: "read" });
+  expect(readFileSync(join(folder, "check.yml"), "utf8")).not.toMatch(/secrets\.|vars\./);
+});
+
+test("a merge is applied only after the same checks, which get neither secrets nor a role", () => {
+  const { jobs } = read("apply.yml");
+  expect(jobs.apply?.needs).toBe("check");
+  expect(jobs.check).toEqual({
+    uses: "./.github/workflows/check.yml",
+    permissions: { contents: "read" },
+  });
 });

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { ServiceSpec } from "../../../components/model/platform/service-spec";
-import type { PlatformSpec } from "../../../components/model/platform/spec";
 
 /** Beside it, written by the benchmark before each command. */
 interface Variation {
@@ -16,7 +14,7 @@ const { services, replicas, version, subnet }: Variation = JSON.parse(
 );
 
 /** The n-th service; one of five reads the secret. */
-function service(n: number): ServiceSpec {
+function service(n: number) {
   return {
     image: { build: "app" },
     replicas,
@@ -28,7 +26,7 @@ function service(n: number): ServiceSpec {
 }
 
 /** Many small services that are alike, for the benchmark. */
-export const platform: PlatformSpec = {
+export const platform = {
   folder: __dirname,
   images: { app: { context: "image" } },
   networks: { default: { subnet } },

@@ -1,11 +1,10 @@
 import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../setup/folders";
-import { must } from "../../setup/processes";
-import type { Progress } from "../../setup/progress";
-import type { Command } from "../measure";
 import type { Size } from "../options";
-import type { Images } from "../plan";
+import type { Prepared } from "../plan";
+import { type Command, must } from "../processes";
+import { during, say } from "../progress";
 import type { Step } from "../steps";
 import { Peer } from "./peer";
 
@@ -13,10 +12,10 @@ import { Peer } from "./peer";
 export class Ansible extends Peer {
   constructor(
     size: Size,
-    images: Images,
+    prepared: Prepared,
     private readonly commands: string,
   ) {
-    super("ansible", size, images);
+    super("ansible", size, prepared);
     const settings = {
       User: "root",
       IdentityFile: join(this.folder, "operator"),
@@ -41,18 +40,24 @@ export class Ansible extends Peer {
 }
 
 /** Installs Ansible into the cache once. @returns the folder of its commands */
-export async function ensureAnsible(progress: Progress, cache: string): Promise<string> {
-  const pins = join(root, "tools/bench/peers/ansible/requirements.txt");
+export async function ensureAnsible(): Promise<string> {
+  const pins = join(__dirname, "../peers/ansible/requirements.txt");
   const [, version = ""] = /ansible==(\S+)/.exec(readFileSync(pins, "utf8")) ?? [];
-  const folder = join(cache, "bench", `ansible-${version}`);
+  const folder = join(cacheFolder(), "bench", `ansible-${version}`);
   const commands = join(folder, "bin");
   if (!existsSync(join(commands, "ansible-playbook"))) {
-    progress.line(`Installing Ansible ${version} into ${folder}.`);
-    await progress.during("installing Ansible", async () => {
-      await must("Making a folder for Ansible", "python3", ["-m", "venv", folder]);
+    say(`Installing Ansible ${version} into ${folder}.`);
+    await during("installing Ansible", async () => {
+      const folderOf = { command: "python3", args: ["-m", "venv", folder] };
+      await must("Creating a folder for Ansible", folderOf);
       const args = ["install", "--quiet", "--requirement", pins];
-      await must("Installing Ansible", join(commands, "pip"), args);
+      await must("Installing Ansible", { command: join(commands, "pip"), args });
     });
   }
   return commands;
+}
+
+function cacheFolder(): string {
+  const { SWARMYARD_CACHE: own, XDG_CACHE_HOME: all } = process.env;
+  return own ? own : join(all ? all : join(homedir(), ".cache"), "swarmyard");
 }

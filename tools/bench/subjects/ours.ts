@@ -1,19 +1,19 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { stringify } from "yaml";
-import { localSubnet } from "../../../components/config/environment/defaults";
-import { localName } from "../../../components/local-engine/labels";
-import { root } from "../../setup/folders";
-import { capture } from "../../setup/processes";
-import type { Command } from "../measure";
 import type { Size } from "../options";
 import { overlaySubnet } from "../plan";
+import { type Command, must, run } from "../processes";
 import type { Step } from "../steps";
 import type { Subject } from "../subject";
 
+/** The checkout that is measured. It is copied and run, never loaded. */
+export const checkout = resolve(__dirname, "../../..");
 /** Name of the environment. */
 export const benchStack = "bench";
+/** Network of its hosts. */
+const subnet = "10.124.0.0/16";
 /** Salt of the public passphrase of local environments. */
 const salt = "v1:k0VcxDq5ryU=:v1:TULUhe491/LuDRKH:bJzIdSGTtwkSiiU2RQvp20Wk20lHnw==";
 
@@ -26,6 +26,7 @@ export function environmentFile({ nodes }: Size): string {
     config: {
       "swarmyard:hosts": {
         kind: "local",
+        local: { subnet },
         groups: { first: { role: "manager", labels }, ...others },
       },
       "swarmyard:share": { kind: "none" },
@@ -38,19 +39,19 @@ export function environmentFile({ nodes }: Size): string {
 /** This checkout, driven by the same commands that a person types, in a copy of its own. */
 export class Ours implements Subject {
   public readonly name = "swarmyard";
-  public readonly subnet = localSubnet(benchStack);
-  public readonly manager = localName(benchStack, "yard-bench-first-0");
+  public readonly subnet = subnet;
+  public readonly manager = `swarmyard-${benchStack}-yard-bench-first-0`;
   private readonly folder = mkdtempSync(join(tmpdir(), "swarmyard-bench-"));
   private readonly state = mkdtempSync(join(tmpdir(), "swarmyard-bench-state-"));
 
   constructor(size: Size) {
     const left = ["node_modules", ".git", "docs", "tests"];
-    cpSync(root, this.folder, {
+    cpSync(checkout, this.folder, {
       recursive: true,
       filter: (source) => !left.includes(basename(source)),
     });
-    symlinkSync(join(root, "node_modules"), join(this.folder, "node_modules"));
-    cpSync(join(root, "tools/bench/platform"), this.platform, { recursive: true });
+    symlinkSync(join(checkout, "node_modules"), join(this.folder, "node_modules"));
+    cpSync(join(__dirname, "../platform"), this.platform, { recursive: true });
     writeFileSync(join(this.folder, `Pulumi.${benchStack}.yaml`), environmentFile(size));
   }
 
@@ -66,11 +67,19 @@ export class Ours implements Subject {
   }
 
   public async close(): Promise<void> {
-    const { command, args, cwd, env } = this.npm("down", "--sweep");
-    await capture(command, args, { cwd, env });
+    await run(this.npm("down", "--sweep"));
     for (const folder of [this.folder, this.state]) {
       rmSync(folder, { recursive: true, force: true });
     }
+  }
+
+  /** The Pulumi that its commands use. */
+  public async pulumi(): Promise<{ readonly command: string; readonly home: string }> {
+    const { command, args, ...rest } = this.npm("env");
+    const shell = `eval "$(${[command, ...args].join(" ")})" && command -v pulumi && echo "$PULUMI_HOME"`;
+    const text = await must("Asking for Pulumi", { command: "bash", args: ["-c", shell], ...rest });
+    const [path = "", home = ""] = text.split("\n");
+    return { command: path, home };
   }
 
   private npm(command: string, ...args: string[]): Command {

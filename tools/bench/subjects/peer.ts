@@ -1,11 +1,9 @@
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { root } from "../../setup/folders";
-import { capture } from "../../setup/processes";
-import type { Command } from "../measure";
 import type { PeerName, Size } from "../options";
-import { type Images, type Plan, planFor } from "../plan";
+import { type Plan, type Prepared, planFor } from "../plan";
+import { type Command, run } from "../processes";
 import { secretName, stackFile } from "../stack-file";
 import { type Step, secretEvery } from "../steps";
 import type { Subject } from "../subject";
@@ -18,13 +16,13 @@ export abstract class Peer implements Subject {
   protected readonly plan: Plan;
   protected readonly folder: string;
 
-  constructor(name: PeerName, size: Size, images: Images) {
+  constructor(name: PeerName, size: Size, prepared: Prepared) {
     this.name = name;
-    this.plan = planFor(name, size, images);
+    this.plan = planFor(name, size, prepared);
     this.subnet = this.plan.subnet;
     this.manager = this.plan.hosts[0]?.name ?? "";
     this.folder = mkdtempSync(join(tmpdir(), `swarmyard-bench-${name}-`));
-    cpSync(join(root, "tools/bench/peers", name), this.folder, { recursive: true });
+    cpSync(join(__dirname, "../peers", name), this.folder, { recursive: true });
     writeFileSync(join(this.folder, "daemon.json"), this.plan.daemon);
   }
 
@@ -70,12 +68,13 @@ export abstract class Peer implements Subject {
 
 /** Removes containers, volumes and the network of a peer by their names. */
 export async function sweepPeer(name: string): Promise<void> {
+  const docker = (...args: readonly string[]) => run({ command: "docker", args });
   const list = async (...args: string[]) => {
-    const { stdout } = await capture("docker", [...args, "--filter", `name=^${name}`]);
+    const { stdout } = await docker(...args, "--filter", `name=^${name}`);
     return stdout.split("\n").filter((line) => line !== "");
   };
   const remove = async (found: readonly string[], ...args: string[]) => {
-    if (found.length > 0) await capture("docker", [...args, ...found]);
+    if (found.length > 0) await docker(...args, ...found);
   };
   await remove(await list("ps", "--all", "--quiet"), "rm", "--force", "--volumes");
   await remove(await list("volume", "ls", "--quiet"), "volume", "rm");

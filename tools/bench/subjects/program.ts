@@ -1,26 +1,24 @@
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
-import { root } from "../../setup/folders";
-import type { Pulumi } from "../../setup/pulumi";
-import type { Command } from "../measure";
 import type { Size } from "../options";
-import type { Images } from "../plan";
+import type { Prepared } from "../plan";
+import type { Command } from "../processes";
 import type { Step } from "../steps";
+import { checkout } from "./ours";
 import { Peer } from "./peer";
 
 /** A plain program with @pulumi/docker, run by the same Pulumi. */
 export class Program extends Peer {
   constructor(
     size: Size,
-    images: Images,
-    private readonly pulumi: Pulumi,
+    private readonly prepared: Prepared,
   ) {
-    super("docker", size, images);
-    this.link(join(root, "node_modules"), "node_modules");
+    super("docker", size, prepared);
+    this.link(join(checkout, "node_modules"), "node_modules");
   }
 
   protected run({ command }: Step): Command {
-    const { command: pulumi, home } = this.pulumi;
+    const { command: pulumi, home } = this.prepared.pulumi;
     return this.here("bash", ["run.sh", command], {
       PATH: `${join(pulumi, "..")}:${process.env.PATH}`,
       PULUMI_HOME: home,

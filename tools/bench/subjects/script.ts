@@ -1,14 +1,14 @@
-import type { Command } from "../measure";
 import type { Size } from "../options";
-import type { Images } from "../plan";
+import type { Prepared } from "../plan";
+import type { Command } from "../processes";
 import { secretName } from "../stack-file";
 import type { Step } from "../steps";
 import { Peer } from "./peer";
 
 /** A hand-written shell script. It has no preview. */
 export class Script extends Peer {
-  constructor(size: Size, images: Images) {
-    super("script", size, images);
+  constructor(size: Size, prepared: Prepared) {
+    super("script", size, prepared);
   }
 
   protected run({ command, variation }: Step): Command | undefined {

@@ -6,9 +6,9 @@ import (
 
 	p "github.com/pulumi/pulumi-go-provider"
 	"github.com/pulumi/pulumi-go-provider/infer"
-	"github.com/pulumi/pulumi/sdk/v3/go/common/resource"
 
 	"swarmyard.local/airgap/command-plugin/capture"
+	"swarmyard.local/airgap/command-plugin/lifecycle"
 )
 
 // Command is the resource command:local:Command.
@@ -65,11 +65,7 @@ func (*Command) Create(
 	ctx context.Context, req infer.CreateRequest[CommandInputs],
 ) (infer.CreateResponse[CommandOutputs], error) {
 	state := CommandOutputs{CommandInputs: req.Inputs}
-	id, err := resource.NewUniqueHex(req.Name, 8, 0)
-	if err == nil && !req.DryRun && req.Inputs.Create != nil {
-		err = state.run(ctx, *req.Inputs.Create)
-	}
-	return infer.CreateResponse[CommandOutputs]{ID: id, Output: state}, err
+	return lifecycle.Create(ctx, req, &state, state.run, req.Inputs.Create)
 }
 
 // Update runs the update command, or the create command when there is no other.
@@ -79,23 +75,12 @@ func (*Command) Update(
 	state := CommandOutputs{
 		CommandInputs: req.Inputs, Stdout: req.State.Stdout, Stderr: req.State.Stderr,
 	}
-	text := req.Inputs.Update
-	if text == nil {
-		text = req.Inputs.Create
-	}
-	var err error
-	if !req.DryRun && text != nil {
-		err = state.run(ctx, *text)
-	}
-	return infer.UpdateResponse[CommandOutputs]{Output: state}, err
+	return lifecycle.Update(ctx, req, &state, state.run, req.Inputs.Update, req.Inputs.Create)
 }
 
 // Delete runs the delete command.
 func (*Command) Delete(
 	ctx context.Context, req infer.DeleteRequest[CommandOutputs],
 ) (infer.DeleteResponse, error) {
-	if req.State.Delete == nil {
-		return infer.DeleteResponse{}, nil
-	}
-	return infer.DeleteResponse{}, req.State.run(ctx, *req.State.Delete)
+	return lifecycle.Delete(ctx, req.State.run, req.State.Delete)
 }

@@ -1,0 +1,56 @@
+import { existsSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { LineCounter, parseDocument } from "yaml";
+import { isMap, type PlainMap } from "../../model/merge";
+import type { Problem } from "../../model/problem";
+import type { LocatedFile } from "./lines";
+
+// What stands in the files, unchecked: the commands need it before they load the schema.
+
+/** Namespace of our values in Pulumi config. */
+export const NAMESPACE = "swarmyard";
+
+/** The environment file and, when there is one, the project's. */
+export function configFiles(root: string, path: string): readonly LocatedFile[] {
+  const project = join(root, "Pulumi.yaml");
+  return [path, ...(existsSync(project) ? [project] : [])].map((file) => {
+    const counter = new LineCounter();
+    const text = readFileSync(file, "utf8");
+    const document = parseDocument(text, { lineCounter: counter, merge: true });
+    return { path: file, document, counter };
+  });
+}
+
+/** Files that are not YAML. */
+export function syntaxProblems({ path, document, counter }: LocatedFile): readonly Problem[] {
+  return document.errors.map((error) => ({
+    path: basename(path),
+    found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
+    allowed: "YAML",
+    fix: "mend that line",
+    line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
+  }));
+}
+
+/** Values of Pulumi config by their full keys: those of the environment over those of the project. */
+export function configOf(files: readonly LocatedFile[]): PlainMap {
+  const [own, project] = files.map(({ document }) => {
+    const content: unknown = document.toJS();
+    return isMap(content) && isMap(content.config) ? content.config : {};
+  });
+  return { ...defaultsOf(project ?? {}), ...own };
+}
+
+/** Defaults of the project: `key: {value: …}` or plain, with or without our namespace. */
+function defaultsOf(config: PlainMap): PlainMap {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [
+      key.includes(":") ? key : `${NAMESPACE}:${key}`,
+      isMap(value) && "value" in value
+        ? value.value
+        : isMap(value) && "default" in value
+          ? value.default
+          : value,
+    ]),
+  );
+}

@@ -1,0 +1,40 @@
+import { overlap } from "../model/addresses/subnets";
+
+/** Networks for what an engine makes for itself; the first that meets nothing is taken. */
+const POOLS = ["172.30.0.0/16", "172.27.0.0/16", "10.254.0.0/16", "192.168.0.0/16"] as const;
+
+/** Settings of an engine that keep its own networks off those that are taken. */
+export function poolSettings(taken: readonly string[]): {
+  readonly bip: string;
+  readonly "default-address-pools": readonly { readonly base: string; readonly size: number }[];
+} {
+  const pool = choosePool(taken);
+  return {
+    bip: pool.replace(/0\/16$/, "1/24"),
+    "default-address-pools": [{ base: pool, size: 24 }],
+  };
+}
+
+/** Generic resources as a Docker engine announces them, in a fixed order; nothing without any. */
+export function resourceSettings(resources: { readonly [kind: string]: number }): {
+  readonly "node-generic-resources"?: readonly string[];
+} {
+  const announced = Object.entries(resources)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([kind, count]) => `${kind}=${count}`);
+  return announced.length === 0 ? {} : { "node-generic-resources": announced };
+}
+
+/** How engines keep the output of containers: not without end. */
+export const logSettings = {
+  "log-driver": "json-file",
+  "log-opts": { "max-file": "3", "max-size": "10m" },
+} as const;
+
+function choosePool(taken: readonly string[]): string {
+  const free = POOLS.find((pool) => taken.every((subnet) => !overlap(pool, subnet)));
+  if (free !== undefined) return free;
+  throw new Error(
+    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${POOLS.join(", ")}; leave one free for the engines of the hosts`,
+  );
+}

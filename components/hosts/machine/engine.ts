@@ -1,0 +1,155 @@
+import { GPU_RESOURCE } from "../../config/environment/instance-types";
+import { linesOf, type Script } from "../../model/script";
+import { metricsPort } from "../../model/swarm-ports";
+import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
+import { serviceAction } from "../scripts";
+
+/** Folder on a machine for what is known of it. */
+export const STATE_FOLDER = "/var/lib/swarmyard";
+
+/** What the Docker engine of a machine is set to, before what the machine itself knows of its GPUs. */
+export interface EngineArgs {
+  /** Networks that its own must not meet: the hosts' and the pools of the swarm. */
+  readonly taken: readonly string[];
+  /** Generic resources of the node; the machine counts its GPUs itself. */
+  readonly resources: { readonly [kind: string]: number };
+  /** Exposes metrics on every address: only where nobody outside gets at the port. @default false */
+  readonly metrics?: boolean;
+}
+
+/** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
+export function engineSettings({ taken, resources, metrics = false }: EngineArgs): string {
+  const { [GPU_RESOURCE]: _, ...counted } = resources;
+  return JSON.stringify({
+    ...poolSettings(taken),
+    ...logSettings,
+    ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
+    ...resourceSettings(counted),
+  });
+}
+
+/**
+ * Script that gives a machine its name and its Docker engine its settings. The engine is restarted
+ * only when something changed that it reads at its start, and reloaded when it can.
+ *
+ * @param gpus Number of GPUs that the machine must have; their ids become generic resources.
+ */
+export function engineScript(
+  gpus: number,
+): Script<{ readonly name: string; readonly settings: string }> {
+  return { text: engineText(gpus), stdin: ({ name, settings }) => linesOf(name, settings) };
+}
+
+function engineText(gpus: number): string {
+  return `IFS= read -r name
+IFS= read -r settings
+export settings
+${serviceAction}
+action=none
+${hostname}
+export gpus=
+${gpus === 0 ? "" : gpuDriver(gpus)}
+merged=$(python3 - <<'PYTHON'
+${mergePython}
+PYTHON
+)
+if [ "$merged" != none ] && [ "$action" != restart ]; then action=$merged; fi
+case "$action" in
+  none) ;;
+  reload) service_action reload docker ;;
+  restart) service_action restart docker ;;
+esac
+state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
+for _ in $(seq 120); do
+  case "$(state || true)" in
+    active | inactive | locked) exit 0 ;;
+  esac
+  sleep 1
+done
+{
+  echo "the engine of $name does not answer with its new settings:"
+  cat /etc/docker/daemon.json
+  journalctl --unit docker --lines 20 --no-pager 2>/dev/null || tail -n 20 /var/log/docker.log || true
+} >&2
+exit 1
+`;
+}
+
+const hostname = `if [ "$(hostname)" != "$name" ]; then
+  if [ -d /run/systemd/system ]; then
+    hostnamectl set-hostname "$name"
+  else
+    hostname "$name"
+    echo "$name" >/etc/hostname
+  fi
+  action=restart
+fi
+grep -qw -- "$name" /etc/hosts || printf '127.0.1.1 %s\\n' "$name" >>/etc/hosts
+if [ -d /etc/cloud/cloud.cfg.d ]; then
+  echo "preserve_hostname: true" >/etc/cloud/cloud.cfg.d/99-swarmyard.cfg
+fi`;
+
+// The runtime sees a task's own GPUs only, by the variable that swarm gives it, in its legacy mode.
+function gpuDriver(expected: number): string {
+  const variable = `DOCKER_RESOURCE_${GPU_RESOURCE}`;
+  return `gpus=$(nvidia-smi --query-gpu=uuid --format=csv,noheader)
+found=$(printf '%s\\n' "$gpus" | grep -c '^GPU-' || true)
+if [ "$found" -ne ${expected} ]; then
+  echo "$name has $found GPUs by nvidia-smi, and its type has ${expected}" >&2
+  exit 1
+fi
+runtime=/etc/nvidia-container-runtime/config.toml
+before=$(cat "$runtime")
+if grep -Eq '^#? *swarm-resource *=' "$runtime"; then
+  sed -i -E 's/^#? *swarm-resource *=.*/swarm-resource = "${variable}"/' "$runtime"
+else
+  sed -i '1i swarm-resource = "${variable}"' "$runtime"
+fi
+sed -i -E '/^\\[nvidia-container-runtime\\]/,/^\\[nvidia-container-runtime\\./ s/^( *)#? *mode *= *".*"/\\1mode = "legacy"/' "$runtime"
+if [ "$before" != "$(cat "$runtime")" ]; then action=restart; fi`;
+}
+
+// What the image said is kept beside it, so that a setting which is taken back is taken out.
+const mergePython = `import json, os
+
+path = "/etc/docker/daemon.json"
+before = "${STATE_FOLDER}/daemon.json.before"
+reloadable = {"debug", "labels", "insecure-registries", "registry-mirrors", "runtimes", "max-concurrent-downloads"}
+
+
+def read(name):
+    try:
+        with open(name) as file:
+            text = file.read().strip()
+    except FileNotFoundError:
+        return {}
+    return json.loads(text) if text else {}
+
+
+def write(name, value):
+    os.makedirs(os.path.dirname(name), exist_ok=True)
+    with open(name + ".new", "w") as file:
+        json.dump(value, file, indent=2, sort_keys=True)
+        file.write("\\n")
+    os.replace(name + ".new", name)
+
+
+def merge(base, over):
+    if not isinstance(base, dict) or not isinstance(over, dict):
+        return over
+    return {**base, **{key: merge(base.get(key), value) for key, value in over.items()}}
+
+
+if not os.path.exists(before):
+    write(before, read(path))
+ours = json.loads(os.environ["settings"])
+gpus = os.environ["gpus"].split()
+if gpus:
+    ours["default-runtime"] = "nvidia"
+    ours["runtimes"] = {"nvidia": {"path": "nvidia-container-runtime", "runtimeArgs": []}}
+    ours["node-generic-resources"] = ours.get("node-generic-resources", []) + ["${GPU_RESOURCE}=" + gpu for gpu in gpus]
+old, new = read(path), merge(read(before), ours)
+changed = {key for key in set(old) | set(new) if old.get(key) != new.get(key)}
+if changed:
+    write(path, new)
+print("none" if not changed else "reload" if changed <= reloadable else "restart")`;

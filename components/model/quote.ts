@@ -1,0 +1,8 @@
+/**
+ * Quotes text as one word of a POSIX shell, whatever it holds.
+ *
+ * @example quote("it's") // 'it'\''s'
+ */
+export function quote(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
+}

@@ -1,0 +1,48 @@
+import { expect, test } from "vitest";
+import type { Keys, Problem } from "../../../components/model/problem";
+import { readChanged } from "../yard";
+
+const about = { found: "privileged: true", allowed: "what swarm knows", fix: "remove it" };
+const problem: Problem = { path: "platforms/app/compose.yaml", line: "compose.yaml:4", ...about };
+const lineOf = (keys: Keys) => `compose.yaml:${keys.length}`;
+
+test("problems of a source stop the run, its warnings do not", () => {
+  const broken = readChanged({ source: { problems: [problem] } });
+  expect(broken.problems).toEqual([problem]);
+  expect(broken.environment).toBeUndefined();
+  const warned = readChanged({ source: { warnings: [problem] } });
+  expect(warned.warnings[0]).toEqual(problem);
+  expect(warned.environment?.platforms).toHaveLength(1);
+});
+
+test("a source without a spec says only why", () => {
+  const { problems, environment } = readChanged({
+    source: { spec: undefined, problems: [problem] },
+  });
+  expect(problems).toEqual([problem]);
+  expect(environment).toBeUndefined();
+});
+
+test("a problem has the line of the source, unless its value stands in the environment file", () => {
+  const wrong = { mounts: { "/data": { type: "volume", source: "dta" } } };
+  const inSource = readChanged({ spec: { services: { web: wrong } }, source: { lineOf } });
+  expect(inSource.problems).toMatchObject([
+    { path: 'platforms/app: services.web.mounts["/data"].source', line: "compose.yaml:5" },
+  ]);
+  const changes = { platforms: { app: { services: { web: wrong } } } };
+  const inFile = readChanged({ values: changes, source: { lineOf } });
+  expect(inFile.problems).toMatchObject([
+    { path: 'swarmyard:platforms.app.services.web.mounts["/data"].source' },
+  ]);
+  expect(inFile.problems[0]).not.toHaveProperty("line");
+});
+
+test("what is written wrong has the line of the source too", () => {
+  const { problems } = readChanged({
+    spec: { services: { web: { replicas: "two" } } },
+    source: { lineOf },
+  });
+  expect(problems).toMatchObject([
+    { path: "platforms/app: services.web.replicas", line: "compose.yaml:3" },
+  ]);
+});

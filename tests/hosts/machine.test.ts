@@ -1,0 +1,71 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect, test } from "vitest";
+import { engineScript, engineSettings } from "../../components/hosts/machine/engine";
+import { installScript } from "../../components/hosts/machine/install";
+import { prepareMachine } from "../../components/hosts/machine/machine";
+import { withDeadline } from "../../components/hosts/scripts";
+import { localHost } from "../local-environment";
+import { Recorder, resolved } from "../recorder";
+import { plainHost } from "../swarm-of-hosts";
+
+const COMMAND = "command:remote:Command";
+const engine = { taken: ["192.0.2.0/24"], resources: { FPGA: 1 } };
+
+async function names(resources: unknown): Promise<readonly (string | undefined)[]> {
+  const urns = (resources as pulumi.Resource[]).map(({ urn }) => resolved(urn));
+  return (await Promise.all(urns)).map((urn) => urn.split("::").at(-1));
+}
+
+test("a machine that outlives the stack gets an engine, its settings and the share, in that order", async () => {
+  const recorder = new Recorder();
+  const machines = ["one", "two"].map((name) =>
+    plainHost(localHost(name), "192.0.2.1", recorder.opts, "outlives"),
+  );
+  const share = { script: "mount it", stdin: pulumi.output("fs\n"), after: [] };
+  const ready = machines.map((machine) =>
+    prepareMachine(
+      machine.name,
+      machine,
+      { hostname: `name-of-${machine.name}`, engine, share, install: true },
+      recorder.opts,
+    ),
+  );
+  await recorder.settle();
+  expect(recorder.list().filter((entry) => entry.startsWith(COMMAND))).toEqual([
+    `${COMMAND} one-engine`,
+    `${COMMAND} one-install`,
+    `${COMMAND} one-share`,
+    `${COMMAND} two-engine`,
+    `${COMMAND} two-install`,
+    `${COMMAND} two-share`,
+  ]);
+  const waits = (name: string) => names(recorder.declaration(COMMAND, name).opts.dependsOn);
+  expect(await waits("one-install")).toEqual(["one-ready"]);
+  expect(await waits("one-engine")).toEqual(["one-install"]);
+  expect(await waits("one-share")).toEqual(["one-engine"]);
+  expect(await names(ready[1])).toEqual(["two-engine", "two-share"]);
+  const { create, triggers } = recorder.inputs(COMMAND, "one-install");
+  expect(create).toBe(withDeadline(installScript(), 900));
+  expect(triggers).toEqual(["id of one"]);
+  const { stdin } = recorder.inputs(COMMAND, "one-engine");
+  expect(stdin).toBe(`name-of-one\n${engineSettings(engine)}\n`);
+  expect(recorder.inputs(COMMAND, "one-share").stdin).toBe("fs\n");
+});
+
+test("a machine that boots with an engine is told its settings only", async () => {
+  const recorder = new Recorder();
+  const machine = plainHost(localHost("one"), "10.0.0.1", recorder.opts);
+  const ready = prepareMachine("one", machine, { hostname: "one", engine, gpus: 2 }, recorder.opts);
+  await recorder.settle();
+  expect(recorder.list().filter((entry) => entry.startsWith(COMMAND))).toEqual([
+    `${COMMAND} one-engine`,
+  ]);
+  expect(await names(ready)).toEqual(["one-engine"]);
+  const { create, update, triggers } = recorder.inputs(COMMAND, "one-engine");
+  expect(String(create)).toContain("nvidia-smi");
+  expect([update, triggers]).toEqual([create, undefined]);
+  expect(engineScript(0).text).not.toContain("nvidia-smi");
+  expect(await names(recorder.declaration(COMMAND, "one-engine").opts.dependsOn)).toEqual([
+    "one-ready",
+  ]);
+});

@@ -1,0 +1,101 @@
+import type { Endpoint } from "../../components/engine/endpoints";
+import { NoManagerError } from "../../components/engine/managers";
+import type { Transport } from "../../components/engine/transport";
+import type { ObserveContext } from "../../components/observe/context";
+import { type Settled, settle } from "../../components/observe/converge";
+import { problemsOf } from "../../components/observe/report";
+import { messageOf } from "../setup/failure";
+
+/** What was seen of a swarm. */
+export interface Seen extends Pick<Settled, "view" | "verdicts"> {
+  /** What is wrong, each with what to do; empty when all runs. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * How long what is to run may take: an `up` that changes no service has nothing that waits for
+ * tasks, but machines that it started again have some that are only on their way.
+ */
+const PATIENCE = { timeoutMs: 120_000, steadyMs: 0 };
+
+/** What an environment's commands observe its swarm with. */
+export function observer(
+  transport: Transport,
+  stack: string,
+  log: (line: string) => void,
+): ObserveContext {
+  return {
+    stack,
+    log,
+    signal: new AbortController().signal,
+    manager: () => transport.manager(),
+    node: (name) => transport.node(name),
+    nodes: transport.names,
+    // Credentials are the provider's; they are no output.
+    registryAuth: () => undefined,
+  };
+}
+
+/**
+ * Waits until services run, and looks for managers that are locked.
+ *
+ * @throws when no manager answers; {@link whySilent} has the words for it
+ */
+export async function see(
+  names: readonly string[],
+  managers: readonly Endpoint[],
+  context: ObserveContext,
+  ssh: (node: string) => string,
+): Promise<Seen> {
+  const { view, verdicts, when } = await settle(names, PATIENCE, context);
+  const silent = managers.filter(({ name }) =>
+    view.nodes.some(({ hostname, state }) => hostname === name && state !== "ready"),
+  );
+  const locked = await Promise.all(silent.map(({ name }) => isLocked(name, context)));
+  const problems = await problemsOf(verdicts, when, context);
+  return {
+    view,
+    verdicts,
+    problems: [
+      ...silent
+        .filter((_, index) => locked[index])
+        .map((one) => unlockText(one, context.stack, ssh)),
+      ...problems,
+      ...(problems.length === 0
+        ? []
+        : [`To try again: npm run up -- -s ${context.stack} --refresh`]),
+    ],
+  };
+}
+
+async function isLocked(name: string, context: ObserveContext): Promise<boolean> {
+  try {
+    const { Swarm } = await (await context.node(name)).info();
+    return Swarm?.LocalNodeState === "locked";
+  } catch {
+    // A machine that does not answer is shown as what the swarm says of it.
+    return false;
+  }
+}
+
+/** Why no manager could be asked, and what to do. */
+export function whySilent(error: unknown, stack: string, ssh: (node: string) => string): string[] {
+  const locked = error instanceof NoManagerError ? error.locked : [];
+  if (locked.length > 0) return locked.map((one) => unlockText(one, stack, ssh));
+  const again = `npm run up -- -s ${stack} --refresh`;
+  return [`${stack}: ${messageOf(error)}\n  what to do: start a manager, then run: ${again}`];
+}
+
+function unlockText(
+  { name, user }: Endpoint,
+  stack: string,
+  ssh: (node: string) => string,
+): string {
+  const [command = "", ...words] = ssh(name).split(" ");
+  const sudo = user === "root" ? "" : "sudo ";
+  return [
+    `The manager ${name} is locked: its engine restarted and waits for the swarm's unlock key.`,
+    `  what to do: ${[command, "-t", ...words].join(" ")} ${sudo}docker swarm unlock`,
+    `  then run: npm run up -- -s ${stack}`,
+  ].join("\n");
+}

@@ -1,0 +1,112 @@
+import { join } from "node:path";
+import { KIND_LABEL, STACK_LABEL } from "../../components/model/ownership";
+import { lazily } from "../../components/runtime/lazily";
+import { messageOf } from "./failure";
+import { root } from "./folders";
+import { must } from "./processes";
+import type { Progress } from "./progress";
+
+const TIMES = { timeoutMs: 120_000 };
+
+/** A container as `docker ps` lists it. */
+export interface SleepingContainer {
+  readonly id: string;
+  readonly state: string;
+  readonly name: string;
+  /** What it is: `node`, `registry`, `entry`. */
+  readonly kind: string;
+}
+
+/** Commands of the docker CLI that make containers run again, in order. Pure. */
+export function wakeCommands(containers: readonly SleepingContainer[]): readonly string[][] {
+  const paused = containers.filter((c) => c.state === "paused").map((c) => c.id);
+  const stopped = containers
+    .filter((c) => c.state === "exited" || c.state === "created")
+    .map((c) => c.id);
+  return [
+    ...(paused.length === 0 ? [] : [["unpause", ...paused]]),
+    ...(stopped.length === 0 ? [] : [["start", ...stopped]]),
+  ];
+}
+
+/** Containers to wake: all but hosts that are not declared any more, which are about to be removed. Pure. */
+export function toWake(
+  containers: readonly SleepingContainer[],
+  hosts: readonly string[],
+): readonly SleepingContainer[] {
+  return containers.filter(({ kind, name }) => kind !== "node" || hosts.includes(name));
+}
+
+/**
+ * Starts what is stopped or paused of an environment on this machine. What cannot be started is told
+ * and keeps nothing else from it.
+ *
+ * It comes before Pulumi looks: without a refresh Pulumi takes a stopped container for a running one,
+ * and with one it would replace it, because its ports are gone.
+ *
+ * @param owner `<project>/<stack>`, the value of the label
+ */
+export async function wake(owner: string, stack: string, progress: Progress): Promise<void> {
+  const attempt = async (trouble: string, work: () => Promise<unknown>) => {
+    try {
+      await work();
+    } catch (error) {
+      progress.line(`${trouble}: ${messageOf(error)}`);
+    }
+  };
+  await attempt(`It is not known which hosts of ${stack} are stopped`, async () => {
+    const sleeping = await listSleeping(owner);
+    const containers = sleeping.length === 0 ? [] : toWake(sleeping, await declaredHosts(stack));
+    for (const command of wakeCommands(containers)) {
+      await attempt(`Not all of ${stack} runs again`, async () => {
+        await must("Starting containers", "docker", command, TIMES);
+        progress.line(`docker ${command[0]}: ${command.length - 1} containers run again.`);
+      });
+    }
+    await Promise.all(
+      containers.map(({ id, name }) =>
+        attempt(`The Docker engine of ${name} does not answer`, () => awaitEngine(id)),
+      ),
+    );
+  });
+}
+
+/** Names of the containers of all local hosts in the environment file; none when it is wrong, as `up` will say. */
+async function declaredHosts(stack: string): Promise<readonly string[]> {
+  const [{ readEnvironmentFile }, { localName }] = await Promise.all([
+    lazily(
+      () => import("../../components/config/file/environment-file.js"),
+      () => require("../../components/config/file/environment-file"),
+    ),
+    lazily(
+      () => import("../../components/local-engine/labels.js"),
+      () => require("../../components/local-engine/labels"),
+    ),
+  ]);
+  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  return (environment?.hosts ?? [])
+    .filter(({ kind }) => kind === "local")
+    .map(({ name }) => localName(stack, name));
+}
+
+async function listSleeping(owner: string): Promise<readonly SleepingContainer[]> {
+  const states = ["exited", "created", "paused"];
+  const format = `{{.ID}} {{.State}} {{.Names}} {{.Label "${KIND_LABEL}"}}`;
+  const listed = await must("Listing containers", "docker", [
+    ...["ps", "--all", "--no-trunc", "--format", format],
+    ...["--filter", `label=${STACK_LABEL}=${owner}`],
+    ...states.flatMap((state) => ["--filter", `status=${state}`]),
+  ]);
+  const lines = listed.split("\n").filter((line) => line !== "");
+  return lines.map((line) => {
+    const [id = "", state = "", name = "", kind = ""] = line.split(" ");
+    return { id, state, name, kind };
+  });
+}
+
+/** Waits until the engine in a host answers; at once for containers without one. */
+async function awaitEngine(id: string): Promise<void> {
+  const wait =
+    "command -v dockerd >/dev/null || exit 0; for i in $(seq 200); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";
+  await must("Waiting for an engine", "docker", ["exec", id, "sh", "-c", wait], TIMES);
+}
