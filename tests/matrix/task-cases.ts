@@ -36,6 +36,10 @@ export const taskCases: Cases<
       first: { healthcheck: { ...fast, test: ["CMD-SHELL", "exit 0"] } },
       next: { healthcheck: { test: ["NONE"] } },
     },
+    starting: {
+      first: { healthcheck: { ...fast, test: ["CMD", "true"], startInterval: "1s" } },
+      next: { healthcheck: { ...fast, test: ["CMD", "true"], startInterval: "2s" } },
+    },
   },
   mounts: {
     volume: {
@@ -61,6 +65,26 @@ export const taskCases: Cases<
           "/shared": { type: "volume", source: "shared", readOnly: false },
         },
       },
+    },
+    options: {
+      first: {
+        mounts: {
+          "/made": {
+            type: "volume",
+            source: "labelled",
+            volume: { noCopy: true, labels: { a: "1" } },
+          },
+        },
+      },
+      next: {
+        mounts: { "/made": { type: "volume", source: "labelled", volume: { noCopy: false } } },
+      },
+    },
+    subpath: {
+      first: {
+        mounts: { "/part": { type: "volume", source: "shared", volume: { subpath: "seeded" } } },
+      },
+      next: { mounts: { "/part": { type: "volume", source: "shared" } } },
     },
     private: bound("private", "rprivate"),
     shared: bound("shared", "rshared"),

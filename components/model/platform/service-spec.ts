@@ -1,12 +1,8 @@
-import type { FileReference, Mount, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { FileReference, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { mountSpec } from "../service/mounts";
 
-/** A mount, whose volume has its driver from the platform. Follows Mount, also kind by kind. */
-type Written<M> = M extends { readonly volume?: infer Options }
-  ? Omit<M, "volume"> & { readonly volume?: Omit<NonNullable<Options>, "driver" | "driverOptions"> }
-  : M;
-
-/** A mount; for type volume, `source` is a key of the platform's `volumes`. */
-export type MountSpec = Written<Mount>;
+/** A mount, whose volume has its driver from the platform; for type volume, `source` is a key of the platform's `volumes`. */
+export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
 export type ImageSpec = string | { readonly build: string };

@@ -1,24 +1,14 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { checkerOf } from "../../model/fields/check";
+import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
-import {
-  all,
-  fields,
-  mapOf,
-  number,
-  type Report,
-  required,
-  text,
-  validate,
-} from "../../model/validate";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Stored } from "../kind";
 import {
-  baseRule,
   contentName,
-  dataRule,
   findOrMake,
   inspect,
   type Made,
@@ -29,29 +19,7 @@ import {
   writeLabels,
 } from "./content";
 
-interface SecretInputs extends Properties {
-  readonly base: string;
-  /** Made in Check: the base and a hash of the data. */
-  readonly name: string;
-  readonly data: string;
-  readonly random?: number;
-  readonly labels: Labels;
-}
-
-const rule = all(
-  fields({
-    base: required(baseRule),
-    data: dataRule,
-    random: number({ min: 8, max: 1024 }),
-    labels: mapOf(required(text())),
-  }),
-  (inputs: unknown, _: string, report: Report) => {
-    const { data, random } = inputs as Partial<SecretInputs>;
-    if ((data === undefined) === (random === undefined)) {
-      report("data", "must be given, or random (a number of characters), and not both");
-    }
-  },
-);
+const checked = checkerOf(secretFields, sourceProblems);
 
 const shelf: Shelf = {
   noun: "secret",
@@ -71,7 +39,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
     const name = contentName(news.base, context.salt, data);
-    return { inputs: { labels: {}, ...news, data, name }, failures: validate(rule, news) };
+    const { inputs, problems } = checked(news);
+    return { inputs: { ...inputs, data, name }, problems };
   },
   diff: (old, news) => {
     const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
