@@ -10,7 +10,7 @@ import { markers, markOf, withoutMarks } from "./setup/runs";
 
 type Run = (args: Arguments, progress: Progress) => Promise<void>;
 
-/** Commands by name, each loaded when it is asked for: they need different things, and some need much. */
+/** Commands by name, each loaded only when it runs: they need different things, and some need a lot. */
 const runs: { readonly [command in Command]: () => Run } = {
   up: () => require("./commands/up").up,
   down: () => require("./commands/down").down,
@@ -30,7 +30,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   bench: () => script("--import", "tsx", "tools/bench/main.ts"),
 };
 
-/** What others read from standard output must hold nothing else. */
+/** Commands whose standard output is read by others, so that nothing else may go there. */
 const forOthers: readonly Command[] = ["env", "docker", "map"];
 
 function isForOthers({ command, rest }: Arguments): boolean {

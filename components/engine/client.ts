@@ -111,7 +111,7 @@ export function engineClient(send: Send): EngineClient {
     async taskLog(id, tail, signal) {
       const query = { stdout: 1, stderr: 1, tail };
       const body = await send({ method: "GET", path: `/tasks/${id}/logs`, query, signal });
-      // A log that is JSON as a whole comes parsed.
+      // A log that is valid JSON as a whole arrives parsed.
       return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     },
     distribution: (image, auth, signal) =>

@@ -6,9 +6,9 @@ const DEADLINE_MS = 30_000;
 
 /** What to do about one request that failed. */
 export interface Recovery {
-  /** Called when the engine did not answer (`hung`: not in time), or cannot speak for the swarm any more. */
+  /** Called when the engine did not answer (`hung`: not in time), or can no longer speak for the swarm. */
   onFailure(hung: boolean): void;
-  /** True when another engine may answer instead. */
+  /** True when another Docker engine may answer instead. */
   readonly failover: boolean;
 }
 

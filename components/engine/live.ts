@@ -169,7 +169,7 @@ export interface EngineVersion {
   readonly ApiVersion: string;
 }
 
-/** What a registry says of an image. */
+/** What a registry says about an image. */
 export interface Distribution {
   readonly Descriptor: { readonly digest: string };
   readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string }[] | null;

@@ -12,13 +12,13 @@ import { cause } from "./errors";
 import { describeEndpoint, electManager } from "./managers";
 import { HostConnection } from "./ssh";
 
-/** A failed search is remembered this long, so that many resources do not each wait for it. */
+/** A failed search is remembered for this long, so that many resources do not each wait for it. */
 const FAILURE_MEMORY_MS = 3_000;
 
-/** Reaches the engines of a swarm's hosts over SSH. */
+/** Reaches the Docker engines of a swarm's hosts over SSH. */
 export interface Transport {
   /**
-   * Engine of any manager that answers; each request goes to one that does.
+   * Docker engine of any manager that answers; each request goes to one that does.
    * @throws NoManagerError when none answers
    */
   manager(): Promise<EngineClient>;
@@ -29,7 +29,7 @@ export interface Transport {
   node(name: string): Promise<EngineClient>;
   /** Names of the hosts in the configuration. */
   readonly names: readonly string[];
-  /** Serves a manager's engine on a local Unix socket that only this user may open, until closed. */
+  /** Serves a manager's Docker engine on a local Unix socket that only this user can open, until closed. */
   forwardSocket(path: string): Promise<() => Promise<void>>;
   /** Ends all connections. */
   close(): void;

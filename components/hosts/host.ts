@@ -43,9 +43,9 @@ export interface Machine {
 /** A machine that can become a node. Nothing to the right of this room can tell which kind it is. */
 export interface Host extends Machine {
   readonly settings: HostSettings;
-  /** Its name, its hostname and its node name: all the same. */
+  /** Its name, which is also its hostname and node name. */
   readonly name: string;
-  /** Address that other hosts reach it by. */
+  /** Address at which other hosts reach it. */
   readonly privateAddress: pulumi.Output<string>;
   /** Where a port that it publishes is reached from here: `<host>:<port>`. */
   publishedAt(port: number): pulumi.Output<string>;

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 
 /**
- * Hash of what a build sees of a folder: paths, contents, executable bits and links, without
+ * Hash of the part of a folder that a build sees: paths, contents, executable bits and links, without
  * what `.dockerignore` leaves out. The same on every machine.
  *
- * @param extra Whatever else decides the image, for example build arguments.
+ * @param extra Anything else that determines the image, for example build arguments.
  */
 export function contextHash(folder: string, extra: readonly string[] = []): string {
   const hash = createHash("sha256");

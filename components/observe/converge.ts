@@ -7,7 +7,7 @@ import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
 
-/** How often the swarm is looked at, and how often at most progress is shown. */
+/** How often the swarm is checked, and how often progress is shown at most. */
 const LOOK_MS = 1_000;
 const SHOW_MS = 3_000;
 /** How long managers may be silent, for example while they elect a leader. */
@@ -16,11 +16,11 @@ const SILENCE_MS = 30_000;
 /** How long to wait. */
 export interface Patience {
   readonly timeoutMs: number;
-  /** How long all tasks must stay as they should. */
+  /** How long all tasks must keep running. */
   readonly steadyMs: number;
 }
 
-/** What is said of each service by name; one that does not exist counts as failed. */
+/** The verdict on each service by name; one that does not exist counts as failed. */
 export function judgeAll(
   names: readonly string[],
   view: SwarmView,
@@ -53,7 +53,7 @@ function missing(name: string): Verdict {
     wanted: 0,
     good: [],
     job: false,
-    remedies: ["run npm run refresh, then npm run up, which makes it again"],
+    remedies: ["run npm run refresh, then npm run up to recreate it"],
     restless: [],
   };
 }
@@ -128,7 +128,7 @@ function isLocked(error: unknown): boolean {
   return error instanceof NoManagerError && error.locked.length > 0;
 }
 
-/** Since when services are as they are. */
+/** When the services reached their current state. */
 class Quiet {
   private readonly marks = new Map<string, { readonly key: string; readonly since: number }>();
 
@@ -158,7 +158,7 @@ class Quiet {
 function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const done = `${all.length - open.length} of ${all.length} services settled`;
   const lines = open.flatMap((verdict) => verdict.lines);
-  if (lines.length === 0) return `${done}, watching that they stay so`;
+  if (lines.length === 0) return `${done}, watching that they stay that way`;
   const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
   const shown = [...lines.slice(0, 4), ...more].join(" | ");
   return all.length > 1 ? `${done}: ${shown}` : shown;

@@ -10,7 +10,7 @@ import { UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind, Outcome, Stored } from "./kind";
 
-/** A volume on the engine of one host. */
+/** A volume on the Docker engine of one host. */
 export const volumeKind: Kind<VolumeInputs, KindContext> = {
   token: "swarm:index:Volume",
   secrets: [],

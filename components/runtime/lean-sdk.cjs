@@ -92,7 +92,7 @@ function withoutTrace(call) {
   };
 }
 
-/** Stands for a module until something of it is asked for. */
+/** Stands in for a module until it is used. */
 function whenUsed(loaded) {
   const get = (_, name) => {
     if (name === "__esModule") return true;

@@ -56,7 +56,7 @@ export class Swarm extends pulumi.ComponentResource {
     this.registerOutputs({ swarmId: this.cluster.id });
   }
 
-  /** Options that every object on the swarm must carry, `nodes` being up with their labels. */
+  /** Options that every object on the swarm must carry: it waits until `nodes` are up with their labels. */
   public on(parent: pulumi.Resource): pulumi.CustomResourceOptions {
     return { ...this.bound(parent), dependsOn: [...this.nodes.values()] };
   }
@@ -114,7 +114,7 @@ export class Swarm extends pulumi.ComponentResource {
     if (first !== undefined) return first;
     const names = this.makers.map(({ settings }) => settings.name).join(", ");
     throw new pulumi.RunError(
-      `swarmyard:swarm.firstManager is ${firstManager}, which is no host; hosts are ${names}.`,
+      `swarmyard:swarm.firstManager is ${firstManager}, which is not a host; hosts are ${names}.`,
     );
   }
 
@@ -130,7 +130,7 @@ export class Swarm extends pulumi.ComponentResource {
         stdin: pulumi.output(values).apply(stdin),
         ...leaving(first),
       },
-      // The first manager may be named anew; then the engine that it names is in the swarm already.
+      // The first manager may change; the newly named one is then already in the swarm.
       {
         parent: this,
         dependsOn: others.flatMap((maker) => (maker.follows ? [] : this.host(maker).ready)),

@@ -114,7 +114,7 @@ describe("what a stack's name decides", () => {
     expect(portOffset("other")).toBe(portOffset("other"));
   });
 
-  test("never leads 8080 to 10080, which browsers refuse to open", () => {
+  test("never maps 8080 to 10080, which browsers refuse to open", () => {
     const offsets = Array.from({ length: 500 }, (_, n) => portOffset(`stack-${n}`));
     expect(offsets).not.toContain(2000);
     expect(new Set(offsets).size).toBe(19);

@@ -88,7 +88,7 @@ describe("a host on AWS", () => {
     expect(hostOf(environment, "yard-test-db-0").image).toBe("ami-0123456789abcdef0");
   });
 
-  test("with GPUs announces them without being told", () => {
+  test("with GPUs announces them without a setting", () => {
     const { groups, hosts } = onAws({ db: { instanceType: "g5.12xlarge" } });
     expect(groups.db?.resources).toEqual({ "NVIDIA-GPU": 4 });
     expect(hosts.find(({ group }) => group === "db")?.resources).toEqual({ "NVIDIA-GPU": 4 });

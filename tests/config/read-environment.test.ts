@@ -62,7 +62,7 @@ describe("defaults", () => {
     expect(read({ values: { hosts: { kind: "aws" }, aws } }).share.kind).toBe("efs");
   });
 
-  test("of a group or platform that says nothing are those of an empty one", () => {
+  test("of a group or platform without a value are those of an empty one", () => {
     const hosts = { groups: { platform: { role: "manager" }, spare: null } };
     const { groups, platforms } = read({
       exact: { hosts, platforms: { app: null } },

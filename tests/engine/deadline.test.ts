@@ -46,7 +46,7 @@ test("aborts what it does not wait for any longer", async () => {
   expect(signals[0]?.aborted).toBe(true);
 });
 
-test("gives up what its caller gives up, and hands on what is in time", async () => {
+test("gives up what its caller gives up, and passes on timely answers", async () => {
   const caller = new AbortController();
   const failures: boolean[] = [];
   const answers = answersOf(forever, { signal: caller.signal }, failures);

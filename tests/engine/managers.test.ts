@@ -41,7 +41,7 @@ test("takes the first manager that answers, without waiting for one that is sile
   expect(seconds()).toBe(0);
 });
 
-test("waits for the vote after the leader fell silent", async () => {
+test("waits for the vote after the leader falls silent", async () => {
   const { hosts, engine, seconds } = swarm({ silent: undefined, left: 25 });
   const electing = electManager(hosts, engine).then(({ endpoint }) => [endpoint.name, seconds()]);
   await vi.advanceTimersByTimeAsync(60_000);

@@ -99,7 +99,7 @@ describe("no manager", () => {
     expect(failure).toBeInstanceOf(NoManagerError);
     expect(failure.outside).toBe(false);
     expect(failure.message).toMatch(
-      /out \(root@127\.0\.0\.1:\d+\): its engine answers but is in no swarm/,
+      /out \(root@127\.0\.0\.1:\d+\): its Docker engine answers but is not in a swarm/,
     );
     expect(failure.message).toMatch(/worker .*is a worker of a swarm/);
     expect(failure.message).toMatch(/gone .*ECONNREFUSED/);

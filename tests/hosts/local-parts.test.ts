@@ -46,7 +46,7 @@ test("an engine announces the resources of its host in a fixed order", () => {
   );
 });
 
-test("an environment that takes every network is told which to leave", () => {
+test("an environment that uses every network is asked to leave one free", () => {
   const swarm = {
     ...localEnvironment("one").swarm,
     addressPools: ["172.16.0.0/12", "192.168.0.0/16", "10.254.0.0/16"],

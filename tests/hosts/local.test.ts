@@ -157,7 +157,7 @@ test("a host more changes nothing about the others", async () => {
   }
 });
 
-test("without a share nothing but the engine's volume is mounted", async () => {
+test("without a share only the Docker engine's volume is mounted", async () => {
   const recorder = new Recorder();
   const share = { kind: "none" } as const;
   await makeHosts(recorder, localEnvironment("one", { share }));

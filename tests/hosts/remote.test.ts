@@ -50,7 +50,7 @@ test("a command repeats nothing, sends no environment and pins the host's key", 
   expect(recorder.secrets(COMMAND, "a")).toEqual(["connection"]);
 });
 
-test("values go by standard input, and each script has its time", async () => {
+test("values go through standard input, and each script has a deadline", async () => {
   const recorder = new Recorder();
   remoteCommand(
     "token",

@@ -114,7 +114,7 @@ export const schedulingCases: Cases<
       change: "keep",
       removal: "restart",
     },
-    // These two networks change themselves, and with that they are made anew.
+    // These two networks change themselves, and are therefore recreated.
     used: {
       first: { networks: { used: {}, addresses: {} } },
       next: { networks: { used: {}, addresses: {} } },

@@ -55,14 +55,14 @@ describe("a replicated service", () => {
     const running = [task(1, "running"), task(2, "running")];
     const old = task(2, "running", { Spec: { ContainerSpec: { Image: "app:0" } } });
     expect(look(service(two), task(1, "running"), old).reasons).toEqual([
-      "web.2: still runs as it was before the update",
+      "web.2: still runs the version from before the update",
     ]);
     expect(look(service(two), task(1, "running")).reasons).toEqual(["web.2: has no task yet"]);
     expect(look(service(two), ...running, task(3, "running")).state).toBe("converging");
     const updating = service(two, { UpdateStatus: { State: "updating" } });
     expect(look(updating, ...running)).toMatchObject({
       state: "converging",
-      reasons: ["swarm still exchanges its tasks"],
+      reasons: ["swarm is still replacing its tasks"],
     });
   });
 
@@ -151,7 +151,7 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask).toBeUndefined();
   });
 
-  test("says of a program that ends without an error that it shall not", () => {
+  test("says that a program that ends without an error must keep running", () => {
     const ended = task(1, "complete", { DesiredState: "shutdown" });
     const verdict = look(service({ Replicated: {} }), ended, task(1, "starting"));
     expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended by itself");
@@ -180,7 +180,7 @@ test("a job is steady when this run of it is complete", () => {
   });
 });
 
-test("tells problems with the last lines of the log, and what does not exist", async () => {
+test("reports problems with the last lines of the log, and missing services", async () => {
   const failed = task(1, "failed", {}, "boom");
   const view = {
     services: new Map([["web", service({ Replicated: {} })]]),
@@ -221,7 +221,7 @@ test("marks what a service runs, not its labels, and only with a salt", () => {
   expect(fingerprint(live, undefined)).toBeUndefined();
 });
 
-test("goes on waiting when the managers are silent for a moment", async () => {
+test("keeps waiting when the managers are silent for a moment", async () => {
   const swarm = { services: { list: async () => [] }, nodes: { list: async () => [] } };
   const answers = [Promise.reject(new Error("no leader")), Promise.resolve(swarm)];
   const shown: string[] = [];

@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { obstacle, Peer, type PeerStack } from "./peer";
 
-// What stands here is why the swarm's objects are resources of a provider of our own. A test that
-// fails says that @pulumi/docker has changed, not that something is broken.
+// These tests are the reasons for a provider of our own. A failing test means that
+// @pulumi/docker has changed, not that something is broken.
 
 const IMAGE = "debian:12-slim";
 const reason = obstacle();

@@ -61,7 +61,7 @@ test("services share one network, and two platforms do not clash", async () => {
   });
 });
 
-test("what exists already is used by its name and not made", async () => {
+test("existing objects are used by name and not created", async () => {
   const platform = await make("one", {
     networks: { main: { external: true, name: "main_network" } },
     volumes: { data: { external: true, name: "blue_data" } },
@@ -95,7 +95,7 @@ describe("volumes", () => {
     );
   });
 
-  test("one that is ours to make is made before it is filled, and filled anew with it", async () => {
+  test("our own volume is created before it is filled, and refilled with it", async () => {
     await make("one", { volumes: { data: { onDelete: "remove", seed: { rbac: "rbac" } } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       const seed = recorder.declaration("command:remote:Command", `one-seed-data-${node}`);

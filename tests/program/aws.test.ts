@@ -111,7 +111,7 @@ describe.each(files)("policy of %s", (file) => {
     expect(secrets).toBeGreaterThan(10);
   });
 
-  test("what runs on a machine runs again on another one under its name, also when the old one went by itself", async () => {
+  test("what runs on a machine runs again on its replacement, even when the old one disappeared on its own", async () => {
     const ran = await runFile(file);
     const ids = new Set(named(ran, INSTANCE).map((name) => `${name}-id`));
     const types = ["command:remote:Command", "command:remote:CopyToRemote"];

@@ -14,7 +14,9 @@ describe("inDependencyOrder", () => {
 
   test("fails on a circle and names it", () => {
     const specs = { a: { dependsOn: ["b"] }, b: { dependsOn: ["a"] } };
-    expect(() => inDependencyOrder(specs)).toThrow("services depend in a circle: a -> b -> a");
+    expect(() => inDependencyOrder(specs)).toThrow(
+      "services depend on each other in a circle: a -> b -> a",
+    );
   });
 });
 

@@ -44,7 +44,7 @@ test("no share is made for none, and kinds to come are refused in one sentence",
   const none = localEnvironment("one", { share: { kind: "none" } });
   expect(await createShare(none, { network: {} })).toBeUndefined();
   await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
-    'A share of kind nfs cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
+    'A share of kind nfs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );
   await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be made here");
 });

@@ -72,7 +72,7 @@ describe("a swarm of a manager and a worker", () => {
     }
   });
 
-  test("everything on the swarm is made anew with it", async () => {
+  test("everything on the swarm is recreated with it", async () => {
     const swarm = plainSwarm("one", recorder.opts);
     await recorder.settle();
     const options = swarm.on(swarm);
@@ -218,10 +218,10 @@ test("managers join one after the other, workers at the same time", async () => 
   expect(await before("three-join-c")).toEqual(["three-node-a"]);
 });
 
-test("fails on a first manager that is no host, and names the hosts", () => {
+test("fails on a first manager that is not a host, and names the hosts", () => {
   const settings = { ...localEnvironment("x").swarm, firstManager: "nobody" };
   const hosts = [plainMaker(localHost("a", { role: "manager" }), "10.64.1.1", recorder.opts)];
   expect(() => new Swarm("x", { hosts, settings }, recorder.opts)).toThrow(
-    "swarmyard:swarm.firstManager is nobody, which is no host; hosts are a.",
+    "swarmyard:swarm.firstManager is nobody, which is not a host; hosts are a.",
   );
 });

@@ -72,7 +72,9 @@ describe("downloadPulumi", () => {
   test("leaves nothing of an archive with another checksum", async () => {
     publish({ checksum: "0".repeat(64) });
     const attempt = downloadPulumi(base, version, join(folder, "cache", "v"), never);
-    await expect(attempt).rejects.toThrow(/has the checksum [0-9a-f]{64}, published is 000/);
+    await expect(attempt).rejects.toThrow(
+      /has the checksum [0-9a-f]{64}, but the published one is 000/,
+    );
     expect(readdirSync(join(folder, "cache"))).toEqual([]);
   });
 

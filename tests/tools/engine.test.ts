@@ -38,14 +38,14 @@ afterEach(() => {
 });
 
 describe("ensureEngine", () => {
-  test("does and says nothing when the engine answers", async () => {
+  test("does and prints nothing when the Docker engine answers", async () => {
     dockerWithout("");
     writeFileSync(join(folder, "up"), "");
     expect(await ensureEngine(progress, folder)).toEqual({});
     expect(said).toBe("");
   });
 
-  test("a user who may not use it is told how to become one who may", async () => {
+  test("a user without access gets the command that grants it", async () => {
     dockerWithout("permission denied while trying to connect");
     await expect(ensureEngine(progress, folder)).rejects.toThrow("sudo usermod -aG docker");
   });

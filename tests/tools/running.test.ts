@@ -68,7 +68,7 @@ test("a service that was removed, or that swarm gave up, is told with what to do
   expect(problems[0]).toContain("failed on m-0: boom");
   expect(problems[1]).toBe(
     "service gone is not running as it should:\n  does not exist on the swarm\n" +
-      "  what to do: run npm run refresh, then npm run up, which makes it again",
+      "  what to do: run npm run refresh, then npm run up to recreate it",
   );
   expect(problems.slice(2)).toEqual(["To try again: npm run up -- -s dev --refresh"]);
 });

@@ -68,7 +68,7 @@ describe("tasks that fail", () => {
     said = await failingUp(yard);
   });
 
-  test("all are told at once, and none that runs", () => {
+  test("all are reported at once, and no running one", () => {
     for (const name of Object.keys(broken)) about(said, name);
     expect(said).not.toContain("service trial_good");
   });
@@ -104,7 +104,7 @@ describe("tasks that fail", () => {
 
   test("a program that ends without an error", () => {
     const text = about(said, "ended");
-    expect(text).toContain("its program ended by itself with exit code 0");
+    expect(text).toContain("its program ended on its own with exit code 0");
     expect(text).toContain("`mode: replicated-job`");
   });
 
@@ -135,7 +135,7 @@ describe("tasks that fail", () => {
     expect(text).toContain("what to do: publish another port");
   });
 
-  test("with all of it mended, up works and nothing is left to change", async () => {
+  test("with everything fixed, up works and nothing is left to change", async () => {
     yard.set([...trial, "rollout", "timeout"], "4m");
     for (const [name, { spec, fix }] of Object.entries(broken)) {
       yard.set([...services, name], { ...sleeper, ...spec, ...fix });
@@ -200,7 +200,7 @@ describe("tasks that no node has room for", () => {
 });
 
 describe("what is missing", () => {
-  test("is refused at preview, all at once, with what to type", async () => {
+  test("is refused at preview, all at once, with a fix", async () => {
     const missing = {
       placement: { constraints: ["node.labels.gpu == true"] },
       secrets: { token: { source: "token" } },
@@ -235,7 +235,7 @@ describe("what is missing", () => {
     yard.set([...services, "lacking", "mounts"], undefined);
     const text = await failingUp(yard);
     expect(text).toContain(
-      "the service trial_lacking needs secret api_token, which the swarm does not have",
+      "the service trial_lacking needs secret api_token, which does not exist on the swarm",
     );
     expect(text).toContain("npm run docker -- -s failures secret create api_token <file>");
     await yard.docker("secret", "create", "api_token", `${yard.folder}/platforms/trial/motto`);
@@ -247,7 +247,7 @@ describe("what is missing", () => {
 });
 
 describe("a port of this machine that another program has", () => {
-  test("is told with what to type, and up works when that program is gone", async () => {
+  test("is reported with a fix, and up works when that program has ended", async () => {
     yard.set([...services, "page"], {
       ...sleeper,
       command: ["python3", "-m", "http.server", "8000"],

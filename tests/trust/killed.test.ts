@@ -58,7 +58,7 @@ async function succeeds(command: "up" | "down"): Promise<number> {
   return progress.count;
 }
 
-/** Says something else in the environment file: an update of each kind, and a secret made anew. */
+/** Says something else in the environment file: an update of each kind, and a recreated secret. */
 function change(): void {
   changes += 1;
   const key = ["swarmyard:platforms", "small"];
@@ -105,7 +105,7 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
     const { next } = point;
     const ended = await killAt(point);
     expect(ended.status).not.toBe(0);
-    // Without any further command: each process sees by itself that its run is gone.
+    // Without any further command: each process notices on its own that its run has ended.
     await nothingSurvives(ended, 30, languageHosts);
 
     await succeeds(next);

@@ -7,7 +7,7 @@ export interface Versions {
   readonly go: string;
   /** The Pulumi command line, and the SDK of the same version. */
   readonly cli: string;
-  /** The Node language host; its module ends long before the command line does. */
+  /** The Node.js language host; its module has no recent versions. */
   readonly languageHost: string;
   /** The docker plugin, the version of the npm package `@pulumi/docker`. */
   readonly docker: string;
@@ -18,7 +18,7 @@ export interface Versions {
 /** One program of the engine: what it is built from and where it goes. */
 export interface Part {
   readonly name: string;
-  /** What a person calls it in a progress line. */
+  /** Its name in progress lines. */
   readonly title: string;
   /** The folder of its Go module, relative to `tools/airgap`. */
   readonly module: string;
@@ -63,7 +63,7 @@ export function partsOf(versions: Versions): readonly Part[] {
   ];
 }
 
-/** A plugin whose module lies in `<name>-plugin`. */
+/** A plugin whose module is in `<name>-plugin`. */
 export function plugin(name: string, version: string, sources: readonly string[]): Part {
   return {
     name,

@@ -75,7 +75,7 @@ function shorten(root: string, path: string, change: (text: string) => string): 
   const shorter = change(text);
   if (shorter === text) {
     throw new Error(
-      `${path} of the AWS provider no longer looks as expected: nothing to leave out`,
+      `${path} of the AWS provider no longer has the expected form: nothing to leave out`,
     );
   }
   write(root, path, shorter);

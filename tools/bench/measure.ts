@@ -13,7 +13,7 @@ export interface Measured {
 }
 
 const sampleMs = 250;
-/** Both are fixed in what Linux tells programs. */
+/** Linux always reports both in these units. */
 const ticksPerSecond = 100;
 const pageBytes = 4096;
 

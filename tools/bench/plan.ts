@@ -20,7 +20,7 @@ export interface PlannedHost {
   readonly port: number;
 }
 
-/** What a peer is told to make: the same machines, registry and network that our environment has. */
+/** What a peer has to create: the same machines, registry and network as our environment. */
 export interface Plan {
   readonly name: string;
   readonly subnet: string;

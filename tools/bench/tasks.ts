@@ -8,7 +8,7 @@ export interface RunningTask {
   readonly service: string;
 }
 
-/** Tasks of the swarm that run and should, asked of a manager's engine inside its container. */
+/** Running tasks that are meant to run, read from a manager's Docker engine inside its container. */
 export async function runningTasks(manager: string): Promise<readonly RunningTask[]> {
   const filters = encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }));
   const url = `http://docker/tasks?filters=${filters}`;
@@ -24,7 +24,7 @@ interface ListedTask {
   readonly Spec?: { readonly ContainerSpec?: { readonly Env?: readonly string[] } };
 }
 
-/** Reads the engine's answer. Pure. */
+/** Reads the Docker engine's answer. Pure. */
 export function parseTasks(text: string): readonly RunningTask[] {
   return (JSON.parse(text) as ListedTask[])
     .filter(({ Status }) => Status?.State === "running")

@@ -29,7 +29,7 @@ export function wakeCommands(containers: readonly SleepingContainer[]): readonly
   ];
 }
 
-/** Containers to wake: all but hosts that are not declared any more, which are about to be removed. Pure. */
+/** Containers to start: all except hosts that are no longer declared and are about to be removed. Pure. */
 export function toWake(
   containers: readonly SleepingContainer[],
   hosts: readonly string[],
@@ -60,7 +60,7 @@ export async function wake(owner: string, stack: string, progress: Progress): Pr
     for (const command of wakeCommands(containers)) {
       await attempt(`Not all of ${stack} runs again`, async () => {
         await must("Starting containers", "docker", command, TIMES);
-        progress.line(`docker ${command[0]}: ${command.length - 1} containers run again.`);
+        progress.line(`docker ${command[0]}: ${command.length - 1} containers started.`);
       });
     }
     await Promise.all(
@@ -104,7 +104,7 @@ async function listSleeping(owner: string): Promise<readonly SleepingContainer[]
   });
 }
 
-/** Waits until the engine in a host answers; at once for containers without one. */
+/** Waits until a host's Docker engine answers; returns at once for containers without one. */
 async function awaitEngine(id: string): Promise<void> {
   const wait =
     "command -v dockerd >/dev/null || exit 0; for i in $(seq 200); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";

@@ -12,7 +12,7 @@ export interface Values {
   readonly plain: { readonly [key: string]: unknown };
   /** Keys of the encrypted ones. */
   readonly secrets: readonly string[];
-  /** Encrypted values where none can be. */
+  /** Encrypted values where none are allowed. */
   readonly problems: readonly Problem[];
 }
 
@@ -41,7 +41,7 @@ export function encryptedSetting(keys: Keys): Problem {
 }
 
 /**
- * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project beside it
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project next to it
  * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
  */
 export function readEnvironmentFile(path: string): Reading {
@@ -64,7 +64,7 @@ export function readEnvironmentFile(path: string): Reading {
 export function stackOf(path: string): string {
   const match = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path));
   if (match?.[1] === undefined) {
-    throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
+    throw new Error(`${path} is not an environment file; its name must be Pulumi.<env>.yaml`);
   }
   return match[1];
 }

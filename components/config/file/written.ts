@@ -27,7 +27,7 @@ export function syntaxProblems({ path, document, counter }: LocatedFile): readon
     path: basename(path),
     found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
     allowed: "YAML",
-    fix: "mend that line",
+    fix: "correct that line",
     line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
   }));
 }

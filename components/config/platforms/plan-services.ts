@@ -54,7 +54,7 @@ function attachmentsOf(
   return Object.fromEntries(attachments);
 }
 
-/** A mount of a platform's volume carries the driver: swarm makes the volume where the task lands. */
+/** A mount of a platform's volume carries the driver: swarm creates the volume where the task lands. */
 function planMount(mount: MountSpec, volumes: PlatformPlan["volumes"]): Mount {
   const volume = mount.type === "volume" ? volumes[mount.source ?? ""] : undefined;
   if (volume === undefined) return mount;

@@ -146,7 +146,7 @@ function removalProblems(place: Place, base: object): readonly Problem[] {
   });
 }
 
-/** A service that only the environment file names and that has no image is most likely a misspelt one. */
+/** A service without an image that only the environment file names is most likely misspelled. */
 function addedService(place: Place, base: object, finding: Finding): Problem | undefined {
   const [section, service, field] = finding.keys;
   if (section !== "services" || field !== "image" || finding.found !== "nothing") return undefined;

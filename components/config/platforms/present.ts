@@ -11,8 +11,8 @@ export interface PresentSpec extends Omit<PlatformSpec, "services"> {
 }
 
 /**
- * What of a platform an environment has: without services that are for other environments only, and
- * without what points to them. Shorthands are written out.
+ * The part of a platform that an environment has: without services for other environments only,
+ * and without references to them. Shorthands are expanded.
  */
 export function presentIn(environment: string, spec: PlatformSpec): PresentSpec {
   const kept = Object.entries(spec.services).filter(

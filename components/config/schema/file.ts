@@ -18,7 +18,7 @@ import { registriesSchema, registrySchema } from "./registry";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-  "a name of small letters, digits and `-` that starts and ends with a letter or digit",
+  "a name of lowercase letters, digits and `-` that starts and ends with a letter or digit",
 );
 
 const kind = oneOf("local", "aws", "ssh");
@@ -88,7 +88,7 @@ const swarm = object({
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
 
-// Only the shape: what the changes make of the platform is checked with the platform's own schema.
+// Only the shape: the platform's own schema checks the result of the changes.
 const platform = object({
   from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
   images: change,
@@ -106,7 +106,7 @@ export const fileSchema = object({
   base: text("the name of one of the bases in Pulumi.yaml").optional(),
   prefix: matching(
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
-    "up to 20 small letters, digits and `-`, such as `yard`",
+    "up to 20 lowercase letters, digits and `-`, such as `yard`",
   ).optional(),
   timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
   hosts,
@@ -118,7 +118,7 @@ export const fileSchema = object({
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
 });
 
-/** An environment file as it was written, checked. */
+/** A checked environment file, as it was written. */
 export type FileSettings = z.infer<typeof fileSchema>;
 
 /** A group as it was written, checked. */

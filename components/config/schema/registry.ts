@@ -5,7 +5,7 @@ const host = matching(
   "a registry's host as in image names, such as `ghcr.io` or `docker.io`",
 );
 
-/** `swarmyard:registry`: where images go that are built here. */
+/** `swarmyard:registry`: where images built here are pushed. */
 export const registrySchema = object(
   {
     kind: oneOf("local", "ecr", "existing", "none").optional(),
@@ -22,7 +22,7 @@ export const registriesSchema = keyed(
   host,
   object(
     {
-      user: text("the name to log in with"),
+      user: text("the user name of the login"),
       password: matching(
         /^[A-Za-z][\w-]*$/,
         "the name of a secret of this stack, such as `ghcrPassword`, set by `pulumi config set --secret ghcrPassword`",

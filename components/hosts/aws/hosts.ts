@@ -8,7 +8,7 @@ import type { HostMaker } from "../host";
 import { AwsHost, type OperatorKey } from "./host";
 import { MachineRole } from "./role";
 
-/** What hosts on AWS are made in. */
+/** What hosts on AWS are created in. */
 export interface AwsSurroundings {
   readonly network: AwsNetwork;
   readonly share: Share | undefined;

@@ -52,7 +52,7 @@ export const flag = z.boolean({ error: "`true` or `false`" });
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: values.join(", ") });
 
-/** Text that YAML may read as a number or a truth value. */
+/** Text that YAML may read as a number or a boolean. */
 export const loose = z
   .union([z.string(), z.number(), z.boolean()], { error: "text" })
   .transform((value) => String(value));
@@ -69,7 +69,7 @@ export const keyed = <T extends z.ZodType>(key: z.ZodString, value: T, allowed =
 export const map = <T extends z.ZodType>(value: T, allowed = "a map") =>
   keyed(z.string(), value, allowed);
 
-/** Text to text; numbers and truth values become text. */
+/** Text to text; numbers and booleans become text. */
 export const texts = map(loose, "a map of text to text");
 
 /** A map with known keys only; its message for an unknown key lists the known ones. */

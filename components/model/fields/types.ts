@@ -140,7 +140,7 @@ interface MapOptions {
   readonly keys?: z.ZodString;
   /** How files are told of a wrong map. */
   readonly allowed?: string;
-  /** What stands for a member that says nothing. @default the member is left out */
+  /** What stands for a member without effect. @default the member is left out */
   readonly empty?: unknown;
   /** @default the Engine API has a map too */
   readonly asList?: AsList;

@@ -81,7 +81,7 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
   command: words().to("Args"),
   /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default a platform's service: its key @example api */
   hostname: t.text().to("Hostname"),
-  /** Environment; null sends the name alone, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
+  /** Environment; null sends only the name, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
   env: environment.to("Env"),
   /** Labels of each container. @default none @example { team: data } */
   containerLabels: t.texts().to("Labels"),

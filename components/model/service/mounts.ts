@@ -54,7 +54,7 @@ const otherOptions = {
 /** What is mounted at one path of the container. */
 export const mount = t.record({
   ...mountOptions,
-  /** Options of a volume; swarm makes it on the node where the task lands. @default none */
+  /** Options of a volume; swarm creates it on the node where the task lands. @default none */
   volume: t
     .record({
       ...inVolume,
@@ -97,7 +97,7 @@ const fileList = { asList: t.keyAt("File.Name") };
 
 /** Files and folders that tasks find in their containers. */
 export const mountFields = {
-  /** Path in the container to what is mounted there. @default none @example { /data: { type: volume, source: data } } */
+  /** Path in the container to its mount. @default none @example { /data: { type: volume, source: data } } */
   mounts: t
     .map(mount, {
       keys: containerPath,

@@ -30,7 +30,7 @@ const policy = {
 
 /** When a task that ended is started again, and where its output goes. */
 export const taskPolicies = below("TaskTemplate", {
-  /** When a task that ended is started again. @default always, 5s later */
+  /** When an ended task is restarted. @default always, 5s later */
   restart: t
     .record({
       /** @default any */
@@ -54,7 +54,7 @@ export const taskPolicies = below("TaskTemplate", {
     .to("LogDriver"),
 });
 
-/** How tasks are exchanged when a service changes, or goes back. */
+/** How tasks are replaced when a service is updated or rolled back. */
 export const servicePolicies = {
   /** How tasks are exchanged when the service changes. @default one at a time, the old one first */
   update: t

@@ -90,7 +90,7 @@ const inputs = {
   drainTimeout: "1m",
 } as const;
 
-test("one whose first manager is gone joins again through another, and its old entry goes", async () => {
+test("a node whose first manager is gone rejoins through another, and its old entry is removed", async () => {
   const { nodes, calls, context } = swarm(true);
   const old = { id: "w1", inputs: { ...inputs, role: "worker" as const }, state: {} };
   const { state } = await nodeKind.update(old, inputs, context);

@@ -9,7 +9,7 @@ const withEngine = (Version: string, ApiVersion: string) => ({
 const service = { name: "web", image: "web:1" };
 const watched = { ...service, healthcheck: { test: ["CMD", "true"], startInterval: "1s" } };
 
-test("a field that the engine would drop is refused, with what to do", async () => {
+test("a field that the Docker engine would drop is refused, with a fix", async () => {
   await expect(requireEngine(watched, withEngine("20.10.24", "1.41"))).rejects.toThrow(
     "healthcheck.startInterval needs Docker engine 25 or newer, and the manager has 20.10.24: leave it out, or upgrade the Docker engines",
   );

@@ -62,7 +62,7 @@ describe("the key of an engine", () => {
 });
 
 describe("a part", () => {
-  test("lies where the engine looks for it", () => {
+  test("is where the Pulumi engine looks for it", () => {
     expect(partsOf(versions).map((one) => `${one.folder}/${one.binary}`)).toEqual([
       "bin/pulumi",
       `plugins/resource-docker-v${versions.docker}/pulumi-resource-docker`,

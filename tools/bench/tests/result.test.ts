@@ -44,7 +44,7 @@ test("the table shows ratios, restarts against what is needed, and failures", ()
   expect(lines[5]).toContain("| failed: 3 tasks run, not 10 | |");
 });
 
-test("a page keeps what stands above its rows", () => {
+test("a page keeps the text above its rows", () => {
   const page = withRows("# A\n\ntext\n\n## Rows\n\nstale\n", { machine: "M", rows: [row({})] });
   expect(page).toMatch(/^# A\n\ntext\n\n## Rows\n\nM\n\n\| services/);
   expect(page).not.toContain("stale");
