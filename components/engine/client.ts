@@ -30,12 +30,12 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
-/** Sends a request and resolves to what the engine answers: parsed JSON, or bytes when it is not JSON. */
+/** Sends a request and resolves to what the Docker engine answers: parsed JSON, or bytes when it is not JSON. */
 export type Send = (request: Request) => Promise<unknown>;
 
 type Filters = { readonly [key: string]: readonly string[] };
 
-/** Objects of one kind. What an engine has not throws an error with status 404. */
+/** Objects of one kind. What the Docker engine does not have throws an error with status 404. */
 interface Objects<Live, Spec> {
   list(filters?: Filters): Promise<Live[]>;
   inspect(id: string): Promise<Live>;
@@ -72,7 +72,7 @@ export interface EngineClient {
 
 /** A client whose requests go out by `send`. */
 export function engineClient(send: Send): EngineClient {
-  // The one place that takes an engine at its word: the types are those of its API.
+  // The one place that takes a Docker engine at its word: the types are those of its API.
   const ask = async <T>(request: Request): Promise<T> => (await send(request)) as T;
   const get = <T>(path: string, query?: object) => ask<T>({ method: "GET", path, query });
   const post = async (path: string, body?: object) => {

@@ -141,7 +141,7 @@ export interface LiveSwarm {
   readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
 }
 
-/** What an engine needs to join a swarm. */
+/** What a Docker engine needs to join a swarm. */
 export interface JoinSpec {
   readonly ListenAddr: string;
   readonly AdvertiseAddr?: string;
@@ -150,7 +150,7 @@ export interface JoinSpec {
   readonly JoinToken: string;
 }
 
-/** What an engine says of itself. */
+/** What a Docker engine says about itself. */
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
@@ -161,7 +161,7 @@ export interface EngineInfo {
   };
 }
 
-/** An engine's release. */
+/** Release of a Docker engine. */
 export interface EngineVersion {
   /** Such as `26.1.5`. */
   readonly Version: string;

@@ -23,7 +23,7 @@ export interface Transport {
    */
   manager(): Promise<EngineClient>;
   /**
-   * Engine of one host.
+   * Docker engine of one host.
    * @throws Error when there is no such host in the configuration
    */
   node(name: string): Promise<EngineClient>;
@@ -82,7 +82,9 @@ class SshTransport implements Transport {
       (await this.hosts.get(name)?.open())?.destroy();
     } catch (error) {
       const endpoint = this.hosts.get(name)?.endpoint;
-      throw new Error(`the engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`);
+      throw new Error(
+        `the Docker engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`,
+      );
     }
     return engine;
   }
@@ -159,7 +161,7 @@ class SshTransport implements Transport {
   }
 }
 
-/** Statuses that are no failure. */
+/** Statuses that do not mean a failure. */
 const FINE = { 200: true, 201: true, 202: true, 204: true } as const;
 
 /** Requests that each go over a stream of their own. */

@@ -19,7 +19,7 @@ export function copyPlain(value: unknown): unknown {
 
 /**
  * Applies changes to a value as a JSON merge patch (RFC 7396): maps are merged by key, null removes
- * a key, lists and anything else replace what was there. Changes neither argument.
+ * a key, lists and anything else replace the existing value. Changes neither argument.
  */
 export function mergeDeep(base: unknown, changes: unknown): unknown {
   if (!isMap(changes)) return copyPlain(changes);

@@ -77,7 +77,7 @@ export async function waitForServices(
 }
 
 /**
- * Waits until all services are steady. Stops before the time is over only when each one is steady or failed
+ * Waits until all services are steady. Stops before the time is up only when each one is steady or failed
  * for certain.
  * @throws when the operation is aborted or no manager answers for half a minute
  */

@@ -33,7 +33,7 @@ const changed = {
       if (!debugPromiseLeaks) module.debuggablePromise = withoutTrace(debuggablePromise);
     },
   },
-  // A call of the engine for each of several messages a resource, which it drops unless --debug is given.
+  // A call of the Pulumi engine for each of several messages per resource, which it drops unless --debug is given.
   "log/index.js": {
     what: "debug",
     how(module) {
@@ -92,7 +92,7 @@ function withoutTrace(call) {
   };
 }
 
-/** Stands in for a module until it is used. */
+/** A stand-in for a module until it is used. */
 function whenUsed(loaded) {
   const get = (_, name) => {
     if (name === "__esModule") return true;

@@ -50,7 +50,7 @@ describe("a host on AWS", () => {
     }
   });
 
-  test("goes round its group's zones by its number, so that one less moves no other", () => {
+  test("takes its group's zones in turn by its number, so that removing one moves no other", () => {
     const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
     const named = ["a-7", "a-2", "a-0"];
     const environment = onAws({

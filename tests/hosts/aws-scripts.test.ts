@@ -30,7 +30,7 @@ describe.each(Object.entries(scripts))("%s", (_, script) => {
 });
 
 describe("the stub", () => {
-  test("installs the engine as any machine does, and is far below the 16 KiB that EC2 takes", () => {
+  test("installs the Docker engine as any machine does, and is far below the 16 KiB that EC2 takes", () => {
     const [, install = ""] = installScript().split("\n}\n");
     expect(install).toContain("need docker docker.io");
     expect(scripts.stub).toContain(install);
@@ -84,7 +84,7 @@ function program(name: string, text: string): void {
   writeFileSync(join(folder, "bin", name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
 }
 
-/** Runs the engine's script on the machine and tells what it asked of its services. */
+/** Runs the Docker engine's script on the machine and returns what it asked of its services. */
 function run(settings: object, machine: Machine = {}, expected = machine.gpus?.length ?? 0) {
   const daemon = join(folder, "etc/docker/daemon.json");
   if (machine.daemon !== undefined) writeFileSync(daemon, JSON.stringify(machine.daemon));
@@ -113,7 +113,7 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
   };
 }
 
-describe.skipIf(!python)("the engine's settings (skipped without python3)", () => {
+describe.skipIf(!python)("the Docker engine's settings (skipped without python3)", () => {
   test("are put over what the image says, once", () => {
     const image = {
       runtimes: { nvidia: { path: "old" } },
@@ -177,7 +177,7 @@ describe("the wait for a machine", () => {
     });
   }
 
-  test("ends when the first boot is done and the engine answers", () => {
+  test("ends when the first boot is done and the Docker engine answers", () => {
     writeFileSync(join(folder, "var/booted"), "");
     expect(wait().status).toBe(0);
   });

@@ -43,7 +43,7 @@ test("each host is a container with its own volume and host key, all log in with
   expect(recorder.list().filter((line) => line.startsWith(KEY))).toHaveLength(3);
   const [db] = hosts;
   if (db?.lifetime.kind !== "stack") throw new Error("it goes with the stack");
-  // Its engine's data, not its container: recreated on it, it is the same node.
+  // The data of its Docker engine, not its container: recreated on that data, it is the same node.
   expect(await resolved(db.lifetime.resource.urn)).toMatch(/::one-db-data$/);
   expect(db.lifetime).not.toHaveProperty("incarnation");
   expect(await resolved(db.privateAddress)).toBe("10.64.1.6");
@@ -52,7 +52,7 @@ test("each host is a container with its own volume and host key, all log in with
   expect(await resolved(db?.ssh.hostKey ?? "")).toBe("ssh-ed25519 one-db-host-key");
 });
 
-test("the container has what an engine needs and no more, and stays the same node", async () => {
+test("the container has what a Docker engine needs and no more, and stays the same node", async () => {
   const recorder = new Recorder({ stack: "one" });
   const environment = localEnvironment("one");
   await makeHosts(recorder, environment);
@@ -118,7 +118,7 @@ test("the container has what an engine needs and no more, and stays the same nod
   expect(recorder.secrets(CONTAINER, "one-db-container")).toEqual(["uploads"]);
 });
 
-test("a host is ready when its engine answers, asked again for another container", async () => {
+test("a host is ready when its Docker engine answers, checked again for another container", async () => {
   const recorder = new Recorder();
   await makeHosts(recorder, localEnvironment("one"));
   await recorder.settle();

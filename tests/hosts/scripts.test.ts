@@ -24,7 +24,7 @@ test("a script that takes too long ends with 124", () => {
   expect(spawnSync("sh", ["-c", withDeadline("sleep 20", 1)]).status).toBe(124);
 });
 
-test("the script that waits for the engine is bash", () => {
+test("the script that waits for the Docker engine is bash", () => {
   execFileSync("bash", ["-n", "-c", readyScript()]);
 });
 

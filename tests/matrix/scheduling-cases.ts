@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { Case, Cases } from "./case";
 
-/** A task that ends by itself. */
+/** A task that ends on its own. */
 const job = { entrypoint: ["/bin/true"] };
 
 function policies(field: "update" | "rollback"): { readonly [part: string]: Case } {

@@ -154,7 +154,7 @@ describe("a service that is not steady", () => {
   test("says that a program that ends without an error must keep running", () => {
     const ended = task(1, "complete", { DesiredState: "shutdown" });
     const verdict = look(service({ Replicated: {} }), ended, task(1, "starting"));
-    expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended by itself");
+    expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended on its own");
     expect(verdict.remedies[0]).toContain("replicated-job");
   });
 });

@@ -10,7 +10,7 @@ const failed = (Err: string, ExitCode = 0): LiveTask => ({
   Status: { State: "failed", Err, ContainerStatus: { ExitCode } },
 });
 
-describe("what an engine says", () => {
+describe("what a Docker engine says", () => {
   test.each([
     ["task: non-zero exit (3)", "its program ended with exit code 3", undefined],
     [
@@ -30,7 +30,7 @@ describe("what an engine says", () => {
     ],
     [
       'invalid mount config for type "bind": bind source path does not exist: /not/there',
-      "there is no /not/there on the node, which the service mounts",
+      "/not/there, which the service mounts, does not exist on the node",
       "make /not/there on every node",
     ],
     [
@@ -92,6 +92,6 @@ test("what swarm says about nodes leads to one fix each", () => {
 });
 
 test("a problem is reported in lines that belong together", () => {
-  const about = { reasons: ["a.1: failed"], log: [], remedies: ["mend it"], more: "logs a" };
-  expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: mend it");
+  const about = { reasons: ["a.1: failed"], log: [], remedies: ["fix it"], more: "logs a" };
+  expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: fix it");
 });

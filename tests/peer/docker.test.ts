@@ -56,7 +56,7 @@ async function made(stack: PeerStack): Promise<void> {
   expect(await stack.up()).toBeUndefined();
 }
 
-/** Ids of a service's tasks, once its update is over and so many run. */
+/** Ids of a service's tasks, once its update has ended and this many run. */
 async function running(name: string, count: number): Promise<readonly string[]> {
   const ids = () => {
     const format = "{{.ID}} {{.CurrentState}}";

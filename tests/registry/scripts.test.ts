@@ -88,7 +88,7 @@ describe("with stand-ins for docker and aws", () => {
     );
   });
 
-  test("Docker Hub's digest is found though the engine leaves its host out", () => {
+  test("Docker Hub's digest is found although the Docker engine omits its host", () => {
     command("docker", `REPO=team/api; ${inspect}`);
     const { stdout } = run(
       scripts["push with a login"],

@@ -91,7 +91,7 @@ test.each([
     "V8 refuses its code",
     (whole: Buffer) => whole.map((byte, at) => (at > 900 && byte > 127 ? 0 : byte)),
   ],
-  ["it is no pack", () => Buffer.from("\n")],
+  ["it is not a pack", () => Buffer.from("\n")],
 ])(
   "a pack is of no harm when %s",
   (_, damage) => {

@@ -46,5 +46,5 @@ test("no share is made for none, and kinds to come are refused in one sentence",
   await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
     'A share of kind nfs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );
-  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be made here");
+  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be created here");
 });

@@ -50,7 +50,7 @@ describe("ensureEngine", () => {
     await expect(ensureEngine(progress, folder)).rejects.toThrow("sudo usermod -aG docker");
   });
 
-  test("an engine elsewhere is not ours to start", async () => {
+  test("a Docker engine elsewhere is not ours to start", async () => {
     dockerWithout("cannot connect");
     process.env.DOCKER_HOST = "tcp://10.0.0.9:2375";
     await expect(ensureEngine(progress, folder)).rejects.toThrow("unset DOCKER_HOST");

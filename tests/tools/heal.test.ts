@@ -61,7 +61,7 @@ describe("a state's file", () => {
 });
 
 describe("orphans", () => {
-  test("are processes of which any run is over", () => {
+  test("are processes of which any run has ended", () => {
     const processes = [
       { pid: 10, owners: ["1:a"] },
       { pid: 11, owners: ["2:b"] },

@@ -19,13 +19,13 @@ describe("Progress", () => {
     const progress = new Progress({ write });
     let finish = () => {};
     const work = progress.during(
-      "building the engine",
+      "building the Pulumi engine",
       () => new Promise<void>((resolve) => (finish = resolve)),
     );
     await vi.advanceTimersByTimeAsync(9_000);
-    expect(text).toBe("… still building the engine, 8s\n");
+    expect(text).toBe("… still building the Pulumi engine, 8s\n");
     await vi.advanceTimersByTimeAsync(32_000);
-    expect(text.split("\n")).toContain("… still building the engine, 40s");
+    expect(text.split("\n")).toContain("… still building the Pulumi engine, 40s");
     finish();
     await work;
     const before = text;

@@ -26,7 +26,7 @@ const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => 
 });
 
 describe("tables", () => {
-  test("columns stand under each other", () => {
+  test("columns are aligned", () => {
     expect(
       renderTable(
         ["A", "LONG"],

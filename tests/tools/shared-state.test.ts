@@ -13,7 +13,7 @@ test.each([
   ],
   [
     "could not list bucket: blob (code=NotFound): NoSuchBucket: The specified bucket does not exist",
-    "The bucket of PULUMI_BACKEND_URL does not exist, or is in another region.\nType: ",
+    "The bucket of PULUMI_BACKEND_URL does not exist, or is in another region.\nRun: ",
   ],
   [
     'error: read ".pulumi/meta.yaml": operation error S3: GetObject, get identity: get credentials: failed',
@@ -21,7 +21,7 @@ test.each([
   ],
   [
     "api error AccessDenied: User is not authorized to perform: s3:GetObject",
-    "These credentials may not reach the state of dev, or its key.\nThey need ",
+    "These credentials may not access the state of dev, or its key.\nThey need ",
   ],
   [
     "error: getting stack configuration: get stack secrets manager: incorrect passphrase",
@@ -29,7 +29,7 @@ test.each([
   ],
   [
     "error: the stack is currently locked by 1 lock(s)",
-    "Another run works on dev, or one was killed and left its lock.\nWhen none is running, run: ",
+    "Another run is working on dev, or a killed run left its lock.\nWhen none is running, run: ",
   ],
 ])("%s", (said, told) => {
   expect(stateFailure(said, "dev")?.message.slice(0, told.length)).toBe(told);

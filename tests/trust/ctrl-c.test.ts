@@ -47,7 +47,7 @@ async function interrupt(command: "up" | "down", times: 1 | 2): Promise<Ended> {
 describe(`Ctrl-C (SWARMYARD_SEED=${seed})`, () => {
   test("once in up: running work finishes, no lock is left, the next up continues", async () => {
     const { output, lasted } = await interrupt("up", 1);
-    expect(output).toContain("Stopping: what is under way is brought to an end.");
+    expect(output).toContain("Stopping: letting running work finish.");
     expect(lasted).toBeLessThan(60);
     expectUnlocked(yard);
     await succeeds("up");

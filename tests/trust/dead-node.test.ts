@@ -95,7 +95,7 @@ test("a node with a full disk is replaced", async ({ task }) => {
   });
 });
 
-/** Puts the engine's files on a disk of 2 GiB and fills it, until the engine says so too. */
+/** Puts the Docker engine's files on a disk of 2 GiB and fills it, until the Docker engine reports it too. */
 function fillDisk(machine: string): void {
   const within = (command: string) => yard.engine("exec", machine, "sh", "-c", command);
   within("mkdir /mnt/full && mount -t tmpfs -o size=2g full /mnt/full");

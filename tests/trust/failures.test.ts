@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => yard.close());
 
-/** Port of a node that something has which is no service. */
+/** Port of a node that something other than a service uses. */
 const takenPort = 8089;
 
-/** Services that each fail in a way of their own, and for each what mends it. */
+/** Services that each fail in a different way, and the fix for each. */
 const broken: { readonly [name: string]: { readonly spec: object; readonly fix: object } } = {
   image: { spec: { image: "registry:5000/nothing/here:1" }, fix: { image: tool } },
   crash: {

@@ -75,7 +75,7 @@ async function prepare(kind: Kind): Promise<void> {
   if (kind === "change") change();
 }
 
-/** Kills a run at a point. Where it ended before by itself: another one a little earlier. */
+/** Kills a run at a point. If the run ended on its own before that, kills another one a little earlier. */
 async function killAt({ kind, part, ms }: Point): Promise<Ended> {
   for (const earlier of [0, 0.1, 0.2, 0.3]) {
     await prepare(kind);

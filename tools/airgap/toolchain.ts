@@ -16,7 +16,7 @@ function numbers(version: string): number[] {
 }
 
 /**
- * Says in one sentence why the found Go cannot build the engine, or nothing when it can.
+ * Says in one sentence why the found Go cannot build the Pulumi engine, or nothing when it can.
  * A Go that fetches newer toolchains will do, unless its `GOTOOLCHAIN` forbids that.
  */
 export function goProblem(found: string, toolchain: string, needed: string): string | undefined {

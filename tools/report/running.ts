@@ -31,7 +31,7 @@ export function observer(
     manager: () => transport.manager(),
     node: (name) => transport.node(name),
     nodes: transport.names,
-    // Credentials are the provider's; they are no output.
+    // Credentials are the provider's; they are not outputs.
     registryAuth: () => undefined,
   };
 }
@@ -94,7 +94,7 @@ function unlockText(
   const [command = "", ...words] = ssh(name).split(" ");
   const sudo = user === "root" ? "" : "sudo ";
   return [
-    `The manager ${name} is locked: its engine restarted and waits for the swarm's unlock key.`,
+    `The manager ${name} is locked: its Docker engine restarted and waits for the swarm's unlock key.`,
     `  what to do: ${[command, "-t", ...words].join(" ")} ${sudo}docker swarm unlock`,
     `  then run: npm run up -- -s ${stack}`,
   ].join("\n");

@@ -38,7 +38,7 @@ export function toWake(
 }
 
 /**
- * Starts what is stopped or paused of an environment on this machine. What cannot be started is told
+ * Starts what is stopped or paused of an environment on this machine. What cannot be started is reported
  * and keeps nothing else from it.
  *
  * It comes before Pulumi looks: without a refresh Pulumi takes a stopped container for a running one,
@@ -108,5 +108,5 @@ async function listSleeping(owner: string): Promise<readonly SleepingContainer[]
 async function awaitEngine(id: string): Promise<void> {
   const wait =
     "command -v dockerd >/dev/null || exit 0; for i in $(seq 200); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";
-  await must("Waiting for an engine", "docker", ["exec", id, "sh", "-c", wait], TIMES);
+  await must("Waiting for a Docker engine", "docker", ["exec", id, "sh", "-c", wait], TIMES);
 }

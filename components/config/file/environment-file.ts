@@ -34,7 +34,7 @@ export function readValues(stack: string, values: Values, root: string, ipvs?: b
 export function encryptedSetting(keys: Keys): Problem {
   const key = String(keys[0] ?? "name");
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
-  const allowed = "settings in clear; secrets stand alone, and platforms name their key";
+  const allowed = "settings in clear; secrets are separate keys, and platforms name their key";
   const fix =
     "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });

@@ -5,7 +5,7 @@ import { isMap, type PlainMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import type { LocatedFile } from "./lines";
 
-// What stands in the files, unchecked: the commands need it before they load the schema.
+// The content of the files, unchecked: the commands need it before they load the schema.
 
 /** Namespace of our values in Pulumi config. */
 export const NAMESPACE = "swarmyard";

@@ -92,7 +92,7 @@ function throwingSite(load: () => unknown, folder: string): NodeJS.CallSite | un
   }
 }
 
-/** Where a place stands in TypeScript. */
+/** The place in the TypeScript source. */
 function writtenAt(site: NodeJS.CallSite, mapOf: Failing["mapOf"]): Place {
   const file = site.getFileName() ?? "";
   const line = site.getLineNumber() ?? 1;

@@ -42,7 +42,7 @@ export interface Draft extends PlatformSettings, Omit<WrittenPlatform, "spec"> {
 /** Gives what is in a folder in platforms/, or undefined when there is no such folder. */
 export type FindPlatform = (from: string) => PlatformSource | undefined;
 
-/** A problem with a value of a platform: in the environment file when it stands there, else where the platform comes from. */
+/** A problem with a value of a platform: in the environment file when the value is set there, otherwise where the platform comes from. */
 export function platformProblem(
   { name, from, changes, lineOf }: Place,
   keys: Keys,

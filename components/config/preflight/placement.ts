@@ -21,7 +21,7 @@ export function describeNodes(environment: Environment): readonly NodeDescriptio
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    // Without an address the local subnet is too small, which is told where it stands.
+    // Without an address the local subnet is too small, which is reported with the subnet.
     ...(host.kind === "local" && host.privateAddress !== ""
       ? { address: host.privateAddress }
       : {}),

@@ -26,7 +26,7 @@ export interface Definition {
   readonly encode: (value: unknown) => unknown;
   /** What the Engine API shows, in the words of the inputs. */
   readonly decode: (live: unknown) => unknown;
-  /** Where the value stands in what is around it in the Engine API: `File.UID`. @default it is not sent */
+  /** Path of the value below its parent in the Engine API: `File.UID`. @default it is not sent */
   readonly wire?: string;
   readonly presence?: Presence;
   /** Values that say the same as no value; the first one is the default. @default none */
@@ -44,7 +44,7 @@ export interface Definition {
   readonly item?: Field<unknown, Presence>;
 }
 
-/** One field: its type, rule, canonical form, and how the Docker engine is told. */
+/** One field: its type, rule, canonical form, and place in the Engine API. */
 export class Field<T, P extends Presence = "optional"> {
   /** Type of the value; only for the compiler. */
   declare readonly type: T;

@@ -138,7 +138,7 @@ interface AsList {
 interface MapOptions {
   /** Form of the keys. @default any name that is not empty */
   readonly keys?: z.ZodString;
-  /** How files are told of a wrong map. */
+  /** What a problem with the map calls allowed. */
   readonly allowed?: string;
   /** What stands for a member without effect. @default the member is left out */
   readonly empty?: unknown;

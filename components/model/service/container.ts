@@ -34,9 +34,9 @@ function capabilities() {
 
 const limit = whole(-1, undefined, 1024);
 const ulimit = t.record({
-  /** What a process may raise on its own up to `hard`; -1 is no limit. @example 1024 */
+  /** What a process may raise on its own up to `hard`; -1 means no limit. @example 1024 */
   soft: t.number(limit).to("Soft").required(),
-  /** What root alone may raise; -1 is no limit. @example 4096 */
+  /** What only root may raise; -1 means no limit. @example 4096 */
   hard: t.number(limit).to("Hard").required(),
 });
 

@@ -23,7 +23,7 @@ test("a source without a spec says only why", () => {
   expect(environment).toBeUndefined();
 });
 
-test("a problem has the line of the source, unless its value stands in the environment file", () => {
+test("a problem has the line of the source, unless its value is set in the environment file", () => {
   const wrong = { mounts: { "/data": { type: "volume", source: "dta" } } };
   const inSource = readChanged({ spec: { services: { web: wrong } }, source: { lineOf } });
   expect(inSource.problems).toMatchObject([

@@ -128,7 +128,7 @@ describe("drift", () => {
     ).not.toEqual(inputs.networks);
   });
 
-  test("is no forced restart and no digest of our own", () => {
+  test("contains no forced restart and no digest", () => {
     expect(
       changed((spec) => {
         spec.TaskTemplate.ForceUpdate = 9;

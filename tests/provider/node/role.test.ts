@@ -105,7 +105,7 @@ test("a node whose first manager is gone rejoins through another, and its old en
       JoinToken: "SWMTKN-m",
     },
   ]);
-  expect(calls.warnings.join()).toContain("w joined through a manager that is gone");
+  expect(calls.warnings.join()).toContain("w joined through a manager that no longer exists");
 });
 
 test("until a refresh such a node is read by the id that it has now", async () => {

@@ -12,7 +12,7 @@ const struct = (value: object) =>
   Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
 
 describe("unwrap and wrap", () => {
-  test("give back what the engine sent, with secrets and unknowns inside maps", () => {
+  test("give back what the Pulumi engine sent, with secrets and unknowns inside maps", () => {
     const sent = {
       name: "a",
       nothing: null,

@@ -53,7 +53,7 @@ test("the pull request is that of the runner's event", () => {
   expect(pullRequest({})).toBeUndefined();
   writeFileSync(path, JSON.stringify({ pull_request: { number: 7, head: { sha: "abc" } } }));
   expect(() => pullRequest({ ...env, GITHUB_TOKEN: "" })).toThrow(
-    "There is no token to comment on pull request 7 with.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
+    "There is no token to comment on pull request 7.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
   );
   rmSync(folder, { recursive: true });
 });

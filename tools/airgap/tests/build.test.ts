@@ -89,11 +89,14 @@ describe("progress", () => {
   test("is a line when a part begins and one when it ends", async () => {
     const lines: string[] = [];
     await told(
-      "the engine",
+      "the Pulumi engine",
       (line) => lines.push(line),
       () => Promise.resolve(),
     );
-    expect(lines).toEqual(["building the engine from Go modules", "built the engine in 0s"]);
+    expect(lines).toEqual([
+      "building the Pulumi engine from Go modules",
+      "built the Pulumi engine in 0s",
+    ]);
   });
 });
 

@@ -46,7 +46,7 @@ describe("the key of a part", () => {
   });
 });
 
-describe("the key of an engine", () => {
+describe("the key of a Pulumi engine", () => {
   test("changes with each part and with where a part goes", () => {
     const parts = partsOf(versions);
     const keys = parts.map((one) => one.name);

@@ -25,7 +25,7 @@ test("a ratio is to the same step of the same size", () => {
   expect(ratioTo([{ ...script, problem: "x" }], row({}), "script")).toBeUndefined();
 });
 
-test("sizes that are measured again replace what was there", () => {
+test("sizes that are measured again replace the existing ones", () => {
   const rows = [row({}), row({ nodes: 8 })];
   expect(withoutSizes(rows, [{ services: 5, nodes: 4 }])).toEqual([row({ nodes: 8 })]);
 });
