@@ -19,7 +19,7 @@ interface Description {
   readonly does: string;
   /** What it takes besides `-s`; undefined when it takes nothing else. */
   readonly takes?: string;
-  /** Whose words follow: options of ours may stand anywhere, only first, or nowhere. @default anywhere */
+  /** Whose words follow: our own options may be anywhere, only first, or nowhere. @default anywhere */
   readonly ours?: "first" | "none";
   /** It works on one environment and takes `-s`. @default true */
   readonly stack?: false;
@@ -141,7 +141,7 @@ function firstLine(command: Command): string {
 }
 
 interface Taken {
-  /** Empty when `-s` stands without a name. */
+  /** Empty when `-s` is given without a name. */
   stack?: string;
   sweep: boolean;
   help: boolean;

@@ -37,7 +37,7 @@ function isForOthers({ command, rest }: Arguments): boolean {
   return forOthers.includes(command) || rest.includes("--json") || rest.includes("-j");
 }
 
-/** Runs a file in a process of its own, which outlives no Ctrl-C and is not ended as an orphan of ours. */
+/** Runs a file in a process of its own, which ends on Ctrl-C and is not killed as one of our orphans. */
 function script(...node: readonly string[]): Run {
   return async ({ command, stack, rest }) => {
     const args = [...node, ...(command === "map" ? [stack] : rest)];

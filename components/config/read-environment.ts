@@ -51,7 +51,7 @@ export function readEnvironment(
     stated: settings.platforms ?? {},
     find: platforms,
     folders: world.platformFolders ?? [],
-    // Without a share, preflight refuses what would be on it.
+    // Without a share, preflight rejects what would be on it.
     defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
   });
   const checked = preflight({

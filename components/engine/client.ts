@@ -41,7 +41,7 @@ interface Objects<Live, Spec> {
   inspect(id: string): Promise<Live>;
   /** @returns the new object's id */
   create(spec: Spec, auth?: string): Promise<string>;
-  /** Writes the whole spec. @throws "update out of sequence" when the object has another version by now */
+  /** Writes the whole spec. @throws "update out of sequence" when the object has changed since that version */
   update(id: string, version: number, spec: Spec, auth?: string): Promise<void>;
   remove(id: string, query?: { readonly force: boolean }): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface EngineClient {
   readonly services: Objects<LiveService, WireSpec>;
   readonly tasks: Pick<Objects<LiveTask, never>, "list">;
   readonly networks: Omit<Objects<LiveNetwork, NetworkSpec>, "update">;
-  /** A network of the swarm by id or name, also `host` and `bridge`, which no list has. */
+  /** A network of the swarm by id or name, also `host` and `bridge`, which no list contains. */
   swarmNetwork(id: string): Promise<LiveNetwork>;
   readonly volumes: Omit<Objects<LiveVolume, VolumeSpec>, "update" | "list">;
   readonly secrets: Objects<LiveContent, ContentSpec>;

@@ -99,7 +99,7 @@ export interface VolumeSpec {
   readonly Labels: Labels;
 }
 
-/** A volume of one engine. */
+/** A volume on one Docker engine. */
 export interface LiveVolume {
   readonly Name: string;
   readonly Driver: string;
@@ -123,7 +123,7 @@ export interface LiveContent {
   readonly Spec: ContentSpec;
 }
 
-/** A container of one engine. */
+/** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
   readonly State?: {

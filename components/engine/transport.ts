@@ -35,7 +35,7 @@ export interface Transport {
   close(): void;
 }
 
-/** Transport over these endpoints; nothing is dialled before it is needed. */
+/** Transport over these endpoints; no host is contacted before it is needed. */
 export function connect(endpoints: readonly Endpoint[]): Transport {
   return new SshTransport(endpoints);
 }
@@ -164,7 +164,7 @@ class SshTransport implements Transport {
 /** Statuses that do not mean a failure. */
 const FINE = { 200: true, 201: true, 202: true, 204: true } as const;
 
-/** Requests that each go over a stream of their own. */
+/** Requests that each use their own stream. */
 function sendOver(open: () => Promise<Duplex>): Send {
   // Not before it is used: a preview reaches no Docker engine.
   const Client: typeof Modem = createRequire(__filename)("docker-modem");
@@ -192,7 +192,7 @@ export function agentOver(open: () => Promise<Duplex>): Agent {
       (error: Error) => done(error),
     );
   };
-  // docker-modem describes each request in a text that nobody reads, with all that hangs on its agent:
+  // docker-modem describes each request in a text that nobody reads, with everything its agent refers to:
   // every open stream and its connection. With a hundred requests at once that took minutes.
   return Object.assign(agent, {
     createConnection: create,

@@ -20,7 +20,7 @@ export interface Problem {
 /** What a problem says besides where it is. */
 export type About = Pick<Problem, "found" | "allowed" | "fix">;
 
-/** Something wrong in a value, before anyone knows in which file it stands. */
+/** Something wrong in a value, before its file is known. */
 export interface Finding extends About {
   /** Keys below the root of what was checked. */
   readonly keys: Keys;

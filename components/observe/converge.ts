@@ -62,7 +62,7 @@ function missing(name: string): Verdict {
 export interface Settled {
   readonly view: SwarmView;
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** How long it took in words, when the time was over; otherwise empty. */
+  /** How long it took in words, when the time was up; otherwise empty. */
   readonly when: string;
 }
 
@@ -109,7 +109,7 @@ export async function settle(
     const open = all.filter(({ state }) => state === "converging");
     const steady = now - since >= patience.steadyMs;
     if (open.length === 0 && steady) return { view, verdicts, when: "" };
-    // What came to run only as the time ended must still show that it stays up.
+    // What started to run only as the time ended must still show that it stays up.
     if (now >= timeout + (open.length === 0 ? patience.steadyMs : 0)) {
       const when = ` after ${Math.round((now - start) / 1000)}s`;
       return { view, verdicts: quiet.unsettled(verdicts, now - patience.steadyMs), when };
@@ -123,7 +123,7 @@ export async function settle(
   }
 }
 
-/** True when waiting for managers is in vain: those that answer wait for their key. */
+/** True when waiting for managers is pointless: those that answer wait for their key. */
 function isLocked(error: unknown): boolean {
   return error instanceof NoManagerError && error.locked.length > 0;
 }

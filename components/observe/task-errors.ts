@@ -42,7 +42,7 @@ const KNOWN: readonly {
     pattern: /bind source path does not exist: (\S+)/,
     text: ([, path]) => `${path}, which the service mounts, does not exist on the node`,
     remedy: ([, path]) =>
-      `make ${path} on every node where the service may run, or mount one of the platform's volumes`,
+      `create ${path} on every node where the service may run, or mount one of the platform's volumes`,
   },
   {
     pattern: /(?:listen (\w+) \S*:(\d+): )?bind: address already in use/,

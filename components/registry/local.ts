@@ -34,7 +34,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
   public readonly pushAddress: string;
   private readonly name: string;
   private readonly environment: LocalRegistryArgs["environment"];
-  /** Images share layers: pushed once, the registry hands them on to the images that come after. */
+  /** Images share layers: once pushed, they are available to the images that follow. */
   private firstPush?: docker.RegistryImage;
   private lastBuild: pulumi.Resource | undefined;
 

@@ -12,7 +12,7 @@ const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
 // Most of our programs end before optimized code has paid for itself: V8 waits seven times as long
-// as usual before it makes any. First, as code that is kept fits one set of flags.
+// as usual before it makes any. This comes first: code that is kept fits only one set of flags.
 require("node:v8").setFlagsFromString("--interrupt-budget=500000");
 require("./lean-sdk.cjs");
 const { keepCode } = require("./kept-code.cjs");

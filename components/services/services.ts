@@ -59,7 +59,7 @@ export class Services extends pulumi.ComponentResource {
     return built;
   }
 
-  /** A service as the swarm gets it: with the names that only its image, secrets and configs have. */
+  /** A service as the swarm gets it, with the final names of its image, secrets and configs. */
   private argsOf({ dependsOn: _, image, secrets, configs, ...same }: ServicePlan): ServiceArgs {
     return {
       ...same,

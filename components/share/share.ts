@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** How a host that is a container mounts the share when it is created. */
 export interface ShareMount {
-  /** Name of a volume of this machine's engine. */
+  /** Name of a volume on this machine's Docker engine. */
   readonly volume: pulumi.Output<string>;
   /** Path in the host. */
   readonly target: string;

@@ -69,8 +69,8 @@ export class Swarm extends pulumi.ComponentResource {
   }
 
   private bound(parent: pulumi.Resource, host?: Host): pulumi.CustomResourceOptions {
-    // The managers keep the swarm: with the last of them it goes, and what is on it. Where one of
-    // them outlives the stack, and on a node that does, every object is deleted for itself.
+    // The managers hold the swarm: with the last of them it disappears, with everything on it.
+    // Where one of them outlives the stack, and on a node that does, every object is deleted individually.
     const keepers = [...this.made.values()].filter(
       (one) => one === host || one.settings.role === "manager",
     );
@@ -91,7 +91,7 @@ export class Swarm extends pulumi.ComponentResource {
 
   private host({ settings: { name } }: HostMaker): Host {
     const host = this.made.get(name);
-    if (host === undefined) throw new Error(`host ${name} is not made yet`);
+    if (host === undefined) throw new Error(`host ${name} does not exist yet`);
     return host;
   }
 
@@ -214,8 +214,8 @@ export class Swarm extends pulumi.ComponentResource {
     return new Node(
       name,
       {
-        // Leads to the machine: when that is replaced, Pulumi loads the provider of what goes with
-        // it only for what a property binds to it, and without the provider the node could not leave.
+        // Depends on the machine: when the machine is replaced, Pulumi loads the provider only for
+        // resources that a property ties to the machine, and without the provider the node could not leave.
         node: lifetime.kind === "stack" ? lifetime.resource.urn.apply(() => host.name) : host.name,
         role: host.settings.role,
         labels: { ...host.settings.labels },

@@ -151,7 +151,7 @@ test("dev is destroyed when its time is up, even with a dead machine, and prod i
   const { status, output } = await runner.workflow("reap");
   expect(status, output).toBe(0);
   expect(output).toMatch(/^dev is destroyed: it last changed 13\.\d hours ago/m);
-  expect(output).toContain("AWS holds nothing of dev that should be gone.");
+  expect(output).toContain("AWS holds no leftovers of dev.");
   expect(output).not.toMatch(/^prod/m);
   expect(await runner.cloud.left()).toEqual([]);
   expect(runner.stateText("prod")).toBe(prod);

@@ -38,7 +38,7 @@ describe("the nearest word", () => {
     expect(nearest(word, known)).toBe(expected);
   });
 
-  test("counts two exchanged neighbours as one change", () => {
+  test("counts two exchanged neighbors as one change", () => {
     expect(distance("cuont", "count")).toBe(1);
     expect(distance("", "abc")).toBe(3);
   });

@@ -12,7 +12,7 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { homeWith } from "./plugins";
 
 // The clients that the SDK leaves behind go on retrying the ports of engines that have ended. Once a
-// new engine is given such a port, a shared pool hands out their failure before it has dialled.
+// new engine is given such a port, a shared pool hands out their failure before it has dialed.
 const clientOptions = Reflect.get(settings, "grpcClientOptions");
 Reflect.set(clientOptions, "grpc.use_local_subchannel_pool", 1);
 

@@ -31,7 +31,7 @@ describe("what a Docker engine says", () => {
     [
       'invalid mount config for type "bind": bind source path does not exist: /not/there',
       "/not/there, which the service mounts, does not exist on the node",
-      "make /not/there on every node",
+      "create /not/there on every node",
     ],
     [
       "starting container failed: driver failed: Error starting userland proxy: listen tcp4 0.0.0.0:22: bind: address already in use",

@@ -12,7 +12,7 @@ const minutes = 60_000;
 
 let peer: Peer;
 
-/** Expects the peer's behaviour as it was; the sentence says what to do when it is gone. */
+/** Expects the peer's behavior unchanged; the sentence says what to do when it is gone. */
 function stillSo(observed: boolean, now: string, kind: string): void {
   expect(observed, `@pulumi/docker now ${now}; ${kind} can go back to it`).toBe(true);
 }

@@ -82,7 +82,7 @@ test("a mounted volume is not removed, and what to do is said", async () => {
     volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, contextOf([])),
   );
   expect(refusal).toContain("the volume data on a is still used after 30 s: it is in use; ");
-  expect(refusal).toContain("Take it out of the mounts of its services, run up");
+  expect(refusal).toContain("Remove it from the mounts of its services, run up");
 });
 
 test("ended tasks of a service do not keep a volume", async () => {

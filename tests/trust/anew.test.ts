@@ -55,7 +55,7 @@ describe("a volume that is removed with its resource", () => {
     });
     const output = await failingUp(yard);
     expect(output).toMatch(/the volume small_data on \S+ is still used after 30 s: /);
-    expect(output).toContain("Take it out of the mounts of its services, run up");
+    expect(output).toContain("Remove it from the mounts of its services, run up");
     expect(await tasks()).toEqual(before);
     expect(words()).toContain("FROM debian:12-slim");
   });

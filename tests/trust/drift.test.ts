@@ -83,7 +83,7 @@ describe("without a refresh", () => {
     yard.set(["swarmyard:platforms", "small", "services", "lone"], { labels: { more: "2" } });
     const { status, output } = await yard.run("up");
     expect(status).not.toBe(0);
-    expect(output).toContain("the service small_lone is gone; run a refresh");
+    expect(output).toContain("the service small_lone is gone; run refresh");
     await succeeds("up", "--refresh");
     expect(await labelsOf("service", "small_lone")).toEqual({ more: "2" });
   });

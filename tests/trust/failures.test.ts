@@ -95,7 +95,7 @@ describe("tasks that fail", () => {
     expect(await yard.docker("service", "logs", "trial_crash")).toContain("tired of it all");
   });
 
-  test("a program that is not there", () => {
+  test("a program that does not exist", () => {
     const text = about(said, "command");
     expect(text).toMatch(/its program cannot be started \(exit code 127\)/);
     expect(text).toMatch(/last lines of its log:\s+.*no-such-program/);
@@ -123,10 +123,10 @@ describe("tasks that fail", () => {
     expect(text).toContain("what to do: raise `resources.limits.memory`");
   });
 
-  test("a folder of the node that is not there", () => {
+  test("a folder that does not exist on the node", () => {
     const text = about(said, "folder");
     expect(text).toMatch(/on yard-failures-\w+-0: there is no \/not\/there on the node/);
-    expect(text).toContain("what to do: make /not/there on every node");
+    expect(text).toContain("what to do: create /not/there on every node");
   });
 
   test("a port of the node that something else has", () => {

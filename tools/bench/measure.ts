@@ -4,9 +4,9 @@ import { type Command, run, throwIfInterrupted } from "./processes";
 /** What a command took. */
 export interface Measured {
   readonly seconds: number;
-  /** Processor time of the command and all that it started and waited for; the engines' is not in it. */
+  /** Processor time of the command and all that it started and waited for; the Docker engines' is not included. */
   readonly cpuSeconds: number;
-  /** Most memory that its processes held at once. */
+  /** Peak memory of its processes together. */
   readonly peakMegabytes: number;
   readonly status: number;
   readonly output: string;

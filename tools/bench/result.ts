@@ -13,7 +13,7 @@ export interface Row extends Size {
   /** Tasks that ran before and were replaced; absent where there are none before or after. */
   readonly replaced?: number;
   readonly leastReplaced: number;
-  /** What was wrong afterwards; absent when all was as asked for. */
+  /** What was wrong afterwards; absent when everything was right. */
   readonly problem?: string;
 }
 

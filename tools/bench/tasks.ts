@@ -40,13 +40,13 @@ function versionOf(env: readonly string[]): string {
   return found?.slice("VERSION=".length) ?? "";
 }
 
-/** How many tasks that ran before run no more: what was restarted. Pure. */
+/** How many tasks that ran before no longer run: what was restarted. Pure. */
 export function replaced(before: readonly RunningTask[], after: readonly RunningTask[]): number {
   const now = new Set(after.map(({ id }) => id));
   return before.filter(({ id }) => !now.has(id)).length;
 }
 
-/** What is wrong after a step, undefined when all that was asked for runs. Pure. */
+/** What is wrong after a step, undefined when everything runs as requested. Pure. */
 export function shortfall(
   tasks: readonly RunningTask[],
   wanted: { readonly services: number; readonly replicas: number; readonly version: string },

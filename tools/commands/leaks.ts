@@ -23,5 +23,5 @@ export async function leaks({ stack }: Arguments, progress: Progress): Promise<v
       `While the environment is up, they belong to it. To remove it, run: npm run down -- -s ${stack}`,
     );
   }
-  progress.line(`AWS holds nothing else of ${stack}.`);
+  progress.line(`AWS holds no leftovers of ${stack}.`);
 }

@@ -41,7 +41,7 @@ export async function openStack({ stack, file, folders, progress }: Session): Pr
   await stack.ensure();
 }
 
-/** Shows what runs where. @throws Exit when that is not all, or nobody can tell */
+/** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
 async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
   const { seen, problems } = await progress.during("contacting the swarm", () =>

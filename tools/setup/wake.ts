@@ -38,8 +38,8 @@ export function toWake(
 }
 
 /**
- * Starts what is stopped or paused of an environment on this machine. What cannot be started is reported
- * and keeps nothing else from it.
+ * Starts everything of an environment on this machine that is stopped or paused. What cannot be started
+ * is reported; the rest starts anyway.
  *
  * It comes before Pulumi looks: without a refresh Pulumi takes a stopped container for a running one,
  * and with one it would replace it, because its ports are gone.
@@ -58,7 +58,7 @@ export async function wake(owner: string, stack: string, progress: Progress): Pr
     const sleeping = await listSleeping(owner);
     const containers = sleeping.length === 0 ? [] : toWake(sleeping, await declaredHosts(stack));
     for (const command of wakeCommands(containers)) {
-      await attempt(`Not all of ${stack} runs again`, async () => {
+      await attempt(`Not everything of ${stack} runs again`, async () => {
         await must("Starting containers", "docker", command, TIMES);
         progress.line(`docker ${command[0]}: ${command.length - 1} containers started.`);
       });

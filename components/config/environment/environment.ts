@@ -18,7 +18,7 @@ export interface GroupSettings {
   readonly resources: { readonly [kind: string]: number };
 }
 
-/** What every host to make has, after defaults. */
+/** What every host to create has, with defaults applied. */
 interface AnyHostSettings {
   readonly name: string;
   readonly group: string;
@@ -46,12 +46,12 @@ export interface AwsMachineSettings extends AnyHostSettings {
   readonly aws: AwsHostSettings;
 }
 
-/** An existing machine. Preflight refuses it: nothing makes it yet. */
+/** An existing machine. Preflight rejects it: it is not supported yet. */
 export interface SshHostSettings extends AnyHostSettings {
   readonly kind: "ssh";
 }
 
-/** One host to make, after defaults. */
+/** One host to create, with defaults applied. */
 export type HostSettings = LocalHostSettings | AwsMachineSettings | SshHostSettings;
 
 /** What hosts on this machine have in common. */

@@ -16,7 +16,7 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
   };
 }
 
-/** Plans a service. What it refers to in vain is left out; preflight reports it. */
+/** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
   const { platform, key, volumes, defaults } = place;
   const { image, mounts, ports } = service;

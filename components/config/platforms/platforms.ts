@@ -29,7 +29,7 @@ export interface Place extends Pick<PlatformSource, "lineOf"> {
 
 /** A platform as it was written. */
 interface WrittenPlatform extends Place {
-  /** Everything, also what was wrong and is left out of `spec`. */
+  /** Everything, including the wrong parts that are left out of `spec`. */
   readonly written: PlainMap;
   readonly spec: PlatformSpec;
 }

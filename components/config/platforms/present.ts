@@ -2,7 +2,7 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import { GPU_RESOURCE } from "../environment/instance-types";
 
-/** A service as an environment has it: without what says where it is, and without shorthands. */
+/** A service as an environment has it: without the fields that say where it exists, and without shorthands. */
 export type PresentService = Omit<ServiceSpec, "only" | "gpus">;
 
 /** A platform as an environment has it. */

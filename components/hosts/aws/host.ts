@@ -189,7 +189,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         engine: {
           taken: [network.cidr, platformPool, ...addressPools],
           resources: this.settings.resources,
-          // Only the inside of the security group gets at them.
+          // Only members of the security group can reach them.
           metrics: true,
         },
         gpus: this.aws.gpus,

@@ -18,7 +18,7 @@ export interface AwsSurroundings {
  * Prepares the hosts of an environment that are on AWS.
  *
  * Existing managers are changed one after the other, in the order in which they join; on the first
- * `up` they are made side by side.
+ * `up` they are created in parallel.
  */
 export function awsHosts(
   environment: Environment,

@@ -9,11 +9,11 @@ export const STATE_FOLDER = "/var/lib/swarmyard";
 
 /** What the Docker engine of a machine is set to, before what the machine itself knows of its GPUs. */
 export interface EngineArgs {
-  /** Networks that its own must not meet: the hosts' and the pools of the swarm. */
+  /** Networks that its own must not overlap with: the hosts' and the pools of the swarm. */
   readonly taken: readonly string[];
   /** Generic resources of the node; the machine counts its GPUs itself. */
   readonly resources: { readonly [kind: string]: number };
-  /** Exposes metrics on every address: only where nobody outside gets at the port. @default false */
+  /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
 }
 

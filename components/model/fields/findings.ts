@@ -6,7 +6,7 @@ import { UNKNOWN } from "../values";
 
 type Issue = z.core.$ZodIssue;
 
-/** All that a schema finds wrong with a value. What Pulumi does not know yet is never wrong. */
+/** Everything that a schema finds wrong with a value. What Pulumi does not know yet is never wrong. */
 export function findingsIn(schema: z.ZodType, root: unknown): Finding[] {
   const { error } = schema.safeParse(root);
   return error === undefined ? [] : findingsOf(root, error.issues);

@@ -3,7 +3,7 @@ import type { About } from "../problem";
 import { parseBytes, parseDuration } from "../quantities";
 
 // The message of every rule says what is allowed, with an example in backticks where one helps;
-// findings.ts makes the rest of the problem of it.
+// findings.ts builds the rest of the problem.
 
 /** Any text. */
 export const text = (allowed = "text") => z.string({ error: allowed });
@@ -12,7 +12,7 @@ export const text = (allowed = "text") => z.string({ error: allowed });
 export const matching = (pattern: RegExp, allowed: string) =>
   z.string({ error: allowed }).regex(pattern, { error: allowed });
 
-/** Text that `wrong` has nothing against. What it says replaces that part of the problem. */
+/** Text in which `wrong` finds nothing. What it returns replaces that part of the problem. */
 export function checked(allowed: string, wrong: (value: string) => Partial<About> | undefined) {
   return z.string({ error: allowed }).check(({ value, issues }) => {
     const about = wrong(value);
@@ -82,7 +82,7 @@ export const object = <const S extends z.ZodRawShape>(shape: S, example?: string
     },
   });
 
-/** Text that a parser takes, within limits. A RangeError means that the parser does not take it. */
+/** Text that a parser accepts, within limits. A RangeError means that the parser does not accept it. */
 function parsed(
   parse: (value: string) => number,
   allowed: string,

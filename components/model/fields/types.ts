@@ -15,7 +15,7 @@ import * as rules from "./rules";
 
 const asIs = (value: unknown) => value;
 
-/** A value that the Docker engine takes as it is. */
+/** A value that the Docker engine takes unchanged. */
 function plain<T>(rule: z.ZodType<T>, written: z.ZodType<T> = rule): Field<T> {
   return new Field({ rule, written, canon: asIs, encode: asIs, decode: asIs });
 }
@@ -30,7 +30,7 @@ export function loose(rule: z.ZodType<string> = rules.text()): Field<string> {
   return plain(rule, rules.loose).unless("");
 }
 
-/** A text without the blanks around it. */
+/** A text without the spaces around it. */
 export function trimmed(rule: z.ZodType<string>): Field<string> {
   return new Field({ ...plain(rule).is, canon: (value) => String(value).trim() });
 }

@@ -3,7 +3,7 @@ import { hidden, matching, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import type { Finding } from "../problem";
 
-/** Docker allows less than 500 KiB in a secret or config on every Docker engine. */
+/** Every Docker engine allows less than 500 KiB in a secret or config. */
 const MAX_BYTES = 500 * 1024 - 1;
 
 const base = t

@@ -9,7 +9,7 @@ export const nodeFields = {
   /** What the node is in the swarm. */
   role: t.oneOf("manager", "worker").required(),
   /** All labels of the node; any others are removed. @default {} @example { db: "true" } */
-  labels: t.texts(matching(/^[^=\s]+$/, "text without = and blanks")).filled({}),
+  labels: t.texts(matching(/^[^=\s]+$/, "text without = and spaces")).filled({}),
   /** Whether the node takes tasks. @default active */
   availability: t.oneOf("active", "pause", "drain").filled("active"),
   /** How long its tasks may take to stop when it leaves. @default 1m */
@@ -21,7 +21,7 @@ export type NodeInputs = Checked<typeof nodeFields>;
 /** The identity of a swarm. */
 export const clusterFields = {
   /** The host that runs init. */
-  firstManager: t.text(matching(/./, "the name of the host that inits")).required(),
+  firstManager: t.text(matching(/./, "the name of the host that runs init")).required(),
 };
 
 export type ClusterInputs = Checked<typeof clusterFields>;

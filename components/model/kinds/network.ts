@@ -56,7 +56,7 @@ export function networkProblems({ subnet, gateway, options }: Partial<NetworkInp
     findings.push({ keys: ["gateway"], found: `"${gateway}"`, allowed, fix: "another address" });
   }
   if (typeof options === "object" && options !== null && "encrypted" in options) {
-    const about = { found: "an option with a field of its own", allowed: "other options" };
+    const about = { found: "an option that has its own field", allowed: "other options" };
     findings.push({
       keys: ["options", "encrypted"],
       ...about,

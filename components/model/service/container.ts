@@ -118,9 +118,9 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
     .to("DNSConfig"),
   /** Kernel settings of the container's namespaces. @default none @example { net.core.somaxconn: "1024" } */
   sysctls: t.texts().to("Sysctls"),
-  /** Capabilities beyond Docker's usual ones. @default none @example [NET_ADMIN] */
+  /** Capabilities in addition to Docker's defaults. @default none @example [NET_ADMIN] */
   capAdd: capabilities().to("CapabilityAdd"),
-  /** Capabilities taken away. @default none @example [ALL] */
+  /** Capabilities to remove. @default none @example [ALL] */
   capDrop: capabilities().to("CapabilityDrop"),
   /** Limits of the process by name. @default the Docker engine's @example { nofile: { soft: 1024, hard: 4096 } } */
   ulimits: t

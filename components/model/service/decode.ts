@@ -18,7 +18,7 @@ export interface Known {
 }
 
 /**
- * What is really there, in the words of the inputs and canonical: equal to the inputs of a service that
+ * The real state in the canonical form of the inputs: equal to the inputs of a service that
  * nobody touched. What only the Docker engine decides (digest, platforms of the image, forced restarts) is
  * not drift.
  */

@@ -43,7 +43,7 @@ const otherOptions = {
   /** Options of a tmpfs. @default none */
   tmpfs: t
     .record({
-      /** Most that it holds. @default half of the node's memory @example 64MiB */
+      /** Maximum size. @default half of the node's memory @example 64MiB */
       size: t.size().to("SizeBytes"),
       /** Permissions as in chmod. @default 0o1777 @example 0o1777 */
       mode: t.number(fileMode).unless(0).to("Mode"),

@@ -28,7 +28,7 @@ export class EngineLog {
     this.send(LogSeverity.ERROR, message, "", false);
   }
 
-  // A message that the Pulumi engine cannot take must not fail the operation.
+  // A message that the Pulumi engine cannot accept must not fail the operation.
   private send(
     severity: LogRequest["getSeverity"] extends () => infer S ? S : never,
     message: string,

@@ -54,7 +54,7 @@ async function resume(
   for (const service of view.services.values()) {
     const tasks = view.tasks.filter(({ ServiceID }) => ServiceID === service.ID);
     if (!mayResume(service, tasks, Date.now(), milliseconds(news.steady))) continue;
-    context.log(`${service.Spec.Name}: its paused update goes on`);
+    context.log(`${service.Spec.Name}: its paused update continues`);
     await resumeUpdate(service, context);
   }
 }

@@ -47,7 +47,7 @@ describe("how numbers read", () => {
 });
 
 describe("the sparkline", () => {
-  test("sums neighbours", () => {
+  test("sums neighbors", () => {
     expect(format.smooth([1, 0, 2, 1], 2)).toEqual([1, 1, 2, 3]);
   });
 

@@ -8,7 +8,7 @@ import { Store } from "../store";
 import { compareGo, goProblem } from "../toolchain";
 
 describe("the cache folder", () => {
-  test("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
+  test("honors XDG_CACHE_HOME, and an empty one counts as unset", () => {
     expect(defaultCacheDir({ XDG_CACHE_HOME: "/there" })).toBe("/there/swarmyard/engine");
     expect(defaultCacheDir({ XDG_CACHE_HOME: "" })).toMatch(/\/\.cache\/swarmyard\/engine$/);
   });
