@@ -11,6 +11,7 @@ export type ImageSpec = string | { readonly build: string };
 export interface AttachmentSpec {
   /** Further names that resolve to the service in this network (its key always does). */
   readonly aliases?: readonly string[];
+  /** Options of the network's driver. @default none */
   readonly driverOptions?: { readonly [key: string]: string };
 }
 
