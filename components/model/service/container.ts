@@ -34,9 +34,9 @@ function capabilities() {
 
 const limit = whole(-1, undefined, 1024);
 const ulimit = t.record({
-  /** What a process may raise on its own up to `hard`; -1 is no limit. @example 1024 */
+  /** What a process may raise on its own up to `hard`; -1 means unlimited. @example 1024 */
   soft: t.number(limit).to("Soft").required(),
-  /** What root alone may raise; -1 is no limit. @example 4096 */
+  /** What root alone may raise; -1 means unlimited. @example 4096 */
   hard: t.number(limit).to("Hard").required(),
 });
 
@@ -75,9 +75,9 @@ const hosts = t.map(hostAddress, {
 
 /** What runs in the container of a task, in Docker's own words. */
 export const containerFields = below("TaskTemplate.ContainerSpec", {
-  /** Replaces the image's entry point (the Engine API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
+  /** Replaces the image's entry point (Docker's API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
   entrypoint: words().to("Command"),
-  /** Arguments to the entry point (the Engine API calls it Args). @default the image's @example ["serve", "--port", "80"] */
+  /** Arguments to the entry point (Docker's API calls it Args). @default the image's @example ["serve", "--port", "80"] */
   command: words().to("Args"),
   /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default a platform's service: its key @example api */
   hostname: t.text().to("Hostname"),

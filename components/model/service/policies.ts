@@ -39,7 +39,7 @@ export const taskPolicies = below("TaskTemplate", {
       delay: t.duration().unless("5s").to("Delay"),
       /** Tries within `window`. @default no limit @example 3 */
       maxAttempts: t.count(3).to("MaxAttempts"),
-      /** Time in which `maxAttempts` counts. @default 0s (for ever) @example 2m */
+      /** Time in which `maxAttempts` counts. @default 0s (forever) @example 2m */
       window: t.duration().unless("0s").to("Window"),
     })
     .to("RestartPolicy"),
