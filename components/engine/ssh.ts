@@ -1,5 +1,6 @@
+import { createRequire } from "node:module";
 import type { Duplex } from "node:stream";
-import { Client, type ClientChannel, type ServerHostKeyAlgorithm } from "ssh2";
+import type { Client, ClientChannel, ServerHostKeyAlgorithm } from "ssh2";
 import { within } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
@@ -63,7 +64,9 @@ export class HostConnection {
   private connect(): Promise<Client> {
     const { host, port, user, hostKey, privateKey } = this.endpoint;
     const [type = "", blob = ""] = hostKey.trim().split(/\s+/);
-    const client = new Client();
+    // Not before it is used: a preview reaches no host.
+    const ssh: typeof import("ssh2") = createRequire(__filename)("ssh2");
+    const client = new ssh.Client();
     let refused = false;
     const ready = new Promise<Client>((resolve, reject) => {
       client.once("ready", () => resolve(client));

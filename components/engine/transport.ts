@@ -1,9 +1,10 @@
 import { chmod, rm } from "node:fs/promises";
 import { Agent, type AgentOptions } from "node:http";
+import { createRequire } from "node:module";
 import { createServer, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { inspect } from "node:util";
-import Modem from "docker-modem";
+import type Modem from "docker-modem";
 import { type EngineClient, engineClient, type Send } from "./client";
 import { withDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
@@ -163,7 +164,9 @@ const FINE = { 200: true, 201: true, 202: true, 204: true } as const;
 
 /** Requests that each go over a stream of their own. */
 function sendOver(open: () => Promise<Duplex>): Send {
-  const modem = new Modem({ protocol: "http", host: "docker", port: 80, agent: agentOver(open) });
+  // Not before it is used: a preview reaches no Docker engine.
+  const Client: typeof Modem = createRequire(__filename)("docker-modem");
+  const modem = new Client({ protocol: "http", host: "docker", port: 80, agent: agentOver(open) });
   return ({ method, path, query, body = {}, auth, signal }) =>
     new Promise((resolve, reject) => {
       const request = {

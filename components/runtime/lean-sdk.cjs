@@ -33,6 +33,13 @@ const changed = {
       if (!debugPromiseLeaks) module.debuggablePromise = withoutTrace(debuggablePromise);
     },
   },
+  // A call of the engine for each of several messages a resource, which it drops unless --debug is given.
+  "log/index.js": {
+    what: "debug",
+    how(module) {
+      module.debug = () => Promise.resolve();
+    },
+  },
   // Each resource notes the lines that made it: a line that moved would write the whole state.
   "resource.js": {
     what: "Resource",
@@ -65,7 +72,8 @@ Module._load = function (request, parent, isMain) {
 /** Changes a module of the SDK once, as soon as what is to be changed has been defined. */
 function change(module, request, from) {
   if (!request.startsWith(".")) return;
-  const name = `${path.join(path.dirname(from), request)}.js`;
+  const place = path.join(path.dirname(from), request);
+  const name = [`${place}.js`, path.join(place, "index.js")].find((file) => file in changed);
   const { what, how } = changed[name] ?? {};
   if (what === undefined || done.has(name) || module[what] === undefined) return;
   done.add(name);

@@ -45,14 +45,23 @@ export const taskCases: Cases<
     volume: {
       first: {
         mounts: {
-          "/plain": { type: "volume", source: "plain" },
+          "/plain": {
+            type: "volume",
+            source: "plain",
+            volume: { noCopy: true, labels: { "b.c": "1" } },
+          },
           "/anonymous": { type: "volume" },
           "/shared": { type: "volume", source: "shared", readOnly: true },
         },
       },
       next: {
         mounts: {
-          "/plain": { type: "volume", source: "plain", readOnly: true },
+          "/plain": {
+            type: "volume",
+            source: "plain",
+            readOnly: true,
+            volume: { noCopy: false },
+          },
           "/shared": { type: "volume", source: "shared", readOnly: false },
         },
       },

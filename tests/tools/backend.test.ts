@@ -47,6 +47,21 @@ describe("pulumiVariables", () => {
     });
   });
 
+  test("the language host that reads no options in Pulumi.yaml is given what starts the program", () => {
+    const pulumi = { command: "/c/bin/pulumi", home: "/c/home", origin: "air-gapped" } as const;
+    expect(pulumiVariables({}, options(true, { pulumi })).PULUMI_LANGUAGE_NODEJS_RUN_PATH).toBe(
+      join(root, "components/runtime/run.cjs"),
+    );
+    expect(pulumiVariables({}, options(true))).not.toHaveProperty(
+      "PULUMI_LANGUAGE_NODEJS_RUN_PATH",
+    );
+  });
+
+  test("Pulumi's programs collect garbage less often, unless the user says how often", () => {
+    expect(pulumiVariables({}, options(true)).GOGC).toBe("400");
+    expect(pulumiVariables({ GOGC: "50" }, options(true)).GOGC).toBe("50");
+  });
+
   test("a passphrase of the user's is kept when the settings file was made with it", () => {
     const file = { project: "swarmyard", local: true, aws: false };
     const set = pulumiVariables({ PULUMI_CONFIG_PASSPHRASE: "mine" }, options(true, { file }));

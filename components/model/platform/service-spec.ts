@@ -5,7 +5,12 @@ import type { mountSpec } from "../service/mounts";
 export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
-export type ImageSpec = string | { readonly build: string };
+export type ImageSpec =
+  | string
+  | {
+      /** Key of the platform's `images`. @example app */
+      readonly build: string;
+    };
 
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
@@ -20,6 +25,7 @@ export interface AttachmentSpec {
  * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
+  /** A reference, or the key of an image that the platform builds. @example redis:7 */
   readonly image: ImageSpec;
   /** Path in the container to what is mounted there. */
   readonly mounts?: { readonly [target: string]: MountSpec };
