@@ -5,12 +5,18 @@ import type { mountSpec } from "../service/mounts";
 export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
-export type ImageSpec = string | { readonly build: string };
+export type ImageSpec =
+  | string
+  | {
+      /** Key of the platform's `images`. @example app */
+      readonly build: string;
+    };
 
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
   /** Additional names that resolve to the service in this network (its key always does). */
   readonly aliases?: readonly string[];
+  /** Options of the network's driver. @default none */
   readonly driverOptions?: { readonly [key: string]: string };
 }
 
@@ -19,6 +25,7 @@ export interface AttachmentSpec {
  * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
+  /** A reference, or the key of an image that the platform builds. @example redis:7 */
   readonly image: ImageSpec;
   /** Path in the container to its mount. */
   readonly mounts?: { readonly [target: string]: MountSpec };

@@ -7,7 +7,7 @@ const containerPath = matching(/^\/./, "an absolute path in the container such a
 const inVolume = {
   /** Leaves a new volume empty instead of copying what the image has at that path. @default false */
   noCopy: t.flag().to("NoCopy"),
-  /** Labels of a volume that is made for the mount. @default none @example { backup: daily } */
+  /** Labels of a volume that is created for the mount. @default none @example { backup: daily } */
   labels: t.texts().to("Labels"),
   /** Folder in the volume that is mounted; it must exist. @default the whole volume @example site/public */
   subpath: t
