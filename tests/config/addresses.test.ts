@@ -138,7 +138,7 @@ describe("subnets of platforms", () => {
   const pool = "10.201.0.0/16";
   const keys = Array.from({ length: 100 }, (_, n) => `platform${n}/default`);
 
-  test("never overlap each other or what is taken, and are in the pool", () => {
+  test("never overlap each other or those in use, and are in the pool", () => {
     const taken = ["10.201.0.0/18", "10.201.100.128/25"];
     const subnets = [...takeSubnets(pool, keys, taken).values()];
     expect(subnets).toHaveLength(100);

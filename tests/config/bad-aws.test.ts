@@ -218,7 +218,7 @@ describe("AWS that does not fit together", () => {
     ]);
   });
 
-  test("a time to live for data that is kept, also by a base", () => {
+  test("a time to live for kept data, even from a base", () => {
     const { problems } = read({}, {}, { timeToLive: "12h", share: { kind: "efs", data: "keep" } });
     expect(problems.map(brief)).toEqual([
       [

@@ -215,7 +215,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   ],
 ];
 
-describe("Platforms that refer to what is not there", () => {
+describe("Platforms that refer to something missing", () => {
   test.each(cases)("fails: %s", (_name, change, expected) => {
     const { environment, problems } = readChanged(change);
     expect(problems.map(brief)).toEqual(expected);

@@ -30,7 +30,7 @@ test("without a base nothing is taken", () => {
   expect(overBase({ prefix: "blue", bases })).toEqual({ values: { prefix: "blue" }, problems: [] });
 });
 
-test("a base that there is not is named, with the nearest", () => {
+test("an unknown base is named, with the nearest one", () => {
   const { problems } = overBase({ base: "clod", bases });
   expect(problems).toMatchObject([
     {

@@ -63,7 +63,7 @@ describe("the environment files of the repository", () => {
 const hosts = "  swarmyard:hosts: { groups: { a: { role: manager } } }\n";
 
 describe("an environment file", () => {
-  test("takes what it leaves out from Pulumi.yaml, by whole keys", () => {
+  test("takes missing keys from Pulumi.yaml, as a whole", () => {
     const path = project({
       "Pulumi.yaml":
         "name: swarmyard\nconfig:\n  swarmyard:prefix: blue\n  share: { value: { kind: none } }\n  swarmyard:swarm: { publish: host, discovery: dnsrr }\n",

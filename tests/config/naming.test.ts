@@ -18,7 +18,7 @@ describe("names of hosts", () => {
     }
   });
 
-  test("are the explicit ones when there are any, whichever is taken out", () => {
+  test("are the explicit ones when there are any, whichever is removed", () => {
     const explicit = ["red", "green", "blue"];
     for (const gone of explicit) {
       const rest = explicit.filter((name) => name !== gone);

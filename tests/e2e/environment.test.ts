@@ -167,7 +167,7 @@ describe("a change reaches exactly what it should", () => {
   });
 });
 
-describe("what cannot work explains itself", () => {
+describe("what cannot work is explained", () => {
   test("a constraint that no node meets is refused at preview", async () => {
     const keys = [...services, "model", "placement", "constraints"];
     yard.set(keys, ["node.labels.gpu == true"]);

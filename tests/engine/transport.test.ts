@@ -58,7 +58,7 @@ describe("manager", () => {
     expect(text.length).toBeLessThan(200);
   });
 
-  test("is another one when the first goes away", async () => {
+  test("is a different one when the first fails", async () => {
     const hosts = new Map([
       ["a", await host("a", MANAGER)],
       ["b", await host("b", MANAGER)],

@@ -42,7 +42,7 @@ describe("the stub", () => {
     expect(Buffer.byteLength(largest)).toBeLessThan(8 * 1024);
   });
 
-  test("holds nothing of the host itself, so that all machines are born alike", () => {
+  test("holds nothing specific to the host, so that all machines start the same", () => {
     const other = bootStub({ ...keys, hostPrivate: "OTHER" });
     const lines = (text: string) => text.split("\n");
     const differing = lines(other).filter((line) => !lines(scripts.stub).includes(line));
@@ -114,7 +114,7 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
 }
 
 describe.skipIf(!python)("the Docker engine's settings (skipped without python3)", () => {
-  test("are put over what the image says, once", () => {
+  test("are merged over the image's settings, once", () => {
     const image = {
       runtimes: { nvidia: { path: "old" } },
       "log-opts": { labels: "x" },
@@ -131,7 +131,7 @@ describe.skipIf(!python)("the Docker engine's settings (skipped without python3)
     expect(run(ours)).toMatchObject({ status: 0, asked: "", daemon: first.daemon });
   });
 
-  test("that are taken back are taken out, and what can be read again needs no restart", () => {
+  test("that are withdrawn are removed, and reloadable ones need no restart", () => {
     run({ bip: "172.30.0.1/24", "insecure-registries": ["a:5000"] });
     const reloaded = run({ bip: "172.30.0.1/24" });
     expect(reloaded.asked).toBe("docker reload");

@@ -29,7 +29,7 @@ async function makeAll(changes: PlainMap = {}) {
   return { recorder, hosts };
 }
 
-test("a worker is a machine with a key of its own; a manager has a fixed address as well", async () => {
+test("a worker is a machine with its own key; a manager also has a fixed address", async () => {
   const { recorder } = await makeAll();
   expect(recorder.list().filter((entry) => entry.includes("vm-one-w-0"))).toEqual([
     `${INSTANCE} vm-one-w-0-machine`,
@@ -221,7 +221,7 @@ async function order(existing: readonly string[]): Promise<{ [machine: string]: 
   return Object.fromEntries(await Promise.all(waits));
 }
 
-test("managers are made side by side at first, and change one after the other later", async () => {
+test("managers are created in parallel at first, and changed one after the other later", async () => {
   const none = { "vm-one-m-0": "", "vm-one-m-1": "", "vm-one-m-2": "", "vm-one-w-0": "" };
   expect(await order([])).toEqual(none);
   expect(await order(["i-1"])).toEqual({

@@ -130,7 +130,7 @@ test("a host is ready when its Docker engine answers, checked again for another 
   expect(inputs.connection).toMatchObject({ dialErrorLimit: 70, privateKey: "private operator" });
 });
 
-test("hosts need a network of their kind, and one that exists over SSH cannot be made yet", async () => {
+test("hosts need a network of their kind, and existing machines over SSH are not supported yet", async () => {
   const recorder = new Recorder();
   const environment = localEnvironment("one");
   await expect(createHosts(environment, { network: {} }, recorder.opts)).rejects.toThrow(

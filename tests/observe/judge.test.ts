@@ -143,7 +143,7 @@ describe("a service that is not steady", () => {
     });
   });
 
-  test("leaves out failures of what it was before", () => {
+  test("leaves out failures of the previous version", () => {
     const old = task(1, "failed", { Spec: { ContainerSpec: { Image: "app:0" } } }, "boom");
     const verdict = look(service({ Replicated: {} }), old, task(1, "preparing"));
     expect(verdict.reasons).toEqual(["web.1: is pulling image app:1 on vm-0 for 20s"]);
@@ -235,7 +235,7 @@ test("keeps waiting when the managers are silent for a moment", async () => {
   expect(problems[0]).toContain("does not exist on the swarm");
 });
 
-test("fails when tasks run at the end of the time, but never stayed", async () => {
+test("fails when tasks run at the end of the time, but never stayed up", async () => {
   let count = 0;
   const swarm = {
     services: { list: async () => [service({ Replicated: {} })] },

@@ -67,7 +67,7 @@ describe("what services hold on a node", () => {
   });
 });
 
-test("says bytes as a person does", () => {
+test("writes bytes as a person does", () => {
   expect([0, 900, 1536, 32 * 2 ** 20, 900 * gib].map(readableBytes)).toEqual([
     "0 bytes",
     "900 bytes",

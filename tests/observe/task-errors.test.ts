@@ -71,7 +71,7 @@ describe("a dead container", () => {
     ]);
   });
 
-  test("reports what its health check said last, and nothing when it succeeded", () => {
+  test("reports the last output of its health check, and nothing when it succeeded", () => {
     const log = (ExitCode: number) => ({
       State: { Health: { Log: [{ ExitCode, Output: "no database\n" }] } },
     });

@@ -41,7 +41,7 @@ const made = (name: string) =>
     .filter((entry) => entry.split(" ")[1]?.startsWith(name))
     .filter((entry) => !entry.split(" ")[1]?.startsWith(`${name}-swarm`));
 
-test("an empty platform makes nothing", async () => {
+test("an empty platform creates nothing", async () => {
   await make("one", {});
   expect(made("one")).toEqual(["swarm:platform:Platform one"]);
 });
@@ -108,7 +108,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that others use by name is made on every node", async () => {
+  test("one that others use by name is created on every node", async () => {
     await make("one", { volumes: { data: { shared: true, everyNode: true } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       expect(recorder.inputs("swarm:index:Volume", `one-volume-data-${node}`)).toMatchObject({

@@ -139,7 +139,7 @@ describe.each(files)("policy of %s", (file) => {
 });
 
 describe("Pulumi.prod.yaml", () => {
-  test("makes this and nothing else", async () => {
+  test("creates this and nothing else", async () => {
     const { recorder } = await runFile("Pulumi.prod.yaml");
     const golden = join(__dirname, "prod.resources.txt");
     await expect(`${recorder.list().join("\n")}\n`).toMatchFileSnapshot(golden);

@@ -77,7 +77,7 @@ test("a network that another's service uses is not waited for", async () => {
   expect(refusal).toContain("services outside this stack: theirs");
 });
 
-test("a mounted volume is not removed, and what to do is said", async () => {
+test("a mounted volume is not removed, and the error says what to do", async () => {
   const refusal = await refusalOf(
     volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, contextOf([])),
   );

@@ -79,7 +79,7 @@ test("a package that npm moved is found where it is now", () => {
   expect(run("lib/user.ts")).toBe("nearer\n");
 }, 60_000);
 
-test("a package that is gone is said to be gone", () => {
+test("a removed package is reported as removed", () => {
   run();
   rmSync(join(folder, "node_modules/part"), { recursive: true });
   expect(() => run()).toThrow(/part/);
@@ -128,7 +128,7 @@ test("an error in a kept package names its line, with columns as in the file", (
   }
 }, 60_000);
 
-test("what a file is given is what node gives", () => {
+test("a file gets what node gives it", () => {
   writeFileSync(
     join(folder, "node_modules/part/index.js"),
     "exports.text = [this === exports, module.parent.filename === require.main.filename, require.resolve('./index') === __filename, module.loaded, __filename in require.cache].join();\n",

@@ -17,7 +17,7 @@ function run(script: string, env: NodeJS.ProcessEnv = {}): string {
 const compiler =
   "Object.keys(require.cache).some((name) => /node_modules.(typescript.lib|@npmcli.arborist)/.test(name))";
 
-test("the SDK is there without the compiler and npm's tree", () => {
+test("the SDK loads without the compiler and npm's tree", () => {
   expect(run(`console.log(typeof require("@pulumi/pulumi").output, ${compiler})`)).toBe(
     "function false",
   );

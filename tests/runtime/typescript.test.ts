@@ -65,7 +65,7 @@ test("loads TypeScript, keeps what was translated, and sees a change", () => {
   expect(kept()).toHaveLength(3);
 }, 60_000);
 
-test("what is kept knows no place: another copy of the checkout sees its own", () => {
+test("cached code holds no paths: another copy of the checkout sees its own", () => {
   writeFileSync(join(folder, "main.ts"), "console.log(__filename, __dirname);\n");
   const own = `${join(folder, "main.ts")} ${folder}\n`;
   expect([run("main.ts"), run("main.ts")]).toEqual([own, own]);

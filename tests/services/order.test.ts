@@ -20,7 +20,7 @@ describe("inDependencyOrder", () => {
   });
 });
 
-test("waitedFor holds exactly what another service depends on", () => {
+test("waitedFor contains exactly what another service depends on", () => {
   const specs = { web: { dependsOn: ["api", "redis"] }, api: { dependsOn: ["redis"] }, redis: {} };
   expect([...waitedFor(specs)].sort()).toEqual(["api", "redis"]);
 });

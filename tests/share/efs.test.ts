@@ -123,7 +123,7 @@ describe("destroy", () => {
   });
 });
 
-test("NFS comes from the hosts only, and nothing goes out", async () => {
+test("NFS comes only from the hosts, and no outgoing traffic is allowed", async () => {
   share("share", {}, ["eu-west-1a"], "10.20.1.4");
   await recorder.settle();
   expect(recorder.inputs(GROUP, "share-nfs")).toEqual({

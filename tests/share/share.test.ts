@@ -38,7 +38,7 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
   expect(other.path).toBe("/data");
 });
 
-test("no share is made for none, and kinds to come are refused in one sentence", async () => {
+test("no share is created for none, and kinds that are not supported yet are rejected in one sentence", async () => {
   const kind = (name: "nfs" | "efs") =>
     localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
   const none = localEnvironment("one", { share: { kind: "none" } });

@@ -22,7 +22,7 @@ async function names(value: unknown): Promise<string[]> {
 }
 
 describe("a swarm of a manager and a worker", () => {
-  test("makes exactly these, and a second one clashes with none", async () => {
+  test("creates exactly these, and a second one clashes with none", async () => {
     plainSwarm("one", recorder.opts);
     plainSwarm("two", recorder.opts);
     await recorder.settle();
@@ -64,7 +64,7 @@ describe("a swarm of a manager and a worker", () => {
     expect(JSON.stringify(others)).not.toContain("token-of");
   });
 
-  test("what inits or joins has no triggers, for they always replace", async () => {
+  test("init and join have no triggers, because those always replace", async () => {
     plainSwarm("one", recorder.opts);
     await recorder.settle();
     for (const name of ["one-init", "one-join-one-w"]) {
@@ -169,7 +169,7 @@ describe("managers that follow", () => {
     return { swarm: new Swarm("three", { hosts, settings }, recorder.opts), after };
   };
 
-  test("are made in turn, each after the node of the manager before it", async () => {
+  test("are created in turn, each after the node of the manager before it", async () => {
     const { swarm, after } = three(true);
     await recorder.settle();
     expect(await names(after.a)).toEqual(["three-node-b"]);
@@ -194,7 +194,7 @@ describe("managers that follow", () => {
     expect(await waits(command, "three-init")).toEqual(["b-ready"]);
   });
 
-  test("are waited for when they are made side by side", async () => {
+  test("are waited for when they are created in parallel", async () => {
     const { after } = three(false);
     await recorder.settle();
     expect(after).toEqual({ a: undefined, b: undefined, c: undefined, w: undefined });

@@ -47,7 +47,7 @@ describe("pulumiVariables", () => {
     });
   });
 
-  test("the language host that reads no options in Pulumi.yaml is given what starts the program", () => {
+  test("a language host that does not read the options in Pulumi.yaml gets what starts the program", () => {
     const pulumi = { command: "/c/bin/pulumi", home: "/c/home", origin: "air-gapped" } as const;
     expect(pulumiVariables({}, options(true, { pulumi })).PULUMI_LANGUAGE_NODEJS_RUN_PATH).toBe(
       join(root, "components/runtime/run.cjs"),
@@ -107,7 +107,7 @@ describe("exportLines", () => {
     expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });
 
-  test("are for a shell, also with blanks and quotes in a value", () => {
+  test("are for a shell, even with spaces and quotes in a value", () => {
     const lines = exportLines(
       { B: "set", C: "/x" },
       { A: "it's", B: undefined, C: "/x", D: undefined },

@@ -78,7 +78,7 @@ describe("downloadPulumi", () => {
     expect(readdirSync(join(folder, "cache"))).toEqual([]);
   });
 
-  test("says when the site lacks the file, does not list it, or is not there", async () => {
+  test("says when the site lacks the file, does not list it, or does not answer", async () => {
     const attempt = () => downloadPulumi(base, version, join(folder, "v"), never);
     await expect(attempt()).rejects.toThrow("answers 404");
     pages.set(`/sdk/pulumi-${version}-checksums.txt`, Buffer.from("abc  other.tar.gz\n"));

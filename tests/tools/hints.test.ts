@@ -32,7 +32,7 @@ test("a subnet in use on this machine is reported with the command that shows it
 const ec2 =
   "request a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
 
-describe("what AWS refuses when it is asked for the thing itself", () => {
+describe("what AWS rejects when asked about one thing", () => {
   test.each([
     [
       "VcpuLimitExceeded",

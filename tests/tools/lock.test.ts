@@ -51,12 +51,12 @@ describe("clearLocks", () => {
     expect(clearLocks(backend, "swarmyard", "local")).toBe(1);
   });
 
-  test("removes one whose number went to another program", () => {
+  test("removes one whose process id was reused by another program", () => {
     write("a", { pid: process.ppid, hostname: hostname(), username: "ann" });
     expect(clearLocks(backend, "swarmyard", "local")).toBe(process.platform === "linux" ? 1 : 0);
   });
 
-  test("says who holds one on another machine, and leaves it", () => {
+  test("says who holds one on another machine, and keeps it", () => {
     const file = write("a", { pid: 12, hostname: "elsewhere", username: "ann" });
     expect(() => clearLocks(backend, "swarmyard", "local")).toThrow(
       "process 12 of ann on elsewhere",

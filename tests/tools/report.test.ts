@@ -178,7 +178,7 @@ describe("the base image from packages", () => {
     expect(sourcesOf(parseRepositories("http://m/debian trixie main"))).toBe("");
   });
 
-  test("is made on Debian and its children only", () => {
+  test("is built only on Debian and its derivatives", () => {
     expect(isDebianLike('NAME="x"\nID=debian\n')).toBe(true);
     expect(isDebianLike('ID=pop\nID_LIKE="ubuntu debian"\n')).toBe(true);
     expect(isDebianLike("ID=fedora\n")).toBe(false);

@@ -15,7 +15,7 @@ test("problems of a source stop the run, its warnings do not", () => {
   expect(warned.environment?.platforms).toHaveLength(1);
 });
 
-test("a source without a spec says only why", () => {
+test("a source without a spec says only why it has none", () => {
   const { problems, environment } = readChanged({
     source: { spec: undefined, problems: [problem] },
   });

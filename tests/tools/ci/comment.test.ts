@@ -48,7 +48,7 @@ describe("the comment on a pull request", () => {
     expect(body).not.toContain("| --- |");
   });
 
-  test("stays within what GitHub takes", () => {
+  test("stays within GitHub's limits", () => {
     const steps = Array.from({ length: 900 }, (_, n) => step("create", "t", "n".repeat(60) + n));
     const body = commentOf("dev", { steps, changeSummary: { create: 900 } }, "c");
     expect(body.length).toBeLessThan(65_536);

@@ -28,7 +28,7 @@ test("the first preview makes a comment", async () => {
   ]);
 });
 
-test("the next one changes it, also when it is on another page, and no other comment", async () => {
+test("the next one changes it, even when it is on another page, and no other comment", async () => {
   github.comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
   github.comments[120] = { id: 120, body: "<!-- dev -->\nold" };
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("changed");

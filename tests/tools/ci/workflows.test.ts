@@ -70,7 +70,7 @@ describe.each(files)("%s", (file) => {
     expect(JSON.stringify(workflow)).not.toMatch(/AWS_SECRET_ACCESS_KEY|aws-secret-access-key/);
   });
 
-  test("runs commands that there are", () => {
+  test("runs existing commands", () => {
     const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
     expect(runs).toEqual(expected[file]?.runs);
     for (const run of runs.filter((text) => text.startsWith("npm run ci"))) {
