@@ -64,7 +64,7 @@ describe("a host on AWS", () => {
     expect(["xa-2", "xa-0"].map(zone)).toEqual(["c", "a"]);
   });
 
-  test("keeps the address that is stated, and no other takes it", () => {
+  test("keeps a stated address, and gives it to no other", () => {
     const group = (extra: object): FileGroup => extra as FileGroup;
     const free = (taken: string[]) => {
       const written = [

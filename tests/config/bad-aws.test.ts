@@ -248,7 +248,7 @@ describe("AWS that does not fit together", () => {
     ]);
   });
 
-  test("managers on spot and ports that nobody reaches are warned of", () => {
+  test("managers on spot and ports that nobody can reach cause warnings", () => {
     const { warnings, problems } = read({ platform: { spot: true } }, { publicCidrs: [] });
     expect(problems).toEqual([]);
     expect(warnings.map(({ path }) => path)).toEqual([

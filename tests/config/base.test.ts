@@ -26,7 +26,7 @@ test("maps are merged by key, null removes a value of the base, the rest replace
   });
 });
 
-test("without a base nothing is taken", () => {
+test("without a base nothing is merged", () => {
   expect(overBase({ prefix: "blue", bases })).toEqual({ values: { prefix: "blue" }, problems: [] });
 });
 

@@ -44,7 +44,7 @@ describe("the environment files of the repository", () => {
     },
   );
 
-  test("dev is one zone of spot workers, destroyed whole; prod has three managers in three zones and keeps its data", () => {
+  test("dev is one zone of spot workers, destroyed completely; prod has three managers in three zones and keeps its data", () => {
     const read = (name: string) =>
       readEnvironmentFile(join(repository, `Pulumi.${name}.yaml`)).environment;
     const dev = read("dev");

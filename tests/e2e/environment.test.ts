@@ -225,8 +225,8 @@ describe("what cannot work is explained", () => {
   });
 });
 
-describe("nodes come and go", () => {
-  test("a node more joins with its label and takes tasks", async () => {
+describe("nodes are added and removed", () => {
+  test("an added node joins with its label and takes tasks", async () => {
     yard.set([...groups, "agent", "count"], 2);
     // Swarm moves no task that runs; one more goes where there are fewest.
     yard.set([...services, "agent", "replicas"], 4);
@@ -236,7 +236,7 @@ describe("nodes come and go", () => {
     await expectNoChanges();
   });
 
-  test("a node less drains and leaves", async () => {
+  test("a removed node drains and leaves", async () => {
     yard.set([...groups, "agent", "count"], undefined);
     await up();
     const nodes = (await yard.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).trim();
@@ -245,7 +245,7 @@ describe("nodes come and go", () => {
     expect(await yard.tasks("demo_agent")).toHaveLength(4);
   });
 
-  test("a machine that was stopped comes back with the next up", async () => {
+  test("a stopped machine runs again with the next up", async () => {
     const names = Object.keys(yard.machines()).filter((name) => /-\d+$/.test(name));
     yard.engine("stop", "-t", "5", ...names);
     await up();

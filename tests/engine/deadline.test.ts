@@ -77,7 +77,7 @@ test.each([
   expect(asked).toEqual(["send", "elect", "send"]);
 });
 
-test("what may have changed something is not sent again when nobody answered", async () => {
+test("a request that may have changed something is not repeated without an answer", async () => {
   let sent = 0;
   const timely = withDeadline(
     async () => {

@@ -30,7 +30,7 @@ describe.each(Object.entries(scripts))("%s", (_, script) => {
 });
 
 describe("the stub", () => {
-  test("installs the Docker engine as any machine does, and is far below the 16 KiB that EC2 takes", () => {
+  test("installs the Docker engine as on any machine, and is far below EC2's limit of 16 KiB", () => {
     const [, install = ""] = installScript().split("\n}\n");
     expect(install).toContain("need docker docker.io");
     expect(scripts.stub).toContain(install);

@@ -129,7 +129,7 @@ test("hosts are reached by a pinned key, managers at their fixed addresses, as a
   expect(boot.create).toMatch(/^exec sudo -n timeout /);
 });
 
-test("with reach private no public address is read or made", async () => {
+test("with reach private no public address is read or created", async () => {
   const { recorder, hosts } = await makeAll({ aws: { reach: "private" } });
   expect(recorder.list().filter((entry) => entry.includes("eip"))).toEqual([]);
   for (const host of hosts) {
@@ -138,7 +138,7 @@ test("with reach private no public address is read or made", async () => {
   }
 });
 
-test("commands go and come with their machine, and never with one that is dead", async () => {
+test("commands are replaced with their machine, and never run on a dead one", async () => {
   const { recorder } = await makeAll();
   for (const what of ["boot", "engine"]) {
     const { opts } = recorder.declaration(COMMAND, `vm-one-w-0-${what}`);
@@ -231,7 +231,7 @@ test("managers are created in parallel at first, and changed one after the other
   });
 });
 
-test("a network in which a host's zone has no subnet is a fault of ours", async () => {
+test("a network in which a host's zone has no subnet is a bug in the program", async () => {
   const recorder = new Recorder({ stack: "one" });
   const { aws } = await createNetwork(awsEnvironment(), recorder.opts);
   expect(await resolved(aws?.subnetIn("eu-west-1b") ?? "")).toBe("network-subnet-eu-west-1b-id");

@@ -142,7 +142,7 @@ test("hosts need a network of their kind, and existing machines over SSH are not
   await expect(createHosts(over, { network }, recorder.opts)).rejects.toThrow("hosts of kind ssh");
 });
 
-test("a host more changes nothing about the others", async () => {
+test("adding a host changes nothing about the others", async () => {
   const few = new Recorder();
   await makeHosts(few, localEnvironment("one"));
   await few.settle();

@@ -28,7 +28,7 @@ test("the script that waits for the Docker engine is bash", () => {
   execFileSync("bash", ["-n", "-c", readyScript()]);
 });
 
-test("input that a script does not use is read all the same, and its status stays", () => {
+test("input that a script does not use is read anyway, and its status is kept", () => {
   // More than a pipe holds: whoever writes it fails when nobody reads.
   const run = (script: string) =>
     spawnSync("bash", [

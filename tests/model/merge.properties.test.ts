@@ -42,7 +42,7 @@ describe("mergeDeep", () => {
     );
   });
 
-  test("what the changes do not name stays", () => {
+  test("what the changes do not name is unchanged", () => {
     fc.assert(
       fc.property(base, changes, (base, changes) => {
         const merged = mergeDeep(base, changes);

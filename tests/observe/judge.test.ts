@@ -66,7 +66,7 @@ describe("a replicated service", () => {
     });
   });
 
-  test("keeps tasks that run where a new constraint still lets them", () => {
+  test("keeps tasks that a new constraint still allows where they run", () => {
     const placed = { ...template, Placement: { Constraints: ["node.role == manager"] } };
     const live = service({ Replicated: {} }, {}, placed);
     expect(look(live, task(1, "running")).state).toBe("steady");
@@ -99,7 +99,7 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask?.ID).toBe(last.ID);
   });
 
-  test("puts places with the same trouble together", () => {
+  test("groups places with the same problem", () => {
     const rejected = [1, 2, 3, 4].map((slot) => task(slot, "rejected", {}, "No such image: app:1"));
     expect(look(service({ Replicated: { Replicas: 4 } }), ...rejected).reasons).toEqual([
       "web.1, web.2 and 2 more: was rejected on vm-0: the image app:1 cannot be pulled (No such image)",

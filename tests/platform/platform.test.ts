@@ -120,7 +120,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that nobody fills or names is left to swarm", async () => {
+  test("one that nobody fills or names is created by swarm", async () => {
     await make("one", { volumes: { data: {} } });
     expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);
   });

@@ -59,7 +59,7 @@ const world = (cidrs: readonly string[]) => cidrs.some((cidr) => cidr.endsWith("
 const closed = [22, 2377, 7946, 4789, 2049, 9323];
 
 describe.each(files)("policy of %s", (file) => {
-  test("what only hosts and operators need is closed to the world", async () => {
+  test("ports that only hosts and operators need are closed to the world", async () => {
     const found = openings(await runFile(file));
     expect(found.length).toBeGreaterThan(5);
     const wide = found.filter(

@@ -145,7 +145,7 @@ describe("Network", () => {
 describe("Volume", () => {
   const old = { node: "a", name: "data", onDelete: "keep" };
 
-  test("changes its fate in place and is replaced by all else", () => {
+  test("changes onDelete in place and is replaced by any other change", () => {
     const news = { ...old, onDelete: "remove", driverOptions: { type: "nfs" } };
     expect(changes(volume, old, news)).toEqual([
       "add driverOptions.type replace",

@@ -104,7 +104,7 @@ test.each([
   60_000,
 );
 
-test("works where nothing can be kept", () => {
+test("works where the cache cannot be written", () => {
   writeFileSync(join(folder, "node_modules/.cache"), "a file in the place of the folder");
   chmodSync(join(folder, "node_modules/.cache"), 0o400);
   expect([run(), run()]).toEqual([expected("é one"), expected("é one")]);

@@ -97,7 +97,7 @@ describe("machines that outlive the stack", () => {
   const goes = async (type: string, name: string) =>
     names(recorder.declaration(type, name).opts.deletedWith);
 
-  test("are left by a delete script; what is on a swarm that they keep is deleted for itself", async () => {
+  test("leave the swarm by a delete script; what is on a swarm that they keep is deleted individually", async () => {
     const kinds = { manager: "outlives", worker: "outlives" } as const;
     const swarm = plainSwarm("one", recorder.opts, kinds);
     await recorder.settle();
@@ -130,7 +130,7 @@ describe("machines that outlive the stack", () => {
     expect(await names(onNode(worker)?.replaceWith)).toEqual(["one-cluster"]);
   });
 
-  test("keep the swarm when a manager is among them, and with it what a machine of the stack holds", async () => {
+  test("keep the swarm when one is a manager, and with it what a machine of the stack holds", async () => {
     const swarm = plainSwarm("one", recorder.opts, { manager: "outlives" });
     await recorder.settle();
     expect(swarm.on(swarm)).not.toHaveProperty("deletedWith");

@@ -23,7 +23,7 @@ describe("parseArguments", () => {
     expect({ stack, rest }).toEqual({ stack: "prod", rest: ["--expect-no-changes"] });
   });
 
-  test("--sweep is ours for down only", () => {
+  test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
   });

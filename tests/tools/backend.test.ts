@@ -84,7 +84,7 @@ describe("pulumiVariables", () => {
     expect(given.PULUMI_PARALLEL).toBe("3");
   });
 
-  test("what would win over the program's addresses and keys is unset, DOCKER_HOST is kept", () => {
+  test("variables that would override the program's addresses and keys are unset, DOCKER_HOST is kept", () => {
     const env = {
       DOCKER_HOST: "unix:///x",
       DOCKER_CONTEXT: "c",
@@ -102,7 +102,7 @@ describe("pulumiVariables", () => {
 });
 
 describe("exportLines", () => {
-  test("puts only our own folder before the path of whoever reads the line", () => {
+  test("puts only our own folder in front of the reader's PATH", () => {
     const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
     expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });

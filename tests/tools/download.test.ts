@@ -69,7 +69,7 @@ describe("downloadPulumi", () => {
     expect(readdirSync(join(folder, "cache"))).toEqual(["v"]);
   });
 
-  test("leaves nothing of an archive with another checksum", async () => {
+  test("leaves nothing of an archive with a wrong checksum", async () => {
     publish({ checksum: "0".repeat(64) });
     const attempt = downloadPulumi(base, version, join(folder, "cache", "v"), never);
     await expect(attempt).rejects.toThrow(

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { hintsFor } from "../../tools/report/hints";
 
-describe("a port of this machine that is taken", () => {
+describe("a port of this machine that is in use", () => {
   const docker =
     "Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use";
 

@@ -13,7 +13,7 @@ const lock = (pid: number, machine: string) => ({
 });
 
 describe("judgeLocks", () => {
-  test("a lock of this machine without its process is stale, all others hold", () => {
+  test("a lock of this machine without its process is stale, all others are valid", () => {
     const locks = [lock(1, "here"), lock(2, "here"), lock(3, "there")];
     const { stale, held } = judgeLocks(locks, "here", (pid) => pid === 1);
     expect(stale.map(({ pid }) => pid)).toEqual([2]);

@@ -34,7 +34,7 @@ describe("Progress", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("says nothing while others print", async () => {
+  test("prints nothing while others print", async () => {
     const progress = new Progress({ write });
     const work = progress.during("waiting", async () => {
       for (let second = 0; second < 30; second += 1) {

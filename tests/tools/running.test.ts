@@ -73,7 +73,7 @@ test("a service that was removed, or that swarm gave up on, is reported with its
   expect(problems.slice(2)).toEqual(["To try again: npm run up -- -s dev --refresh"]);
 });
 
-test("a locked manager beside others that answer is reported with the command that unlocks it", async () => {
+test("a locked manager next to others that answer is reported with the command that unlocks it", async () => {
   const nodes = [node("n1", "m-0", "ready"), node("n2", "m-1", "down"), node("n3", "m-2", "down")];
   const states: { [name: string]: string } = { "m-1": "locked", "m-2": "pending" };
   const context = {

@@ -35,6 +35,6 @@ test.each([
   expect(stateFailure(said, "dev")?.message.slice(0, told.length)).toBe(told);
 });
 
-test("anything else is left in pulumi's own words", () => {
+test("anything else keeps pulumi's own words", () => {
   expect(stateFailure("error: the program failed", "dev")).toBeUndefined();
 });

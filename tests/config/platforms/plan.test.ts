@@ -64,7 +64,7 @@ describe("networks", () => {
     });
   });
 
-  test("leave the subnet of an external one to it", () => {
+  test("do not use the subnet of an external one", () => {
     const networks = { own: {}, out: { external: true, subnet: "10.201.0.0/17" } } as const;
     const { own } = plan({ networks }).networks;
     expect(Number(own?.subnet?.split(".")[2])).toBeGreaterThan(127);
@@ -188,7 +188,7 @@ describe("services", () => {
     });
   });
 
-  test("keep what they say themselves", () => {
+  test("keep their own values", () => {
     const own = { hostname: "blue", endpointMode: "vip", labels: { tier: "front" } } as const;
     const ports = [{ target: 80, mode: "ingress" }] as const;
     const { services } = plan({ services: { api: { image, ports, ...own } } });

@@ -37,7 +37,7 @@ test("a problem has the line of the source, unless its value is set in the envir
   expect(inFile.problems[0]).not.toHaveProperty("line");
 });
 
-test("what is written wrong has the line of the source too", () => {
+test("a wrong value has the line of the source too", () => {
   const { problems } = readChanged({
     spec: { services: { web: { replicas: "two" } } },
     source: { lineOf },

@@ -79,7 +79,7 @@ describe("what is read back equals what Check made", () => {
   });
 });
 
-test("leaves values that are not known yet where they are", () => {
+test("leaves unknown values in place", () => {
   const inputs = normalise({
     ...everyField,
     image: UNKNOWN,

@@ -15,7 +15,7 @@ test("a field that the Docker engine would drop is refused, with a fix", async (
   );
 });
 
-test("a newer engine takes it, and nobody asks where nothing new is used", async () => {
+test("a newer Docker engine accepts it, and its version is not read where nothing new is used", async () => {
   await expect(requireEngine(watched, withEngine("25.0.3", "1.44"))).resolves.toBeUndefined();
   const silent = { ...contextWith({}), manager: () => Promise.reject(new Error("asked")) };
   await expect(requireEngine(service, silent)).resolves.toBeUndefined();

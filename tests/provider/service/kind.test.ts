@@ -32,7 +32,7 @@ describe("check", () => {
     });
   });
 
-  test("leaves inputs with problems as they are", () => {
+  test("leaves inputs with problems unchanged", () => {
     const { inputs, problems } = check({ name: "web", stopGracePeriod: "90" });
     expect(problems.map(({ keys }) => keys)).toEqual([["image"], ["stopGracePeriod"]]);
     expect(inputs).toEqual({ name: "web", stopGracePeriod: "90" });
@@ -52,7 +52,7 @@ describe("the revision", () => {
     );
   });
 
-  test("is unknown while an input or the salt is", () => {
+  test("is unknown while an input or the salt is unknown", () => {
     expect(revisionOf(minimal, undefined)).toBe(UNKNOWN);
     expect(checked({ env: { A: UNKNOWN } }).revision).toBe(UNKNOWN);
     expect(checked({ labels: { a: UNKNOWN } }).revision).not.toBe(UNKNOWN);

@@ -33,7 +33,7 @@ test.each([
   expect(resumes(paused, ...tasks)).toBe(false);
 });
 
-test("leaves alone what is not paused", () => {
+test("does not touch services that are not paused", () => {
   const updating = { ...paused, UpdateStatus: { State: "updating" } };
   expect(resumes(updating, task("running", "app:2"), task("running", "app:1"))).toBe(false);
 });

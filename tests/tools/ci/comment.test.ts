@@ -55,7 +55,7 @@ describe("the comment on a pull request", () => {
     expect(body).toContain("… and 700 more.");
   });
 
-  test("leaves lines out when their fields are too many", () => {
+  test("omits lines when there are too many fields", () => {
     const detailedDiff = Object.fromEntries(
       Array.from({ length: 100 }, (_, n) => [`containers.${n}.labels`, {}]),
     );
