@@ -235,7 +235,7 @@ describe("what is missing", () => {
     yard.set([...services, "lacking", "mounts"], undefined);
     const text = await failingUp(yard);
     expect(text).toContain(
-      "the service trial_lacking needs secret api_token, which does not exist on the swarm",
+      "the service trial_lacking needs secret api_token, which the swarm does not have",
     );
     expect(text).toContain("npm run docker -- -s failures secret create api_token <file>");
     await yard.docker("secret", "create", "api_token", `${yard.folder}/platforms/trial/motto`);

@@ -48,7 +48,7 @@ function missingText(service: string, missing: readonly string[], context: Obser
     return `${dockerCommand(context)} ${noun} create ${from}${name}${from === "" ? " <file>" : ""}`;
   });
   return [
-    `the service ${service} needs ${missing.join(", ")}, which does not exist on the swarm`,
+    `the service ${service} needs ${missing.join(", ")}, which the swarm does not have`,
     "  for an `external` one: give it its own source there, or create it first:",
     ...make.map((command) => `    ${command}`),
     "  for one of the platform's own: npm run refresh, then npm run up",
