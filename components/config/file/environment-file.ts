@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
@@ -22,6 +22,7 @@ export function readValues(stack: string, values: Values, root: string, ipvs?: b
     hasSecret: (key) => values.secrets.includes(key),
     secretKeys: values.secrets,
     exists: existsSync,
+    size: (path) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     ...(ipvs === undefined ? {} : { ipvs }),
   });

@@ -12,6 +12,7 @@ import { checkReferences } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
+import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkTimeToLive } from "./time-to-live";
 
@@ -34,6 +35,7 @@ const checks = [
   checkReferences,
   checkOrder,
   checkSources,
+  checkSizes,
   checkPlacement,
   checkExchange,
 ];
@@ -42,6 +44,11 @@ const checks = [
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),
-    warnings: [...warnQuorum(flight), ...warnIpvs(flight), ...warnAws(flight)],
+    warnings: [
+      ...warnQuorum(flight),
+      ...warnIpvs(flight),
+      ...warnAws(flight),
+      ...warnSizes(flight),
+    ],
   };
 }
