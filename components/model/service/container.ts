@@ -43,7 +43,7 @@ const ulimit = t.record({
 const environmentValue: Field<string | null> = new Field({
   ...t.loose().is,
   rule: z.string().nullable(),
-  written: z.union([loose, z.null()], { error: "text" }),
+  written: loose.nullable(),
   silent: [],
 });
 
