@@ -3,6 +3,8 @@ import type { Checked } from "../fields/field";
 import { hidden, matching, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import type { Finding } from "../problem";
+import { knownFields, templateFault } from "../service/template";
+import type { Properties } from "../values";
 
 /** Most bytes that swarm takes: less than 500 KiB in a secret, less than 1000 KiB in a config. */
 export const MOST_BYTES = { secret: 500 * 1024 - 1, config: 1000 * 1024 - 1 } as const;
@@ -74,8 +76,18 @@ export function secretProblems({ data, encoding, random }: Sources): Finding[] {
 }
 
 /** What is wrong between the fields of a config. */
-export function configProblems({ data, encoding }: Sources): Finding[] {
-  return sizeProblems("config", data, encoding);
+export function configProblems({ data, encoding, templateDriver }: Properties): Finding[] {
+  const problems = sizeProblems("config", data, encoding);
+  if (templateDriver !== "golang" || typeof data !== "string") return problems;
+  if (encoding === "base64") {
+    const found = "golang with data that is no text";
+    return [{ keys: ["templateDriver"], found, allowed: "text", fix: "leave it out" }];
+  }
+  const fault = templateFault(data, undefined, true);
+  if (fault === undefined) return problems;
+  const allowed = `${knownFields}, secret, config and env, and Go's functions`;
+  const fix = '`{{"{{"}}` for a {{ that is for the program';
+  return [...problems, { keys: ["data"], found: `a template: ${fault}`, allowed, fix }];
 }
 
 /** Bytes that swarm does not take. Nothing of the value is shown. */

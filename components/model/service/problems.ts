@@ -3,10 +3,11 @@ import { ruleOf } from "../fields/types";
 import type { Finding } from "../problem";
 import { combinationProblems } from "./combinations";
 import { serviceFields } from "./inputs";
+import { templateProblems } from "./templates";
 
 const rule = ruleOf(serviceFields);
 
 /** Everything that is wrong with the inputs of a Service. */
 export function serviceProblems(inputs: unknown): Finding[] {
-  return [...findingsIn(rule, inputs), ...combinationProblems(inputs)];
+  return [...findingsIn(rule, inputs), ...combinationProblems(inputs), ...templateProblems(inputs)];
 }
