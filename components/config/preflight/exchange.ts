@@ -1,3 +1,4 @@
+import type { NodeDescription } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";
 import type { Problem } from "../../model/problem";
 import { platformProblem } from "../platforms/platforms";
@@ -13,13 +14,12 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
   const nodes = describeNodes(environment);
   return drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]): readonly Problem[] => {
-      const room = roomFor(spec, nodesFor(spec, nodes));
-      const { replicas = 1, mode = "replicated" } = spec;
-      // More replicas than places are placement's to report.
-      if (mode !== "replicated" || replicas !== room) return [];
+      const fitting = nodesFor(spec, nodes);
+      const taken = spec.mode === "global" ? onEachNode(spec, fitting) : ofAll(spec, fitting);
+      if (taken === undefined) return [];
       return startFirst(spec).map((policy) =>
         platformProblem(draft, ["services", service, policy, "order"], {
-          found: `start-first for service ${service}, whose ${replicas} of ${room} places are taken (${limits(spec)})`,
+          found: `start-first for service ${service}, whose ${taken} (${limits(spec)})`,
           allowed: "stop-first, or a place for one task more",
           fix: `\`${policy}: { order: stop-first }\``,
         }),
@@ -27,6 +27,20 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
     }),
   );
 };
+
+/** Replicas that take all places. More of them than places are placement's to report. */
+function ofAll(spec: ServicePlan, nodes: readonly NodeDescription[]): string | undefined {
+  const { replicas = 1, mode = "replicated" } = spec;
+  const room = roomFor(spec, nodes);
+  if (mode !== "replicated" || replicas !== room) return undefined;
+  return `${replicas} of ${room} places are taken`;
+}
+
+/** A task of a global service is exchanged on its own node, which must have a second place. */
+function onEachNode(spec: ServicePlan, nodes: readonly NodeDescription[]): string | undefined {
+  const full = nodes.find((node) => roomFor(spec, [node]) === 1);
+  return full === undefined ? undefined : `one place on ${full.hostname} is taken`;
+}
 
 function startFirst(spec: ServicePlan): readonly ("update" | "rollback")[] {
   return (["update", "rollback"] as const).filter((one) => spec[one]?.order === "start-first");

@@ -1,13 +1,17 @@
 import type { Problem } from "../../model/problem";
+import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
+import { warnServices } from "./doubts";
 import { checkExchange } from "./exchange";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOrder } from "./order";
+import { warnPace } from "./pace";
 import { checkPlacement } from "./placement";
-import { checkPorts, warnIpvs } from "./ports";
+import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
+import { checkPredefined } from "./predefined";
 import { checkReferences } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
@@ -29,6 +33,8 @@ const checks = [
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
+  checkAddresses,
+  checkPredefined,
   checkNames,
   checkServices,
   checkPorts,
@@ -40,15 +46,21 @@ const checks = [
   checkExchange,
 ];
 
+const warnings = [
+  warnQuorum,
+  warnIpvs,
+  warnAws,
+  warnSizes,
+  warnBridge,
+  warnServices,
+  warnPace,
+  warnSharedPorts,
+];
+
 /** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),
-    warnings: [
-      ...warnQuorum(flight),
-      ...warnIpvs(flight),
-      ...warnAws(flight),
-      ...warnSizes(flight),
-    ],
+    warnings: warnings.flatMap((warn) => warn(flight)),
   };
 }

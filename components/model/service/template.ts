@@ -74,12 +74,12 @@ export function templateFault(
 function actionsIn(text: string): readonly string[] | string {
   const found: string[] = [];
   for (let at = text.indexOf("{{"); at >= 0; at = text.indexOf("{{", at)) {
-    const inner = /\{\{(?:- )?((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\})[^])*?)(?: -)?\}\}/y;
+    const inner = /\{\{(?:- )?((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\})[\s\S])*?)(?: -)?\}\}/y;
     inner.lastIndex = at;
     const action = inner.exec(text);
     if (action === null) return "{{ has no }}";
     const body = (action[1] ?? "").trim();
-    if (!/^\/\*[^]*\*\/$/.test(body)) found.push(body);
+    if (!/^\/\*[\s\S]*\*\/$/.test(body)) found.push(body);
     at = inner.lastIndex;
   }
   return found;
