@@ -1,23 +1,23 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
-import { warnServices } from "./doubts";
-import { checkExchange } from "./exchange";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOrder } from "./order";
-import { warnPace } from "./pace";
 import { checkPlacement } from "./placement";
 import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
-import { checkPredefined } from "./predefined";
 import { checkReferences } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnServices } from "./tasks/doubts";
+import { checkExchange } from "./tasks/exchange";
+import { warnPace } from "./tasks/pace";
+import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
 
 /** What preflight finds. */

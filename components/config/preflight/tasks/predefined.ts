@@ -1,8 +1,8 @@
-import { valueAt } from "../../model/merge";
-import type { Keys, Problem } from "../../model/problem";
-import { isPredefined } from "../platforms/plan-services";
-import { type Draft, platformProblem } from "../platforms/platforms";
-import type { Check } from "./flight";
+import { valueAt } from "../../../model/merge";
+import type { Keys, Problem } from "../../../model/problem";
+import { isPredefined } from "../../platforms/plan-services";
+import { type Draft, platformProblem } from "../../platforms/platforms";
+import type { Check } from "../flight";
 
 /** Services on the networks that every Docker engine has, with what those cannot do. */
 export const checkPredefined: Check = ({ drafts }) =>

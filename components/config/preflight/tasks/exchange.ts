@@ -1,9 +1,9 @@
-import type { NodeDescription } from "../../model/placement/constraints";
-import type { ServicePlan } from "../../model/platform/plan";
-import type { Problem } from "../../model/problem";
-import { platformProblem } from "../platforms/platforms";
-import type { Check } from "./flight";
-import { describeNodes, limits, nodesFor, roomFor } from "./placement";
+import type { NodeDescription } from "../../../model/placement/constraints";
+import type { ServicePlan } from "../../../model/platform/plan";
+import type { Problem } from "../../../model/problem";
+import { platformProblem } from "../../platforms/platforms";
+import type { Check } from "../flight";
+import { describeNodes, limits, nodesFor, roomFor } from "../placement";
 
 /**
  * Services whose new tasks shall start before the old ones stop, but whose nodes have no place for

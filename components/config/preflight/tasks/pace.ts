@@ -1,9 +1,9 @@
-import type { ServicePlan } from "../../model/platform/plan";
-import { formatDuration, parseDuration } from "../../model/quantities";
-import { platformProblem } from "../platforms/platforms";
-import { tasksOf } from "./addresses";
-import type { Check } from "./flight";
-import { describeNodes } from "./placement";
+import type { ServicePlan } from "../../../model/platform/plan";
+import { formatDuration, parseDuration } from "../../../model/quantities";
+import { platformProblem } from "../../platforms/platforms";
+import { tasksOf } from "../addresses";
+import type { Check } from "../flight";
+import { describeNodes } from "../placement";
 
 const DEFAULT_TIMEOUT = "5m";
 const DEFAULT_INTERVAL = "30s";

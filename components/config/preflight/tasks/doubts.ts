@@ -1,10 +1,10 @@
-import type { ServicePlan } from "../../model/platform/plan";
-import type { Finding } from "../../model/problem";
-import { hiddenPaths } from "../../model/service/container-paths";
-import { isPlugin } from "../../model/service/known-words";
-import { platformProblem } from "../platforms/platforms";
-import type { Check, Flight } from "./flight";
-import { describeNodes, nodesFor } from "./placement";
+import type { ServicePlan } from "../../../model/platform/plan";
+import type { Finding } from "../../../model/problem";
+import { hiddenPaths } from "../../../model/service/container-paths";
+import { isPlugin } from "../../../model/service/known-words";
+import { platformProblem } from "../../platforms/platforms";
+import type { Check, Flight } from "../flight";
+import { describeNodes, nodesFor } from "../placement";
 
 /** What works in a service, but most likely not as it is meant. */
 export const warnServices: Check = (flight) =>
