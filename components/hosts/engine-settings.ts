@@ -1,6 +1,6 @@
 import { ENGINE_POOLS, enginePool } from "../model/addresses/engine-pool";
 
-/** Settings of an engine that keep its own networks off those that are taken. */
+/** Docker engine settings that keep its own networks away from those in use. */
 export function poolSettings(taken: readonly string[]): {
   readonly bip: string;
   readonly "default-address-pools": readonly { readonly base: string; readonly size: number }[];
@@ -22,7 +22,7 @@ export function resourceSettings(resources: { readonly [kind: string]: number })
   return announced.length === 0 ? {} : { "node-generic-resources": announced };
 }
 
-/** How engines keep the output of containers: not without end. */
+/** How Docker engines keep the output of containers: limited in size. */
 export const logSettings = {
   "log-driver": "json-file",
   "log-opts": { "max-file": "3", "max-size": "10m" },
@@ -32,6 +32,6 @@ function choosePool(taken: readonly string[]): string {
   const free = enginePool(taken);
   if (free !== undefined) return free;
   throw new Error(
-    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${ENGINE_POOLS.join(", ")}; leave one free for the engines of the hosts`,
+    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${ENGINE_POOLS.join(", ")}; leave one free for the hosts' Docker engines`,
   );
 }

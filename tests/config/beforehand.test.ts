@@ -198,7 +198,7 @@ describe("one host-mode port of two services", () => {
 describe("warnings of a service", () => {
   const spread = (key: string) => warnings(web({ placement: { spread: [key] } }));
 
-  test("spreading over what is no label", () => {
+  test("spreading over something other than a label", () => {
     expect(spread("node.id")).toEqual([
       [
         `${place}.placement.spread[0]`,
@@ -278,7 +278,7 @@ test("a global service with a host-mode port can never start a new task before t
     [
       `${place}.update.order`,
       "start-first for service web, whose one place on yard-test-platform-0 is taken (a port in mode host is free once on a node)",
-      "stop-first, or a place for one task more",
+      "stop-first, or a place for one more task",
       "`update: { order: stop-first }`",
     ],
   ]);

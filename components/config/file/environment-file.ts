@@ -14,7 +14,7 @@ export interface Values {
   readonly plain: { readonly [key: string]: unknown };
   /** Keys of the encrypted ones. */
   readonly secrets: readonly string[];
-  /** Encrypted values where none can be. */
+  /** Encrypted values where none are allowed. */
   readonly problems: readonly Problem[];
   /** Plain values that YAML does not keep as they were written. @default none */
   readonly retyped?: readonly Retyped[];
@@ -46,13 +46,13 @@ export function readValues(stack: string, values: Values, root: string, ipvs?: b
 export function encryptedSetting(keys: Keys): Problem {
   const key = String(keys[0] ?? "name");
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
-  const allowed = "settings in clear; secrets stand alone, and platforms name their key";
+  const allowed = "settings in clear; secrets are separate keys, and platforms name their key";
   const fix =
     "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 
-/** Something named `secure` that is no secret: Pulumi cannot tell. */
+/** Something named `secure` that is not encrypted: Pulumi cannot tell. */
 function calledSecure(keys: Keys, value: string): Problem {
   const said = JSON.stringify(value);
   return fileProblem([...keys, "secure"], {
@@ -66,7 +66,7 @@ function calledSecure(keys: Keys, value: string): Problem {
 }
 
 /**
- * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project beside it
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project next to it
  * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
  */
 export function readEnvironmentFile(path: string): Reading {
@@ -89,7 +89,7 @@ export function readEnvironmentFile(path: string): Reading {
 export function stackOf(path: string): string {
   const match = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path));
   if (match?.[1] === undefined) {
-    throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
+    throw new Error(`${path} is not an environment file; its name must be Pulumi.<env>.yaml`);
   }
   return match[1];
 }

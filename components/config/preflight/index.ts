@@ -20,7 +20,7 @@ import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
 
-/** What preflight finds. */
+/** The result of preflight. */
 export interface Findings {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
@@ -57,7 +57,7 @@ const warnings = [
   warnSharedPorts,
 ];
 
-/** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */
+/** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),

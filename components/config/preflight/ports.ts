@@ -46,7 +46,7 @@ function clashes(flight: Flight): readonly Problem[] {
     const { draft, keys, published } = one;
     const first = seen.find((other) => samePort(one, other) && !isApart(one, other, flight));
     seen.push(one);
-    // Twice in one service is found by the service's own check.
+    // The service's own check finds a port that is used twice in one service.
     if (first === undefined || ownerOf(first) === ownerOf(one)) return [];
     const found = `${portOf(one)} of ${ownerOf(one)}, which ${ownerOf(first)} publishes already`;
     const allowed =
@@ -89,20 +89,20 @@ export const warnSharedPorts: Check = (flight) => {
     if (first === undefined || !isApart(one, first, flight)) return [];
     const port = localPort(local, one.published);
     const found = `${portOf(one)} of ${ownerOf(one)}, which ${ownerOf(first)} publishes on other nodes: 127.0.0.1:${port} leads to both in turn`;
-    const allowed = "different ports where 127.0.0.1 shall lead to one of them";
+    const allowed = "a different port for each service, if 127.0.0.1 must lead to one of them";
     const fix = "another `published` port, or the nodes' own addresses";
     return [platformProblem(one.draft, one.keys, { found, allowed, fix })];
   });
 };
 
-/** What a node itself listens on: published, it would clash with it, and on AWS be opened with it. */
+/** What a node itself listens on: publishing one would clash with it and, on AWS, open it. */
 const nodePorts: { readonly [port: string]: string } = {
   "22/tcp": "SSH",
   [`${managerPort}/tcp`]: "the swarm's managers",
   [`${gossipPort}/tcp`]: "the swarm",
   [`${gossipPort}/udp`]: "the swarm",
   [`${overlayPort}/udp`]: "overlay networks",
-  [`${metricsPort}/tcp`]: "the engine's figures",
+  [`${metricsPort}/tcp`]: "the Docker engine's metrics",
 };
 
 function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
@@ -127,7 +127,7 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     const port = localPort(local, published);
     const host = protocol === "tcp" ? ssh.get(port) : undefined;
     if (port <= 65535 && host === undefined) return [];
-    const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
+    const taken = host === undefined ? "which is not a valid port" : `which is SSH of ${host}`;
     const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
     const allowed = `an offset with which ${published} becomes a free port below 65536`;
     const fix = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
@@ -158,12 +158,12 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
 
-/** Virtual addresses and ingress on a kernel that cannot forward them. */
+/** Virtual addresses and ingress on a kernel that does not support them. */
 export const warnIpvs: Check = ({ environment, drafts, world }) => {
   if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
   const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
   const problems: Problem[] = [];
-  const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
+  const allowed = (word: string) => `${word}, because this machine's kernel has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {
     const fix = "`discovery: dnsrr`";
     problems.push(

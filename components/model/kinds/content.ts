@@ -23,12 +23,12 @@ const data = t.text(
   hidden("text of at least 1 byte, in the encoding that is stated", (value) => value.length > 0),
 );
 
-/** How `data` is written: base64 holds bytes that are no UTF-8. @default text */
+/** How `data` is written: base64 holds bytes that are not UTF-8. @default text */
 const encoding = t.oneOf("base64");
 
-/** A secret of the swarm: `data`, or `random` for data that is made once. */
+/** A secret of the swarm: `data`, or `random` for data that is generated once. */
 export const secretFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_password */
+  /** The start of the name; a hash of the data is appended. @example blue_password */
   base,
   /** The secret itself. */
   data,
@@ -42,7 +42,7 @@ export const secretFields = {
 
 /** A config of the swarm. */
 export const configFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_settings */
+  /** The start of the name; a hash of the data is appended. @example blue_settings */
   base,
   /** The content. */
   data: data.required(),
@@ -80,7 +80,7 @@ export function configProblems({ data, encoding, templateDriver }: Properties): 
   const problems = sizeProblems("config", data, encoding);
   if (templateDriver !== "golang" || typeof data !== "string") return problems;
   if (encoding === "base64") {
-    const found = "golang with data that is no text";
+    const found = "golang with data that is not text";
     return [{ keys: ["templateDriver"], found, allowed: "text", fix: "leave it out" }];
   }
   const fault = templateFault(data, undefined, true);

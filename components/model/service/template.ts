@@ -62,8 +62,8 @@ export function templateFault(
     // Inside these the dot is another one, whose fields nobody knows here.
     const rooted = !open.some((word) => word !== "if");
     if (["if", "range", "with", "block", "define"].includes(first)) open.push(first);
-    if (first === "else" && open.length === 0) return "{{ else }} stands alone";
-    if (first === "end" && open.pop() === undefined) return "{{ end }} stands alone";
+    if (first === "else" && open.length === 0) return "{{ else }} has no {{ if }}";
+    if (first === "end" && open.pop() === undefined) return "{{ end }} closes nothing";
     const fault = faultIn(tokens, { rooted, variables, labels, isConfig });
     if (fault !== undefined) return fault;
   }

@@ -36,7 +36,7 @@ describe("a template of a program's own", () => {
     ["{{}}", "{{ }} has nothing in it"],
     ["{{#each items}}", "{{ #each items }} has an unexpected #"],
     ["{{ if .Task.Slot }}", "{{ if }} has no {{ end }}"],
-    ["{{ end }}", "{{ end }} stands alone"],
+    ["{{ end }}", "{{ end }} closes nothing"],
     ['{{ secret "a" }}', "there is no function secret"],
   ])("is found: %s", (text, fault) => {
     expect(templateFault(text, {})).toBe(fault);
@@ -90,7 +90,7 @@ describe("a template of a program's own", () => {
     expect(configProblems({ data: "/w==", encoding: "base64", templateDriver: "golang" })).toEqual([
       {
         keys: ["templateDriver"],
-        found: "golang with data that is no text",
+        found: "golang with data that is not text",
         allowed: "text",
         fix: "leave it out",
       },

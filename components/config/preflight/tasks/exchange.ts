@@ -6,8 +6,8 @@ import type { Check } from "../flight";
 import { describeNodes, limits, nodesFor, roomFor } from "../placement";
 
 /**
- * Services whose new tasks shall start before the old ones stop, but whose nodes have no place for
- * one more: the exchange would wait for ever, or leave a task behind that is never placed.
+ * Services whose new tasks must start before the old ones stop, although their nodes have no
+ * room for one more: the update would hang forever, or leave a task that is never placed.
  */
 export const checkExchange: Check = ({ environment, drafts, known }) => {
   if (!known.counts || environment.hosts.length === 0) return [];
@@ -20,7 +20,7 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
       return startFirst(spec).map((policy) =>
         platformProblem(draft, ["services", service, policy, "order"], {
           found: `start-first for service ${service}, whose ${taken} (${limits(spec)})`,
-          allowed: "stop-first, or a place for one task more",
+          allowed: "stop-first, or a place for one more task",
           fix: `\`${policy}: { order: stop-first }\``,
         }),
       );
@@ -28,7 +28,7 @@ export const checkExchange: Check = ({ environment, drafts, known }) => {
   );
 };
 
-/** Replicas that take all places. More of them than places are placement's to report. */
+/** Replicas that take all places. The placement check reports more replicas than places. */
 function ofAll(spec: ServicePlan, nodes: readonly NodeDescription[]): string | undefined {
   const { replicas = 1, mode = "replicated" } = spec;
   const room = roomFor(spec, nodes);
