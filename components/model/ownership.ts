@@ -7,6 +7,12 @@ export const KIND_LABEL = "swarmyard.kind";
 /** Label that says which resource made an object. */
 export const URN_LABEL = "swarmyard.urn";
 
+/** Label with the id of the state folder that an object on this machine was created from. */
+export const STATE_LABEL = "swarmyard.state";
+
+/** Variable that gives the program that id; without it nothing is labelled with one. */
+export const STATE_ID_VARIABLE = "SWARMYARD_STATE_ID";
+
 /**
  * Label with a mark of the create that an object is from. A create that finds its object there
  * already puts a mark of its own on it, so that the delete of an earlier one leaves it alone.

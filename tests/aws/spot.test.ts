@@ -64,6 +64,6 @@ test("when AWS takes it away, refresh and up make it anew under its name and add
 });
 
 test("nothing is left", async () => {
-  await ours("down -- -s dev");
+  await ours("down -- -s dev --yes");
   expect(await runner.cloud.left()).toEqual([]);
 });

@@ -79,7 +79,7 @@ async function reap(progress: Progress): Promise<void> {
       const found = await judge(name, timeToLive, progress);
       progress.line(`${name} ${found.over ? "is destroyed" : "stays"}: ${found.why}.`);
       if (found.over) {
-        await down({ command: "down", stack: name, sweep: false, rest: [] }, progress);
+        await down({ command: "down", stack: name, sweep: false, yes: true, rest: [] }, progress);
       }
     } catch (error) {
       failed.push(`${name}: ${messageOf(error)}`);

@@ -10,11 +10,13 @@ import { heal } from "../setup/heal";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
+import { brakeUp } from "./brake";
 
 /** Makes the environment, or brings it up to date, and says where it is. */
-export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  if (yes !== true) await brakeUp(session, rest);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
   // The tables at the end say what the outputs do; after an error they would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];

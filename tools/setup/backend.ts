@@ -1,6 +1,7 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { STATE_ID_VARIABLE } from "../../components/model/ownership";
 import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
@@ -33,6 +34,8 @@ export interface BackendOptions {
   /** Address of the engine when it is not where the Docker plugin looks by itself. */
   readonly dockerHost: string | undefined;
   readonly home: string;
+  /** Id of the folder of states. @default none, for environments that are not local */
+  readonly stateId?: string;
 }
 
 /** Folder of a local environment's state. */
@@ -76,6 +79,7 @@ function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variab
     fitsSalt(localPassphrase, options.file.salt);
   return {
     PULUMI_BACKEND_URL: url,
+    ...(options.stateId === undefined ? {} : { [STATE_ID_VARIABLE]: options.stateId }),
     ...(ours
       ? { PULUMI_CONFIG_PASSPHRASE: localPassphrase, PULUMI_CONFIG_PASSPHRASE_FILE: undefined }
       : {}),

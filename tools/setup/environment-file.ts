@@ -18,6 +18,8 @@ export interface EnvironmentFile {
   readonly local: boolean;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
+  /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
+  readonly keepsData?: boolean;
   /** Salt of its passphrase, when it has one. */
   readonly salt?: string;
 }
@@ -44,13 +46,15 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const hosts = asTree(overBase(Object.fromEntries(values)).values.hosts);
+  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
   return {
     project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
+    ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }

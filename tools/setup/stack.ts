@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Held } from "../report/destruction";
 import { applyVariables, backendFolder, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
@@ -27,7 +28,7 @@ export interface Exported {
   readonly deployment?: {
     /** When the state was written last. */
     readonly manifest?: { readonly time?: string };
-    readonly resources?: readonly { readonly id?: string; readonly type: string }[];
+    readonly resources?: readonly Held[];
     readonly pending_operations?: readonly unknown[];
   };
 }
@@ -110,8 +111,8 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(): Promise<Ended> {
-    const args = ["preview", "--json", ...this.select, "--non-interactive"];
+  async previewJson(options: readonly string[] = []): Promise<Ended> {
+    const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
     return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
 

@@ -130,5 +130,7 @@ export interface Environment {
   readonly swarm: SwarmSettings;
   /** After this time without an `up` a scheduled run destroys it, such as `12h` or `3d`. @default never */
   readonly timeToLive?: string;
+  /** Pulumi and AWS refuse to destroy machines, share and swarm. @default false */
+  readonly protected?: boolean;
   readonly platforms: readonly PlatformSettings[];
 }

@@ -3,6 +3,7 @@ import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
   duration,
+  flag,
   key,
   keyed,
   list,
@@ -109,6 +110,7 @@ export const fileSchema = object({
     "up to 20 small letters, digits and `-`, such as `yard`",
   ).optional(),
   timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
+  protected: flag.optional(),
   hosts,
   share: share.optional(),
   registry: registrySchema.optional(),
