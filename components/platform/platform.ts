@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { secretValue } from "../config/secret-value";
 import type {
   ConfigPlan,
   NodeVolumePlan,
@@ -145,7 +146,7 @@ export class Platform extends pulumi.ComponentResource {
   private secretValue(
     plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>,
   ): pulumi.Input<string> {
-    if (plan.kind === "config") return new pulumi.Config().requireSecret(plan.config);
+    if (plan.kind === "config") return secretValue(plan.config);
     return this.read(plan.file);
   }
 

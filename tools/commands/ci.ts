@@ -91,7 +91,7 @@ async function reap(progress: Progress): Promise<void> {
 /** Every environment file; one that cannot be read may have a time to live as well. */
 function environments() {
   return readdirSync(root)
-    .filter((file) => /^Pulumi\..+\.yaml$/.test(file))
+    .filter((file) => /^Pulumi\..+(?<!\.secrets)\.yaml$/.test(file))
     .map((file) => {
       const { environment } = readEnvironmentFile(join(root, file));
       const broken = environment === undefined;

@@ -32,7 +32,9 @@ export interface EnvironmentFile {
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
-    const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const names = readdirSync(folder).map(
+      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+    );
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,

@@ -5,6 +5,7 @@ import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import { type Reading, readEnvironment } from "../read-environment";
 import { withLines } from "./lines";
+import { fitsSalt, localPassphrase, readLocalSecrets, secretsFile } from "./local-secrets";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
 /** Values of Pulumi config in our namespace, keyed without it. */
@@ -18,16 +19,50 @@ export interface Values {
 
 /** Reads values and checks them against the files of the project at `root`. */
 export function readValues(stack: string, values: Values, root: string, ipvs?: boolean): Reading {
+  const local = readLocalSecrets(root, stack);
+  const secrets = [...values.secrets, ...Object.keys(local.values)];
   const reading = readEnvironment(stack, values.plain, platformsIn(root), {
-    hasSecret: (key) => values.secrets.includes(key),
-    secretKeys: values.secrets,
+    hasSecret: (key) => secrets.includes(key),
+    secretKeys: secrets,
     exists: existsSync,
     platformFolders: platformFolders(root),
     ...(ipvs === undefined ? {} : { ipvs }),
   });
-  if (values.problems.length === 0) return reading;
+  const found = [
+    ...values.problems,
+    ...local.problems,
+    ...misplaced(stack, root, reading),
+    ...publicSecrets(stack, values.secrets, root),
+  ];
+  if (found.length === 0) return reading;
   const { problems, warnings } = reading;
-  return { problems: [...values.problems, ...problems], warnings };
+  return { problems: [...found, ...problems], warnings };
+}
+
+/** Others who share the state of an environment do not have the file of its secrets. */
+function misplaced(stack: string, root: string, { environment }: Reading): readonly Problem[] {
+  const remote = environment?.hosts.some(({ kind }) => kind !== "local") ?? false;
+  if (!remote || !existsSync(resolve(root, secretsFile(stack)))) return [];
+  const found = `a file of secrets for ${stack}, whose machines are not all local`;
+  const allowed = "secrets in Pulumi config";
+  const command = `\`pulumi config set --secret <key> --stack ${stack}\``;
+  return [{ path: secretsFile(stack), found, allowed, fix: `${command}, and remove the file` }];
+}
+
+/** Secrets that anyone who has the file can read, since the passphrase is in this repository. */
+function publicSecrets(stack: string, keys: readonly string[], root: string): readonly Problem[] {
+  const path = resolve(root, `Pulumi.${stack}.yaml`);
+  if (keys.length === 0 || !existsSync(path)) return [];
+  const salt = configFiles(root, path)[0]?.document.get("encryptionsalt");
+  if (typeof salt !== "string" || !fitsSalt(localPassphrase, salt)) return [];
+  const file = secretsFile(stack);
+  return keys.map((key) =>
+    fileProblem([key], {
+      found: "a secret under the public passphrase of local environments, which anyone can read",
+      allowed: `a secret in ${file}, which git does not track`,
+      fix: `\`${key}: '<value>'\` in ${file} (chmod 600), then \`pulumi config rm swarmyard:${key} --stack ${stack}\`; if the value was ever pushed, replace it where it is used`,
+    }),
+  );
 }
 
 /** A problem with a setting that is encrypted, or has something encrypted in it. */
