@@ -7,6 +7,7 @@ import {
 import { hintsFor } from "../report/hints";
 import { requireName } from "../setup/ask";
 import { Exit, Failure } from "../setup/failure";
+import { lastLetters } from "../setup/processes";
 import type { Session } from "../setup/session";
 
 /** Options of `up` that `preview` does not know. */
@@ -39,7 +40,7 @@ export async function brakeUp(session: Session, options: readonly string[]): Pro
 async function failAgain({ stack, progress }: Session, options: readonly string[]): Promise<never> {
   let said = "";
   const status = await stack.show(`previewing ${stack.name}`, ["preview", ...options], (text) => {
-    said += text;
+    said = lastLetters(said + text);
   });
   for (const hint of hintsFor(said, stack.name)) progress.line(hint);
   if (status !== 0) throw new Exit(status);

@@ -7,6 +7,7 @@ import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { Exit } from "../setup/failure";
 import { heal } from "../setup/heal";
+import { lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
@@ -22,7 +23,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
-    said += text;
+    said = lastLetters(said + text);
   });
   if (status !== 0) {
     for (const hint of hintsFor(said, name)) {

@@ -112,6 +112,7 @@ export class Stack {
 
   /** What `up` would change, as JSON; the state stays as it is. */
   async previewJson(options: readonly string[] = []): Promise<Ended> {
+    this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
     return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
@@ -138,7 +139,7 @@ export class Stack {
     args: readonly string[],
     watch?: (text: string) => void,
   ): Promise<number> {
-    if (isLoud(args, this.env)) this.options.progress.line(loudWarning);
+    this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
@@ -163,6 +164,10 @@ export class Stack {
     const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
     interruption.throwIfInterrupted();
     return status;
+  }
+
+  private warnIfLoud(options: readonly string[]): void {
+    if (isLoud(options, this.env)) this.options.progress.line(loudWarning);
   }
 
   private get select(): readonly string[] {

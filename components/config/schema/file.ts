@@ -68,9 +68,15 @@ const hosts = object(
   "{ groups: { platform: { role: manager } } }",
 );
 
+// It stands in mount units and file system tables, and hides what was there before.
+const sharePath = matching(
+  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
+);
+
 const share = object({
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
-  path: matching(/^\/[^/]/, "an absolute path such as `/mnt/share`").optional(),
+  path: sharePath.optional(),
   data: oneOf("keep", "delete").optional(),
   fileSystemId: matching(
     /^fs-[0-9a-f]+$/,
