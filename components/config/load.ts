@@ -17,7 +17,7 @@ export interface MachineFacts {
 
 /**
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
- * Secrets are only looked for; platforms read them with `requireSecret`.
+ * Only the presence of secrets is checked; platforms read them with `requireSecret`.
  *
  * @throws pulumi.RunError with all problems as one numbered list
  */
@@ -31,7 +31,7 @@ export function loadEnvironment({ ipvs }: MachineFacts): Environment {
   return environment;
 }
 
-/** Values of our namespace; what is encrypted stays out, only its key is kept. */
+/** Values of our namespace; of encrypted ones only the key is kept. */
 function values(): Values {
   const all = Object.entries(pulumi.runtime.allConfig()).flatMap(([full, value]) =>
     full.startsWith(`${NAMESPACE}:`)
@@ -55,7 +55,7 @@ const { isConfigSecret: isSecret } = pulumi.runtime as unknown as {
   readonly isConfigSecret: (key: string) => boolean;
 };
 
-/** Pulumi hands maps and lists over as JSON, and text as it is. */
+/** Pulumi passes maps and lists as JSON, and text unchanged. */
 function structured(value: string): unknown {
   if (!/^\s*[[{]/.test(value)) return value;
   try {

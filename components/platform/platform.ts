@@ -43,7 +43,7 @@ export class Platform extends pulumi.ComponentResource {
   public readonly swarm: Swarm;
   public readonly secrets: ReadonlyMap<string, PlatformFile>;
   public readonly configs: ReadonlyMap<string, PlatformFile>;
-  /** Wait for these before a service is made. */
+  /** Wait for these before a service is created. */
   public readonly ready: readonly pulumi.Resource[];
 
   private readonly share: Share | undefined;

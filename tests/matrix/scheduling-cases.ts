@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { Case, Cases } from "./case";
 
-/** A task that ends by itself. */
+/** A task that ends on its own. */
 const job = { entrypoint: ["/bin/true"] };
 
 function policies(field: "update" | "rollback"): { readonly [part: string]: Case } {
@@ -114,7 +114,7 @@ export const schedulingCases: Cases<
       change: "keep",
       removal: "restart",
     },
-    // These two networks change themselves, and with that they are made anew.
+    // These two networks change themselves, and are therefore recreated.
     used: {
       first: { networks: { used: {}, addresses: {} } },
       next: { networks: { used: {}, addresses: {} } },

@@ -41,7 +41,7 @@ const made = (name: string) =>
     .filter((entry) => entry.split(" ")[1]?.startsWith(name))
     .filter((entry) => !entry.split(" ")[1]?.startsWith(`${name}-swarm`));
 
-test("an empty platform makes nothing", async () => {
+test("an empty platform creates nothing", async () => {
   await make("one", {});
   expect(made("one")).toEqual(["swarm:platform:Platform one"]);
 });
@@ -61,7 +61,7 @@ test("services share one network, and two platforms do not clash", async () => {
   });
 });
 
-test("what exists already is used by its name and not made", async () => {
+test("existing objects are used by name and not created", async () => {
   const platform = await make("one", {
     networks: { main: { external: true, name: "main_network" } },
     volumes: { data: { external: true, name: "blue_data" } },
@@ -95,7 +95,7 @@ describe("volumes", () => {
     );
   });
 
-  test("one that is ours to make is made before it is filled, and filled anew with it", async () => {
+  test("our own volume is created before it is filled, and refilled with it", async () => {
     await make("one", { volumes: { data: { onDelete: "remove", seed: { rbac: "rbac" } } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       const seed = recorder.declaration("command:remote:Command", `one-seed-data-${node}`);
@@ -108,7 +108,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that others use by name is made on every node", async () => {
+  test("one that others use by name is created on every node", async () => {
     await make("one", { volumes: { data: { shared: true, everyNode: true } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       expect(recorder.inputs("swarm:index:Volume", `one-volume-data-${node}`)).toMatchObject({
@@ -120,7 +120,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that nobody fills or names is left to swarm", async () => {
+  test("one that nobody fills or names is created by swarm", async () => {
     await make("one", { volumes: { data: {} } });
     expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);
   });

@@ -43,7 +43,7 @@ describe("seedScript", () => {
     expect(read("share/demo/data/it's here/model.txt")).toBe("model");
   });
 
-  test("never overwrites what is there, however often it runs", () => {
+  test("never overwrites existing files, however often it runs", () => {
     write("share/demo/data/config/rbac/policy.csv", "edited by hand");
     run();
     write("stage/model", "another model");

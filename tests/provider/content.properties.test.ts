@@ -17,7 +17,7 @@ describe("the name of a secret or config", () => {
     );
   });
 
-  test("another content or another salt gives another name", () => {
+  test("different content or a different salt gives a different name", () => {
     fc.assert(
       fc.property(base, salt, content, content, (base, salt, content, other) => {
         fc.pre(content !== other && content !== salt);
@@ -27,7 +27,7 @@ describe("the name of a secret or config", () => {
     );
   });
 
-  test("is one that Docker takes, for every base that the rule takes", () => {
+  test("is one that Docker accepts, for every base that the rule accepts", () => {
     fc.assert(
       fc.property(base, salt, content, (base, salt, content) => {
         expect(checkerOf(configFields)({ base, data: "content" }).problems).toEqual([]);

@@ -71,7 +71,7 @@ describe("Cluster", () => {
   const asked = { ...context, manager } as unknown as KindContext;
   const tokens = { managerToken: "M", workerToken: "W" };
 
-  test("has the join tokens from any manager, as secrets, also when it is read again", async () => {
+  test("has the join tokens from any manager, as secrets, even when it is read again", async () => {
     const made = await cluster.create({ firstManager: "m0" }, asked);
     expect(made).toEqual({
       id: "s1",
@@ -85,7 +85,7 @@ describe("Cluster", () => {
 });
 
 describe("Key", () => {
-  test("makes keys that ssh2 takes and that belong together", () => {
+  test("creates pairs of keys that ssh2 accepts", () => {
     for (let count = 0; count < 4; count += 1) {
       const { publicKey, privateKey } = makeKeyPair();
       const parsed = utils.parseKey(privateKey);
@@ -145,7 +145,7 @@ describe("Network", () => {
 describe("Volume", () => {
   const old = { node: "a", name: "data", onDelete: "keep" };
 
-  test("changes its fate in place and is replaced by all else", () => {
+  test("changes onDelete in place and is replaced by any other change", () => {
     const news = { ...old, onDelete: "remove", driverOptions: { type: "nfs" } };
     expect(changes(volume, old, news)).toEqual([
       "add driverOptions.type replace",
@@ -218,7 +218,7 @@ describe("Secret and Config", () => {
     expect(secret.check({ ...short, random: 16 }, undefined, context).problems).toEqual([]);
   });
 
-  test("make random data once and keep it while its length stays", () => {
+  test("generate random data once and keep it while its length stays the same", () => {
     const news = { base: "pw", random: 24 };
     const first = secret.check(news, undefined, context).inputs;
     expect(first.data).toMatch(/^[A-Za-z0-9]{24}$/);

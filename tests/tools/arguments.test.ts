@@ -41,12 +41,12 @@ describe("parseArguments", () => {
     });
   });
 
-  test("--sweep is ours for down only", () => {
+  test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
   });
 
-  test("docker gets its own words as they are, also those that look like ours", () => {
+  test("docker gets its own words unchanged, even those that look like ours", () => {
     expect(parseArguments(["docker", "-s", "e2e", "--", "service", "ps", "-s", "x", "--"])).toEqual(
       {
         command: "docker",
@@ -78,7 +78,7 @@ describe("parseArguments", () => {
     expect(() => parseArguments(argv)).toThrow(fix);
   });
 
-  test("options of pulumi keep their values and groups, also beside ours", () => {
+  test("options of pulumi keep their values and groups, even next to ours", () => {
     const words = ["--target", "urn:x", "-s", "dev", "-ys", "--message=-s x", "-v=9"];
     const { stack, rest } = parseArguments(["up", ...words]);
     expect(stack).toBe("dev");
@@ -106,7 +106,7 @@ describe("help", () => {
     expect([help, rest]).toEqual([undefined, ["node", "ls", "--help"]]);
   });
 
-  test("says how a command is called, what it does and what it takes", () => {
+  test("says how to call a command, what it does and what it takes", () => {
     expect(helpFor("down").split("\n")).toEqual([
       "npm run down -- [-s <environment>] [--yes] [--sweep [--data]] [options of pulumi destroy]",
       "",

@@ -129,7 +129,7 @@ for (const round of ["next", "without"] as const) {
       await succeed("up");
     });
 
-    test("exactly the services restart whose tasks change", async () => {
+    test("only services whose tasks change restart", async () => {
       const after = await snapshotOf(yard);
       const wrong = Object.entries(casesAt(api)).flatMap(([key, one]) => {
         const service = `${names.platform}_${key}`;
@@ -148,7 +148,7 @@ for (const round of ["next", "without"] as const) {
 }
 
 describe("a host's resources change", () => {
-  test("up makes it anew as the same node, with nothing to do after", async () => {
+  test("up recreates it as the same node, and a second up has nothing to do", async () => {
     write("without", 3);
     await succeed("up");
     await expectRest();

@@ -9,7 +9,7 @@ import { brakeDown } from "./brake";
 import { leaks } from "./leaks";
 import { apartFromKept, keptLine, sweep } from "./sweep";
 
-/** Removes the environment, with `--sweep` also when its state is lost. */
+/** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args, progress);
   const session = await openSession(args.stack, progress);
@@ -33,7 +33,7 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
   }
 }
 
-/** False when only a part was destroyed. Pure. */
+/** False when only part of the environment was destroyed. Pure. */
 export function isWhole(options: readonly string[]): boolean {
   const partly = /^(-t|--target|-x|--exclude|--preview-only)/;
   return !options.some((word) => partly.test(word));
@@ -44,7 +44,7 @@ async function requireNothingLeft({ owner, stack, file, progress }: Session): Pr
   const { kept, rest } = await apartFromKept(found, owner, file.keepsData);
   if (rest.length > 0) {
     throw new Failure(
-      `The stack is destroyed, but these are left: ${describeObjects(rest)}.`,
+      `The stack is destroyed, but these remain: ${describeObjects(rest)}.`,
       `To remove them, run: npm run down -- -s ${stack.name} --sweep`,
     );
   }

@@ -10,7 +10,7 @@ import {
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 
-/** What the wrappers need to know of an environment file. */
+/** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
   /** Name of the Pulumi project. */
   readonly project: string;
@@ -20,14 +20,14 @@ export interface EnvironmentFile {
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
   readonly keepsData?: boolean;
-  /** Salt of its passphrase, when it has one. */
+  /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml`; the program checks it, here only the kind of machines is looked for.
+ * Reads `Pulumi.<stack>.yaml`; the program checks it; here only the kind of machines matters.
  *
- * @throws Failure when there is none or it is no YAML
+ * @throws Failure when there is none or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
@@ -63,7 +63,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
 
 type Tree = { readonly [key: string]: unknown };
 
-/** The kinds of all groups; one that says nothing follows `hosts.kind`, which is local by default. Pure. */
+/** The kinds of all groups; one without a kind follows `hosts.kind`, which is local by default. Pure. */
 export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);

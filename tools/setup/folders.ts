@@ -16,7 +16,7 @@ export const root = resolve(__dirname, "../..");
 
 /** Folders outside the checkout. */
 export interface Folders {
-  /** What can be made again: engine, base image, downloads. */
+  /** What can be recreated: Pulumi, base image, downloads. */
   readonly cache: string;
   /** States of environments on this machine. */
   readonly state: string;
@@ -40,7 +40,7 @@ export function stackFolder(folders: Folders, stack: string): string {
   return join(folders.state, stack);
 }
 
-/** Makes a folder that only its owner can read; an existing one becomes so. */
+/** Creates a folder that only its owner can read. */
 export function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   chmodSync(path, 0o700);
@@ -64,7 +64,7 @@ export function stateId({ state }: Folders): string {
   return readFileSync(file, "utf8").trim();
 }
 
-/** Removes an environment's folder, and those above it that are ours and now empty. */
+/** Removes an environment's folder, and our folders above it if they are empty. */
 export function removeStackFolder(folders: Folders, stack: string): void {
   rmSync(stackFolder(folders, stack), { recursive: true, force: true });
   const parent = dirname(stackFolder(folders, stack));

@@ -13,7 +13,7 @@ export interface Values {
   readonly plain: { readonly [key: string]: unknown };
   /** Keys of the encrypted ones. */
   readonly secrets: readonly string[];
-  /** Encrypted values where none can be. */
+  /** Encrypted values where none are allowed. */
   readonly problems: readonly Problem[];
 }
 
@@ -69,14 +69,14 @@ function publicSecrets(stack: string, keys: readonly string[], root: string): re
 export function encryptedSetting(keys: Keys): Problem {
   const key = String(keys[0] ?? "name");
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
-  const allowed = "settings in clear; secrets stand alone, and platforms name their key";
+  const allowed = "settings in clear; secrets are separate keys, and platforms name their key";
   const fix =
     "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 
 /**
- * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project beside it
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project next to it
  * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
  */
 export function readEnvironmentFile(path: string): Reading {
@@ -99,7 +99,7 @@ export function readEnvironmentFile(path: string): Reading {
 export function stackOf(path: string): string {
   const match = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path));
   if (match?.[1] === undefined) {
-    throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
+    throw new Error(`${path} is not an environment file; its name must be Pulumi.<env>.yaml`);
   }
   return match[1];
 }

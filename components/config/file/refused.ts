@@ -14,7 +14,7 @@ export function located(environment: string, problems: readonly Problem[]): read
   return withLines(problems, NAMESPACE, configFiles(root, path));
 }
 
-/** What ends a run for problems of the settings: all of them as one numbered list. */
+/** The error that ends a run because of problems in the settings, as one numbered list. */
 export function refused(environment: string, problems: readonly Problem[]): pulumi.RunError {
   return new pulumi.RunError(formatProblems(environment, located(environment, problems)));
 }

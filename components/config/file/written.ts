@@ -5,7 +5,7 @@ import { isMap, type PlainMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import type { LocatedFile } from "./lines";
 
-// What stands in the files, unchecked: the commands need it before they load the schema.
+// The content of the files, unchecked: the commands need it before they load the schema.
 
 /** Namespace of our values in Pulumi config. */
 export const NAMESPACE = "swarmyard";
@@ -27,7 +27,7 @@ export function syntaxProblems({ path, document, counter }: LocatedFile): readon
     path: basename(path),
     found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
     allowed: "YAML",
-    fix: "mend that line",
+    fix: "correct that line",
     line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
   }));
 }

@@ -16,7 +16,7 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
   };
 }
 
-/** Plans a service. What it refers to in vain is left out; preflight reports it. */
+/** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
   const { platform, key, volumes, defaults } = place;
   const { image, mounts, ports } = service;
@@ -54,7 +54,7 @@ function attachmentsOf(
   return Object.fromEntries(attachments);
 }
 
-/** A mount of a platform's volume carries the driver: swarm makes the volume where the task lands. */
+/** A mount of a platform's volume carries the driver: swarm creates the volume where the task lands. */
 function planMount(mount: MountSpec, volumes: PlatformPlan["volumes"]): Mount {
   const volume = mount.type === "volume" ? volumes[mount.source ?? ""] : undefined;
   if (volume === undefined) return mount;

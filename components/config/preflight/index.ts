@@ -15,7 +15,7 @@ import { checkShare } from "./share";
 import { checkSources } from "./sources";
 import { checkTimeToLive } from "./time-to-live";
 
-/** What preflight finds. */
+/** The result of preflight. */
 export interface Findings {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
@@ -38,7 +38,7 @@ const checks = [
   checkExchange,
 ];
 
-/** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */
+/** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),

@@ -43,7 +43,7 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
     const owner = `service ${service} of platform ${draft.name}`;
     const first = seen.get(key);
     seen.set(key, first ?? owner);
-    // Twice in one service is found by the service's own check.
+    // The service's own check finds a port that is used twice in one service.
     if (first === undefined || first === owner) return [];
     const found = `${key} of ${owner}, which ${first} publishes already`;
     const allowed = "a port that nothing else on the swarm publishes";
@@ -53,14 +53,14 @@ function clashes(drafts: readonly Draft[]): readonly Problem[] {
   });
 }
 
-/** What a node itself listens on: published, it would clash with it, and on AWS be opened with it. */
+/** What a node itself listens on: publishing one would clash with it and, on AWS, open it. */
 const nodePorts: { readonly [port: string]: string } = {
   "22/tcp": "SSH",
   [`${managerPort}/tcp`]: "the swarm's managers",
   [`${gossipPort}/tcp`]: "the swarm",
   [`${gossipPort}/udp`]: "the swarm",
   [`${overlayPort}/udp`]: "overlay networks",
-  [`${metricsPort}/tcp`]: "the engine's figures",
+  [`${metricsPort}/tcp`]: "the Docker engine's metrics",
 };
 
 function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
@@ -85,7 +85,7 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     const port = localPort(local, published);
     const host = protocol === "tcp" ? ssh.get(port) : undefined;
     if (port <= 65535 && host === undefined) return [];
-    const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
+    const taken = host === undefined ? "which is not a valid port" : `which is SSH of ${host}`;
     const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
     const allowed = `an offset with which ${published} becomes a free port below 65536`;
     const fix = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
@@ -116,12 +116,12 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
 
-/** Virtual addresses and ingress on a kernel that cannot forward them. */
+/** Virtual addresses and ingress on a kernel that does not support them. */
 export const warnIpvs: Check = ({ environment, drafts, world }) => {
   if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
   const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
   const problems: Problem[] = [];
-  const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
+  const allowed = (word: string) => `${word}, because this machine's kernel has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {
     const fix = "`discovery: dnsrr`";
     problems.push(

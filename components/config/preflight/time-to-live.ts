@@ -1,7 +1,7 @@
 import { fileProblem } from "../../model/problem";
 import type { Check } from "./flight";
 
-/** What is destroyed by itself must not be what somebody wanted to keep, say by a time that a base has for all. */
+/** An environment that is destroyed automatically must not hold what is meant to be kept, for example because a base sets timeToLive for all. */
 export const checkTimeToLive: Check = ({ environment }) => {
   const { share, timeToLive } = environment;
   if (timeToLive === undefined) return [];

@@ -3,7 +3,7 @@ import type { About } from "../problem";
 import { parseBytes, parseDuration } from "../quantities";
 
 // The message of every rule says what is allowed, with an example in backticks where one helps;
-// findings.ts makes the rest of the problem of it.
+// findings.ts builds the rest of the problem.
 
 /** Any text. */
 export const text = (allowed = "text") => z.string({ error: allowed });
@@ -12,7 +12,7 @@ export const text = (allowed = "text") => z.string({ error: allowed });
 export const matching = (pattern: RegExp, allowed: string) =>
   z.string({ error: allowed }).regex(pattern, { error: allowed });
 
-/** Text that `wrong` has nothing against. What it says replaces that part of the problem. */
+/** Text in which `wrong` finds nothing. What it returns replaces that part of the problem. */
 export function checked(allowed: string, wrong: (value: string) => Partial<About> | undefined) {
   return z.string({ error: allowed }).check(({ value, issues }) => {
     const about = wrong(value);
@@ -52,7 +52,7 @@ export const flag = z.boolean({ error: "`true` or `false`" });
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: values.join(", ") });
 
-/** Text that YAML may read as a number or a truth value. */
+/** Text that YAML may read as a number or a boolean. */
 export const loose = z
   .union([z.string(), z.number(), z.boolean()], { error: "text" })
   .transform((value) => String(value));
@@ -69,7 +69,7 @@ export const keyed = <T extends z.ZodType>(key: z.ZodString, value: T, allowed =
 export const map = <T extends z.ZodType>(value: T, allowed = "a map") =>
   keyed(z.string(), value, allowed);
 
-/** Text to text; numbers and truth values become text. */
+/** Text to text; numbers and booleans become text. */
 export const texts = map(loose, "a map of text to text");
 
 /** A map with known keys only; its message for an unknown key lists the known ones. */
@@ -82,7 +82,7 @@ export const object = <const S extends z.ZodRawShape>(shape: S, example?: string
     },
   });
 
-/** Text that a parser takes, within limits. A RangeError means that the parser does not take it. */
+/** Text that a parser accepts, within limits. A RangeError means that the parser does not accept it. */
 function parsed(
   parse: (value: string) => number,
   allowed: string,

@@ -15,7 +15,7 @@ import * as rules from "./rules";
 
 const asIs = (value: unknown) => value;
 
-/** A value that the Docker engine takes as it is. */
+/** A value that the Docker engine takes unchanged. */
 function plain<T>(rule: z.ZodType<T>, written: z.ZodType<T> = rule): Field<T> {
   return new Field({ rule, written, canon: asIs, encode: asIs, decode: asIs });
 }
@@ -30,7 +30,7 @@ export function loose(rule: z.ZodType<string> = rules.text()): Field<string> {
   return plain(rule, rules.loose).unless("");
 }
 
-/** A text without the blanks around it. */
+/** A text without the spaces around it. */
 export function trimmed(rule: z.ZodType<string>): Field<string> {
   return new Field({ ...plain(rule).is, canon: (value) => String(value).trim() });
 }
@@ -138,9 +138,9 @@ interface AsList {
 interface MapOptions {
   /** Form of the keys. @default any name that is not empty */
   readonly keys?: z.ZodString;
-  /** How files are told of a wrong map. */
+  /** What a problem with the map calls allowed. */
   readonly allowed?: string;
-  /** What stands for a member that says nothing. @default the member is left out */
+  /** What stands for a member without effect. @default the member is left out */
   readonly empty?: unknown;
   /** @default the Engine API has a map too */
   readonly asList?: AsList;

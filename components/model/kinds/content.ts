@@ -3,7 +3,7 @@ import { hidden, matching, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import type { Finding } from "../problem";
 
-/** Docker allows less than 500 KiB in a secret or config on every Docker engine. */
+/** Every Docker engine allows less than 500 KiB in a secret or config. */
 const MAX_BYTES = 500 * 1024 - 1;
 
 const base = t
@@ -23,9 +23,9 @@ const data = t.text(
   }),
 );
 
-/** A secret of the swarm: `data`, or `random` for data that is made once. */
+/** A secret of the swarm: `data`, or `random` for data that is generated once. */
 export const secretFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_password */
+  /** The start of the name; a hash of the data is appended. @example blue_password */
   base,
   /** The secret itself. */
   data,
@@ -37,7 +37,7 @@ export const secretFields = {
 
 /** A config of the swarm. */
 export const configFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_settings */
+  /** The start of the name; a hash of the data is appended. @example blue_settings */
   base,
   /** The content. */
   data: data.required(),

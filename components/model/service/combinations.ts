@@ -5,7 +5,7 @@ import { UNKNOWN } from "../values";
 type Inputs = { readonly [key: string]: unknown };
 type Report = (keys: Keys, about: About) => void;
 
-/** Problems between fields that are each right alone. Malformed fields are passed over: others report them. */
+/** Problems between fields that are each valid on their own. Malformed fields are skipped: other rules report them. */
 export function combinationProblems(inputs: unknown): Finding[] {
   if (!isMap(inputs)) return [];
   const findings: Finding[] = [];

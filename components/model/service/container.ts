@@ -34,9 +34,9 @@ function capabilities() {
 
 const limit = whole(-1, undefined, 1024);
 const ulimit = t.record({
-  /** What a process may raise on its own up to `hard`; -1 is no limit. @example 1024 */
+  /** What a process may raise on its own up to `hard`; -1 means unlimited. @example 1024 */
   soft: t.number(limit).to("Soft").required(),
-  /** What root alone may raise; -1 is no limit. @example 4096 */
+  /** What only root may raise; -1 means unlimited. @example 4096 */
   hard: t.number(limit).to("Hard").required(),
 });
 
@@ -75,19 +75,19 @@ const hosts = t.map(hostAddress, {
 
 /** What runs in the container of a task, in Docker's own words. */
 export const containerFields = below("TaskTemplate.ContainerSpec", {
-  /** Replaces the image's entry point (the Engine API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
+  /** Replaces the image's entry point (Docker's API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
   entrypoint: words().to("Command"),
-  /** Arguments to the entry point (the Engine API calls it Args). @default the image's @example ["serve", "--port", "80"] */
+  /** Arguments to the entry point (Docker's API calls it Args). @default the image's @example ["serve", "--port", "80"] */
   command: words().to("Args"),
   /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default a platform's service: its key @example api */
   hostname: t.text().to("Hostname"),
-  /** Environment; null sends the name alone, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
+  /** Environment; null sends only the name, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
   env: environment.to("Env"),
   /** Labels of each container. @default none @example { team: data } */
   containerLabels: t.texts().to("Labels"),
   /** User, or user and group, that the process runs as. @default the image's @example "1000:1000" */
   user: t.loose().to("User"),
-  /** Further groups of the process. @default none @example [audio] */
+  /** Additional groups of the process. @default none @example [audio] */
   groups: words().to("Groups"),
   /** Folder that the process starts in. @default the image's @example /app */
   workingDir: t.text(textRule("a path such as `/app`")).to("Dir"),
@@ -118,9 +118,9 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
     .to("DNSConfig"),
   /** Kernel settings of the container's namespaces. @default none @example { net.core.somaxconn: "1024" } */
   sysctls: t.texts().to("Sysctls"),
-  /** Capabilities beyond Docker's usual ones. @default none @example [NET_ADMIN] */
+  /** Capabilities in addition to Docker's defaults. @default none @example [NET_ADMIN] */
   capAdd: capabilities().to("CapabilityAdd"),
-  /** Capabilities taken away. @default none @example [ALL] */
+  /** Capabilities to remove. @default none @example [ALL] */
   capDrop: capabilities().to("CapabilityDrop"),
   /** Limits of the process by name. @default the Docker engine's @example { nofile: { soft: 1024, hard: 4096 } } */
   ulimits: t

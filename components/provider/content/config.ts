@@ -24,7 +24,7 @@ const shelf: Shelf = {
   of: async (context) => (await context.manager()).configs,
 };
 
-/** A config of the swarm, under a new name with each content. */
+/** A config of the swarm. New content gets a new name. */
 export const configKind: Kind<ConfigInputs, KindContext> = {
   token: "swarm:index:Config",
   secrets: [],
@@ -44,7 +44,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   },
   async read(id, old, context) {
     if (!old) {
-      throw new Error("a Config cannot be imported: let Pulumi make it under a name of its own");
+      throw new Error("a Config cannot be imported; let Pulumi create it under its own name");
     }
     const found = await orGone(inspect(shelf, id, context));
     if (!found) return undefined;

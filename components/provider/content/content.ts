@@ -12,8 +12,8 @@ import type { KindContext } from "../context";
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * `<base>-<12 hex of an HMAC of the content>`: another name for each content, from which the content
- * cannot be guessed. Unknown while one of the parts is.
+ * `<base>-<12 hex of an HMAC of the content>`: a different name for each content, which does not
+ * reveal the content. Unknown while one of the parts is.
  */
 export function contentName(
   base: unknown,
@@ -49,18 +49,18 @@ async function remove(shelf: Shelf, id: string, access: SwarmAccess): Promise<vo
 /** An object as the state knows it. */
 export interface Made {
   readonly id: string;
-  /** Mark of the create that it is from. */
+  /** Mark of the create that made it. */
   readonly made?: unknown;
 }
 
-/** The mark in a state; none in one from before there were marks. */
+/** The mark in a state; older states have none. */
 export function markOf(state: { readonly made?: unknown }): { readonly made?: unknown } {
   return state.made === undefined ? {} : { made: state.made };
 }
 
 /**
- * The object with this name: the one that is there when it is this resource's own, with a mark of
- * this create, or a new one by `make`, which gets its labels.
+ * The object with this name: an existing one that belongs to this resource, marked by this
+ * create, or a new one from `create`, which gets the labels.
  */
 export async function findOrMake(
   shelf: Shelf,
@@ -86,8 +86,9 @@ export async function findOrMake(
 }
 
 /**
- * Removes what this resource made earlier: a killed run may have made it without noting it, or
- * forgotten it when the whole swarm was on its way out. What a service still has goes after it.
+ * Removes what this resource created earlier: a killed run may have created it without recording
+ * it, or forgotten it while the whole swarm was being deleted. What a service still uses is
+ * removed after that service.
  */
 async function removeStrays(
   shelf: Shelf,
@@ -101,7 +102,7 @@ async function removeStrays(
   }
 }
 
-/** Id of the object with this name when it is this resource's own; undefined when there is none. */
+/** Id of the object with this name if it belongs to this resource; undefined when there is none. */
 function findOwn(
   shelf: Shelf,
   there: readonly LiveContent[],
@@ -118,7 +119,7 @@ function findOwn(
   return found?.ID;
 }
 
-/** Writes the labels, again when somebody else wrote in between. */
+/** Writes the labels; retries when someone else wrote in between. */
 export async function writeLabels(
   shelf: Shelf,
   { id, made }: Made,
@@ -141,8 +142,9 @@ export async function writeLabels(
 }
 
 /**
- * Removes the object, waiting for the services that still use it. Leaves it alone when a later
- * create has taken it over, as when a value goes back to what it was before a failed rollout.
+ * Removes the object after waiting for the services that still use it. Leaves it alone when a
+ * later create adopted it, for example when a value goes back to its old one after a failed
+ * rollout.
  */
 export async function removeUnused(
   shelf: Shelf,

@@ -28,12 +28,12 @@ const shelf: Shelf = {
 };
 
 /**
- * Name of a secret that somebody removed. The resource stays in the state with it: only the state has
- * its data, and a random value must not change because its secret was removed by hand.
+ * Name of a secret that someone removed. The resource stays in the state under it: only the
+ * state has its data, and a random value must not change because its secret was removed by hand.
  */
 const REMOVED = "removed from the swarm";
 
-/** A secret of the swarm, under a new name with each content. */
+/** A secret of the swarm. New content gets a new name. */
 export const secretKind: Kind<SecretInputs, KindContext> = {
   token: "swarm:index:Secret",
   secrets: ["data"],
@@ -56,7 +56,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    if (!old)
+      throw new Error("a Secret cannot be imported, because swarm does not reveal its data");
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
@@ -75,12 +76,12 @@ function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
   return inputs.name === REMOVED;
 }
 
-/** The secret's id on the swarm; that of the resource stays when the secret is made again. */
+/** The secret's id on the swarm; the resource's id stays when the secret is recreated. */
 function secretId({ id, state }: Stored<SecretInputs>): string {
   return typeof state.secretId === "string" ? state.secretId : id;
 }
 
-/** The secret as it is on the swarm now, with the mark of its create. */
+/** The current secret on the swarm, with the mark of its create. */
 function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
 }
@@ -89,7 +90,7 @@ async function ensure({ name, data, labels }: SecretInputs, context: KindContext
   return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
 }
 
-/** The random value from before while it has the wanted length, otherwise a new one. */
+/** The previous random value if it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {
   const { random } = news;
   if (random === UNKNOWN) return UNKNOWN;

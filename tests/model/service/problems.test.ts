@@ -11,7 +11,7 @@ const problems = (extra: object) =>
     ({ keys, found, allowed, fix }) => `${propertyPath(keys)} ${found}; ${allowed}; ${fix}`,
   );
 
-test("finds nothing wrong with a service that sets every field, nor with what is not known yet", () => {
+test("finds nothing wrong with a service that sets every field, nor with unknown values", () => {
   expect(serviceProblems(everyField)).toEqual([]);
   const unknown = Object.keys(everyField).map((key) => [key, UNKNOWN]);
   expect(serviceProblems(Object.fromEntries(unknown))).toEqual([]);
@@ -28,7 +28,7 @@ test("reports all problems at once", () => {
   ]);
 });
 
-describe("a wrong field is named with what to write", () => {
+describe("a wrong field is named with its fix", () => {
   test.each([
     [{ name: "-a" }, "name ", "up to 63 letters"],
     [{ name: "a".repeat(64) }, "name ", "up to 63 letters"],

@@ -36,7 +36,7 @@ test("two environments get a network each, named and labelled by the stack", asy
   expect([deleteBeforeReplace, ignoreChanges]).toEqual([true, ["labels"]]);
 });
 
-test("an environment without local hosts makes no network", async () => {
+test("an environment without local hosts creates no network", async () => {
   const recorder = new Recorder();
   const { local: _, ...environment } = localEnvironment("one", { hosts: [] });
   expect(await createNetwork(environment, recorder.opts)).toEqual({});
