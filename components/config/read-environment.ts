@@ -98,6 +98,7 @@ function complete(name: string, settings: FileSettings): Environment {
     registries: settings.registries ?? {},
     swarm: swarmDefaults(settings.swarm, managers),
     ...(settings.timeToLive === undefined ? {} : { timeToLive: settings.timeToLive }),
+    ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],
   };
 }

@@ -26,7 +26,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:platfroms",
         "an unknown key",
-        "base, prefix, timeToLive, hosts, share, registry, registries, swarm, aws, platforms",
+        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
         "did you mean `platforms`?",
       ],
     ],

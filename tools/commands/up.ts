@@ -7,20 +7,23 @@ import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { Exit } from "../setup/failure";
 import { heal } from "../setup/heal";
+import { lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
+import { brakeUp } from "./brake";
 
 /** Creates or updates the environment, and prints how to reach it. */
-export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  if (yes !== true) await brakeUp(session, rest);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
-    said += text;
+    said = lastLetters(said + text);
   });
   if (status !== 0) {
     for (const hint of hintsFor(said, name)) {

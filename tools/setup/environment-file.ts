@@ -18,6 +18,8 @@ export interface EnvironmentFile {
   readonly local: boolean;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
+  /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
+  readonly keepsData?: boolean;
   /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
@@ -30,7 +32,9 @@ export interface EnvironmentFile {
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
-    const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const names = readdirSync(folder).map(
+      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+    );
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,
@@ -44,13 +48,15 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const hosts = asTree(overBase(Object.fromEntries(values)).values.hosts);
+  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
   return {
     project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
+    ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
