@@ -1,7 +1,7 @@
 const ESCAPE = String.fromCharCode(27);
 const BELL = String.fromCharCode(7);
 
-/** What a terminal is told: colours, moves, titles, links. */
+/** Commands to a terminal: colors, moves, titles, links. */
 const sequences = new RegExp(
   `${ESCAPE}(?:\\[[0-?]*[ -/]*[@-~]|\\][^${BELL}${ESCAPE}]*(?:${BELL}|${ESCAPE}\\\\)?)`,
   "g",

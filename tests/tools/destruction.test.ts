@@ -107,16 +107,19 @@ describe("the brake", () => {
 
   test("down without --yes lists and refuses; with --yes, or locally, it goes on", async () => {
     said.length = 0;
-    await expect(brakeDown(session(false, resources), false)).rejects.toThrow("--yes");
+    await expect(brakeDown(session(false, resources), { yes: false, whole: true })).rejects.toThrow(
+      "--yes",
+    );
+    expect(said.join("")).toMatch(/^This destroys prod for good:\n/);
     expect(said.join("")).toContain("2 machines: yard-prod-db-0, yard-prod-agent-0\n");
-    await brakeDown(session(false, resources), true);
-    await brakeDown(session(true, resources), false);
+    await brakeDown(session(false, resources), { yes: true, whole: true });
+    await brakeDown(session(true, resources), { yes: false, whole: true });
   });
 
   test("down refuses what is protected, also with --yes and locally, and says what to change", async () => {
     const kept = [instance("yard-prod-db-0", { protect: true })];
     for (const local of [true, false]) {
-      await expect(brakeDown(session(local, kept), true)).rejects.toThrow(
+      await expect(brakeDown(session(local, kept), { yes: true, whole: true })).rejects.toThrow(
         "set swarmyard:protected to false in Pulumi.prod.yaml",
       );
     }

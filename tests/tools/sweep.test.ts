@@ -105,7 +105,9 @@ test("a run does not take the environment of another state folder for what a kil
       peek: async () => ({ deployment }),
     };
     const healed = heal(stack as unknown as Stack, "swarmyard", folders(), progress());
-    await expect(healed).rejects.toThrow("not created from your state folder");
+    await expect(healed).rejects.toThrow(
+      /not created from your state folder[^]*-s mine\n.*npm run down -- -s prod --sweep$/,
+    );
   }
   expect(removed()).toEqual([]);
 });

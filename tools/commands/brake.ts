@@ -52,9 +52,13 @@ async function failAgain({ stack, progress }: Session, options: readonly string[
  *
  * @throws Failure when the answer is not the environment's name, or nobody can be asked
  */
-export async function brakeDown({ stack, progress }: Session, yes: boolean): Promise<void> {
+export async function brakeDown(
+  { stack, progress }: Session,
+  { yes, whole }: { readonly yes: boolean; readonly whole: boolean },
+): Promise<void> {
   const resources = (await stack.peek()).deployment?.resources ?? [];
-  const kept = protectedOnes(resources);
+  // Of a part, Pulumi knows whether it is protected.
+  const kept = whole ? protectedOnes(resources) : [];
   if (kept.length > 0) {
     throw new Failure(
       `${stack.name} is protected: ${kept.join(", ")}. Nothing was destroyed.`,
@@ -63,7 +67,11 @@ export async function brakeDown({ stack, progress }: Session, yes: boolean): Pro
     );
   }
   if (stack.local || yes || !holdsSomething(resources)) return;
-  progress.line(`This destroys of ${stack.name}, for good:`);
+  progress.line(
+    whole
+      ? `This destroys ${stack.name} for good:`
+      : `This destroys for good what its options select of ${stack.name}:`,
+  );
   for (const line of destroyedBy(resources)) progress.line(line);
   await requireName(stack.name, `npm run down -- -s ${stack.name} --yes`);
 }

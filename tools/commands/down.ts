@@ -20,7 +20,9 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
     progress.line(`There is no environment ${stack.name}: nothing to remove.`);
     return;
   }
-  if (!args.rest.includes("--preview-only")) await brakeDown(session, args.yes === true);
+  if (!args.rest.includes("--preview-only")) {
+    await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
+  }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
   const status = await stack.show(`removing ${stack.name}`, options);
   if (status !== 0) throw new Exit(status);

@@ -15,7 +15,7 @@ const answerMs = 5_000;
 /** A download that sends nothing for this long has died. */
 const stallMs = 20_000;
 
-/** The address of a site that nobody on the way can stand in for. @throws Failure for any other */
+/** The address of a download site, unless someone on the way could pose as it. @throws Failure then */
 export function requireSafe(base: string): string {
   const { protocol, hostname } = URL.canParse(base)
     ? new URL(base)

@@ -87,7 +87,7 @@ export async function heal(
   await removeStrays(strays, progress);
 }
 
-/** Objects of the same name that another user of this Docker engine made are not ours to remove. */
+/** Objects of the same name that another user of this Docker engine created are not ours to remove. */
 async function refuseOthers(
   name: string,
   owner: string,
@@ -101,7 +101,8 @@ async function refuseOthers(
   throw new Failure(
     `An environment ${name} that was not created from your state folder ${folders.state} is on this Docker engine: ` +
       `its ${other.kind} ${other.name} ${other.about}.`,
-    `Give yours another name: cp Pulumi.${name}.yaml Pulumi.mine.yaml && npm run up -- -s mine`,
+    `If it is another user's, give yours another name: cp Pulumi.${name}.yaml Pulumi.mine.yaml && npm run up -- -s mine\n` +
+      `If it is yours and its state is lost, remove it: npm run down -- -s ${name} --sweep`,
   );
 }
 

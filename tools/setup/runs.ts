@@ -50,7 +50,7 @@ function pidSpace(pid: number): string | undefined {
   try {
     return readlinkSync(`/proc/${pid}/ns/pid`);
   } catch {
-    // It ended meanwhile, belongs to somebody else, or this is no Linux.
+    // It ended meanwhile, belongs to somebody else, or this is not Linux.
     return undefined;
   }
 }

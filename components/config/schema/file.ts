@@ -82,7 +82,7 @@ const hosts = object(
   "{ groups: { platform: { role: manager } } }",
 );
 
-// It stands in mount units and file system tables, and hides what was there before.
+// It is written into mount units and file system tables, and hides the folder below it.
 const sharePath = matching(
   /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
   "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
