@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../model/problem";
 import type { Environment } from "./environment/environment";
 import { encryptedSetting, readValues, type Values } from "./file/environment-file";
-import { located, refused } from "./file/refused";
+import { filesOf, located, refused } from "./file/refused";
+import { retypedIn } from "./file/retyped";
 import { NAMESPACE } from "./file/written";
 import { fileSchema } from "./schema/file";
 
@@ -23,12 +24,23 @@ export interface MachineFacts {
  */
 export function loadEnvironment({ ipvs }: MachineFacts): Environment {
   const stack = pulumi.getStack();
-  const { environment, problems, warnings } = readValues(stack, values(), root, ipvs);
+  const { environment, problems, warnings } = readValues(
+    stack,
+    { ...values(), retyped: writtenHere(stack) },
+    root,
+    ipvs,
+  );
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
     throw refused(stack, problems);
   }
   return environment;
+}
+
+/** Pulumi passes on parsed values; only the file has them as they were written. */
+function writtenHere(stack: string): Values["retyped"] {
+  const files = filesOf(stack);
+  return files === undefined ? [] : retypedIn(files);
 }
 
 /** Values of our namespace; of encrypted ones only the key is kept. */

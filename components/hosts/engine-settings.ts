@@ -1,7 +1,4 @@
-import { overlap } from "../model/addresses/subnets";
-
-/** Candidate networks for a Docker engine's own use; the first that overlaps with nothing is used. */
-const POOLS = ["172.30.0.0/16", "172.27.0.0/16", "10.254.0.0/16", "192.168.0.0/16"] as const;
+import { ENGINE_POOLS, enginePool } from "../model/addresses/engine-pool";
 
 /** Docker engine settings that keep its own networks away from those in use. */
 export function poolSettings(taken: readonly string[]): {
@@ -32,9 +29,9 @@ export const logSettings = {
 } as const;
 
 function choosePool(taken: readonly string[]): string {
-  const free = POOLS.find((pool) => taken.every((subnet) => !overlap(pool, subnet)));
+  const free = enginePool(taken);
   if (free !== undefined) return free;
   throw new Error(
-    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${POOLS.join(", ")}; leave one free for the hosts' Docker engines`,
+    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${ENGINE_POOLS.join(", ")}; leave one free for the hosts' Docker engines`,
   );
 }

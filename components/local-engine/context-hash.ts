@@ -10,8 +10,20 @@ import dockerignore from "@balena/dockerignore";
  * @param extra Anything else that determines the image, for example build arguments.
  */
 export function contextHash(folder: string, extra: readonly string[] = []): string {
+  return hashOf(folder, ignoreRules(folder), extra);
+}
+
+/** Hash of everything in a folder, as `contextHash` makes it. */
+export function folderHash(folder: string): string {
+  return hashOf(folder, () => false, []);
+}
+
+function hashOf(
+  folder: string,
+  ignored: (path: string) => boolean,
+  extra: readonly string[],
+): string {
   const hash = createHash("sha256");
-  const ignored = ignoreRules(folder);
   for (const path of filesOf(folder, "")) {
     if (ignored(path)) continue;
     hash.update(`${path}\0${describe(join(folder, path))}\0`);

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../hosts/host";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
-import { contextHash } from "../local-engine/context-hash";
+import { folderHash } from "../local-engine/context-hash";
 import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
 import { quote } from "../model/quote";
 
@@ -122,7 +122,7 @@ chown -R "\${SUDO_USER:-root}" ${quote(stage)}\n`;
       update: script,
       // Not read by the script; a changed source runs it again.
       stdin: sources
-        .map(({ local, entry }) => (entry.isFolder ? contextHash(local) : fileHash(local)))
+        .map(({ local, entry }) => (entry.isFolder ? folderHash(local) : fileHash(local)))
         .join("\n"),
     },
     pulumi.mergeOptions(opts, { dependsOn: [staged, ...copies] }),

@@ -162,6 +162,18 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "a number that TypeScript has rounded, as text of a task",
+    { spec: { services: { web: { env: { BUILD: 12345678901234567890 } } } } },
+    [
+      [
+        "platforms/app: services.web.env.BUILD",
+        "12345678901234567000, a number that may have been rounded",
+        "text, in quotes when it is a long number",
+        "quotes",
+      ],
+    ],
+  ],
+  [
     "a CIDR that is none",
     { values: { swarm: { platformPool: "10.201.0.0" } } },
     [

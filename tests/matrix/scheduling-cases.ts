@@ -96,7 +96,14 @@ export const schedulingCases: Cases<
     "": { first: { endpointMode: "vip" }, next: { endpointMode: "dnsrr" }, removal: "keep" },
   },
   update: { ...policies("update"), rollback: back },
-  rollback: policies("rollback"),
+  rollback: {
+    ...policies("rollback"),
+    again: {
+      first: { rollback: { failureAction: "rollback" } },
+      next: { rollback: { failureAction: "rollback", monitor: "2s" } },
+      change: "keep",
+    },
+  },
   networks: {
     "": {
       first: {

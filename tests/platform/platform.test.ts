@@ -20,6 +20,7 @@ beforeAll(() => {
   fs.writeFileSync(path.join(folder, "rbac/policy.csv"), "p");
   fs.writeFileSync(path.join(folder, "settings.json"), "{}");
   fs.writeFileSync(path.join(folder, "key.secret"), "k");
+  fs.writeFileSync(path.join(folder, "key.p12"), Buffer.from([0x30, 0x82, 0xff, 0x0d, 0x0a]));
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 beforeEach(() => {
@@ -151,4 +152,18 @@ test("configs come from text and from files", async () => {
     data: "hello",
   });
   expect(recorder.inputs("swarm:index:Config", "one-config-file").data).toBe("{}");
+});
+
+test("binary files reach secrets and configs with all their bytes", async () => {
+  const file = "key.p12";
+  await make("one", { secrets: { key: { file } }, configs: { key: { file } } });
+  const data = Buffer.from([0x30, 0x82, 0xff, 0x0d, 0x0a]).toString("base64");
+  for (const type of ["Secret", "Config"]) {
+    const name = `one-${type.toLowerCase()}-key`;
+    expect(recorder.inputs(`swarm:index:${type}`, name)).toMatchObject({
+      data,
+      encoding: "base64",
+    });
+  }
+  expect(recorder.secrets("swarm:index:Secret", "one-secret-key")).toContain("data");
 });

@@ -163,15 +163,15 @@ describe("Volume", () => {
 describe("Secret and Config", () => {
   test("have a name for each content, base and salt", () => {
     const names = [
-      contentName("a", "s", "d"),
-      contentName("b", "s", "d"),
-      contentName("a", "t", "d"),
-      contentName("a", "s", "e"),
-      contentName("a", "s", "d", "golang"),
+      contentName("a", "s", { data: "d" }),
+      contentName("b", "s", { data: "d" }),
+      contentName("a", "t", { data: "d" }),
+      contentName("a", "s", { data: "e" }),
+      contentName("a", "s", { data: "d", templateDriver: "golang" }),
     ];
     expect(new Set(names).size).toBe(5);
     expect(names[0]).toMatch(/^a-[0-9a-f]{12}$/);
-    expect(contentName("a", "s", "d", undefined)).toBe(names[0]);
+    expect(contentName("a", "s", { data: "d", templateDriver: undefined })).toBe(names[0]);
   });
 
   test("have an unknown name while salt, base or data is unknown", () => {

@@ -29,7 +29,7 @@ async function succeed(command: string, ...args: string[]): Promise<string> {
 /** Writes the environment, the platform and the program of a round. */
 function write(round: Round, gpus?: number): void {
   yard.set(["swarmyard:hosts", "groups"], groupsIn(round, gpus));
-  const platform = `import { platformIn } from "../matrix/platform";
+  const platform = `import { platformIn } from "../../tests/matrix/platform";
 export const platform = platformIn("${round}", ${api});\n`;
   fs.mkdirSync(path.join(yard.folder, "platforms/matrix"), { recursive: true });
   fs.writeFileSync(path.join(yard.folder, "platforms/matrix/index.ts"), platform);

@@ -4,6 +4,7 @@ import { LineCounter, parseDocument } from "yaml";
 import { isMap, type PlainMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import type { LocatedFile } from "./lines";
+import { asPulumi } from "./pulumi-yaml";
 
 // The content of the files, unchecked: the commands need it before they load the schema.
 
@@ -16,7 +17,7 @@ export function configFiles(root: string, path: string): readonly LocatedFile[] 
   return [path, ...(existsSync(project) ? [project] : [])].map((file) => {
     const counter = new LineCounter();
     const text = readFileSync(file, "utf8");
-    const document = parseDocument(text, { lineCounter: counter, merge: true });
+    const document = parseDocument(text, { lineCounter: counter, ...asPulumi });
     return { path: file, document, counter };
   });
 }

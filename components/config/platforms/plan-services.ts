@@ -40,6 +40,11 @@ export function planService(service: PresentService, place: ServicePlace): Servi
   };
 }
 
+/** A network that every Docker engine has. It takes no aliases: there are no names in it. */
+export function isPredefined(network: string): boolean {
+  return ["host", "bridge", "none"].includes(network);
+}
+
 /** Every service of a platform joins `default` unless it says otherwise; its key is always an alias. */
 function attachmentsOf(
   { networks: written = { default: {} } }: PresentService,
@@ -48,6 +53,7 @@ function attachmentsOf(
   const attachments = Object.entries(written).flatMap(([network, attachment]) => {
     const name = networks[network]?.name;
     if (name === undefined) return [];
+    if (isPredefined(name)) return [[network, { ...attachment, name }] as const];
     const aliases = [key, ...(attachment.aliases ?? [])];
     return [[network, { ...attachment, name, aliases }] as const];
   });

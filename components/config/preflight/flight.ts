@@ -11,6 +11,8 @@ export interface World {
   readonly secretKeys?: readonly string[];
   /** True when there is such a file or folder; the path is absolute. */
   readonly exists?: (path: string) => boolean;
+  /** Bytes of a file; undefined when there is no such file. The path is absolute. */
+  readonly size?: (path: string) => number | undefined;
   /** Names of the folders in platforms/, for suggestions. */
   readonly platformFolders?: readonly string[];
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */

@@ -54,7 +54,9 @@ function explain(root: unknown, issue: Issue): Finding[] {
 
 /** An allowed name close to the wrong one. */
 function otherName(name: string | number, allowed: string): string {
-  if (allowed.startsWith("an absolute path")) return `\`/${name}\``;
+  if (allowed.startsWith("an absolute path")) {
+    return String(name).startsWith("/") ? "another path" : `\`/${name}\``;
+  }
   const near = String(name)
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { About } from "../problem";
 import { parseBytes, parseDuration } from "../quantities";
+import { wrongMode } from "./file-mode";
 
 // The message of every rule says what is allowed, with an example in backticks where one helps;
 // findings.ts builds the rest of the problem.
@@ -52,10 +53,25 @@ export const flag = z.boolean({ error: "`true` or `false`" });
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: values.join(", ") });
 
-/** Text that YAML may read as a number or a boolean. */
+/** Text that YAML may read as a number or a boolean; a number that may have been rounded is refused. */
 export const loose = z
   .union([z.string(), z.number(), z.boolean()], { error: "text" })
+  .check(({ value, issues }) => {
+    if (typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return;
+    const params = { found: `${value}, a number that may have been rounded` };
+    const message = "text, in quotes when it is a long number";
+    issues.push({ code: "custom", input: value, message, params: { ...params, fix: "quotes" } });
+  })
   .transform((value) => String(value));
+
+/** Permissions as in chmod: octal text, or the number that it stands for. */
+export const permissions = z
+  .union([z.string(), z.number()], { error: 'permissions as in chmod, such as `"0440"`' })
+  .check(({ value, issues }) => {
+    const about = wrongMode(value);
+    if (about === undefined) return;
+    issues.push({ code: "custom", input: value, message: about.allowed, params: { ...about } });
+  });
 
 /** A list. */
 export const list = <T extends z.ZodType>(item: T, allowed: string) =>

@@ -11,6 +11,7 @@ import {
   type Given,
   type Presence,
 } from "./field";
+import { modeOf } from "./file-mode";
 import * as rules from "./rules";
 
 const asIs = (value: unknown) => value;
@@ -81,6 +82,14 @@ export function size(rule: z.ZodType<string> = rules.size): Field<string> {
     decode: (live) => formatBytes(Number(live)),
   });
   return made.unless("0B");
+}
+
+/** Permissions of a file, which the Engine API has as a number. */
+export function permissions(): Field<number | string> {
+  return plain<number | string>(rules.permissions, rules.permissions.transform(modeOf)).by({
+    canon: modeOf,
+    encode: modeOf,
+  });
 }
 
 function items(value: unknown): readonly unknown[] {

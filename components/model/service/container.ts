@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { below, Field } from "../fields/field";
-import { checked, loose, matching, text as textRule, whole } from "../fields/rules";
+import { checked, loose, text as textRule, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import { healthcheck } from "./health";
+import { capabilityFault, signalFault } from "./known-words";
 import { privileges } from "./privileges";
 
 const words = () => t.list(t.text(), 'a list of text such as `["a", "b"]`');
@@ -21,7 +22,7 @@ const hostAddress = t.text(
   ),
 );
 
-const capability = t.text(matching(/^\w+$/, "a capability such as `NET_ADMIN`"));
+const capability = t.text(checked("a capability such as `NET_ADMIN`", capabilityFault));
 
 /** Capabilities, with the names that the Docker engine shows. */
 function capabilities() {
@@ -43,7 +44,7 @@ const ulimit = t.record({
 const environmentValue: Field<string | null> = new Field({
   ...t.loose().is,
   rule: z.string().nullable(),
-  written: z.union([loose, z.null()], { error: "text" }),
+  written: loose.nullable(),
   silent: [],
 });
 
@@ -100,7 +101,7 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
   /** Runs a small init process that forwards signals and reaps zombies. @default the Docker engine's */
   init: t.choice().to("Init"),
   /** Signal that asks the process to end. @default the image's, or SIGTERM @example SIGINT */
-  stopSignal: t.text(textRule("a signal such as `SIGTERM`")).to("StopSignal"),
+  stopSignal: t.text(checked("a signal such as `SIGTERM`", signalFault)).to("StopSignal"),
   /** How long the process may take to end before it is killed. @default 10s @example 1m30s */
   stopGracePeriod: t.duration().unless("10s").to("StopGracePeriod"),
   /** Extra names in /etc/hosts: name to address. @default none @example { printer: 10.0.0.9 } */

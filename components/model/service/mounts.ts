@@ -1,7 +1,6 @@
-import { matching, text, whole } from "../fields/rules";
+import { matching, text } from "../fields/rules";
 import * as t from "../fields/types";
 
-const fileMode = whole(0, 0o7777, 0o444);
 const containerPath = matching(/^\/./, "an absolute path in the container such as `/data`");
 
 const inVolume = {
@@ -45,8 +44,8 @@ const otherOptions = {
     .record({
       /** Maximum size. @default half of the node's memory @example 64MiB */
       size: t.size().to("SizeBytes"),
-      /** Permissions as in chmod. @default 0o1777 @example 0o1777 */
-      mode: t.number(fileMode).unless(0).to("Mode"),
+      /** Permissions as in chmod: octal text, or its number. @default 0o1777 @example "1777" */
+      mode: t.permissions().unless(0).to("Mode"),
     })
     .to("TmpfsOptions"),
 };
@@ -88,8 +87,8 @@ function fileOf(name: "SecretName" | "ConfigName") {
     uid: t.loose(id).states("0").to("File.UID"),
     /** Group of the file. @default "0" @example "1000" */
     gid: t.loose(id).states("0").to("File.GID"),
-    /** Permissions as in chmod. @default 0o444 @example 0o400 */
-    mode: t.number(fileMode).states(0o444).to("File.Mode"),
+    /** Permissions as in chmod: octal text, or its number. @default 0o444 @example "0400" */
+    mode: t.permissions().states(0o444).to("File.Mode"),
   });
 }
 

@@ -69,7 +69,7 @@ export const servicePolicies = {
     .record({
       ...policy,
       /** What happens when a task fails during the rollback. @default pause */
-      failureAction: t.oneOf("pause", "continue").unless("pause").to("FailureAction"),
+      failureAction: t.oneOf("pause", "continue", "rollback").unless("pause").to("FailureAction"),
     })
     .to("RollbackConfig"),
 };

@@ -1,12 +1,18 @@
 import type { PublishedPort } from "../../config/environment/published-ports";
 import { NODES_NAME } from "./ports";
 
-/** Ports by platform, in the order of the platforms; those without a port are left out. */
+/**
+ * Ports by platform, in the order of the platforms; those without a port are left out. A port of
+ * two platforms is open once on this machine: the first one's forwarder leads to the nodes of both.
+ */
 export function portsByPlatform(
   ports: readonly PublishedPort[],
 ): ReadonlyMap<string, readonly PublishedPort[]> {
-  const names = [...new Set(ports.map(({ platform }) => platform))];
-  return new Map(names.map((name) => [name, ports.filter(({ platform }) => platform === name)]));
+  const isFirst = ({ published, protocol }: PublishedPort, before: readonly PublishedPort[]) =>
+    !before.some((one) => one.published === published && one.protocol === protocol);
+  const open = ports.filter((port, index) => isFirst(port, ports.slice(0, index)));
+  const names = [...new Set(open.map(({ platform }) => platform))];
+  return new Map(names.map((name) => [name, open.filter(({ platform }) => platform === name)]));
 }
 
 /** Ports that the entry can serve, and those it cannot. One item per port, sorted. */

@@ -4,25 +4,33 @@ import type { EngineClient } from "../../engine/client";
 import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "../../engine/errors";
 import type { LiveContent } from "../../engine/live";
 import { poll } from "../../engine/waiting";
+import { bytesOf } from "../../model/bytes";
 import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
 import { hasUnknown } from "../../model/paths";
-import { UNKNOWN } from "../../model/values";
+import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * `<base>-<12 hex of an HMAC of the content>`: a different name for each content, which does not
+ * `<base>-<12 hex of an HMAC of the bytes>`: a different name for each content, which does not
  * reveal the content. Unknown while one of the parts is.
  */
 export function contentName(
   base: unknown,
   salt: string | undefined,
-  ...content: readonly unknown[]
+  { data, encoding, templateDriver }: Properties,
 ): string | typeof UNKNOWN {
-  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) return UNKNOWN;
-  const text = content.filter((part) => part !== undefined).join("\0");
-  return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
+  if (salt === undefined || [base, data, encoding, templateDriver].includes(UNKNOWN)) {
+    return UNKNOWN;
+  }
+  const hash = createHmac("sha256", salt).update(bytes(data ?? "", encoding));
+  if (templateDriver !== undefined) hash.update(`\0${templateDriver}`);
+  return `${base}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+function bytes(data: unknown, encoding: unknown): Buffer {
+  return bytesOf({ data: String(data), ...(encoding === "base64" ? { encoding } : {}) });
 }
 
 /** Random letters and digits. */

@@ -1,7 +1,8 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { bytesOf } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
-import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
+import { type SecretInputs, secretFields, secretProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import type { Finding } from "../../model/problem";
@@ -20,7 +21,7 @@ import {
   writeLabels,
 } from "./content";
 
-const checked = checkerOf(secretFields, sourceProblems);
+const checked = checkerOf(secretFields, secretProblems);
 
 const shelf: Shelf = {
   noun: "secret",
@@ -39,7 +40,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
   secrets: ["data"],
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, data);
+    const name = contentName(news.base, context.salt, { data, encoding: news.encoding });
     const { inputs, problems } = checked(news);
     return { inputs: { ...inputs, data, name }, problems: [...problems, ...tooShort(news, olds)] };
   },
@@ -86,8 +87,9 @@ function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
 }
 
-async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<Made> {
-  return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
+async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made> {
+  const { name, labels } = inputs;
+  return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
 /** The previous random value if it has the wanted length, otherwise a new one. */
@@ -110,12 +112,7 @@ function tooShort({ random }: Properties, olds: Properties | undefined): readonl
   return [{ keys: ["random"], found: `${random} random characters`, allowed, fix: "`random: 32`" }];
 }
 
-async function make(
-  name: string,
-  data: string,
-  labels: Labels,
-  context: SwarmAccess,
-): Promise<string> {
-  const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
-  return await (await shelf.of(context)).create(body);
+async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
+  const Data = bytesOf(inputs).toString("base64");
+  return await (await shelf.of(context)).create({ Name: inputs.name, Data, Labels: labels });
 }

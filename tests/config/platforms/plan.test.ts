@@ -149,7 +149,7 @@ test("secrets and configs say by kind where they come from", () => {
     },
     configs: {
       text: { content: "hello", templateDriver: "golang" },
-      empty: { content: "" },
+      line: { content: "\n" },
       read: { file: "settings.json" },
       out: { external: "old_settings" },
     },
@@ -163,7 +163,7 @@ test("secrets and configs say by kind where they come from", () => {
   const template = { templateDriver: "golang" };
   expect(configs).toEqual({
     text: { kind: "content", name: "app_text", content: "hello", labels: label, ...template },
-    empty: { kind: "content", name: "app_empty", content: "", labels: label },
+    line: { kind: "content", name: "app_line", content: "\n", labels: label },
     read: { kind: "file", name: "app_read", file: "settings.json", labels: label },
     out: { kind: "external", name: "old_settings" },
   });

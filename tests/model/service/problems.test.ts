@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isPinned, parseImage, pinned } from "../../../components/model/image";
 import { propertyPath } from "../../../components/model/paths";
+import { normalise } from "../../../components/model/service/normalise";
 import { serviceProblems } from "../../../components/model/service/problems";
 import { UNKNOWN } from "../../../components/model/values";
 import { everyField } from "./every-field";
@@ -26,6 +27,12 @@ test("reports all problems at once", () => {
     "name",
     "replicas",
   ]);
+});
+
+test("takes a rollback that goes back when it fails, as Docker does", () => {
+  const policy = { rollback: { failureAction: "rollback" } };
+  expect(problems(policy)).toEqual([]);
+  expect(normalise({ ...service, ...policy })).toMatchObject(policy);
 });
 
 describe("a wrong field is named with its fix", () => {
@@ -57,7 +64,7 @@ describe("a wrong field is named with its fix", () => {
     [{ mode: "global", replicas: 2 }, "replicas ", "leave it out"],
     [{ mode: "replicated-job", update: {} }, "update ", "leave it out"],
     [{ maxConcurrent: 2 }, "maxConcurrent ", "replicated-job"],
-    [{ rollback: { failureAction: "rollback" } }, "rollback.failureAction ", "pause, continue"],
+    [{ rollback: { failureAction: "stop" } }, "rollback.failureAction ", "continue, rollback"],
     [{ mounts: { "/a": { type: "bind", source: "a" } } }, 'mounts["/a"].source ', "absolute path"],
     [{ mounts: { "/a": { type: "bind" } } }, 'mounts["/a"].source ', "absolute path"],
     [{ mounts: { a: { type: "volume" } } }, "mounts.a ", "absolute path"],
