@@ -163,7 +163,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   ],
   [
     "a number that TypeScript has rounded, as text of a task",
-    { spec: { services: { web: { env: { BUILD: 12345678901234567890 } } } } },
+    { spec: { services: { web: { env: { BUILD: Number("12345678901234567890") } } } } },
     [
       [
         "platforms/app: services.web.env.BUILD",
