@@ -106,7 +106,7 @@ test("a run does not take the environment of another state folder for what a kil
     };
     const healed = heal(stack as unknown as Stack, "swarmyard", folders(), progress());
     await expect(healed).rejects.toThrow(
-      /not created from your state folder[^]*-s mine\n.*npm run down -- -s prod --sweep$/,
+      /not created from your state folder[\s\S]*-s mine\n.*npm run down -- -s prod --sweep$/,
     );
   }
   expect(removed()).toEqual([]);
