@@ -143,10 +143,10 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   private secretValue(
-    plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>,
+    plan: Extract<SecretPlan, { readonly kind: "config" | "file" | "value" }>,
   ): pulumi.Input<string> {
     if (plan.kind === "config") return new pulumi.Config().requireSecret(plan.config);
-    return this.read(plan.file);
+    return plan.kind === "value" ? plan.value : this.read(plan.file);
   }
 
   private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {

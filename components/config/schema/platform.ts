@@ -86,19 +86,25 @@ const secret = object({
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  value: text().optional(),
+  name: realName.optional(),
+  templateDriver: z.enum(["golang"]).optional(),
   labels: texts.optional(),
-}).transform(({ random, config, file, external, labels }, context): SecretSpec => {
-  if (!hasOneSource({ random, config, file, external }, "`random: 32`", context)) return z.NEVER;
-  if (random !== undefined) return { random, labels };
-  if (config !== undefined) return { config, labels };
-  if (file !== undefined) return { file, labels };
-  return external === undefined ? z.NEVER : { external, labels };
+}).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
+  const sources = { random, config, file, external, value };
+  if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
+  if (random !== undefined) return { random, ...rest };
+  if (config !== undefined) return { config, ...rest };
+  if (file !== undefined) return { file, ...rest };
+  if (value !== undefined) return { value, ...rest };
+  return external === undefined ? z.NEVER : { external, ...rest };
 });
 
 const config = object({
   content: text().optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  name: realName.optional(),
   templateDriver: z.enum(["golang"]).optional(),
   labels: texts.optional(),
 }).transform(({ content, file, external, ...rest }, context): ConfigSpec => {

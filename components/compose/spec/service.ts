@@ -1,0 +1,183 @@
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { ImageBuild } from "../../model/platform/spec";
+import type { Keys } from "../../model/problem";
+import type { Healthcheck, TaskInputs } from "../../model/service/inputs";
+import { entriesOf, isNothing, itemsOf, member, type Node } from "../tree";
+import type { Context } from "./context";
+import { deployOf, resourcesOf } from "./deploy";
+import { environmentOf, labelsOf } from "./environment";
+import { filesOf } from "./files";
+import { imageOf } from "./image";
+import { mountsOf } from "./mounts";
+import { attachmentsOf } from "./networks";
+import { portsOf } from "./ports";
+import { filled, given } from "./values";
+
+/** Label by which `docker stack` knows the image as it was written. */
+const IMAGE_LABEL = "com.docker.stack.image";
+
+/** A service of the file; without an image when that is wrong. */
+export interface MadeService {
+  readonly spec: Omit<ServiceSpec, "image"> & Pick<Partial<ServiceSpec>, "image">;
+  readonly build?: ImageBuild;
+}
+
+/** Translates a service, and remembers where each of its fields stands. */
+export function serviceOf(name: string, node: Node, context: Context): MadeService {
+  const keys = ["services", name];
+  const { image, build, written } = imageOf(node, name, context);
+  const { labels, ...scheduling } = deployOf(node, keys, context);
+  const spec = given({
+    image,
+    ...container(node, keys, context),
+    ...scheduling,
+    ...resourcesOf(node, keys, context),
+    labels: filled({ ...labels, ...(written === undefined ? {} : { [IMAGE_LABEL]: written }) }),
+    ports: portsOf(node, keys, context),
+    networks: attachmentsOf(node, keys, context),
+    dependsOn: dependenciesOf(node, keys, context),
+  });
+  remember(node, keys, context);
+  return given({ spec, build });
+}
+
+function container(node: Node, keys: Keys, context: Context): Omit<TaskInputs, "mounts"> & Pick<ServiceSpec, "mounts"> {
+  const { values } = context;
+  const at = (key: string) => [member(node, key), [...keys, key]] as const;
+  return {
+    entrypoint: words(...at("entrypoint"), context),
+    command: words(...at("command"), context),
+    // Empty text leaves it to Docker, which takes the container's id.
+    hostname: values.text(...at("hostname")) ?? "",
+    env: environmentOf(node, keys, context),
+    containerLabels: labelsOf(node, keys, context),
+    user: values.text(...at("user")),
+    groups: values.texts(...at("group_add")),
+    workingDir: values.text(...at("working_dir")),
+    tty: values.flag(...at("tty")),
+    openStdin: values.flag(...at("stdin_open")),
+    readOnly: values.flag(...at("read_only")),
+    init: values.flag(...at("init")),
+    stopSignal: values.text(...at("stop_signal")),
+    stopGracePeriod: values.duration(...at("stop_grace_period")),
+    extraHosts: hostsOf(node, keys, context),
+    dns: filled({
+      nameservers: values.texts(...at("dns")),
+      search: values.texts(...at("dns_search")),
+      options: values.texts(...at("dns_opt")),
+    }),
+    sysctls: values.map(...at("sysctls")),
+    capAdd: values.texts(...at("cap_add")),
+    capDrop: values.texts(...at("cap_drop")),
+    ulimits: ulimitsOf(node, keys, context),
+    healthcheck: healthcheckOf(member(node, "healthcheck"), [...keys, "healthcheck"], context),
+    mounts: mountsOf(node, keys, context),
+    secrets: filesOf(node, "secrets", keys, context),
+    configs: filesOf(node, "configs", keys, context),
+    logging: loggingOf(member(node, "logging"), [...keys, "logging"], context),
+  };
+}
+
+/** Docker takes an empty command as none. */
+function words(node: Node | undefined, keys: Keys, { values }: Context): readonly string[] | undefined {
+  const texts = values.texts(node, keys);
+  return texts?.length === 0 ? undefined : texts;
+}
+
+function hostsOf(node: Node, keys: Keys, { values, findings }: Context): TaskInputs["extraHosts"] {
+  const entries = entriesOf(member(node, "extra_hosts")).flatMap(([name, { at, value }]) => {
+    const where = [...keys, "extra_hosts", name];
+    const [address, second] = values.texts(value, where) ?? [];
+    if (second !== undefined) {
+      findings.impossible(at, where, { found: `a second address of ${name}, which has no field yet; \`docker stack deploy\` takes it`, allowed: "one address for each name", fix: "another name" });
+    }
+    return address === undefined ? [] : [[name, address] as const];
+  });
+  return filled(Object.fromEntries(entries));
+}
+
+function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {
+  const entries = entriesOf(member(node, "ulimits")).flatMap(([name, { value }]) => {
+    const where = [...keys, "ulimits", name];
+    const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
+    const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
+    if (soft === undefined && hard === undefined) return [];
+    return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
+  });
+  return filled(Object.fromEntries(entries));
+}
+
+function healthcheckOf(node: Node | undefined, keys: Keys, { values }: Context): Healthcheck | undefined {
+  const at = (key: string) => [member(node, key), [...keys, key]] as const;
+  if (values.flag(...at("disable")) === true) return { test: ["NONE"] };
+  const test = values.texts(...at("test"));
+  return filled({
+    test: test?.length === 0 ? undefined : test,
+    interval: values.duration(...at("interval")),
+    timeout: values.duration(...at("timeout")),
+    retries: values.whole(...at("retries")),
+    startPeriod: values.duration(...at("start_period")),
+    startInterval: values.duration(...at("start_interval")),
+  });
+}
+
+/** Options without a driver go to the engine's own driver. */
+function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
+  if (node === undefined || isNothing(node)) return undefined;
+  const driver = values.text(member(node, "driver"), [...keys, "driver"]) ?? "";
+  return given({ driver, options: values.map(member(node, "options"), [...keys, "options"]) });
+}
+
+function dependenciesOf(node: Node, keys: Keys, { values, findings, root }: Context): readonly string[] | undefined {
+  const known = entriesOf(member(root, "services")).map(([key]) => key);
+  const found = entriesOf(member(node, "depends_on")).flatMap(([key, { at, value }]) => {
+    const where = [...keys, "depends_on", key];
+    values.word(member(value, "condition"), [...where, "condition"], ["service_started", "service_healthy", "service_completed_successfully"]);
+    const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
+    if (known.includes(key)) return [key];
+    if (required) {
+      findings.warn(at, where, { found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``, allowed: known.join(", "), fix: "remove it" });
+    }
+    return [];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+/** Fields of the spec, and the keys that they come from, where their names differ. */
+const FIELDS: { readonly [key: string]: readonly (readonly string[])[] } = {
+  environment: [["env"]],
+  labels: [["containerLabels"]],
+  group_add: [["groups"]],
+  working_dir: [["workingDir"]],
+  stdin_open: [["openStdin"]],
+  read_only: [["readOnly"]],
+  stop_signal: [["stopSignal"]],
+  stop_grace_period: [["stopGracePeriod"]],
+  extra_hosts: [["extraHosts"]],
+  cap_add: [["capAdd"]],
+  cap_drop: [["capDrop"]],
+  dns: [["dns", "nameservers"]],
+  dns_search: [["dns", "search"]],
+  depends_on: [["dependsOn"]],
+  volumes: [["mounts"]],
+  restart: [["restart"]],
+};
+
+const DEPLOY: { readonly [key: string]: string } = {
+  endpoint_mode: "endpointMode",
+  restart_policy: "restart",
+  rollback_config: "rollback",
+  update_config: "update",
+};
+
+function remember(node: Node, keys: Keys, { places }: Context): void {
+  places.add(keys, node);
+  for (const [key, { value }] of entriesOf(node)) {
+    for (const field of FIELDS[key] ?? [[key]]) places.add([...keys, ...field], value);
+  }
+  for (const [key, { value }] of entriesOf(member(node, "deploy"))) places.add([...keys, DEPLOY[key] ?? key], value);
+  for (const item of itemsOf(member(node, "volumes"))) {
+    const target = member(item, "target");
+    if (target?.kind === "scalar") places.add([...keys, "mounts", target.text], item);
+  }
+}

@@ -1,0 +1,41 @@
+import type { Plain } from "../tree";
+
+/** A scalar as Docker's YAML library reads it, and the text that it becomes where text is wanted. */
+export interface Scalar {
+  readonly value: Plain;
+  readonly text: string;
+}
+
+const INTEGER = /^[-+]?(?:0x[0-9a-f]+|0b[01]+|0o?[0-7]+|0|[1-9]\d*)$/i;
+const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
+
+/**
+ * Reads a plain scalar: the integers of YAML 1.1 (`0440` is octal, `0x10` is 16), the truth values of
+ * YAML 1.2 (`yes` and `on` are text), no sexagesimals (`22:22` is text).
+ */
+export function plainScalar(source: string): Scalar {
+  if (/^(?:|~|null|Null|NULL)$/.test(source)) return { value: null, text: "" };
+  if (/^(?:true|True|TRUE)$/.test(source)) return { value: true, text: "true" };
+  if (/^(?:false|False|FALSE)$/.test(source)) return { value: false, text: "false" };
+  const digits = source.replaceAll("_", "");
+  if (/^\d|^[-+.]/.test(source) && INTEGER.test(digits)) return integer(digits);
+  if (FLOAT.test(digits) && /\d/.test(digits)) return float(Number(digits));
+  return { value: source, text: source };
+}
+
+function integer(digits: string): Scalar {
+  const negative = digits.startsWith("-");
+  const bare = digits.replace(/^[-+]/, "").toLowerCase();
+  const octal = /^0o?([0-7]+)$/.exec(bare);
+  const size = BigInt(octal === null ? bare : `0o${octal[1]}`);
+  const whole = negative ? -size : size;
+  const limit = 2n ** (negative ? 63n : 64n);
+  if (size >= limit) return float(Number(whole));
+  return { value: Number(whole), text: String(whole) };
+}
+
+function float(value: number): Scalar {
+  const small = value !== 0 && Math.abs(value) < 1e-4;
+  const text = small ? value.toExponential() : String(value);
+  return { value, text: text.replace(/e([-+])(\d)$/, "e$10$2") };
+}
