@@ -7,8 +7,8 @@ import { withProfiles } from "./files/profiles";
 import type { ComposeRequest, FileSet } from "./files/request";
 import { Findings } from "./findings";
 import { type Conversion, checkKeys } from "./keys/check";
-import { platformOf } from "./spec/platform";
 import { Places } from "./spec/places";
+import { platformOf } from "./spec/platform";
 import { Values } from "./spec/values";
 
 export type { ComposeRequest } from "./files/request";
@@ -32,9 +32,18 @@ export function readCompose(request: ComposeRequest): ComposeSource {
   const set = fileSet(request, findings);
   const paths = request.files.map((file) => posix.resolve(request.folder, file));
   const loaded = loadFiles(paths, set);
-  const nothing = { problems: findings.problems, warnings: findings.warnings, lineOf: places.lineOf, conversions: [] };
+  const nothing = {
+    problems: findings.problems,
+    warnings: findings.warnings,
+    lineOf: places.lineOf,
+    conversions: [],
+  };
   if (request.files.length === 0) {
-    findings.wrong({ file: request.folder, line: 1, column: 1 }, [], { found: "no compose file", allowed: "one or more files", fix: "`compose: [compose.yaml]`" });
+    findings.wrong({ file: request.folder, line: 1, column: 1 }, [], {
+      found: "no compose file",
+      allowed: "one or more files",
+      fix: "`compose: [compose.yaml]`",
+    });
   }
   if (loaded === undefined) return nothing;
   const extended = withExtended(loaded, set);

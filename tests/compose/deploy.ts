@@ -29,9 +29,14 @@ const defaults = {
 } as const;
 
 /** The plan of a platform, and what config says about it. */
-export function planOf(name: string, written: object): { readonly plan?: PlatformPlan; readonly findings: readonly string[] } {
+export function planOf(
+  name: string,
+  written: object,
+): { readonly plan?: PlatformPlan; readonly findings: readonly string[] } {
   const { value, findings } = readLeniently(platformSchema, written);
-  const texts = findings.map(({ keys, found, allowed }) => `${keys.join(".")}: ${found}; ${allowed}`);
+  const texts = findings.map(
+    ({ keys, found, allowed }) => `${keys.join(".")}: ${found}; ${allowed}`,
+  );
   if (value === undefined) return { findings: texts };
   const [planned] = planPlatforms([{ name, spec: presentIn("test", value) }], defaults);
   return { plan: planned?.plan, findings: texts };
@@ -42,7 +47,10 @@ export function planOf(name: string, written: object): { readonly plan?: Platfor
  *
  * @param read gives the content of a file
  */
-export async function postsOf(plan: PlatformPlan, read: (file: string) => string): Promise<readonly Post[]> {
+export async function postsOf(
+  plan: PlatformPlan,
+  read: (file: string) => string,
+): Promise<readonly Post[]> {
   const posts: Post[] = [];
   const context = recording(posts);
   for (const network of Object.values(plan.networks)) {
@@ -59,9 +67,19 @@ export async function postsOf(plan: PlatformPlan, read: (file: string) => string
       if (content.kind === "external") continue;
       const kind = section === "secrets" ? secretKind : configKind;
       const data =
-        content.kind === "file" ? read(content.file) : "content" in content ? content.content : "value" in content ? content.value : "";
+        content.kind === "file"
+          ? read(content.file)
+          : "content" in content
+            ? content.content
+            : "value" in content
+              ? content.value
+              : "";
       const { name: base, labels, templateDriver } = content;
-      const { inputs, failures } = kind.check(defined({ base, data, labels, templateDriver }), undefined, context);
+      const { inputs, failures } = kind.check(
+        defined({ base, data, labels, templateDriver }),
+        undefined,
+        context,
+      );
       refuse(`${section} ${key}`, failures);
       contents[section].set(key, String(inputs.name));
       await kind.create(inputs as never, context);
@@ -76,9 +94,19 @@ export async function postsOf(plan: PlatformPlan, read: (file: string) => string
 }
 
 /** What the room `services` makes of a service. */
-function argsOf({ dependsOn: _, image, secrets, configs, ...same }: ServicePlan, contents: { readonly [section in "secrets" | "configs"]: ReadonlyMap<string, string> }): Properties {
-  const named = (files: { readonly [target: string]: FileReference } | undefined, section: "secrets" | "configs") =>
-    files && mapValues(files, (file) => ({ ...file, source: contents[section].get(file.source) ?? file.source }));
+function argsOf(
+  { dependsOn: _, image, secrets, configs, ...same }: ServicePlan,
+  contents: { readonly [section in "secrets" | "configs"]: ReadonlyMap<string, string> },
+): Properties {
+  const named = (
+    files: { readonly [target: string]: FileReference } | undefined,
+    section: "secrets" | "configs",
+  ) =>
+    files &&
+    mapValues(files, (file) => ({
+      ...file,
+      source: contents[section].get(file.source) ?? file.source,
+    }));
   return defined({
     ...same,
     image: image.kind === "reference" ? image.reference : `built/${image.build}:latest`,
@@ -87,9 +115,14 @@ function argsOf({ dependsOn: _, image, secrets, configs, ...same }: ServicePlan,
   });
 }
 
-function refuse(what: string, failures: readonly { readonly property: string; readonly reason: string }[]): void {
+function refuse(
+  what: string,
+  failures: readonly { readonly property: string; readonly reason: string }[],
+): void {
   if (failures.length === 0) return;
-  throw new Error(failures.map(({ property, reason }) => `${what}: ${property} ${reason}`).join("; "));
+  throw new Error(
+    failures.map(({ property, reason }) => `${what}: ${property} ${reason}`).join("; "),
+  );
 }
 
 function defined(value: object): Properties {
@@ -107,9 +140,14 @@ function recording(posts: Post[]): KindContext {
     if (kind === "networks" && id !== undefined) {
       return { Name: id, Id: id, Driver: "bridge", Scope: "swarm" };
     }
-    const names = (query as { readonly filters?: { readonly name?: readonly string[] } } | undefined)?.filters?.name;
+    const names = (
+      query as { readonly filters?: { readonly name?: readonly string[] } } | undefined
+    )?.filters?.name;
     if (kind === "secrets" || kind === "configs") {
-      return (names ?? []).map((name) => ({ ID: `${kind.slice(0, -1)}:${name}`, Spec: { Name: name } }));
+      return (names ?? []).map((name) => ({
+        ID: `${kind.slice(0, -1)}:${name}`,
+        Spec: { Name: name },
+      }));
     }
     if (path === "/version") return { ApiVersion: "1.47", Version: "28.0.0" };
     if (kind === "networks" || kind === "services") return [];

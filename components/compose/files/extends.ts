@@ -24,7 +24,10 @@ class Extending {
   service(service: Node, name: string, root: MapNode, path: readonly string[]): Node {
     const stated = member(service, "extends");
     if (service.kind !== "map" || stated === undefined || stated.kind === "scalar") return service;
-    const own = mapNode([...service.entries].filter(([key]) => key !== "extends"), service.at);
+    const own = mapNode(
+      [...service.entries].filter(([key]) => key !== "extends"),
+      service.at,
+    );
     const wanted = textAt(stated, "service");
     const file = textAt(stated, "file");
     const there = file === undefined ? root : this.file(file, stated);
@@ -33,7 +36,13 @@ class Extending {
     const services = member(there, "services");
     const base = wanted === undefined ? undefined : member(services, wanted);
     if (wanted === undefined || base === undefined || path.includes(id)) {
-      this.refuse(stated, name, wanted, path.includes(id), entriesOf(services).map(([key]) => key));
+      this.refuse(
+        stated,
+        name,
+        wanted,
+        path.includes(id),
+        entriesOf(services).map(([key]) => key),
+      );
       return own;
     }
     const full = this.service(base, wanted, there, [...path, id]);
@@ -49,12 +58,23 @@ class Extending {
     return this.files.get(path);
   }
 
-  private refuse(stated: Node, name: string, wanted: string | undefined, circle: boolean, known: readonly string[]): void {
+  private refuse(
+    stated: Node,
+    name: string,
+    wanted: string | undefined,
+    circle: boolean,
+    known: readonly string[],
+  ): void {
     const near = wanted === undefined ? undefined : nearest(wanted, known);
     this.set.findings.wrong(stated.at, ["services", name, "extends"], {
-      found: circle ? `the service ${wanted}, which extends itself` : `the service ${wanted ?? "nothing"}, which does not exist there`,
+      found: circle
+        ? `the service ${wanted}, which extends itself`
+        : `the service ${wanted ?? "nothing"}, which does not exist there`,
       allowed: known.join(", ") || "a service of that file",
-      fix: near === undefined || circle ? "another service, or remove `extends`" : `did you mean \`${near}\`?`,
+      fix:
+        near === undefined || circle
+          ? "another service, or remove `extends`"
+          : `did you mean \`${near}\`?`,
     });
   }
 }

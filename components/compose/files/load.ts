@@ -26,14 +26,22 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
   }
   if (set.chain.includes(path) || set.chain.length > 30) {
     const found = `${file}, which includes itself: ${[...set.chain, path].map((one) => shownName(one, set)).join(" → ")}`;
-    findings.wrong(at, [], { found, allowed: "files that do not lead back to themselves", fix: "remove one of these `include` or `extends`" });
+    findings.wrong(at, [], {
+      found,
+      allowed: "files that do not lead back to themselves",
+      fix: "remove one of these `include` or `extends`",
+    });
     return undefined;
   }
   const inner = { ...set, chain: [...set.chain, path] };
   const documents = parseYaml(file, text, findings).flatMap((node) => {
     if (node.kind === "map") return [longOf(node, inner)];
     if (node.kind === "scalar" && node.value === null) return [];
-    findings.wrong(node.at, [], { found: `a ${node.kind === "list" ? "list" : "single value"}`, allowed: "a map with `services`", fix: "`services:`" });
+    findings.wrong(node.at, [], {
+      found: `a ${node.kind === "list" ? "list" : "single value"}`,
+      allowed: "a map with `services`",
+      fix: "`services:`",
+    });
     return [];
   });
   const [first, ...rest] = documents;
@@ -69,27 +77,39 @@ function withIncluded(main: MapNode, set: FileSet): MapNode {
       const there = more.entries.get(section);
       if (there === undefined) continue;
       if (here === undefined) entries.set(section, there);
-      else entries.set(section, { at: here.at, value: joined(section, here.value, there.value, set) });
+      else
+        entries.set(section, { at: here.at, value: joined(section, here.value, there.value, set) });
     }
     return mapNode(entries, into.at);
   }, main);
 }
 
 function loadIncluded(item: Node, set: FileSet): MapNode | undefined {
-  const paths = itemsOf(member(item, "path")).flatMap((path) => (path.kind === "scalar" ? path.text : []));
+  const paths = itemsOf(member(item, "path")).flatMap((path) =>
+    path.kind === "scalar" ? path.text : [],
+  );
   const [first] = paths;
   if (first === undefined) {
-    set.findings.wrong(item.at, ["include"], { found: "an entry without a path", allowed: "a path, or a map with `path`", fix: "`include: [other.yaml]`" });
+    set.findings.wrong(item.at, ["include"], {
+      found: "an entry without a path",
+      allowed: "a path, or a map with `path`",
+      fix: "`include: [other.yaml]`",
+    });
     return undefined;
   }
   const folder = member(item, "project_directory");
   const base = folder?.kind === "scalar" ? folder.text : posix.dirname(first);
-  const envFiles = itemsOf(member(item, "env_file")).flatMap((path) => (path.kind === "scalar" ? path.text : []));
+  const envFiles = itemsOf(member(item, "env_file")).flatMap((path) =>
+    path.kind === "scalar" ? path.text : [],
+  );
   const own = variablesOf(envFiles, set, item.at);
   const lookup = (name: string) => set.lookup(name) ?? own.get(name);
   const loaded = paths.flatMap((path) => loadFile(path, { ...set, base, lookup }, item.at) ?? []);
   const [head, ...rest] = loaded;
-  const merged = rest.reduce<Node | undefined>((under, over) => (under === undefined ? over : mergeFiles(under, over)), head);
+  const merged = rest.reduce<Node | undefined>(
+    (under, over) => (under === undefined ? over : mergeFiles(under, over)),
+    head,
+  );
   return merged?.kind === "map" ? merged : undefined;
 }
 
@@ -97,7 +117,10 @@ function joined(section: string, here: Node, there: Node, { findings }: FileSet)
   const entries = new Map(entriesOf(here));
   for (const [key, entry] of entriesOf(there)) {
     const before = entries.get(key);
-    if (before !== undefined && JSON.stringify(plainOf(before.value)) !== JSON.stringify(plainOf(entry.value))) {
+    if (
+      before !== undefined &&
+      JSON.stringify(plainOf(before.value)) !== JSON.stringify(plainOf(entry.value))
+    ) {
       findings.wrong(entry.at, [section, key], {
         found: `\`${key}\`, which ${before.at.file}:${before.at.line} has too`,
         allowed: "each name once in a file and all that it includes",
@@ -109,14 +132,22 @@ function joined(section: string, here: Node, there: Node, { findings }: FileSet)
 }
 
 /** Variables of env files, the later ones over the earlier ones. */
-export function variablesOf(paths: readonly string[], set: FileSet, from?: At): ReadonlyMap<string, string> {
+export function variablesOf(
+  paths: readonly string[],
+  set: FileSet,
+  from?: At,
+): ReadonlyMap<string, string> {
   const all = new Map<string, string>();
   for (const path of paths) {
     const file = shownName(path, set);
     const text = set.request.read(path);
     if (text === undefined) {
       const at = from ?? { file, line: 1, column: 1 };
-      set.findings.wrong(at, [], { found: `${file}, which cannot be read`, allowed: "a file with variables", fix: `make ${path}` });
+      set.findings.wrong(at, [], {
+        found: `${file}, which cannot be read`,
+        allowed: "a file with variables",
+        fix: `make ${path}`,
+      });
       continue;
     }
     for (const { name, value } of dotEnvFile(text, (key) => set.lookup(key) ?? all.get(key))) {

@@ -1,4 +1,14 @@
-import { entriesOf, isNothing, itemsOf, listNode, type MapNode, mapNode, member, type Node, untagged } from "../tree";
+import {
+  entriesOf,
+  isNothing,
+  itemsOf,
+  listNode,
+  type MapNode,
+  mapNode,
+  member,
+  type Node,
+  untagged,
+} from "../tree";
 
 type Keys = readonly (string | number)[];
 
@@ -29,7 +39,8 @@ function mergeMaps(base: MapNode, over: MapNode, keys: Keys): Node {
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
     const before = entries.get(key);
-    const value = before === undefined ? entry.value : mergeFiles(before.value, entry.value, [...keys, key]);
+    const value =
+      before === undefined ? entry.value : mergeFiles(before.value, entry.value, [...keys, key]);
     entries.set(key, { at: entry.at, value });
   }
   return mapNode(entries, over.at);
@@ -38,7 +49,9 @@ function mergeMaps(base: MapNode, over: MapNode, keys: Keys): Node {
 function mergeLists(base: Node, over: Node, keys: Keys): Node {
   const inService = keys[0] === "services" ? keys.slice(2).join(".") : "";
   if (REPLACED.includes(inService)) return itemsOf(over).length === 0 ? base : over;
-  const name = (Object.hasOwn(NAMED, inService) ? NAMED[inService] : undefined) ?? ((item: Node) => JSON.stringify(plainOf(item)));
+  const name =
+    (Object.hasOwn(NAMED, inService) ? NAMED[inService] : undefined) ??
+    ((item: Node) => JSON.stringify(plainOf(item)));
   const later = new Set(itemsOf(over).map(name));
   const kept = itemsOf(base).filter((item) => !later.has(name(item)));
   return listNode([...kept, ...itemsOf(over)], over.at);

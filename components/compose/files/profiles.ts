@@ -5,8 +5,13 @@ export function withProfiles(root: MapNode, wanted: readonly string[]): MapNode 
   return changed(root, (value, key) =>
     key === "services" && value.kind === "map"
       ? changed(value, (service) => {
-          const profiles = itemsOf(member(service, "profiles")).flatMap((item) => (item.kind === "scalar" ? item.text : []));
-          const active = profiles.length === 0 || wanted.includes("*") || profiles.some((one) => wanted.includes(one));
+          const profiles = itemsOf(member(service, "profiles")).flatMap((item) =>
+            item.kind === "scalar" ? item.text : [],
+          );
+          const active =
+            profiles.length === 0 ||
+            wanted.includes("*") ||
+            profiles.some((one) => wanted.includes(one));
           return active ? service : undefined;
         })
       : value,

@@ -1,7 +1,8 @@
 import { ignored, type Rule, type Rules, refused, taken, WARNS } from "./rule";
 
 const speed = ignored("it does not change what the image holds");
-const no = (what: string, instead: string): Rule => refused(`builds here have no ${what}`, WARNS, instead);
+const no = (what: string, instead: string): Rule =>
+  refused(`builds here have no ${what}`, WARNS, instead);
 
 /** Every key of a build. */
 export const buildRules: Rules = {

@@ -35,7 +35,11 @@ class Check {
   private map(node: Node, rules: Rules, keys: Keys): void {
     if (node.kind !== "map") {
       const found = node.kind === "list" ? "a list" : JSON.stringify(node.text);
-      this.findings.wrong(node.at, keys, { found, allowed: `a map with ${Object.keys(rules).slice(0, 12).join(", ")}`, fix: "a map" });
+      this.findings.wrong(node.at, keys, {
+        found,
+        allowed: `a map with ${Object.keys(rules).slice(0, 12).join(", ")}`,
+        fix: "a map",
+      });
       return;
     }
     for (const [key, { at, value }] of node.entries) this.key([...keys, key], at, value, rules);
@@ -43,8 +47,9 @@ class Check {
 
   private members(node: Node, rule: Rule, keys: Keys): void {
     for (const [index, item] of itemsOf(node).entries()) this.value(item, rule, [...keys, index]);
-    for (const [key, { value }] of entriesOf(node)) {
-      // Free keys are names, and names may begin with `x-` only at the top of a file.
+    for (const [key, { at, value }] of entriesOf(node)) {
+      // Only keys of Docker's own objects; a label or a variable can have any name.
+      if (key.includes("${") && rule.keys !== undefined) this.variable([...keys, key], at);
       this.value(value, rule, [...keys, key]);
     }
   }
@@ -67,14 +72,21 @@ class Check {
     this.all.push({ keys, at, verdict, note });
   }
 
+  private variable(keys: Keys, at: At): void {
+    this.findings.wrong(at, keys, {
+      found: `the key \`${keys.at(-1)}\` with a variable; Docker fills variables in values only`,
+      allowed: "a key without variables, or a template that is filled in first",
+      fix: "`variablesInKeys: true`",
+    });
+  }
+
   private unknown(keys: Keys, at: At, key: string, rules: Rules): void {
     const known = Object.keys(rules);
     const near = nearest(key, known);
-    const variable = key.includes("$");
     this.findings.wrong(at, keys, {
-      found: variable ? `the key \`${key}\` with a variable, which Docker does not fill in` : `the unknown key \`${key}\`, which Docker refuses`,
+      found: `the unknown key \`${key}\`, which Docker refuses`,
       allowed: known.join(", "),
-      fix: variable ? "`variablesInKeys: true`" : near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`,
+      fix: near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`,
     });
   }
 

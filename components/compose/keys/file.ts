@@ -4,7 +4,8 @@ import { serviceRules } from "./service";
 const item = taken("one entry");
 const labels = taken("`labels`", { each: item });
 const external = taken("`external`; nothing is made, and it must exist");
-const driver = (what: string) => refused(`${what} with drivers are not supported here`, "takes it", "`file`");
+const driver = (what: string) =>
+  refused(`${what} with drivers are not supported here`, "takes it", "`file`");
 
 const network: Rules = {
   attachable: taken("`attachable`"),
@@ -26,7 +27,9 @@ const network: Rules = {
           },
         }),
       }),
-      driver: refused("networks here use Docker's own addresses", "takes it", "remove it", ["default"]),
+      driver: refused("networks here use Docker's own addresses", "takes it", "remove it", [
+        "default",
+      ]),
       options: refused("networks here use Docker's own addresses", SILENT, "remove it"),
     },
   }),
@@ -38,7 +41,9 @@ const volume: Rules = {
   driver: taken("`driver`"),
   driver_opts: taken("`driverOptions`", { each: item }),
   external,
-  labels: changedTo("labels of the mounts, from which swarm makes the volume on each node", { each: item }),
+  labels: changedTo("labels of the mounts, from which swarm makes the volume on each node", {
+    each: item,
+  }),
   name: taken("`name`: the real name, without the platform's before it"),
 };
 
@@ -46,7 +51,9 @@ const content: Rules = {
   external,
   file: taken("`file`, relative to the first file's folder"),
   labels,
-  name: changedTo("the beginning of the name; a hash of the content follows, so that new content can replace it"),
+  name: changedTo(
+    "the beginning of the name; a hash of the content follows, so that new content can replace it",
+  ),
 };
 
 /** Every key at the top of a compose file. */

@@ -1,112 +1,40 @@
 import { buildRules } from "./build";
 import { deployRule } from "./deploy";
 import { changedTo, ignored, REFUSES, type Rules, refused, SILENT, taken, WARNS } from "./rule";
+import { file, healthcheck, mounts, networks, ports } from "./service-parts";
 
 const item = taken("one entry");
 
-const file = (where: string) =>
-  taken(where, {
-    each: taken("one file", {
-      keys: {
-        source: taken("the key of one at the top of the file"),
-        target: taken("the file in the container"),
-        uid: taken("its owner"),
-        gid: taken("its group"),
-        mode: taken("its mode; `0440` is octal"),
-      },
-    }),
-  });
-
-const healthcheck = taken("`healthcheck`", {
-  keys: {
-    test: taken("a text becomes `[CMD-SHELL, text]`"),
-    interval: taken("`interval`"),
-    timeout: taken("`timeout`"),
-    retries: taken("`retries`"),
-    start_period: taken("`startPeriod`"),
-    start_interval: taken("`startInterval`, which needs Docker 25"),
-    disable: changedTo("`test: [NONE]`"),
-  },
-});
-
-const cpus = refused("swarm has no shares, periods, sets or counts of CPUs", REFUSES, "`deploy.resources.limits.cpus`");
-const hook = refused("swarm runs no commands beside a container's own", REFUSES, "a job, or an entrypoint that runs it first");
-const address = (what: string) => refused(`swarm chooses the ${what} of each task`, SILENT, "the service's name, or an alias");
-
-const ports = taken("`ports`; ranges become one entry for each port", {
-  each: taken("one port", {
-    keys: {
-      target: taken("`target`"),
-      published: taken("`published`"),
-      protocol: taken("`protocol`"),
-      mode: taken("`mode`: ingress or host"),
-      host_ip: refused("swarm publishes on every address of a node", "listens on 0.0.0.0 after a warning", "the port alone, and a firewall", ["0.0.0.0"]),
-      name: ignored("a name for people only"),
-      app_protocol: ignored("a hint for tools that swarm does not have"),
-    },
-  }),
-});
-
-const mounts = taken("`mounts`, by their path in the container", {
-  each: taken("one mount", {
-    keys: {
-      type: taken("volume, bind or tmpfs"),
-      source: taken("a volume's key, or a path on the node; relative ones start at the first file's folder"),
-      target: taken("the path in the container"),
-      read_only: taken("`readOnly`"),
-      consistency: ignored("it matters to Docker Desktop only"),
-      bind: taken("options of a bind mount", {
-        keys: {
-          propagation: taken("`propagation`"),
-          create_host_path: refused("swarm makes no folder on a node", REFUSES, "a volume, or make the folder on the nodes", [false, true]),
-          recursive: refused("mounts below are always included", REFUSES, "a mount of the folder itself", ["enabled"]),
-          selinux: refused("swarm has no SELinux labels for mounts", REFUSES, "label the folder on the nodes"),
-        },
-      }),
-      volume: taken("options of a volume", {
-        keys: {
-          nocopy: taken("`noCopy`"),
-          labels: taken("labels of the volume", { each: item }),
-          subpath: refused("services mount whole volumes here", REFUSES, "a volume of its own"),
-        },
-      }),
-      tmpfs: taken("options of a tmpfs", {
-        keys: { size: taken("`size`"), mode: taken("`mode`") },
-      }),
-      image: refused("services have no image mounts here", REFUSES, "a volume, or copy the files at build time"),
-    },
-  }),
-});
-
-const networks = taken("`networks`", {
-  each: taken("one network", {
-    keys: {
-      aliases: taken("`aliases`; the service's key is always one", { each: item }),
-      driver_opts: taken("`driverOptions`", { each: item }),
-      ipv4_address: address("address"),
-      ipv6_address: address("address"),
-      link_local_ips: address("address"),
-      mac_address: address("MAC address"),
-      interface_name: refused("swarm names the interfaces", SILENT, "remove it"),
-      priority: refused("swarm has no order of networks", SILENT, "remove it"),
-      gw_priority: refused("swarm has no order of gateways", SILENT, "remove it"),
-    },
-  }),
-});
-
+const cpus = refused(
+  "swarm has no shares, periods, sets or counts of CPUs",
+  REFUSES,
+  "`deploy.resources.limits.cpus`",
+);
+const hook = refused(
+  "swarm runs no commands beside a container's own",
+  REFUSES,
+  "a job, or an entrypoint that runs it first",
+);
 /** Every key of a service. */
 export const serviceRules: Rules = {
   annotations: refused("swarm has no annotations", REFUSES, "`labels`"),
   attach: ignored("it says whose logs `docker compose up` shows"),
   blkio_config: refused("swarm does not limit disks", REFUSES, "limits in the storage"),
-  build: changedTo("`images`: built and pushed to the environment's registry when the folder has a Dockerfile; without one `image` is used as it is", { keys: buildRules }),
+  build: changedTo(
+    "`images`: built and pushed to the environment's registry when the folder has a Dockerfile; without one `image` is used as it is",
+    { keys: buildRules },
+  ),
   cap_add: taken("`capAdd`", { each: item }),
   cap_drop: taken("`capDrop`", { each: item }),
   cgroup: refused("swarm chooses the cgroup", REFUSES, "remove it", ["private"]),
   cgroup_parent: refused("swarm chooses the cgroup", WARNS, "remove it"),
   command: taken("`command`; a text is split as a shell does"),
   configs: file("`configs`"),
-  container_name: refused("a service can have many containers, whose names swarm chooses", WARNS, "the service's key as a name in its networks, or `networks.<network>.aliases`"),
+  container_name: refused(
+    "a service can have many containers, whose names swarm chooses",
+    WARNS,
+    "the service's key as a name in its networks, or `networks.<network>.aliases`",
+  ),
   cpu_count: cpus,
   cpu_percent: cpus,
   cpu_period: cpus,
@@ -116,24 +44,45 @@ export const serviceRules: Rules = {
   cpu_shares: cpus,
   cpuset: cpus,
   cpus: changedTo("`resources.limits.cpus`"),
-  credential_spec: refused("Windows credentials are not supported here", "takes it", "Linux containers"),
+  credential_spec: refused(
+    "Windows credentials are not supported here",
+    "takes it",
+    "Linux containers",
+  ),
   depends_on: taken("`dependsOn`: the other service's tasks run before this service is made", {
     each: taken("one service", {
       keys: {
         condition: taken("running (and healthy, where it has a healthcheck)"),
-        restart: refused("swarm restarts no service because of another", REFUSES, "a program that connects again", [false]),
+        restart: refused(
+          "swarm restarts no service because of another",
+          REFUSES,
+          "a program that connects again",
+          [false],
+        ),
         required: taken("false lets the other service be missing"),
       },
     }),
   }),
   deploy: deployRule,
   develop: ignored("it is for `docker compose watch`"),
-  device_cgroup_rules: refused("swarm gives no devices to containers", REFUSES, "a generic resource, or a container started outside of the swarm"),
-  devices: refused("swarm gives no devices to containers", WARNS, "`deploy.resources.reservations.generic_resources` for GPUs"),
+  device_cgroup_rules: refused(
+    "swarm gives no devices to containers",
+    REFUSES,
+    "a generic resource, or a container started outside of the swarm",
+  ),
+  devices: refused(
+    "swarm gives no devices to containers",
+    WARNS,
+    "`deploy.resources.reservations.generic_resources` for GPUs",
+  ),
   dns: taken("`dns.nameservers`", { each: item }),
   dns_opt: taken("`dns.options`", { each: item }),
   dns_search: taken("`dns.search`", { each: item }),
-  domainname: refused("swarm has no domain names of containers", WARNS, "a `hostname` with the domain in it"),
+  domainname: refused(
+    "swarm has no domain names of containers",
+    WARNS,
+    "a `hostname` with the domain in it",
+  ),
   entrypoint: taken("`entrypoint`; a text is split as a shell does"),
   env_file: changedTo("`env`: read now, below what `environment` says", {
     each: taken("one file", {
@@ -144,10 +93,18 @@ export const serviceRules: Rules = {
       },
     }),
   }),
-  environment: taken("`env`; a name alone takes the variable's value, or unsets it", { each: item }),
+  environment: taken("`env`; a name alone takes the variable's value, or unsets it", {
+    each: item,
+  }),
   expose: ignored("services in one network reach all ports of each other"),
-  extends: changedTo("the other service below this one", { keys: { service: taken("its key"), file: taken("its file") } }),
-  external_links: refused("swarm has no links", WARNS, "a common network, with `aliases` for other names"),
+  extends: changedTo("the other service below this one", {
+    keys: { service: taken("its key"), file: taken("its file") },
+  }),
+  external_links: refused(
+    "swarm has no links",
+    WARNS,
+    "a common network, with `aliases` for other names",
+  ),
   extra_hosts: taken("`extraHosts`", { each: item }),
   gpus: changedTo("`gpus`: a reservation of the generic resource NVIDIA-GPU", {
     each: taken("one request", {
@@ -165,11 +122,19 @@ export const serviceRules: Rules = {
   hostname: taken("`hostname`; without one Docker takes the container's id"),
   image: taken("`image`"),
   init: taken("`init`"),
-  ipc: refused("swarm gives each container its own IPC", WARNS, "one container for both programs", ["private"]),
-  isolation: refused("Windows isolation is not supported here", SILENT, "Linux containers", ["default"]),
+  ipc: refused("swarm gives each container its own IPC", WARNS, "one container for both programs", [
+    "private",
+  ]),
+  isolation: refused("Windows isolation is not supported here", SILENT, "Linux containers", [
+    "default",
+  ]),
   label_file: changedTo("`containerLabels`: read now, below what `labels` says", { each: item }),
   labels: taken("`containerLabels`; labels of the service are `deploy.labels`", { each: item }),
-  links: refused("swarm has no links; names of services resolve in their common networks", WARNS, "remove it, or `networks.<network>.aliases` of the other service for another name"),
+  links: refused(
+    "swarm has no links; names of services resolve in their common networks",
+    WARNS,
+    "remove it, or `networks.<network>.aliases` of the other service for another name",
+  ),
   logging: taken("`logging`", {
     keys: { driver: taken("`driver`"), options: taken("`options`", { each: item }) },
   }),
@@ -179,27 +144,58 @@ export const serviceRules: Rules = {
   mem_swappiness: refused("swarm does not limit swap", REFUSES, "`deploy.resources.limits.memory`"),
   memswap_limit: refused("swarm does not limit swap", REFUSES, "`deploy.resources.limits.memory`"),
   models: refused("swarm runs no models", REFUSES, "a service that serves the model"),
-  network_mode: refused("services join networks", WARNS, "`networks` with an external network whose name is `host`, or remove it", ["bridge", "default"]),
+  network_mode: refused(
+    "services join networks",
+    WARNS,
+    "`networks` with an external network whose name is `host`, or remove it",
+    ["bridge", "default"],
+  ),
   networks,
-  oom_kill_disable: refused("swarm has no setting for it", REFUSES, "a higher `deploy.resources.limits.memory`", [false]),
+  oom_kill_disable: refused(
+    "swarm has no setting for it",
+    REFUSES,
+    "a higher `deploy.resources.limits.memory`",
+    [false],
+  ),
   oom_score_adj: refused("there is no field for it yet", REFUSES, "remove it"),
-  pid: refused("swarm gives each container its own processes", WARNS, "one container for both programs"),
+  pid: refused(
+    "swarm gives each container its own processes",
+    WARNS,
+    "one container for both programs",
+  ),
   pids_limit: changedTo("`resources.limits.pids`"),
   platform: changedTo("`placement.platforms`"),
   ports,
   post_start: hook,
   pre_stop: hook,
-  privileged: refused("swarm runs no privileged containers", WARNS, "`cap_add` with what it needs", [false]),
+  privileged: refused(
+    "swarm runs no privileged containers",
+    WARNS,
+    "`cap_add` with what it needs",
+    [false],
+  ),
   profiles: taken("a service is left out unless one of its profiles is asked for", { each: item }),
   provider: refused("swarm runs containers only", REFUSES, "an image"),
   pull_policy: ignored("swarm pulls an image by its digest whenever a node does not have it"),
-  pull_refresh_after: ignored("swarm pulls an image by its digest whenever a node does not have it"),
+  pull_refresh_after: ignored(
+    "swarm pulls an image by its digest whenever a node does not have it",
+  ),
   read_only: taken("`readOnly`"),
-  restart: changedTo("`restart`: always and unless-stopped are any; on-failure:3 also sets the attempts. `deploy.restart_policy` wins"),
-  runtime: refused("swarm has no runtimes of services", REFUSES, "the runtime as the default of the nodes' Docker engines, and `gpus`"),
+  restart: changedTo(
+    "`restart`: always and unless-stopped are any; on-failure:3 also sets the attempts. `deploy.restart_policy` wins",
+  ),
+  runtime: refused(
+    "swarm has no runtimes of services",
+    REFUSES,
+    "the runtime as the default of the nodes' Docker engines, and `gpus`",
+  ),
   scale: changedTo("`replicas`"),
   secrets: file("`secrets`"),
-  security_opt: refused("there is no field for it yet", WARNS, "remove it, or a profile as the default of the nodes' Docker engines"),
+  security_opt: refused(
+    "there is no field for it yet",
+    WARNS,
+    "remove it, or a profile as the default of the nodes' Docker engines",
+  ),
   shm_size: changedTo("a tmpfs of that size at /dev/shm"),
   stdin_open: taken("`openStdin`"),
   stop_grace_period: taken("`stopGracePeriod`"),
@@ -211,12 +207,25 @@ export const serviceRules: Rules = {
   ulimits: taken("`ulimits`; a number is both limits", {
     each: taken("one limit", { keys: { soft: taken("`soft`"), hard: taken("`hard`") } }),
   }),
-  use_api_socket: refused("swarm passes no credentials of the engine on", REFUSES, "a bind mount of /var/run/docker.sock", [false]),
+  use_api_socket: refused(
+    "swarm passes no credentials of the engine on",
+    REFUSES,
+    "a bind mount of /var/run/docker.sock",
+    [false],
+  ),
   user: taken("`user`"),
-  userns_mode: refused("swarm uses the user namespace of the Docker engine", WARNS, "`userns-remap` of the nodes' Docker engines"),
+  userns_mode: refused(
+    "swarm uses the user namespace of the Docker engine",
+    WARNS,
+    "`userns-remap` of the nodes' Docker engines",
+  ),
   uts: refused("swarm gives each container its own names", REFUSES, "`hostname`"),
   volume_driver: refused("volumes have drivers", REFUSES, "`volumes.<volume>.driver`"),
   volumes: mounts,
-  volumes_from: refused("swarm mounts no container's volumes", REFUSES, "a volume that both services mount"),
+  volumes_from: refused(
+    "swarm mounts no container's volumes",
+    REFUSES,
+    "a volume that both services mount",
+  ),
   working_dir: taken("`workingDir`"),
 };

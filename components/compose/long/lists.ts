@@ -1,4 +1,14 @@
-import { isNothing, itemsOf, listNode, mapNode, mapOf, type Node, scalar, untagged, withTag } from "../tree";
+import {
+  isNothing,
+  itemsOf,
+  listNode,
+  mapNode,
+  mapOf,
+  type Node,
+  scalar,
+  untagged,
+  withTag,
+} from "../tree";
 import type { LongForm } from "./place";
 
 /** A list of `key=value` as a map; `alone` is what a key without a value gets. */
@@ -17,7 +27,8 @@ export function pairs(separator: RegExp, alone: "" | null): LongForm {
       const text = item.text;
       const cut = separator.exec(text);
       const key = cut === null ? text : text.slice(0, cut.index);
-      const value = cut === null ? scalar(alone, item.at) : scalar(text.slice(cut.index + 1), item.at);
+      const value =
+        cut === null ? scalar(alone, item.at) : scalar(text.slice(cut.index + 1), item.at);
       return [[key, { at: item.at, value }] as const];
     });
     return withTag(mapNode(entries, node.at), node.tag);
@@ -71,7 +82,9 @@ export function named(make: (item: Node) => Node = (item) => mapNode([], item.at
 /** A single value as a map with one key. */
 export function under(key: string): LongForm {
   return (node) =>
-    node.kind === "scalar" && node.value !== null ? mapOf({ [key]: untagged(node) }, node.at, node.tag) : node;
+    node.kind === "scalar" && node.value !== null
+      ? mapOf({ [key]: untagged(node) }, node.at, node.tag)
+      : node;
 }
 
 /** Applies a form to each item of a list. */

@@ -1,9 +1,10 @@
-import type { Findings } from "../findings";
 import type { Keys } from "../../model/problem";
+import type { Findings } from "../findings";
 import { listNode, mapOf, type Node, scalar, withTag } from "../tree";
 import type { LongForm } from "./place";
 
-const SHORT = /^(?:(\[[0-9a-f:.]+\]|[\d.]+):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(\w+))?$/i;
+const SHORT =
+  /^(?:(\[[0-9a-f:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(\w+))?$/i;
 const MOST = 65_535;
 
 /** Ports as maps, one for each port of a range. */
@@ -22,7 +23,10 @@ function shortPort(text: string, node: Node, keys: Keys, findings: Findings): re
   };
   const match = SHORT.exec(text);
   if (match === null) {
-    return wrong(JSON.stringify(text), "`[published:]target[/protocol]`, such as `8080:80` or `53:53/udp`");
+    return wrong(
+      JSON.stringify(text),
+      "`[published:]target[/protocol]`, such as `8080:80` or `53:53/udp`",
+    );
   }
   const [, address, from, to = "", protocol = "tcp"] = match;
   const targets = range(to);
@@ -32,9 +36,13 @@ function shortPort(text: string, node: Node, keys: Keys, findings: Findings): re
     return wrong(JSON.stringify(text), "ports from 1 to 65535, the smaller one first");
   }
   if (published.length > 0 && targets.length > 1 && published.length !== targets.length) {
-    return wrong(`${published.length} published ports for ${targets.length} ports`, "as many of both");
+    return wrong(
+      `${published.length} published ports for ${targets.length} ports`,
+      "as many of both",
+    );
   }
-  const number = (port: number | undefined) => (port === undefined ? undefined : scalar(port, node.at));
+  const number = (port: number | undefined) =>
+    port === undefined ? undefined : scalar(port, node.at);
   const count = Math.max(targets.length, published.length);
   return Array.from({ length: count }, (_, index) =>
     mapOf(

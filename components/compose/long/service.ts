@@ -45,16 +45,23 @@ const test: LongForm = (node) =>
     : node;
 
 const limit: LongForm = (node) =>
-  node.kind === "scalar" && node.value !== null ? mapOf({ soft: node, hard: node }, node.at, node.tag) : node;
+  node.kind === "scalar" && node.value !== null
+    ? mapOf({ soft: node, hard: node }, node.at, node.tag)
+    : node;
 
 const started = named((item) => mapOf({ condition: scalar("service_started", item.at) }, item.at));
 const labels = pairs(/=/, "");
 const context: LongForm = (node, place, keys) =>
-  node.kind === "scalar" && /^(?:https?:|git@|git:|ssh:|github\.com\/|service:|docker-image:)/.test(node.text) ? node : path(node, place, keys);
+  node.kind === "scalar" &&
+  /^(?:https?:|git@|git:|ssh:|github\.com\/|service:|docker-image:)/.test(node.text)
+    ? node
+    : path(node, place, keys);
 
 /** `gpus: all`, or a list of devices. */
 const gpus: LongForm = (node) =>
-  node.kind === "scalar" && node.value !== null ? listNode([mapOf({ count: node }, node.at)], node.at) : node;
+  node.kind === "scalar" && node.value !== null
+    ? listNode([mapOf({ count: node }, node.at)], node.at)
+    : node;
 
 const build = both(
   under("context"),
@@ -94,8 +101,19 @@ const external: LongForm = (node) => {
   const stated = member(node, "external");
   if (node.kind !== "map" || stated?.kind !== "map") return node;
   const name = member(stated, "name");
-  const entries = changed(node, (value, key) => (key === "external" ? scalar(true, value.at) : value));
-  return name === undefined ? entries : mapOf({ ...Object.fromEntries([...entries.entries].map(([key, { value }]) => [key, value])), name }, node.at, node.tag);
+  const entries = changed(node, (value, key) =>
+    key === "external" ? scalar(true, value.at) : value,
+  );
+  return name === undefined
+    ? entries
+    : mapOf(
+        {
+          ...Object.fromEntries([...entries.entries].map(([key, { value }]) => [key, value])),
+          name,
+        },
+        node.at,
+        node.tag,
+      );
 };
 
 const file = members(both(external, inside({ file: path, labels })));
@@ -107,7 +125,19 @@ export const longForm = inside({
   volumes: members(both(external, inside({ labels }))),
   secrets: file,
   configs: file,
-  include: both(several, each(both(under("path"), inside({ path: both(several, each(path)), env_file: both(several, each(path)), project_directory: path })))),
+  include: both(
+    several,
+    each(
+      both(
+        under("path"),
+        inside({
+          path: both(several, each(path)),
+          env_file: both(several, each(path)),
+          project_directory: path,
+        }),
+      ),
+    ),
+  ),
 });
 
 /** Values of a list in text. */

@@ -50,7 +50,8 @@ function optionsOf(
 ): { readonly [key: string]: Node } {
   const made: { [key: string]: Node } = {};
   for (const option of options === "" ? [] : options.split(",")) {
-    const flag = (key: string, value: string | true) => mapOf({ [key]: scalar(value, node.at) }, node.at);
+    const flag = (key: string, value: string | true) =>
+      mapOf({ [key]: scalar(value, node.at) }, node.at);
     if (ACCESS.includes(option)) made.read_only = scalar(option === "ro", node.at);
     else if (NO_COPY.includes(option)) made.volume = flag("nocopy", true);
     else if (PROPAGATIONS.includes(option)) made.bind = flag("propagation", option);

@@ -1,5 +1,5 @@
-import type { Findings } from "../findings";
 import type { ComposeRequest } from "../files/request";
+import type { Findings } from "../findings";
 import type { Lookup } from "../text/substitute";
 import type { Node } from "../tree";
 import type { Places } from "./places";

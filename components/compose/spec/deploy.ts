@@ -1,5 +1,5 @@
-import type { ServiceSpec } from "../../model/platform/service-spec";
 import { isSpreadKey } from "../../model/placement/constraints";
+import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
 import type { Resources, RestartPolicy, UpdatePolicy } from "../../model/service/inputs";
 import { isNothing, itemsOf, member, type Node } from "../tree";
@@ -10,7 +10,10 @@ const ACTIONS = ["pause", "continue", "rollback"] as const;
 const ORDERS = ["stop-first", "start-first"] as const;
 const MODES = ["replicated", "global", "replicated-job", "global-job"] as const;
 
-type Scheduling = Pick<ServiceSpec, "mode" | "replicas" | "labels" | "endpointMode" | "update" | "rollback" | "restart" | "placement">;
+type Scheduling = Pick<
+  ServiceSpec,
+  "mode" | "replicas" | "labels" | "endpointMode" | "update" | "rollback" | "restart" | "placement"
+>;
 
 /** What `deploy`, and the older keys beside it, say about tasks. */
 export function deployOf(service: Node, above: Keys, context: Context): Scheduling {
@@ -20,12 +23,16 @@ export function deployOf(service: Node, above: Keys, context: Context): Scheduli
   const at = (key: string) => member(deploy, key);
   return {
     mode: values.word(at("mode"), [...keys, "mode"], MODES),
-    replicas: values.whole(at("replicas"), [...keys, "replicas"]) ?? values.whole(member(service, "scale"), [...above, "scale"]),
+    replicas:
+      values.whole(at("replicas"), [...keys, "replicas"]) ??
+      values.whole(member(service, "scale"), [...above, "scale"]),
     labels: values.map(at("labels"), [...keys, "labels"]),
     endpointMode: values.word(at("endpoint_mode"), [...keys, "endpoint_mode"], ["vip", "dnsrr"]),
     update: policy(at("update_config"), [...keys, "update_config"], context),
     rollback: policy(at("rollback_config"), [...keys, "rollback_config"], context),
-    restart: isNothing(at("restart_policy")) ? restart(service, above, context) : restartPolicy(at("restart_policy"), [...keys, "restart_policy"], context),
+    restart: isNothing(at("restart_policy"))
+      ? restart(service, above, context)
+      : restartPolicy(at("restart_policy"), [...keys, "restart_policy"], context),
     placement: placement(service, at("placement"), [...keys, "placement"], context),
   };
 }
@@ -42,7 +49,11 @@ function policy(node: Node | undefined, keys: Keys, { values }: Context): Update
   });
 }
 
-function restartPolicy(node: Node | undefined, keys: Keys, { values }: Context): RestartPolicy | undefined {
+function restartPolicy(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): RestartPolicy | undefined {
   const at = (key: string) => member(node, key);
   return filled({
     condition: values.word(at("condition"), [...keys, "condition"], ["any", "on-failure", "none"]),
@@ -61,11 +72,24 @@ function restart(service: Node, keys: Keys, { values }: Context): RestartPolicy 
   // YAML may have read `no` as a truth value.
   if (text === "no" || text === "false") return { condition: "none" };
   const failure = /^on-failure(?::(\d+))?$/.exec(text);
-  if (failure === null) return values.wrong(node, [...keys, "restart"], "no, always, on-failure, on-failure:<attempts>, unless-stopped", "`always`");
-  return failure[1] === undefined ? { condition: "on-failure" } : { condition: "on-failure", maxAttempts: Number(failure[1]) };
+  if (failure === null)
+    return values.wrong(
+      node,
+      [...keys, "restart"],
+      "no, always, on-failure, on-failure:<attempts>, unless-stopped",
+      "`always`",
+    );
+  return failure[1] === undefined
+    ? { condition: "on-failure" }
+    : { condition: "on-failure", maxAttempts: Number(failure[1]) };
 }
 
-function placement(service: Node, node: Node | undefined, keys: Keys, context: Context): ServiceSpec["placement"] {
+function placement(
+  service: Node,
+  node: Node | undefined,
+  keys: Keys,
+  context: Context,
+): ServiceSpec["placement"] {
   const { values, findings } = context;
   const spread = itemsOf(member(node, "preferences")).flatMap((item, index) => {
     const where = [...keys, "preferences", index, "spread"];
@@ -78,18 +102,32 @@ function placement(service: Node, node: Node | undefined, keys: Keys, context: C
     });
     return [];
   });
-  const platform = values.text(member(service, "platform"), [...keys.slice(0, 2), "platform"]);
+  const platform =
+    values.text(member(service, "platform"), [...keys.slice(0, 2), "platform"]) || undefined;
   const constraints = values.texts(member(node, "constraints"), [...keys, "constraints"]);
   return filled({
     constraints: constraints?.length === 0 ? undefined : constraints,
     spread: spread.length === 0 ? undefined : spread,
-    maxReplicasPerNode: values.whole(member(node, "max_replicas_per_node"), [...keys, "max_replicas_per_node"]) || undefined,
-    platforms: platform === undefined ? undefined : [platform.includes("/") ? platform.split("/").slice(0, 2).join("/") : `linux/${platform}`],
+    maxReplicasPerNode:
+      values.whole(member(node, "max_replicas_per_node"), [...keys, "max_replicas_per_node"]) ||
+      undefined,
+    platforms:
+      platform === undefined
+        ? undefined
+        : [
+            platform.includes("/")
+              ? platform.split("/").slice(0, 2).join("/")
+              : `linux/${platform}`,
+          ],
   });
 }
 
 /** Limits and reservations, and how many GPUs. */
-export function resourcesOf(service: Node, above: Keys, context: Context): { readonly resources?: Resources; readonly gpus?: number } {
+export function resourcesOf(
+  service: Node,
+  above: Keys,
+  context: Context,
+): { readonly resources?: Resources; readonly gpus?: number } {
   const { values } = context;
   const keys = [...above, "deploy", "resources"];
   const resources = member(member(service, "deploy"), "resources");
@@ -97,33 +135,65 @@ export function resourcesOf(service: Node, above: Keys, context: Context): { rea
   const reservations = member(resources, "reservations");
   const old = (key: string) => member(service, key);
   const at = (part: string, key: string) => [...keys, part, key];
-  const gpus = gpusOf(member(reservations, "devices"), at("reservations", "devices"), context) + gpusOf(old("gpus"), [...above, "gpus"], context);
+  const gpus =
+    gpusOf(member(reservations, "devices"), at("reservations", "devices"), context) +
+    gpusOf(old("gpus"), [...above, "gpus"], context);
   return {
     resources: filled({
       limits: filled({
-        cpus: values.number(member(limits, "cpus"), at("limits", "cpus")) ?? values.number(old("cpus"), [...above, "cpus"]),
-        memory: values.size(member(limits, "memory"), at("limits", "memory")) ?? values.size(old("mem_limit"), [...above, "mem_limit"]),
-        pids: values.whole(member(limits, "pids"), at("limits", "pids")) ?? values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
+        // 0 is no limit.
+        cpus:
+          values.number(member(limits, "cpus"), at("limits", "cpus")) ||
+          values.number(old("cpus"), [...above, "cpus"]) ||
+          undefined,
+        memory:
+          values.size(member(limits, "memory"), at("limits", "memory")) ??
+          values.size(old("mem_limit"), [...above, "mem_limit"]),
+        pids:
+          values.whole(member(limits, "pids"), at("limits", "pids")) ??
+          values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
       }),
       reservations: filled({
-        cpus: values.number(member(reservations, "cpus"), at("reservations", "cpus")),
-        memory: values.size(member(reservations, "memory"), at("reservations", "memory")) ?? values.size(old("mem_reservation"), [...above, "mem_reservation"]),
-        generic: generic(member(reservations, "generic_resources"), at("reservations", "generic_resources"), context),
+        cpus: values.number(member(reservations, "cpus"), at("reservations", "cpus")) || undefined,
+        memory:
+          values.size(member(reservations, "memory"), at("reservations", "memory")) ??
+          values.size(old("mem_reservation"), [...above, "mem_reservation"]),
+        generic: generic(
+          member(reservations, "generic_resources"),
+          at("reservations", "generic_resources"),
+          context,
+        ),
       }),
     }),
     ...(gpus === 0 ? {} : { gpus }),
   };
 }
 
-function generic(node: Node | undefined, keys: Keys, { values, findings }: Context): { readonly [kind: string]: number } | undefined {
+function generic(
+  node: Node | undefined,
+  keys: Keys,
+  { values, findings }: Context,
+): { readonly [kind: string]: number } | undefined {
   const entries = itemsOf(node).flatMap((item, index) => {
     const spec = member(item, "discrete_resource_spec");
     const where = [...keys, index, "discrete_resource_spec"];
     const kind = values.text(member(spec, "kind"), [...where, "kind"]);
     const value = values.whole(member(spec, "value"), [...where, "value"]);
-    if (kind === undefined || value === undefined) return spec === undefined ? (values.wrong(item, where, "a map with `discrete_resource_spec`", "`discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`") ?? []) : [];
+    if (kind === undefined || value === undefined)
+      return spec === undefined
+        ? (values.wrong(
+            item,
+            where,
+            "a map with `discrete_resource_spec`",
+            "`discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`",
+          ) ?? [])
+        : [];
     if (value > 0) return [[kind, value] as const];
-    findings.warn(item.at, where, { found: `a reservation of 0 ${kind}`, allowed: "1 or more", fix: "remove it" });
+    findings.warn(item.at, where, {
+      found: `a reservation of 0 ${kind}`,
+      allowed: "1 or more",
+      fix: "remove it",
+    });
     return [];
   });
   return filled(Object.fromEntries(entries));
@@ -132,12 +202,20 @@ function generic(node: Node | undefined, keys: Keys, { values, findings }: Conte
 function gpusOf(node: Node | undefined, keys: Keys, { values, findings }: Context): number {
   const counts = itemsOf(node).map((item, index) => {
     const where = [...keys, index];
-    const capabilities = values.texts(member(item, "capabilities"), [...where, "capabilities"]) ?? ["gpu"];
+    const capabilities = values.texts(member(item, "capabilities"), [...where, "capabilities"]) ?? [
+      "gpu",
+    ];
     const count = member(item, "count");
     const text = values.text(count, [...where, "count"]);
-    const impossible = (found: string, fix: string) => findings.impossible(item.at, where, { found, allowed: "a number of GPUs", fix });
-    if (!capabilities.includes("gpu")) impossible(`a device with ${capabilities.join(", ")}, which swarm cannot give`, "`capabilities: [gpu]`");
-    else if (text === undefined || text === "all") impossible(`${text ?? "no"} count of GPUs; swarm reserves a number of them`, "`count: 1`");
+    const impossible = (found: string, fix: string) =>
+      findings.impossible(item.at, where, { found, allowed: "a number of GPUs", fix });
+    if (!capabilities.includes("gpu"))
+      impossible(
+        `a device with ${capabilities.join(", ")}, which swarm cannot give`,
+        "`capabilities: [gpu]`",
+      );
+    else if (text === undefined || text === "all")
+      impossible(`${text ?? "no"} count of GPUs; swarm reserves a number of them`, "`count: 1`");
     else return values.whole(count, [...where, "count"], 1) ?? 0;
     return 0;
   });

@@ -19,7 +19,12 @@ export function filesOf(
     const where = [...keys, section, index];
     const source = values.text(member(item, "source"), [...where, "source"]);
     if (source === undefined) {
-      values.wrong(item, where, `the key of one of \`${section}\`, or a map with \`source\``, "`source: <key>`");
+      values.wrong(
+        item,
+        where,
+        `the key of one of \`${section}\`, or a map with \`source\``,
+        "`source: <key>`",
+      );
       continue;
     }
     const near = nearest(source, known);
@@ -31,7 +36,11 @@ export function filesOf(
         fix: near === undefined ? `\`${source}:\` in \`${section}\`` : `did you mean \`${near}\`?`,
       });
     } else if (made.has(target)) {
-      findings.wrong(item.at, where, { found: `a second file ${target}`, allowed: "one at each path", fix: "another `target`" });
+      findings.wrong(item.at, where, {
+        found: `a second file ${target}`,
+        allowed: "one at each path",
+        fix: "another `target`",
+      });
     } else made.set(target, reference(item, source, where, context));
   }
   return made.size === 0 ? undefined : Object.fromEntries(made);
@@ -44,5 +53,10 @@ function reference(item: Node, source: string, keys: Keys, { values }: Context):
     if (text === undefined || node === undefined || /^\d+$/.test(text)) return text;
     return values.wrong(node, [...keys, key], "a numeric id", '`"1000"`');
   };
-  return given({ source, uid: id("uid"), gid: id("gid"), mode: values.whole(member(item, "mode"), [...keys, "mode"]) });
+  return given({
+    source,
+    uid: id("uid"),
+    gid: id("gid"),
+    mode: values.whole(member(item, "mode"), [...keys, "mode"]),
+  });
 }

@@ -21,7 +21,8 @@ export function imageOf(service: Node, name: string, context: Context): ServiceI
   const node = member(service, "image");
   const written = context.values.text(node, [...keys, "image"]);
   const stated = member(service, "build");
-  const build = stated === undefined ? undefined : buildOf(stated, written, [...keys, "build"], context);
+  const build =
+    stated === undefined ? undefined : buildOf(stated, written, [...keys, "build"], context);
   if (build !== undefined) return given({ image: { build: name }, build, written });
   if (written !== undefined && node !== undefined) {
     return given({ image: reference(written, node, [...keys, "image"], context), written });
@@ -37,7 +38,12 @@ export function imageOf(service: Node, name: string, context: Context): ServiceI
 }
 
 /** The reference in Docker's familiar form: without Docker Hub's names and with a tag. */
-function reference(written: string, node: Node, keys: Keys, { findings }: Context): string | undefined {
+function reference(
+  written: string,
+  node: Node,
+  keys: Keys,
+  { findings }: Context,
+): string | undefined {
   const placeholder = /<[^<>]+>/.exec(written)?.[0];
   if (placeholder !== undefined) {
     findings.wrong(node.at, keys, {
@@ -49,7 +55,11 @@ function reference(written: string, node: Node, keys: Keys, { findings }: Contex
   }
   const parts = parseImage(written);
   if (typeof parts === "string") {
-    findings.wrong(node.at, keys, { found: `${JSON.stringify(written)}, which ${parts}`, allowed: "an image such as `redis:7`", fix: "`redis:7`" });
+    findings.wrong(node.at, keys, {
+      found: `${JSON.stringify(written)}, which ${parts}`,
+      allowed: "an image such as `redis:7`",
+      fix: "`redis:7`",
+    });
     return undefined;
   }
   const hub = HUB_HOSTS.find((host) => parts.repository.startsWith(`${host}/`));
@@ -59,7 +69,12 @@ function reference(written: string, node: Node, keys: Keys, { findings }: Contex
   return `${repository}${tag === undefined ? "" : `:${tag}`}${parts.digest === undefined ? "" : `@${parts.digest}`}`;
 }
 
-function buildOf(node: Node, image: string | undefined, keys: Keys, context: Context): ImageBuild | undefined {
+function buildOf(
+  node: Node,
+  image: string | undefined,
+  keys: Keys,
+  context: Context,
+): ImageBuild | undefined {
   const { values, request, findings, lookup } = context;
   const folder = values.text(member(node, "context"), [...keys, "context"]) ?? request.folder;
   const dockerfile = values.text(member(node, "dockerfile"), [...keys, "dockerfile"]);
@@ -67,8 +82,13 @@ function buildOf(node: Node, image: string | undefined, keys: Keys, context: Con
   if (!folder.startsWith("/") || request.read(file) === undefined) {
     const found = `a build whose Dockerfile ${folder.startsWith("/") ? file : `in ${folder}`} cannot be read`;
     const about = { found, allowed: "a folder of this machine with a Dockerfile" };
-    if (image === undefined) findings.wrong(node.at, keys, { ...about, fix: `\`image\`, or make ${file}` });
-    else findings.warn(node.at, keys, { ...about, fix: `remove \`build\`; until then ${image} is used as it is` });
+    if (image === undefined)
+      findings.wrong(node.at, keys, { ...about, fix: `\`image\`, or make ${file}` });
+    else
+      findings.warn(node.at, keys, {
+        ...about,
+        fix: `remove \`build\`; until then ${image} is used as it is`,
+      });
     return undefined;
   }
   const args = entriesOf(member(node, "args")).flatMap(([key, { value }]) => {

@@ -12,14 +12,31 @@ type Mounts = { readonly [target: string]: MountSpec };
 /** The mounts of a service: `volumes`, `tmpfs` and what `shm_size` becomes. */
 export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | undefined {
   const made = new Map<string, MountSpec>();
-  const add = (node: Node, where: Keys, target: string | undefined, mount: MountSpec | undefined) => {
+  const add = (
+    node: Node,
+    where: Keys,
+    target: string | undefined,
+    mount: MountSpec | undefined,
+  ) => {
     if (target === undefined || mount === undefined) return;
     const path = target.length > 1 ? target.replace(/\/+$/, "") : target;
-    const double = [...made.keys()].find((other) => posix.normalize(`${other}/`) === posix.normalize(`${path}/`));
-    if (!target.startsWith("/")) context.values.wrong(node, where, "an absolute path in the container", `\`/${target}\``);
-    else if (double !== undefined) {
-      context.findings.wrong(node.at, where, { found: `a second mount at ${target}`, allowed: "one mount at each path", fix: "remove one of them" });
-    } else made.set(target, mount);
+    const double = [...made.keys()].find(
+      (other) => posix.normalize(`${other}/`) === posix.normalize(`${path}/`),
+    );
+    if (!target.startsWith("/")) {
+      context.findings.wrong(node.at, where, {
+        found: `${JSON.stringify(target)} as a path in the container`,
+        allowed: "an absolute path",
+        fix: `\`${target}:/path/in/the/container\``,
+      });
+    }
+    if (target.startsWith("/") && double !== undefined) {
+      context.findings.wrong(node.at, where, {
+        found: `a second mount at ${target}`,
+        allowed: "one mount at each path",
+        fix: "remove one of them",
+      });
+    } else if (target.startsWith("/")) made.set(target, mount);
   };
   for (const [index, item] of itemsOf(member(service, "volumes")).entries()) {
     const where = [...keys, "volumes", index];
@@ -33,7 +50,8 @@ export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | 
   }
   const shm = member(service, "shm_size");
   const size = context.values.size(shm, [...keys, "shm_size"]);
-  if (shm !== undefined && size !== undefined && !made.has("/dev/shm")) add(shm, keys, "/dev/shm", { type: "tmpfs", tmpfs: { size } });
+  if (shm !== undefined && size !== undefined && !made.has("/dev/shm"))
+    add(shm, keys, "/dev/shm", { type: "tmpfs", tmpfs: { size } });
   return made.size === 0 ? undefined : Object.fromEntries(made);
 }
 
@@ -43,18 +61,33 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
   const type = member(item, "type");
   const kind = values.text(type, [...keys, "type"]);
   if (kind === "cluster" || kind === "npipe" || kind === "image") {
-    findings.impossible(item.at, keys, { found: `a mount of type ${kind}, which has no field yet`, allowed: "volume, bind, tmpfs", fix: "one of these" });
+    findings.impossible(item.at, keys, {
+      found: `a mount of type ${kind}, which has no field yet`,
+      allowed: "volume, bind, tmpfs",
+      fix: "one of these",
+    });
     return undefined;
   }
-  const word = values.word(type ?? scalar(null, item.at), [...keys, "type"], ["volume", "bind", "tmpfs"]);
-  if (type === undefined) values.wrong(item, keys, "a mount with `type`, `source` and `target`", "`type: volume`");
+  const word = values.word(
+    type ?? scalar(null, item.at),
+    [...keys, "type"],
+    ["volume", "bind", "tmpfs"],
+  );
+  if (type === undefined)
+    values.wrong(item, keys, "a mount with `type`, `source` and `target`", "`type: volume`");
   if (word === undefined) return undefined;
   const source = member(item, "source");
   const written = values.text(source, [...keys, "source"]);
-  const common = { type: word, source: written, readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]) };
+  const common = {
+    type: word,
+    source: written,
+    readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]),
+  };
   if (word === "bind") return bind(item, common, keys, context);
-  if (word === "tmpfs") return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
-  if (written === undefined) return given({ ...common, volume: volumeOptions(item, {}, keys, context) });
+  if (word === "tmpfs")
+    return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
+  if (written === undefined)
+    return given({ ...common, volume: volumeOptions(item, {}, keys, context) });
   const declared = entriesOf(member(context.root, "volumes")).find(([key]) => key === written)?.[1];
   if (declared === undefined) {
     const known = entriesOf(member(context.root, "volumes")).map(([key]) => key);
@@ -66,17 +99,32 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     });
     return undefined;
   }
-  return given({ ...common, volume: volumeOptions(item, labelsOfVolume(declared.value, written, context), keys, context) });
+  return given({
+    ...common,
+    volume: volumeOptions(item, labelsOfVolume(declared.value, written, context), keys, context),
+  });
 }
 
 /** Docker puts a volume's labels on each mount, from which swarm makes the volume on the node. */
-function labelsOfVolume(volume: Node, key: string, { values, request }: Context): { readonly [key: string]: string } {
+function labelsOfVolume(
+  volume: Node,
+  key: string,
+  { values, request }: Context,
+): { readonly [key: string]: string } {
   const keys = ["volumes", key];
   if (values.flag(member(volume, "external"), [...keys, "external"]) === true) return {};
-  return { ...values.map(member(volume, "labels"), [...keys, "labels"]), [NAMESPACE_LABEL]: request.name };
+  return {
+    ...values.map(member(volume, "labels"), [...keys, "labels"]),
+    [NAMESPACE_LABEL]: request.name,
+  };
 }
 
-function volumeOptions(item: Node, of: { readonly [key: string]: string }, keys: Keys, { values }: Context): MountSpec["volume"] {
+function volumeOptions(
+  item: Node,
+  of: { readonly [key: string]: string },
+  keys: Keys,
+  { values }: Context,
+): MountSpec["volume"] {
   const options = member(item, "volume");
   const labels = { ...of, ...values.map(member(options, "labels"), [...keys, "volume", "labels"]) };
   return filled({
@@ -87,9 +135,15 @@ function volumeOptions(item: Node, of: { readonly [key: string]: string }, keys:
 
 const PROPAGATIONS = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;
 
-function bind(item: Node, common: MountSpec, keys: Keys, { values, findings, request }: Context): MountSpec | undefined {
+function bind(
+  item: Node,
+  common: MountSpec,
+  keys: Keys,
+  { values, findings, request }: Context,
+): MountSpec | undefined {
   const { source } = common;
-  if (source === undefined) return values.wrong(item, keys, "a bind mount with a `source`", "`source: /path/on/the/node`");
+  if (source === undefined)
+    return values.wrong(item, keys, "a bind mount with a `source`", "`source: /path/on/the/node`");
   if (source === request.folder || source.startsWith(`${request.folder}/`)) {
     findings.warn(item.at, keys, {
       found: `${source}, a path of this machine, which the nodes do not have`,
@@ -97,7 +151,11 @@ function bind(item: Node, common: MountSpec, keys: Keys, { values, findings, req
       fix: "a config, a secret, or a volume with `seed` in the environment file",
     });
   }
-  const propagation = values.word(member(member(item, "bind"), "propagation"), [...keys, "bind", "propagation"], PROPAGATIONS);
+  const propagation = values.word(
+    member(member(item, "bind"), "propagation"),
+    [...keys, "bind", "propagation"],
+    PROPAGATIONS,
+  );
   return given({ ...common, bind: filled({ propagation }) });
 }
 
@@ -118,10 +176,18 @@ function tmpfs(options: string, node: Node, keys: Keys, context: Context): Mount
     else if (name === "mode") known.set("mode", scalar(Number.parseInt(value, 8), node.at));
     else if (name === "ro") readOnly = true;
     else if (name !== "rw") {
-      context.findings.impossible(node.at, keys, { found: `the option \`${option}\`, which swarm's tmpfs does not have`, allowed: "size, mode, ro, rw", fix: `remove \`${option}\`` });
+      context.findings.impossible(node.at, keys, {
+        found: `the option \`${option}\`, which swarm's tmpfs does not have`,
+        allowed: "size, mode, ro, rw",
+        fix: `remove \`${option}\``,
+      });
     }
   }
   const entries = [...known].map(([key, value]) => [key, { at: node.at, value }] as const);
   const map = { kind: "map", entries: new Map(entries), at: node.at, size: 1 } as const;
-  return given({ type: "tmpfs" as const, readOnly, tmpfs: isNothing(map) ? undefined : tmpfsOptions(map, keys, context) });
+  return given({
+    type: "tmpfs" as const,
+    readOnly,
+    tmpfs: isNothing(map) ? undefined : tmpfsOptions(map, keys, context),
+  });
 }

@@ -7,7 +7,11 @@ import type { Context } from "./context";
 import { filled, given } from "./values";
 
 /** How a service joins its networks; undefined when it names none. */
-export function attachmentsOf(service: Node, keys: Keys, context: Context): { readonly [key: string]: AttachmentSpec } | undefined {
+export function attachmentsOf(
+  service: Node,
+  keys: Keys,
+  context: Context,
+): { readonly [key: string]: AttachmentSpec } | undefined {
   const { values, findings, root } = context;
   const known = entriesOf(member(root, "networks")).map(([key]) => key);
   const entries = entriesOf(member(service, "networks")).flatMap(([key, { at, value }]) => {
@@ -34,7 +38,8 @@ export function networkOf(key: string, node: Node, context: Context): NetworkSpe
   const keys = ["networks", key];
   const at = (name: string) => member(node, name);
   const name = values.text(at("name"), [...keys, "name"]);
-  if (values.flag(at("external"), [...keys, "external"]) === true) return { external: true, name: name ?? key };
+  if (values.flag(at("external"), [...keys, "external"]) === true)
+    return { external: true, name: name ?? key };
   const { encrypted, ...options } = values.map(at("driver_opts"), [...keys, "driver_opts"]) ?? {};
   const blocks = itemsOf(member(at("ipam"), "config"));
   const [block, second] = blocks;

@@ -12,14 +12,20 @@ export type MadePlatform = Omit<PlatformSpec, "services"> & { readonly services:
 /** Translates a whole file, whose parts are in their long forms. */
 export function platformOf(context: Context): MadePlatform {
   const { root, request } = context;
-  const services = entriesOf(member(root, "services")).map(([key, { value }]) => [key, serviceOf(key, value, context)] as const);
+  const services = entriesOf(member(root, "services")).map(
+    ([key, { value }]) => [key, serviceOf(key, value, context)] as const,
+  );
   const joined = services.flatMap(([, { spec }]) => Object.keys(spec.networks ?? { default: {} }));
-  const images = services.flatMap(([key, { build }]) => (build === undefined ? [] : [[key, build] as const]));
+  const images = services.flatMap(([key, { build }]) =>
+    build === undefined ? [] : [[key, build] as const],
+  );
   return given({
     folder: request.folder,
     images: filled(Object.fromEntries(images)),
     // Docker makes the networks that a service joins, and no others.
-    networks: section("networks", context, (key, node) => (joined.includes(key) ? networkOf(key, node, context) : undefined)),
+    networks: section("networks", context, (key, node) =>
+      joined.includes(key) ? networkOf(key, node, context) : undefined,
+    ),
     volumes: section("volumes", context, (key, node) => volumeOf(key, node, context)),
     secrets: section("secrets", context, (key, node) => secretOf(key, node, context)),
     configs: section("configs", context, (key, node) => configOf(key, node, context)),
@@ -27,7 +33,11 @@ export function platformOf(context: Context): MadePlatform {
   });
 }
 
-function section<T>(name: string, { root, places }: Context, make: (key: string, node: Node) => T | undefined): { readonly [key: string]: T } | undefined {
+function section<T>(
+  name: string,
+  { root, places }: Context,
+  make: (key: string, node: Node) => T | undefined,
+): { readonly [key: string]: T } | undefined {
   const made = entriesOf(member(root, name)).flatMap(([key, { value }]) => {
     places.add([name, key], value);
     const one = make(key, value);
@@ -39,7 +49,8 @@ function section<T>(name: string, { root, places }: Context, make: (key: string,
 function volumeOf(key: string, node: Node, { values }: Context): VolumeSpec {
   const keys = ["volumes", key];
   const name = values.text(member(node, "name"), [...keys, "name"]);
-  if (values.flag(member(node, "external"), [...keys, "external"]) === true) return { external: true, name: name ?? key };
+  if (values.flag(member(node, "external"), [...keys, "external"]) === true)
+    return { external: true, name: name ?? key };
   return given({
     name,
     // Empty text leaves it to Docker, so that the mounts are as Docker writes them.

@@ -9,11 +9,14 @@ const MOST = 65_535;
 /** The ports of a service. */
 export function portsOf(service: Node, keys: Keys, context: Context): readonly Port[] | undefined {
   const items = itemsOf(member(service, "ports"));
-  const ports = items.flatMap((item, index) => portOf(item, [...keys, "ports", index], context) ?? []);
+  const ports = items.flatMap(
+    (item, index) => portOf(item, [...keys, "ports", index], context) ?? [],
+  );
   return ports.length === 0 ? undefined : ports;
 }
 
-function portOf(item: Node, keys: Keys, { values }: Context): Port | undefined {
+function portOf(item: Node, keys: Keys, context: Context): Port | undefined {
+  const { values } = context;
   const number = (key: string) => {
     const node = member(item, key);
     const port = values.whole(node, [...keys, key]);
@@ -22,10 +25,16 @@ function portOf(item: Node, keys: Keys, { values }: Context): Port | undefined {
   };
   const target = number("target");
   const published = number("published");
-  const protocol = values.word(member(item, "protocol"), [...keys, "protocol"], ["tcp", "udp", "sctp"]);
-  const mode = values.word(member(item, "mode"), [...keys, "mode"], ["ingress", "host"]);
+  const protocol = values.word(
+    member(item, "protocol"),
+    [...keys, "protocol"],
+    ["tcp", "udp", "sctp"],
+  );
+  const mode = modeOf(member(item, "mode"), [...keys, "mode"], context);
   if (target === undefined) {
-    return member(item, "target") === undefined ? values.wrong(item, keys, "a port with `target`", "`target: 80`") : undefined;
+    return member(item, "target") === undefined
+      ? values.wrong(item, keys, "a port with `target`", "`target: 80`")
+      : undefined;
   }
   // Docker leaves these defaults out too, so that the environment's settings can stand in for the mode.
   return given({
@@ -34,4 +43,13 @@ function portOf(item: Node, keys: Keys, { values }: Context): Port | undefined {
     protocol: protocol === "tcp" ? undefined : protocol,
     mode,
   });
+}
+
+function modeOf(node: Node | undefined, keys: Keys, { values, findings }: Context): Port["mode"] {
+  const text = values.text(node, keys);
+  if (text === "ingress" || text === "host") return text;
+  if (text === undefined || node === undefined) return undefined;
+  const found = `${JSON.stringify(text)}, which a Docker engine takes as ingress without a word`;
+  findings.impossible(node.at, keys, { found, allowed: "ingress, host", fix: "`mode: ingress`" });
+  return undefined;
 }

@@ -41,7 +41,11 @@ export function serviceOf(name: string, node: Node, context: Context): MadeServi
   return given({ spec, build });
 }
 
-function container(node: Node, keys: Keys, context: Context): Omit<TaskInputs, "mounts"> & Pick<ServiceSpec, "mounts"> {
+function container(
+  node: Node,
+  keys: Keys,
+  context: Context,
+): Omit<TaskInputs, "mounts"> & Pick<ServiceSpec, "mounts"> {
   const { values } = context;
   const at = (key: string) => [member(node, key), [...keys, key]] as const;
   return {
@@ -79,7 +83,11 @@ function container(node: Node, keys: Keys, context: Context): Omit<TaskInputs, "
 }
 
 /** Docker takes an empty command as none. */
-function words(node: Node | undefined, keys: Keys, { values }: Context): readonly string[] | undefined {
+function words(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): readonly string[] | undefined {
   const texts = values.texts(node, keys);
   return texts?.length === 0 ? undefined : texts;
 }
@@ -89,7 +97,11 @@ function hostsOf(node: Node, keys: Keys, { values, findings }: Context): TaskInp
     const where = [...keys, "extra_hosts", name];
     const [address, second] = values.texts(value, where) ?? [];
     if (second !== undefined) {
-      findings.impossible(at, where, { found: `a second address of ${name}, which has no field yet; \`docker stack deploy\` takes it`, allowed: "one address for each name", fix: "another name" });
+      findings.impossible(at, where, {
+        found: `a second address of ${name}, which has no field yet; \`docker stack deploy\` takes it`,
+        allowed: "one address for each name",
+        fix: "another name",
+      });
     }
     return address === undefined ? [] : [[name, address] as const];
   });
@@ -107,7 +119,11 @@ function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["uli
   return filled(Object.fromEntries(entries));
 }
 
-function healthcheckOf(node: Node | undefined, keys: Keys, { values }: Context): Healthcheck | undefined {
+function healthcheckOf(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): Healthcheck | undefined {
   const at = (key: string) => [member(node, key), [...keys, key]] as const;
   if (values.flag(...at("disable")) === true) return { test: ["NONE"] };
   const test = values.texts(...at("test"));
@@ -128,15 +144,27 @@ function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): Tas
   return given({ driver, options: values.map(member(node, "options"), [...keys, "options"]) });
 }
 
-function dependenciesOf(node: Node, keys: Keys, { values, findings, root }: Context): readonly string[] | undefined {
+function dependenciesOf(
+  node: Node,
+  keys: Keys,
+  { values, findings, root }: Context,
+): readonly string[] | undefined {
   const known = entriesOf(member(root, "services")).map(([key]) => key);
   const found = entriesOf(member(node, "depends_on")).flatMap(([key, { at, value }]) => {
     const where = [...keys, "depends_on", key];
-    values.word(member(value, "condition"), [...where, "condition"], ["service_started", "service_healthy", "service_completed_successfully"]);
+    values.word(
+      member(value, "condition"),
+      [...where, "condition"],
+      ["service_started", "service_healthy", "service_completed_successfully"],
+    );
     const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
     if (known.includes(key)) return [key];
     if (required) {
-      findings.warn(at, where, { found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``, allowed: known.join(", "), fix: "remove it" });
+      findings.warn(at, where, {
+        found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
+        allowed: known.join(", "),
+        fix: "remove it",
+      });
     }
     return [];
   });
@@ -175,7 +203,8 @@ function remember(node: Node, keys: Keys, { places }: Context): void {
   for (const [key, { value }] of entriesOf(node)) {
     for (const field of FIELDS[key] ?? [[key]]) places.add([...keys, ...field], value);
   }
-  for (const [key, { value }] of entriesOf(member(node, "deploy"))) places.add([...keys, DEPLOY[key] ?? key], value);
+  for (const [key, { value }] of entriesOf(member(node, "deploy")))
+    places.add([...keys, DEPLOY[key] ?? key], value);
   for (const item of itemsOf(member(node, "volumes"))) {
     const target = member(item, "target");
     if (target?.kind === "scalar") places.add([...keys, "mounts", target.text], item);

@@ -22,7 +22,11 @@ export class Values {
     if (node === undefined || isNothing(node)) return undefined;
     const text = node.kind === "scalar" ? node.text : "";
     if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
-    const meant = /^(?:yes|on|y)$/i.test(text) ? "true" : /^(?:no|off|n)$/i.test(text) ? "false" : "true";
+    const meant = /^(?:yes|on|y)$/i.test(text)
+      ? "true"
+      : /^(?:no|off|n)$/i.test(text)
+        ? "false"
+        : "true";
     return this.wrong(node, keys, "true or false", `\`${meant}\``);
   }
 
@@ -45,7 +49,9 @@ export class Values {
   /** A duration such as `1m30s`. */
   duration(node: Found<Node>, keys: Keys): Found<string> {
     const allowed = "a duration such as `30s`, with a unit (ms, s, m, h)";
-    return this.parsed(node, keys, parseDuration, allowed, (text) => (/^\d+$/.test(text) ? `${text}s` : "30s"));
+    return this.parsed(node, keys, parseDuration, allowed, (text) =>
+      /^\d+$/.test(text) ? `${text}s` : "30s",
+    );
   }
 
   /** A size such as `512M`. */
@@ -77,7 +83,12 @@ export class Values {
     const word = words.find((one) => one === text);
     if (word !== undefined) return word;
     const near = nearest(text, words);
-    return this.wrong(node, keys, words.join(", "), near === undefined ? `\`${words[0]}\`` : `did you mean \`${near}\`?`);
+    return this.wrong(
+      node,
+      keys,
+      words.join(", "),
+      near === undefined ? `\`${words[0]}\`` : `did you mean \`${near}\`?`,
+    );
   }
 
   /** A list of texts. */
@@ -91,7 +102,9 @@ export class Values {
   map(node: Found<Node>, keys: Keys): Found<{ readonly [key: string]: string }> {
     if (node === undefined || isNothing(node)) return undefined;
     if (node.kind !== "map") return this.wrong(node, keys, "a map", "`{ key: value }`");
-    const entries = entriesOf(node).map(([key, { value }]) => [key, this.text(value, [...keys, key]) ?? ""] as const);
+    const entries = entriesOf(node).map(
+      ([key, { value }]) => [key, this.text(value, [...keys, key]) ?? ""] as const,
+    );
     return Object.fromEntries(entries);
   }
 

@@ -30,7 +30,9 @@ export function rawEnvFile(text: string): readonly EnvLine[] {
 export function dotEnvFile(text: string, lookup: Lookup): readonly EnvLine[] {
   const known = new Map<string, string>();
   return linesOf(text).map(({ text: content, line }) => {
-    const [, name = "", rest] = /^(?:export\s+)?([^=\s]+)\s*(?:=(.*))?$/.exec(content.trimEnd()) ?? [undefined, content];
+    const [, name = "", rest] = /^(?:export\s+)?([^=\s]+)\s*(?:=(.*))?$/.exec(
+      content.trimEnd(),
+    ) ?? [undefined, content];
     if (rest === undefined) return { name, value: undefined, line };
     const value = dotEnvValue(rest.trimStart(), (key) => known.get(key) ?? lookup(key));
     known.set(name, value);
@@ -44,7 +46,10 @@ function dotEnvValue(written: string, lookup: Lookup): string {
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(written);
   if (double === null) return filledIn(written.replace(/\s+#.*$/, "").trimEnd(), lookup);
   const escapes: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\t" };
-  const text = (double[1] ?? "").replaceAll(/\\(.)/g, (_, letter: string) => escapes[letter] ?? letter);
+  const text = (double[1] ?? "").replaceAll(
+    /\\(.)/g,
+    (_, letter: string) => escapes[letter] ?? letter,
+  );
   return filledIn(text, lookup);
 }
 

@@ -1,5 +1,5 @@
-import type { Findings } from "../findings";
 import type { Keys } from "../../model/problem";
+import type { Findings } from "../findings";
 import { changed, listNode, type MapNode, mapNode, type Node, scalar, withTag } from "../tree";
 import { type Lookup, SubstitutionError, substitute } from "./substitute";
 

@@ -1,6 +1,27 @@
-import { type Alias, isAlias, isMap, isPair, isScalar, isSeq, LineCounter, parseAllDocuments, type Scalar as YamlScalar, type YAMLMap, type YAMLSeq } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseAllDocuments,
+  type YAMLMap,
+  type YAMLSeq,
+  type Scalar as YamlScalar,
+} from "yaml";
 import type { Findings } from "../findings";
-import { type At, type Entry, listNode, type MapNode, mapNode, type Node, scalar, withTag } from "../tree";
+import {
+  type At,
+  type Entry,
+  listNode,
+  type MapNode,
+  mapNode,
+  type Node,
+  scalar,
+  withTag,
+} from "../tree";
 import { mergeKeys } from "./merge-keys";
 import { plainScalar } from "./scalars";
 
@@ -46,7 +67,13 @@ class Reader {
   ) {}
 
   documents(): readonly Node[] {
-    const options = { schema: "failsafe", uniqueKeys: false, merge: false, logLevel: "silent", lineCounter: this.lines } as const;
+    const options = {
+      schema: "failsafe",
+      uniqueKeys: false,
+      merge: false,
+      logLevel: "silent",
+      lineCounter: this.lines,
+    } as const;
     const documents = parseAllDocuments(this.text, options);
     if (!Array.isArray(documents)) return [];
     return documents.flatMap(({ contents, errors }) => {
@@ -83,7 +110,11 @@ class Reader {
 
   private untagged(node: YamlScalar | YAMLMap | YAMLSeq, at: At, depth: number): Node {
     if (isMap(node)) return this.map(node, at, depth);
-    if (isSeq(node)) return listNode(node.items.map((item) => this.node(item, at, depth + 1)), at);
+    if (isSeq(node))
+      return listNode(
+        node.items.map((item) => this.node(item, at, depth + 1)),
+        at,
+      );
     const source = typeof node.value === "string" ? node.value : "";
     const quoted = node.type !== "PLAIN" || node.tag === "tag:yaml.org,2002:str";
     if (quoted) return scalar(source, at);
@@ -97,8 +128,12 @@ class Reader {
     if (found !== undefined && found !== "open") return found;
     const circle = found === "open";
     this.findings.wrong(at, [], {
-      found: circle ? `*${alias.source} inside of what it stands for` : `*${alias.source}, which no anchor before it defines`,
-      allowed: circle ? "an alias outside of its anchor" : [...this.anchors.keys()].join(", ") || "no alias: there are no anchors before it",
+      found: circle
+        ? `*${alias.source} inside of what it stands for`
+        : `*${alias.source}, which no anchor before it defines`,
+      allowed: circle
+        ? "an alias outside of its anchor"
+        : [...this.anchors.keys()].join(", ") || "no alias: there are no anchors before it",
       fix: circle ? "write the value out" : `\`&${alias.source}\` at the value that it stands for`,
     });
     return scalar(null, at);
@@ -109,10 +144,17 @@ class Reader {
     const merges: Node[] = [];
     for (const pair of map.items) {
       if (!isPair(pair)) continue;
-      const keyAt = isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key) ? this.at(pair.key.range?.[0]) : at;
+      const keyAt =
+        isScalar(pair.key) || isMap(pair.key) || isSeq(pair.key)
+          ? this.at(pair.key.range?.[0])
+          : at;
       const value = this.node(pair.value, keyAt, depth + 1);
       if (!isScalar(pair.key)) {
-        this.findings.wrong(keyAt, [], { found: "a key that is not text", allowed: "text", fix: "quotes around the key" });
+        this.findings.wrong(keyAt, [], {
+          found: "a key that is not text",
+          allowed: "text",
+          fix: "quotes around the key",
+        });
         continue;
       }
       const key = String(pair.key.value ?? "");

@@ -7,6 +7,8 @@ export class SubstitutionError extends Error {
     message: string,
     /** What to write or set. */
     public readonly fix: string,
+    /** A dollar sign that begins no variable. */
+    public readonly stray = false,
   ) {
     super(message);
   }
@@ -40,14 +42,18 @@ export function substitute(
       made += "$";
       from = at + 2;
     } else if (name !== undefined) {
-      made += valueOf(name, lookup, unset);
+      made += filledIn(name, lookup, unset);
       from = at + 1 + name.length;
     } else if (next === "{") {
       const end = closing(text, at + 2);
       made += braced(text.slice(at + 2, end), lookup, unset, depth);
       from = end + 1;
     } else {
-      throw new SubstitutionError(`a \`$\` before ${JSON.stringify(next ?? "")}`, "`$$` for a dollar sign");
+      throw new SubstitutionError(
+        `a \`$\` before ${JSON.stringify(next ?? "")}`,
+        "`$$` for a dollar sign",
+        true,
+      );
     }
   }
   return made + text.slice(from);
@@ -58,7 +64,7 @@ function nameAt(text: string, at: number): string | undefined {
   return NAME.exec(text)?.[0];
 }
 
-function valueOf(name: string, lookup: Lookup, unset: (name: string) => void): string {
+function filledIn(name: string, lookup: Lookup, unset: (name: string) => void): string {
   const value = lookup(name);
   if (value === undefined) unset(name);
   return value ?? "";
@@ -72,7 +78,10 @@ function closing(text: string, from: number): number {
     else if (text[at] === "}") open -= 1;
     if (open === 0) return at;
   }
-  throw new SubstitutionError("a `${` without its `}`", "`}` at the end, or `$$` for a dollar sign");
+  throw new SubstitutionError(
+    "a `${` without its `}`",
+    "`}` at the end, or `$$` for a dollar sign",
+  );
 }
 
 function braced(
@@ -82,21 +91,35 @@ function braced(
   depth: number,
 ): string {
   const name = nameAt(inside, 0);
-  const [, operator, rest = ""] = /^(:?[-?+]|$)([^]*)$/.exec(inside.slice(name?.length ?? 0)) ?? [];
+  const [, operator, rest = ""] =
+    /^(:?[-?+]|$)([\s\S]*)$/.exec(inside.slice(name?.length ?? 0)) ?? [];
   if (name === undefined || operator === undefined) {
-    throw new SubstitutionError(`\`\${${inside}}\`, which is not a variable`, "`${NAME}`, or `$$` for a dollar sign");
+    throw new SubstitutionError(
+      `\`\${${inside}}\`, which is not a variable`,
+      "`${NAME}`, or `$$` for a dollar sign",
+    );
   }
-  if (operator === "") return valueOf(name, lookup, unset);
+  if (operator === "") return filledIn(name, lookup, unset);
   const value = lookup(name);
   const given = value !== undefined && (value !== "" || !operator.startsWith(":"));
   const more = () => substitute(rest, lookup, unset, depth + 1);
   if (operator.endsWith("+")) return given ? more() : "";
   if (given) return value;
-  if (operator.endsWith("-")) return more();
+  if (operator.endsWith("-")) return defaultOf(rest, more);
   const message = more();
   const reason = message === "" ? "" : `: ${message}`;
   throw new SubstitutionError(
     `the required variable ${name} is not set${reason}`,
     `set ${name} in \`variables\`, in one of \`envFiles\` or in the shell`,
   );
+}
+
+/** Docker takes a default as it is. One with a stray dollar sign, such as a password's hash, stays so. */
+function defaultOf(rest: string, more: () => string): string {
+  try {
+    return more();
+  } catch (error) {
+    if (error instanceof SubstitutionError && error.stray) return rest;
+    throw error;
+  }
 }

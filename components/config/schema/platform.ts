@@ -54,8 +54,14 @@ const network = object({
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
 
+// Swarm fills templates in where it makes the volume.
+const volumeName = matching(
+  /^(?:[a-zA-Z0-9]|\{\{[^{}]*\}\})(?:[a-zA-Z0-9_.-]|\{\{[^{}]*\}\})*$/,
+  "a name of letters, digits, `-`, `_` and `.`, or with templates such as `{{.Task.Slot}}`",
+);
+
 const volume = object({
-  name: realName.optional(),
+  name: volumeName.optional(),
   external: flag.optional(),
   shared: flag.optional(),
   driver: text("a volume driver such as `local`").optional(),

@@ -159,7 +159,7 @@ export const serviceSchema = object({
   ...scheduling,
   mounts: keyed(containerPath, mount, "a map of path to mount").optional(),
   secrets: map(fileReference, "a map of file to secret").optional(),
-  configs: keyed(containerPath, fileReference, "a map of path to config").optional(),
+  configs: map(fileReference, "a map of path to config").optional(),
   networks: keyed(
     part,
     object({ aliases: words.optional(), driverOptions: texts.optional() }),
