@@ -52,7 +52,7 @@ export function readCompose(request: ComposeRequest): ComposeSource {
   const conversions = checkKeys(whole, findings);
   const root = withProfiles(whole, request.profiles ?? []);
   const values = new Values(findings);
-  const spec = platformOf({ request, lookup: set.lookup, findings, values, places, root });
+  const spec = platformOf({ ...set, values, places, root });
   return { ...nothing, spec, conversions };
 }
 

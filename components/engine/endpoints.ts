@@ -1,15 +1,9 @@
+import { z } from "zod";
+import { findingsIn } from "../model/fields/findings";
+import { hidden, list, matching, object, oneOf, text, whole } from "../model/fields/rules";
 import { HUB_HOSTS } from "../model/image";
-import {
-  fields,
-  listOf,
-  number,
-  oneOf,
-  type Report,
-  required,
-  secretText,
-  text,
-} from "../model/validate";
-import type { Properties } from "../model/values";
+import type { Finding } from "../model/problem";
+import { type Properties, UNKNOWN } from "../model/values";
 
 /** How the provider reaches the engine of one host. */
 export interface Endpoint {
@@ -23,8 +17,6 @@ export interface Endpoint {
   /** Private key in OpenSSH or PEM form. */
   readonly privateKey: string;
   readonly role: "manager" | "worker";
-  /** Path of the engine's socket on the host. @default "/var/run/docker.sock" */
-  readonly socket?: string;
 }
 
 /** Credentials for one registry. */
@@ -42,51 +34,68 @@ export interface Configuration {
   readonly registryAuth: readonly RegistryCredentials[];
 }
 
-const endpointsRule = required(
-  listOf(
-    fields({
-      name: required(text()),
-      host: required(text(/^\S+$/, "an address or a host name")),
-      port: required(number({ min: 1, max: 65535 })),
-      user: required(text(/^\S+$/, "a user name")),
-      hostKey: required(text(/^\S+ [A-Za-z0-9+/=]+/, "a host key such as ssh-ed25519 AAAA…")),
-      privateKey: required(secretText("a private key", (key) => key.includes("PRIVATE KEY"))),
-      role: required(oneOf("manager", "worker")),
-      socket: text(/^\//, "an absolute path"),
-    }),
-  ),
-);
-
-const registryRule = listOf(
-  fields({
-    host: required(text(/^[^/\s]+$/, "a registry host without a path")),
-    user: required(text()),
-    password: required(secretText("a text", (password) => password.length > 0)),
+const endpointsRule: z.ZodType<readonly Endpoint[]> = list(
+  object({
+    name: text(),
+    host: matching(/^\S+$/, "an address or a host name"),
+    port: whole(1, 65535, 22),
+    user: matching(/^\S+$/, "a user name"),
+    hostKey: matching(/^\S+ [A-Za-z0-9+/=]+/, "a host key such as `ssh-ed25519 AAAA…`"),
+    privateKey: hidden("a private key", (key) => key.includes("PRIVATE KEY")),
+    role: oneOf("manager", "worker"),
   }),
+  "a list of hosts",
 );
 
-/** Reads the provider's configuration; unknown values count as absent. Problems go to `report`. */
-export function readConfiguration(properties: Properties, report: Report): Configuration {
-  const endpoints = parseJson(properties.endpoints ?? "[]", "endpoints", report) ?? [];
-  const registryAuth = parseJson(properties.registryAuth ?? "[]", "registryAuth", report) ?? [];
-  endpointsRule(endpoints, "endpoints", report);
-  registryRule(registryAuth, "registryAuth", report);
+const registryRule: z.ZodType<readonly RegistryCredentials[]> = list(
+  object({
+    host: matching(/^[^/\s]+$/, "a registry host without a path"),
+    user: text(),
+    password: hidden("text", (password) => password.length > 0),
+  }),
+  "a list of credentials",
+);
+
+/** Reads the provider's configuration; unknown values count as absent, malformed lists as empty. */
+export function readConfiguration(properties: Properties): {
+  readonly configuration: Configuration;
+  readonly problems: readonly Finding[];
+} {
+  const endpoints = parseJson(endpointsRule, properties, "endpoints");
+  const registryAuth = parseJson(registryRule, properties, "registryAuth");
   const { salt } = properties;
-  return {
-    endpoints: endpoints as readonly Endpoint[],
-    registryAuth: registryAuth as readonly RegistryCredentials[],
+  const configuration = {
+    endpoints: endpoints.value,
+    registryAuth: registryAuth.value,
     ...(typeof salt === "string" && salt !== "" ? { salt } : {}),
   };
+  return { configuration, problems: [...endpoints.problems, ...registryAuth.problems] };
 }
 
-function parseJson(value: unknown, path: string, report: Report): unknown {
-  if (typeof value !== "string") return undefined;
-  try {
-    return JSON.parse(value);
-  } catch {
-    report(path, "is no JSON; use the class SwarmProvider, which writes it");
-    return undefined;
+function parseJson<T>(rule: z.ZodType<readonly T[]>, properties: Properties, key: string) {
+  const value = properties[key] ?? "[]";
+  if (value === UNKNOWN) return { value: [], problems: [] };
+  const json = z.string().transform((text, { addIssue }) => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      addIssue("not JSON");
+      return z.NEVER;
+    }
+  });
+  const parsed = json.safeParse(value);
+  if (!parsed.success) {
+    const fix = "use the class SwarmProvider, which writes it";
+    return {
+      value: [],
+      problems: [{ keys: [key], found: "text that is not JSON", allowed: "JSON", fix }],
+    };
   }
+  const problems = findingsIn(rule, parsed.data).map((one) => ({
+    ...one,
+    keys: [key, ...one.keys],
+  }));
+  return { value: problems.length === 0 ? rule.parse(parsed.data) : [], problems };
 }
 
 /** X-Registry-Auth for an image: credentials of the host its name begins with. */

@@ -108,7 +108,7 @@ export class HostConnection {
       this.waiting.shift()?.();
     };
     try {
-      return (await openBy(way, client, this.endpoint)).once("close", free);
+      return (await openBy(way, client)).once("close", free);
     } catch (error) {
       free();
       throw error;
@@ -116,12 +116,12 @@ export class HostConnection {
   }
 
   private async openAnyWay(client: Client): Promise<Duplex> {
-    if (this.way === "forward") return await openBy("forward", client, this.endpoint);
+    if (this.way === "forward") return await openBy("forward", client);
     if (this.way !== undefined) return await this.openSession(this.way, client);
     const reasons: string[] = [];
     for (const way of ["forward", "session", "sudo"] as const) {
       try {
-        const stream = await openBy(way, client, this.endpoint);
+        const stream = await openBy(way, client);
         if (way !== "forward") {
           await ping(stream);
           stream.destroy();
@@ -142,8 +142,10 @@ function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
     : [type as ServerHostKeyAlgorithm];
 }
 
-function openBy(way: Way, client: Client, endpoint: Endpoint): Promise<ClientChannel> {
-  const socket = endpoint.socket ?? "/var/run/docker.sock";
+/** Where a Docker engine listens on its host. */
+const SOCKET = "/var/run/docker.sock";
+
+function openBy(way: Way, client: Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const done = (error: Error | undefined, stream: ClientChannel) => {
       if (error) {
@@ -153,11 +155,10 @@ function openBy(way: Way, client: Client, endpoint: Endpoint): Promise<ClientCha
       }
     };
     if (way === "forward") {
-      client.openssh_forwardOutStreamLocal(socket, done);
+      client.openssh_forwardOutStreamLocal(SOCKET, done);
     } else {
-      const quoted = `'unix://${socket.replaceAll("'", "'\\''")}'`;
       const sudo = way === "sudo" ? "sudo -n " : "";
-      client.exec(`${sudo}docker -H ${quoted} system dial-stdio`, done);
+      client.exec(`${sudo}docker -H unix://${SOCKET} system dial-stdio`, done);
     }
   });
 }

@@ -18,10 +18,18 @@ const NAME = /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;
 
-/** Splits an image reference; a text is what is wrong with it and what to type. */
-export function parseImage(image: string): ImageReference | string {
+/** What is wrong with a text, and what to write instead. */
+export interface Refusal {
+  readonly wrong: string;
+  readonly fix: string;
+}
+
+const FIX = "`repository:tag`, for example `redis:7`";
+
+/** Splits an image reference, or says what is wrong with it. */
+export function parseImage(image: string): ImageReference | Refusal {
   if (image.includes("://")) {
-    return `has a scheme; type ${image.slice(image.indexOf("://") + 3)}`;
+    return { wrong: "has a scheme", fix: image.slice(image.indexOf("://") + 3) };
   }
   const [named = "", digest, ...more] = image.split("@");
   const colon = named.lastIndexOf(":");
@@ -31,14 +39,14 @@ export function parseImage(image: string): ImageReference | string {
   if (!NAME.test(repository)) {
     const lower = repository.toLowerCase();
     return NAME.test(lower)
-      ? `has capitals in its repository; type ${lower}${named.slice(repository.length)}`
-      : "is no image reference; type repository:tag, for example redis:7";
+      ? { wrong: "has capitals in its repository", fix: lower + named.slice(repository.length) }
+      : { wrong: "is not an image reference", fix: FIX };
   }
   if (tag !== undefined && !TAG.test(tag)) {
-    return "has a malformed tag; type repository:tag, for example redis:7";
+    return { wrong: "has a malformed tag", fix: FIX };
   }
   if (more.length > 0 || (digest !== undefined && !DIGEST.test(digest))) {
-    return "has a malformed digest; type repository:tag@sha256:<64 hex digits>";
+    return { wrong: "has a malformed digest", fix: "`repository:tag@sha256:<64 hex digits>`" };
   }
   return { repository, tag, digest };
 }
@@ -46,12 +54,12 @@ export function parseImage(image: string): ImageReference | string {
 /** The image pinned to a digest: `repository:tag@sha256:…`. Malformed references stay as they are. */
 export function pinned(image: string, digest: string): string {
   const parts = parseImage(image);
-  if (typeof parts === "string") return image;
+  if ("wrong" in parts) return image;
   return `${parts.repository}:${parts.tag ?? "latest"}@${digest}`;
 }
 
 /** Whether the reference names its content by digest already. */
 export function isPinned(image: string): boolean {
   const parts = parseImage(image);
-  return typeof parts !== "string" && parts.digest !== undefined;
+  return "digest" in parts && parts.digest !== undefined;
 }

@@ -1,3 +1,4 @@
+import type { Keys } from "./problem";
 import { type Change, UNKNOWN } from "./values";
 
 /** Path of a member in Pulumi's syntax: `env.NAME`, `labels["a.b"]` or `ports[0]`. */
@@ -9,6 +10,11 @@ export function memberPath(parent: string, key: string | number): string {
     return `${parent}[${JSON.stringify(key)}]`;
   }
   return parent === "" ? key : `${parent}.${key}`;
+}
+
+/** Keys as a path in Pulumi's syntax. */
+export function propertyPath(keys: Keys): string {
+  return keys.reduce<string>(memberPath, "");
 }
 
 /** First property of a path: `env` of `env.NAME`. */

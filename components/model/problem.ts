@@ -20,6 +20,12 @@ export interface Problem {
 /** What a problem says besides where it is. */
 export type About = Pick<Problem, "found" | "allowed" | "fix">;
 
+/** Something wrong in a value, before anyone knows in which file it stands. */
+export interface Finding extends About {
+  /** Keys below the root of what was checked. */
+  readonly keys: Keys;
+}
+
 /** Writes keys as a path: `services.api.mounts["/data"].source`, `ports[0]`. */
 export function pathText(keys: Keys): string {
   let text = "";

@@ -120,7 +120,15 @@ export class Platform extends pulumi.ComponentResource {
     const volumes = this.swarm.hosts.map((host) => {
       const made = new Volume(
         `${name}-${host.name}`,
-        { node: host.name, name: real, driver, driverOptions, labels, onDelete },
+        // Empty text leaves the driver to Docker.
+        {
+          node: host.name,
+          name: real,
+          driver: driver || undefined,
+          driverOptions,
+          labels,
+          onDelete,
+        },
         this.swarm.onNode(this, host),
       );
       return [host.name, made] as const;

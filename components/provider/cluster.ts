@@ -1,15 +1,10 @@
 import type { SwarmAccess } from "../engine/access";
+import { checkerOf } from "../model/fields/check";
+import { type ClusterInputs, clusterFields } from "../model/kinds/membership";
 import { changesBetween } from "../model/paths";
-import { fields, required, text, validate } from "../model/validate";
-import { type Properties, UNKNOWN } from "../model/values";
+import { UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind } from "./kind";
-
-interface ClusterInputs extends Properties {
-  readonly firstManager: string;
-}
-
-const rule = fields({ firstManager: required(text(/./), "type the name of the host that inits") });
 
 /**
  * The identity of the swarm: its id is the swarm's, with the tokens to join it, read through any
@@ -18,7 +13,7 @@ const rule = fields({ firstManager: required(text(/./), "type the name of the ho
 export const clusterKind: Kind<ClusterInputs, KindContext> = {
   token: "swarm:index:Cluster",
   secrets: ["managerToken", "workerToken"],
-  check: (news) => ({ inputs: news, failures: validate(rule, news) }),
+  check: checkerOf(clusterFields),
   diff: (old, news) => changesBetween(old.inputs, news, "", () => false),
   plan: (news, old) => ({
     ...news,

@@ -1,4 +1,5 @@
-import type { Change, Failure, Properties } from "../model/values";
+import type { CheckedInputs } from "../model/fields/check";
+import type { Change, Properties } from "../model/values";
 
 /** What the Pulumi engine keeps of a resource. */
 export interface Stored<I> {
@@ -36,11 +37,7 @@ export interface Kind<I extends Properties = Properties, C = unknown> {
   readonly secrets: readonly string[];
   /** True when the old object must go before the new one is made. */
   readonly deleteBeforeReplace?: (old: Stored<I>, news: I) => boolean;
-  check(
-    news: Properties,
-    olds: Properties | undefined,
-    context: CheckContext,
-  ): { inputs: Properties; failures: readonly Failure[] };
+  check(news: Properties, olds: Properties | undefined, context: CheckContext): CheckedInputs;
   /** Fields that differ; `news` may hold `UNKNOWN`. */
   diff(old: Stored<I>, news: I): readonly Change[];
   /** Outputs a preview may show; what will only be known later is `UNKNOWN`. */

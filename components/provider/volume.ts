@@ -2,31 +2,13 @@ import type { EngineClient } from "../engine/client";
 import { cause, orGone, statusOf } from "../engine/errors";
 import type { LiveVolume } from "../engine/live";
 import { poll } from "../engine/waiting";
-import { describeOwner, isOfStack, type Labels, visibleLabels } from "../model/ownership";
+import { checkerOf } from "../model/fields/check";
+import { type VolumeInputs, volumeFields } from "../model/kinds/volume";
+import { describeOwner, isOfStack, visibleLabels } from "../model/ownership";
 import { changesBetween, hasUnknown, sameValue, topLevel } from "../model/paths";
-import { fields, mapOf, oneOf, required, text, validate } from "../model/validate";
-import { type Properties, UNKNOWN } from "../model/values";
+import { UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind, Outcome, Stored } from "./kind";
-
-interface VolumeInputs extends Properties {
-  readonly node: string;
-  readonly name: string;
-  readonly driver: string;
-  readonly driverOptions: Labels;
-  readonly labels: Labels;
-  readonly onDelete: "keep" | "remove";
-}
-
-const rule = fields({
-  node: required(text(/./), "type the name of a host"),
-  name: required(text(/^[A-Za-z0-9][\w.-]+$/, "two or more letters, digits, _ . and -")),
-  driver: text(/./),
-  driverOptions: mapOf(text()),
-  labels: mapOf(required(text())),
-  onDelete: required(oneOf("keep", "remove"), "type keep or remove"),
-});
-const DEFAULTS = { driver: "local", driverOptions: {}, labels: {} };
 
 /** A volume on the engine of one host. */
 export const volumeKind: Kind<VolumeInputs, KindContext> = {
@@ -36,7 +18,7 @@ export const volumeKind: Kind<VolumeInputs, KindContext> = {
     !changesBetween(old.inputs, news, "", () => false).some(
       ({ path, kind }) => kind === "update" && (path === "name" || path === "node"),
     ) || hasUnknown(news.name),
-  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
+  check: checkerOf(volumeFields),
   diff: (old, news) =>
     changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "onDelete"),
   plan: (news, old) => ({ ...news, mountpoint: old?.state.mountpoint ?? UNKNOWN }),

@@ -1,4 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import type { Given } from "../model/fields/field";
+import type { configFields, secretFields } from "../model/kinds/content";
+import type { clusterFields, nodeFields } from "../model/kinds/membership";
+import type { networkFields } from "../model/kinds/network";
+import type { rolloutFields } from "../model/kinds/rollout";
+import type { volumeFields } from "../model/kinds/volume";
 import type { ServiceInputs } from "../model/service/inputs";
 
 export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
@@ -13,13 +19,8 @@ export type Deep<T> = T extends readonly (infer Item)[]
 /** Fields of `T`, each with Outputs allowed inside. */
 export type Args<T> = { readonly [Key in keyof T]: Deep<T[Key]> };
 
-type LabelInputs = pulumi.Input<{ readonly [key: string]: pulumi.Input<string> }>;
-
-/** Arguments of a {@link Key}. */
-export interface KeyArgs {
-  /** Comment in the private key. @default none */
-  readonly comment?: pulumi.Input<string>;
-}
+/** Arguments of a {@link Key}: none. */
+export type KeyArgs = { readonly [key: string]: never };
 
 /** An ed25519 SSH key pair and a random salt, made once. Needs no swarm. */
 export class Key extends pulumi.CustomResource {
@@ -38,10 +39,7 @@ export class Key extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Cluster}. */
-export interface ClusterArgs {
-  /** Host that inits the swarm. */
-  readonly firstManager: pulumi.Input<string>;
-}
+export type ClusterArgs = Args<Given<typeof clusterFields>>;
 
 /** The identity of the swarm; its id is the swarm's. */
 export class Cluster extends pulumi.CustomResource {
@@ -60,19 +58,7 @@ export class Cluster extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Node}. */
-export interface NodeArgs {
-  /** Hostname of the host, which has joined. */
-  readonly node: pulumi.Input<string>;
-  readonly role: pulumi.Input<"manager" | "worker">;
-  /** All labels of the node; others are removed. @default {} */
-  readonly labels?: LabelInputs;
-  /** @default "active" */
-  readonly availability?: pulumi.Input<"active" | "pause" | "drain">;
-  /** How long its tasks may take to end when it leaves. @default "1m" */
-  readonly drainTimeout?: pulumi.Input<string>;
-  /** False leaves the node in the swarm when the resource is deleted. @default true */
-  readonly leave?: pulumi.Input<boolean>;
-}
+export type NodeArgs = Args<Given<typeof nodeFields>>;
 
 /** A host in the swarm: its role, labels and availability. Deleting it drains and removes the node. */
 export class Node extends pulumi.CustomResource {
@@ -81,35 +67,14 @@ export class Node extends pulumi.CustomResource {
   declare readonly labels: pulumi.Output<{ readonly [key: string]: string }>;
   declare readonly availability: pulumi.Output<"active" | "pause" | "drain">;
   declare readonly nodeId: pulumi.Output<string>;
-  declare readonly address: pulumi.Output<string>;
-  declare readonly engineVersion: pulumi.Output<string>;
 
   constructor(name: string, args: NodeArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { nodeId: undefined, address: undefined, engineVersion: undefined };
-    super("swarm:index:Node", name, { ...args, ...outputs }, opts);
+    super("swarm:index:Node", name, { ...args, nodeId: undefined }, opts);
   }
 }
 
 /** Arguments of a {@link Network}. Every change replaces the network. */
-export interface NetworkArgs {
-  readonly name: pulumi.Input<string>;
-  /** @default "overlay" */
-  readonly driver?: pulumi.Input<string>;
-  /** Such as `10.201.1.0/24`. @default chosen by swarm from its address pools */
-  readonly subnet?: pulumi.Input<string>;
-  /** @default the first address of the subnet */
-  readonly gateway?: pulumi.Input<string>;
-  /** Lets containers outside of services join. @default false */
-  readonly attachable?: pulumi.Input<boolean>;
-  /** No way out of the network. @default false */
-  readonly internal?: pulumi.Input<boolean>;
-  /** Encrypts what goes between nodes. @default false */
-  readonly encrypted?: pulumi.Input<boolean>;
-  /** Options of the driver. @default {} */
-  readonly options?: LabelInputs;
-  /** @default {} */
-  readonly labels?: LabelInputs;
-}
+export type NetworkArgs = Args<Given<typeof networkFields>>;
 
 /** A network of the swarm. */
 export class Network extends pulumi.CustomResource {
@@ -126,19 +91,7 @@ export class Network extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Volume}. */
-export interface VolumeArgs {
-  /** Host whose engine gets the volume. */
-  readonly node: pulumi.Input<string>;
-  readonly name: pulumi.Input<string>;
-  /** @default "local" */
-  readonly driver?: pulumi.Input<string>;
-  /** @default {} */
-  readonly driverOptions?: LabelInputs;
-  /** @default {} */
-  readonly labels?: LabelInputs;
-  /** What happens to the volume (and its data) when the resource is deleted. */
-  readonly onDelete: pulumi.Input<"keep" | "remove">;
-}
+export type VolumeArgs = Args<Given<typeof volumeFields>>;
 
 /** A volume on the engine of one host. */
 export class Volume extends pulumi.CustomResource {
@@ -152,15 +105,7 @@ export class Volume extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Secret}: `data`, or `random` for data that is made once. */
-export interface SecretArgs {
-  /** Beginning of the name; a hash of the data is added. */
-  readonly base: pulumi.Input<string>;
-  readonly data?: pulumi.Input<string>;
-  /** Number of random letters and digits. */
-  readonly random?: pulumi.Input<number>;
-  /** @default {} */
-  readonly labels?: LabelInputs;
-}
+export type SecretArgs = Args<Given<typeof secretFields>>;
 
 /** A secret of the swarm, under a new name with each content. */
 export class Secret extends pulumi.CustomResource {
@@ -182,15 +127,7 @@ export class Secret extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Config}. */
-export interface ConfigArgs {
-  /** Beginning of the name; a hash of the data is added. */
-  readonly base: pulumi.Input<string>;
-  readonly data: pulumi.Input<string>;
-  /** Fills templates in the data for each task. @default none */
-  readonly templateDriver?: pulumi.Input<"golang">;
-  /** @default {} */
-  readonly labels?: LabelInputs;
-}
+export type ConfigArgs = Args<Given<typeof configFields>>;
 
 /** A config of the swarm, under a new name with each content. */
 export class Config extends pulumi.CustomResource {
@@ -222,19 +159,7 @@ export class Service extends pulumi.CustomResource {
 }
 
 /** Arguments of a {@link Rollout}. */
-export interface RolloutArgs {
-  /** Services to wait for, by a key of the caller's. */
-  readonly services: {
-    readonly [key: string]: {
-      readonly name: pulumi.Input<string>;
-      readonly revision: pulumi.Input<string>;
-    };
-  };
-  /** How long all of them may take. @default "5m" */
-  readonly timeout?: pulumi.Input<string>;
-  /** How long tasks must stay up to count as running. */
-  readonly steady?: pulumi.Input<string>;
-}
+export type RolloutArgs = Args<Given<typeof rolloutFields>>;
 
 /** Waits until all tasks of some services run, and says why when they do not. */
 export class Rollout extends pulumi.CustomResource {

@@ -81,7 +81,7 @@ function rememberPlaces(pack, nameOf, fileOf) {
     if (!from || ours || options || builtin.has(request) || request.startsWith("node:")) {
       return resolve.call(this, request, parent, isMain, options);
     }
-    const key = `${nameOf(path.dirname(from))} ${request}`;
+    const key = `${path.dirname(nameOf(from))} ${request}`;
     const known = pack.places.get(key);
     if (known !== undefined) return fileOf(known);
     const found = resolve.call(this, request, parent, isMain, options);

@@ -81,6 +81,6 @@ function replace(file, content) {
     fs.writeFileSync(draft, content);
     fs.renameSync(draft, file);
   } catch {
-    fs.rmSync(draft, { force: true });
+    fs.rm(draft, { force: true }, () => undefined);
   }
 }

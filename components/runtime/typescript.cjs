@@ -11,7 +11,7 @@ const { version } = require("tsx/package.json");
 const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
-// Most of our programs end before optimised code has paid for itself: V8 waits seven times as long
+// Most of our programs end before optimized code has paid for itself: V8 waits seven times as long
 // as usual before it makes any. First, as code that is kept fits one set of flags.
 require("node:v8").setFlagsFromString("--interrupt-budget=500000");
 require("./lean-sdk.cjs");

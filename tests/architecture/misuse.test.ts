@@ -26,13 +26,16 @@ export async function waits() {
 }
 `;
 
+/** Reading all types takes 15 s of CPU time, which is minutes where much else runs. */
+const patience = 300_000;
+
 let types: Typed;
 beforeAll(() => {
   types = readTypes({ [example]: text });
-});
+}, patience);
 
 /** Mistakes that the compiler lets pass: the text would be that of a warning, the error nobody's. */
-describe("misuse", () => {
+describe("misuse", { timeout: patience }, () => {
   test("is found, with its line", () => {
     const file = types.files.find(({ fileName }) => fileName.endsWith(example));
     const found = file === undefined ? [] : misuses(file, types.checker);

@@ -32,10 +32,7 @@ const refused: { readonly [id: string]: readonly string[] } = {
     "the required variable DOMAIN is not set: Variable not set",
     "the required variable USERNAME is not set: Variable not set",
   ],
-  "kong-compose": [
-    "`security_opt`: there is no field for it yet",
-    "/cases/other/POSTGRES_PASSWORD, which cannot be read",
-  ],
+  "kong-compose": ["/cases/other/POSTGRES_PASSWORD, which cannot be read"],
   "knowage-typo": [
     "the unknown key `hotsname`, which Docker refuses",
     '"knowage_db_root_pass", which is not in `secrets`',

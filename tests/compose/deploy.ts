@@ -5,6 +5,7 @@ import { platformSchema } from "../../components/config/schema/platform";
 import { engineClient } from "../../components/engine/client";
 import { mapValues } from "../../components/model/merge";
 import type { PlatformPlan, ServicePlan } from "../../components/model/platform/plan";
+import type { Finding } from "../../components/model/problem";
 import type { FileReference } from "../../components/model/service/inputs";
 import type { Properties } from "../../components/model/values";
 import { configKind } from "../../components/provider/content/config";
@@ -56,8 +57,8 @@ export async function postsOf(
   for (const network of Object.values(plan.networks)) {
     if (network.kind === "external") continue;
     const { kind: _, ...args } = network;
-    const { inputs, failures } = networkKind.check(defined(args), undefined, context);
-    refuse(`network ${network.name}`, failures);
+    const { inputs, problems } = networkKind.check(defined(args), undefined, context);
+    refuse(`network ${network.name}`, problems);
     await networkKind.create(inputs as never, context);
   }
   const contents = { secrets: new Map<string, string>(), configs: new Map<string, string>() };
@@ -75,19 +76,19 @@ export async function postsOf(
               ? content.value
               : "";
       const { name: base, labels, templateDriver } = content;
-      const { inputs, failures } = kind.check(
+      const { inputs, problems } = kind.check(
         defined({ base, data, labels, templateDriver }),
         undefined,
         context,
       );
-      refuse(`${section} ${key}`, failures);
+      refuse(`${section} ${key}`, problems);
       contents[section].set(key, String(inputs.name));
       await kind.create(inputs as never, context);
     }
   }
   for (const service of Object.values(plan.services)) {
-    const { inputs, failures } = serviceKind.check(argsOf(service, contents), undefined, context);
-    refuse(`service ${service.name}`, failures);
+    const { inputs, problems } = serviceKind.check(argsOf(service, contents), undefined, context);
+    refuse(`service ${service.name}`, problems);
     await createService(inputs as never, context);
   }
   return posts;
@@ -115,13 +116,10 @@ function argsOf(
   });
 }
 
-function refuse(
-  what: string,
-  failures: readonly { readonly property: string; readonly reason: string }[],
-): void {
-  if (failures.length === 0) return;
+function refuse(what: string, problems: readonly Finding[]): void {
+  if (problems.length === 0) return;
   throw new Error(
-    failures.map(({ property, reason }) => `${what}: ${property} ${reason}`).join("; "),
+    problems.map(({ keys, found }) => `${what}: ${keys.join(".")} ${found}`).join("; "),
   );
 }
 

@@ -12,7 +12,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.placement.constraints[0]",
         '"node.labels.db = true": needs "==" or "!="',
-        "what Docker accepts",
+        "a placement constraint such as `node.labels.db == true`",
         "node.labels.db == true",
       ],
     ],
@@ -36,7 +36,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.replicas",
         "2 with mode global",
-        "what Docker accepts",
+        "nothing with mode global",
         "leave it out",
       ],
     ],
@@ -48,7 +48,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.replcias",
         "an unknown key",
-        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, healthcheck, resources, restart, placement, logging, forceUpdate, mode, replicas, maxConcurrent, labels, ports, endpointMode, update, rollback, mounts, secrets, configs, networks, dependsOn, only, gpus",
+        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, oomScoreAdj, privileges, healthcheck, mounts, secrets, configs, resources, placement, restart, logging, forceUpdate, mode, replicas, maxConcurrent, labels, ports, endpointMode, update, rollback, networks, dependsOn, only, gpus",
         "did you mean `replicas`?",
       ],
     ],
@@ -84,7 +84,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.resources.limits.memory",
         '"lots"',
-        "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB)",
+        "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB); the smallest is 4MiB",
         "`memory: 512MiB`",
       ],
     ],
@@ -96,7 +96,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         'platforms/app: services.web.mounts["/data"].type',
         '"volumes"',
-        "volume, bind, tmpfs",
+        "volume, bind, tmpfs, npipe, cluster",
         "did you mean `volume`?",
       ],
     ],

@@ -5,7 +5,7 @@ import type { Endpoint } from "../../components/engine/endpoints";
 import { makeKeyPair } from "../../components/provider/key";
 
 /** Key that every test host lets in. */
-export const userKey = makeKeyPair("");
+export const userKey = makeKeyPair();
 
 /** A host for tests: a real sshd in this process, in front of an engine that `answer` plays. */
 export interface TestHost {
@@ -21,7 +21,7 @@ export async function startHost(
   answer: RequestListener,
   accept = true,
 ): Promise<TestHost> {
-  const hostKey = makeKeyPair("");
+  const hostKey = makeKeyPair();
   const engine = createServer(answer);
   await new Promise<void>((resolve) => engine.listen(0, "127.0.0.1", resolve));
   const enginePort = (engine.address() as AddressInfo).port;

@@ -71,7 +71,7 @@ describe("manager", () => {
 
   test("is not found at a host with another key than the pinned one", async () => {
     const { endpoint, logins } = await host("m0", MANAGER);
-    const { publicKey } = makeKeyPair("");
+    const { publicKey } = makeKeyPair();
     const transport = over({ endpoint: { ...endpoint, hostKey: publicKey } });
     await expect(transport.manager()).rejects.toThrow(
       /m0 .*host key is another one than the pinned/,

@@ -21,7 +21,7 @@ export function serviceBeyond(swarm: Swarm, round: Round): Service {
   return new Service("beyond", { ...fields, image, mounts } as never, swarm.on(swarm));
 }
 
-function optionsIn(round: Round): VolumeOptions | undefined {
+function optionsIn(round: Round): Omit<VolumeOptions, "subpath"> | undefined {
   if (round === "without") return undefined;
   return {
     noCopy: round === "first",

@@ -23,6 +23,8 @@ export const containerCases: Cases<
   | "capAdd"
   | "capDrop"
   | "ulimits"
+  | "oomScoreAdj"
+  | "privileges"
 > = {
   image: {
     built: {
@@ -105,6 +107,39 @@ export const containerCases: Cases<
     "": {
       first: { ulimits: { nproc: { soft: 512, hard: 1024 }, nofile: { soft: 1024, hard: 2048 } } },
       next: { ulimits: { nofile: { soft: 2048, hard: 2048 }, core: { soft: -1, hard: -1 } } },
+    },
+  },
+  oomScoreAdj: { "": { first: { oomScoreAdj: 500 }, next: { oomScoreAdj: 1000 } } },
+  privileges: {
+    labels: {
+      first: { privileges: { selinuxContext: { disable: true } } },
+      next: { privileges: { selinuxContext: { disable: false } } },
+      removal: "keep",
+    },
+    confined: {
+      first: {
+        privileges: {
+          noNewPrivileges: true,
+          seccomp: { mode: "unconfined" },
+          appArmor: { mode: "disabled" },
+        },
+      },
+      next: {
+        privileges: {
+          noNewPrivileges: false,
+          seccomp: { mode: "default" },
+          appArmor: { mode: "default" },
+        },
+      },
+      removal: "keep",
+    },
+    profile: {
+      first: {
+        privileges: {
+          seccomp: { mode: "custom", profile: '{"defaultAction":"SCMP_ACT_ALLOW"}' },
+        },
+      },
+      next: { privileges: { seccomp: { mode: "unconfined" } } },
     },
   },
 };

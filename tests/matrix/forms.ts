@@ -20,6 +20,10 @@ function walk(schema: Type, path: string, given: { value: unknown } | undefined)
   if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
     return walk(schema.unwrap() as Type, path, given);
   }
+  // A map that is checked as a whole.
+  if (schema instanceof z.ZodPipe && schema.in instanceof z.ZodObject) {
+    return walk(schema.in, path, given);
+  }
   if (schema instanceof z.ZodObject) {
     const fields = Object.entries(schema.shape as { [key: string]: Type });
     return fields.flatMap(([key, field]) => {

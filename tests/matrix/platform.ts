@@ -20,7 +20,7 @@ export const names = {
 } as const;
 
 /** The platform of a round; `first` differs from the others in everything that can be changed. */
-export function platformIn(round: Round): PlatformSpec {
+export function platformIn(round: Round, api?: number): PlatformSpec {
   return {
     folder: __dirname,
     images: {
@@ -32,7 +32,7 @@ export function platformIn(round: Round): PlatformSpec {
     volumes: volumesIn(round),
     secrets: secretsIn(round),
     configs: configsIn(round),
-    services: servicesIn(round),
+    services: servicesIn(round, api),
     rollout: round === "first" ? { timeout: "4m", steady: "1s" } : { timeout: "240s" },
     open: round === "first" ? { service: "ports-host", target: 80, path: "/page" } : undefined,
   };
@@ -69,6 +69,7 @@ function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
     every: { everyNode: true, onDelete: "keep", labels: { "b.c": "1", a: "" } },
     removed: { everyNode: false, onDelete: "remove", seed: { tool: "tool" } },
     seeded: { seed: { tool: "tool" } },
+    labelled: {},
     // No service mounts it, so that it can be made anew.
     changed: {
       onDelete: "remove",

@@ -1,4 +1,6 @@
+import { tooNew } from "../../components/model/fields/field";
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
+import { taskFields } from "../../components/model/service/inputs";
 import { type Case, type Cases, inRound, type Round } from "./case";
 import { containerCases } from "./container-cases";
 import { schedulingCases } from "./scheduling-cases";
@@ -21,10 +23,24 @@ export const cases: { readonly [service: string]: Case } = Object.fromEntries(
   ),
 );
 
-/** The services of a round. */
-export function servicesIn(round: Round): { readonly [service: string]: ServiceSpec } {
+/** Fields of a case that a Docker engine with the API version 1.`api` does not know, by path. */
+export function newerIn(one: Case, api: number): readonly string[] {
+  const { with: base, first, next, without } = one;
+  const said = [base, first, next, without].flatMap((spec) => tooNew(taskFields, spec ?? {}, api));
+  return [...new Set(said.map(({ keys }) => keys.join(".")))];
+}
+
+/** The cases that a Docker engine with the API version 1.`api` can have. */
+export function casesAt(api: number): { readonly [service: string]: Case } {
   return Object.fromEntries(
-    Object.entries(cases).map(([key, one]) => [
+    Object.entries(cases).filter(([, one]) => newerIn(one, api).length === 0),
+  );
+}
+
+/** The services of a round, for Docker engines with the API version 1.`api`. @default all */
+export function servicesIn(round: Round, api = Number.POSITIVE_INFINITY) {
+  return Object.fromEntries(
+    Object.entries(casesAt(api)).map(([key, one]): [string, ServiceSpec] => [
       key,
       { image: { build: "plain" }, ...inRound(one, round) },
     ]),
@@ -33,8 +49,15 @@ export function servicesIn(round: Round): { readonly [service: string]: ServiceS
 
 /** Forms of a service that this matrix cannot bring to life, each with its reason. */
 export const impossible: { readonly [form: string]: string } = {
-  "healthcheck.startInterval": "needs an engine of version 25; the local hosts have an older one",
-  "rollback.failureAction = rollback": "swarm knows no rollback of a rollback",
+  "mounts.*.type = npipe": "needs Windows",
+  "mounts.*.type = cluster": "needs a CSI driver on the nodes",
+  "privileges.selinuxContext.user": "needs SELinux in this machine's kernel",
+  "privileges.selinuxContext.role": "needs SELinux in this machine's kernel",
+  "privileges.selinuxContext.type": "needs SELinux in this machine's kernel",
+  "privileges.selinuxContext.level": "needs SELinux in this machine's kernel",
+  "privileges.credentialSpec.config": "needs Windows",
+  "privileges.credentialSpec.file": "needs Windows",
+  "privileges.credentialSpec.registry": "needs Windows",
   "ports[].protocol = sctp": "needs SCTP in this machine's kernel",
   gpus: "written out as a generic reservation before a service is made; local hosts have no GPU",
   "only[]": "decides whether a service is there at all, before one is made",

@@ -36,22 +36,55 @@ export const taskCases: Cases<
       first: { healthcheck: { ...fast, test: ["CMD-SHELL", "exit 0"] } },
       next: { healthcheck: { test: ["NONE"] } },
     },
+    starting: {
+      first: { healthcheck: { ...fast, test: ["CMD", "true"], startInterval: "1s" } },
+      next: { healthcheck: { ...fast, test: ["CMD", "true"], startInterval: "2s" } },
+    },
   },
   mounts: {
     volume: {
       first: {
         mounts: {
-          "/plain": { type: "volume", source: "plain" },
+          "/plain": {
+            type: "volume",
+            source: "plain",
+            volume: { noCopy: true, labels: { "b.c": "1" } },
+          },
           "/anonymous": { type: "volume" },
           "/shared": { type: "volume", source: "shared", readOnly: true },
         },
       },
       next: {
         mounts: {
-          "/plain": { type: "volume", source: "plain", readOnly: true },
+          "/plain": {
+            type: "volume",
+            source: "plain",
+            readOnly: true,
+            volume: { noCopy: false },
+          },
           "/shared": { type: "volume", source: "shared", readOnly: false },
         },
       },
+    },
+    options: {
+      first: {
+        mounts: {
+          "/made": {
+            type: "volume",
+            source: "labelled",
+            volume: { noCopy: true, labels: { a: "1" } },
+          },
+        },
+      },
+      next: {
+        mounts: { "/made": { type: "volume", source: "labelled", volume: { noCopy: false } } },
+      },
+    },
+    subpath: {
+      first: {
+        mounts: { "/part": { type: "volume", source: "shared", volume: { subpath: "seeded" } } },
+      },
+      next: { mounts: { "/part": { type: "volume", source: "shared" } } },
     },
     private: bound("private", "rprivate"),
     shared: bound("shared", "rshared"),

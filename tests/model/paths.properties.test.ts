@@ -1,15 +1,24 @@
 import { describe, expect, test } from "vitest";
-import { keysOf } from "../../components/config/preflight/services";
 import { valueAt } from "../../components/model/merge";
-import { changesBetween, memberPath, topLevel } from "../../components/model/paths";
+import { changesBetween, propertyPath, topLevel } from "../../components/model/paths";
 import { type Keys, pathText } from "../../components/model/problem";
 import { anyKey, fc } from "../properties";
 
 const index = fc.nat(1000);
 const keys = fc.array(fc.oneof(anyKey, index), { minLength: 1, maxLength: 6 });
-const pathOf = (keys: Keys) => keys.reduce<string>(memberPath, "");
+const pathOf = propertyPath;
 
-describe("memberPath", () => {
+/** Reads a path such as `mounts["/data"].source` or `ports[0].mode` back into its keys. */
+function keysOf(path: string): Keys {
+  return [...path.matchAll(/\[(\d+)\]|\[("(?:[^"\\]|\\.)*")\]|([^.[\]]+)/g)].map(
+    ([, index, quoted, name]) => {
+      if (index !== undefined) return Number(index);
+      return quoted === undefined ? (name ?? "") : (JSON.parse(quoted) as string);
+    },
+  );
+}
+
+describe("propertyPath", () => {
   test("the first property of a path is the one it begins with", () => {
     fc.assert(
       fc.property(anyKey, fc.array(fc.oneof(anyKey, index)), (first, rest) => {

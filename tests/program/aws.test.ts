@@ -160,12 +160,10 @@ describe("Pulumi.prod.yaml", () => {
     const files = "aws:efs/fileSystem:FileSystem";
     const [share = ""] = named(ran, files);
     expect(ran.recorder.declaration(files, share).opts.retainOnDelete).toBe(true);
-    const { urls, open, ssh } = ran.program as { [key: string]: { [key: string]: unknown } };
+    const { urls, open } = ran.program as { [key: string]: { [key: string]: unknown } };
     expect(await resolved(open)).toBe("http://public of yard-prod-platform-0-address:8080/");
     expect(Object.keys(urls ?? {})).toContain("demo_web:8080");
-    expect(await resolved(ssh?.["yard-prod-db-0"])).toBe(
-      "ssh -i operator.key -p 22 swarmyard@public of yard-prod-db-0-machine",
-    );
+    expect(ran.program).not.toHaveProperty("ssh");
   });
 });
 

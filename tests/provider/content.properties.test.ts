@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { baseRule, contentName } from "../../components/provider/content/content";
+import { checkerOf } from "../../components/model/fields/check";
+import { configFields } from "../../components/model/kinds/content";
+import { contentName } from "../../components/provider/content/content";
 import { fc } from "../properties";
 
 const base = fc.stringMatching(/^[A-Za-z0-9][\w.-]{0,49}$/);
@@ -28,9 +30,7 @@ describe("the name of a secret or config", () => {
   test("is one that Docker takes, for every base that the rule takes", () => {
     fc.assert(
       fc.property(base, salt, content, (base, salt, content) => {
-        const problems: string[] = [];
-        baseRule(base, "name", (_, reason) => problems.push(reason));
-        expect(problems).toEqual([]);
+        expect(checkerOf(configFields)({ base, data: "content" }).problems).toEqual([]);
         expect(contentName(base, salt, content)).toMatch(/^[A-Za-z0-9][\w.-]{0,62}$/);
       }),
     );

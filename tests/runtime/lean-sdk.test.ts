@@ -1,12 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { resolve } from "node:path";
+import { readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 
 const checkout = resolve(__dirname, "../..");
 
-function run(script: string): string {
+function run(script: string, env: NodeJS.ProcessEnv = {}): string {
   const args = ["--require", "./components/runtime/lean-sdk.cjs", "--eval", script];
-  return execFileSync(process.execPath, args, { cwd: checkout, encoding: "utf8" }).trim();
+  return execFileSync(process.execPath, args, {
+    cwd: checkout,
+    env: { ...process.env, ...env },
+    encoding: "utf8",
+  }).trim();
 }
 
 const compiler =
@@ -29,3 +34,54 @@ test("the packages that a function needs can still be found: then npm's tree is 
     runtime.computeCodePaths().then((paths) => console.log(paths.size > 0));`;
   expect(run(script)).toBe("true");
 }, 60_000);
+
+// Each line fails when the SDK keeps the thing elsewhere: then it costs what docs/design.md says, or more.
+test.each([
+  ["typescript-shim.js", /require\("typescript"\)/],
+  ["runtime/closure/codePaths.js", /require\("@npmcli\/arborist"\)/],
+  ["runtime/closure/codePaths.js", /require\("normalize-package-data"\)/],
+  ["index.js", /require\("\.\/automation"\)/],
+  ["index.js", /require\("\.\/provider"\)/],
+  ["index.js", /require\("\.\/dynamic"\)/],
+  ["runtime/settings.js", /require\("@opentelemetry\/api"\)/],
+  ["cmd/run/instrumentation.js", /require\("@opentelemetry\/api"\)/],
+  ["cmd/run/run.js", /require\("\.\/tracing"\)/],
+  ["cmd/run/index.js", /require\("\.\.\/\.\.\/runtime\/closure\/v8Hooks"\)/],
+])("the SDK's %s still has what is left out: %s", (file, pattern) => {
+  const text = readFileSync(join(checkout, "node_modules/@pulumi/pulumi", file), "utf8");
+  expect(text).toMatch(pattern);
+});
+
+const changes = `
+  const sdk = require("@pulumi/pulumi");
+  const { debuggablePromise } = require("@pulumi/pulumi/runtime/debuggable");
+  const made = Promise.resolve(1);
+  const promise = debuggablePromise(made, "here");
+  const limit = Error.stackTraceLimit;
+  console.log(sdk.Resource.stackTrace(0).length, made._debugStackTrace.split("\\n").length, limit);
+  promise.then((value) => console.log(value));`;
+
+test("resources and promises note no stack, and errors of the program keep theirs", () => {
+  expect(run(changes)).toBe("0 1 10\n1");
+}, 60_000);
+
+test("with SWARMYARD_DEBUG resources and promises note where they were made", () => {
+  expect(run(changes, { SWARMYARD_DEBUG: "1" })).toMatch(/^[1-9]\d* ([2-9]|1\d) 10\n1$/);
+}, 60_000);
+
+test.each([
+  [{}, "false"],
+  [{ SWARMYARD_DEBUG: "1" }, "true"],
+])(
+  "debug messages reach Pulumi's engine only when they are asked for: %o",
+  (env, sent) => {
+    const script = `
+    require("@pulumi/pulumi");
+    const settings = require("@pulumi/pulumi/runtime/settings");
+    let sent = false;
+    settings.getEngine = () => ({ log: (_, done) => { sent = true; done(); } });
+    require("@pulumi/pulumi").log.debug("text").then(() => console.log(sent));`;
+    expect(run(script, env)).toBe(sent);
+  },
+  60_000,
+);

@@ -69,7 +69,11 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
 function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variables {
   const url = pathToFileURL(backendFolder(options.folders, options.stack)).href;
   const own = env.PULUMI_CONFIG_PASSPHRASE ?? env.PULUMI_CONFIG_PASSPHRASE_FILE;
-  const ours = own === undefined || fitsSalt(localPassphrase, options.file.salt);
+  // Two equal ones need no try, which takes as long as all other checks: `env` has set it before.
+  const ours =
+    own === undefined ||
+    env.PULUMI_CONFIG_PASSPHRASE === localPassphrase ||
+    fitsSalt(localPassphrase, options.file.salt);
   return {
     PULUMI_BACKEND_URL: url,
     ...(ours

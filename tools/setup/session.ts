@@ -2,11 +2,12 @@ import { appendFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { ensureAwsPlugin } from "./aws-plugin";
 import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
-import { ensureBaseImage } from "./base-image";
+import { baseImage, ensureBaseImage } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, privateFolder, root } from "./folders";
+import { capture } from "./processes";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
 import { Stack } from "./stack";
@@ -31,12 +32,20 @@ export interface Machine {
 /** Sets up this machine: the Docker engine and the base image beside the Pulumi engine. Idempotent. */
 export async function prepareMachine(progress: Progress): Promise<Machine> {
   const { cache } = foldersOf(process.env);
-  const docker = ensureEngine(progress, cache).then(async (engine) => {
-    await ensureBaseImage(progress, cache);
-    return engine;
-  });
+  const docker = ensureDocker(progress, cache);
   const [pulumi, engine] = await bothOrFirstFailure(ensurePulumi(progress, cache), docker);
   return { pulumi, engine };
+}
+
+/** One question answers both when all is well: a Docker engine that has the base image answers. */
+async function ensureDocker(progress: Progress, cache: string): Promise<DockerEngine> {
+  const { status } = await capture("docker", ["image", "inspect", baseImage], {
+    timeoutMs: 10_000,
+  });
+  if (status === 0) return {};
+  const engine = await ensureEngine(progress, cache);
+  await ensureBaseImage(progress, cache);
+  return engine;
 }
 
 /** Waits for both also when one fails, so that nothing goes on behind the error. */

@@ -56,7 +56,7 @@ export const ports = taken("`ports`; ranges become one entry for each port", {
 export const mounts = taken("`mounts`, by their path in the container", {
   each: taken("one mount", {
     keys: {
-      type: taken("volume, bind or tmpfs"),
+      type: taken("volume, bind, tmpfs, npipe or cluster"),
       source: taken(
         "a volume's key, or a path on the node; relative ones start at the first file's folder",
       ),
@@ -89,7 +89,7 @@ export const mounts = taken("`mounts`, by their path in the container", {
         keys: {
           nocopy: taken("`noCopy`"),
           labels: taken("labels of the volume", { each: item }),
-          subpath: refused("services mount whole volumes here", REFUSES, "a volume of its own"),
+          subpath: taken("`subpath`, which needs Docker 26"),
         },
       }),
       tmpfs: taken("options of a tmpfs", {

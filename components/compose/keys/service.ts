@@ -44,11 +44,17 @@ export const serviceRules: Rules = {
   cpu_shares: cpus,
   cpuset: cpus,
   cpus: changedTo("`resources.limits.cpus`"),
-  credential_spec: refused(
-    "Windows credentials are not supported here",
-    "takes it",
-    "Linux containers",
-  ),
+  credential_spec: changedTo("`privileges.credentialSpec`", {
+    keys: {
+      file: taken("`file`"),
+      registry: taken("`registry`"),
+      config: refused(
+        "a config is named by its id there, which only the swarm knows",
+        "takes it",
+        "`file`",
+      ),
+    },
+  }),
   depends_on: taken("`dependsOn`: the other service's tasks run before this service is made", {
     each: taken("one service", {
       keys: {
@@ -157,7 +163,7 @@ export const serviceRules: Rules = {
     "a higher `deploy.resources.limits.memory`",
     [false],
   ),
-  oom_score_adj: refused("there is no field for it yet", REFUSES, "remove it"),
+  oom_score_adj: taken("`oomScoreAdj`, which needs Docker 27"),
   pid: refused(
     "swarm gives each container its own processes",
     WARNS,
@@ -191,10 +197,9 @@ export const serviceRules: Rules = {
   ),
   scale: changedTo("`replicas`"),
   secrets: file("`secrets`"),
-  security_opt: refused(
-    "there is no field for it yet",
-    WARNS,
-    "remove it, or a profile as the default of the nodes' Docker engines",
+  security_opt: changedTo(
+    "`privileges`, which needs Docker 25; `docker stack deploy` leaves it out",
+    { each: item },
   ),
   shm_size: changedTo("a tmpfs of that size at /dev/shm"),
   stdin_open: taken("`openStdin`"),

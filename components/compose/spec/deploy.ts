@@ -1,10 +1,13 @@
 import { isSpreadKey } from "../../model/placement/constraints";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
-import type { Resources, RestartPolicy, UpdatePolicy } from "../../model/service/inputs";
 import { isNothing, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { filled } from "./values";
+
+type RestartPolicy = NonNullable<ServiceSpec["restart"]>;
+type UpdatePolicy = NonNullable<ServiceSpec["update"]>;
+type Resources = NonNullable<ServiceSpec["resources"]>;
 
 const ACTIONS = ["pause", "continue", "rollback"] as const;
 const ORDERS = ["stop-first", "start-first"] as const;
@@ -28,8 +31,13 @@ export function deployOf(service: Node, above: Keys, context: Context): Scheduli
       values.whole(member(service, "scale"), [...above, "scale"]),
     labels: values.map(at("labels"), [...keys, "labels"]),
     endpointMode: values.word(at("endpoint_mode"), [...keys, "endpoint_mode"], ["vip", "dnsrr"]),
-    update: policy(at("update_config"), [...keys, "update_config"], context),
-    rollback: policy(at("rollback_config"), [...keys, "rollback_config"], context),
+    update: policy(at("update_config"), [...keys, "update_config"], ACTIONS, context),
+    rollback: policy(
+      at("rollback_config"),
+      [...keys, "rollback_config"],
+      ["pause", "continue"],
+      context,
+    ),
     restart: isNothing(at("restart_policy"))
       ? restart(service, above, context)
       : restartPolicy(at("restart_policy"), [...keys, "restart_policy"], context),
@@ -37,12 +45,17 @@ export function deployOf(service: Node, above: Keys, context: Context): Scheduli
   };
 }
 
-function policy(node: Node | undefined, keys: Keys, { values }: Context): UpdatePolicy | undefined {
+function policy<Action extends string>(
+  node: Node | undefined,
+  keys: Keys,
+  actions: readonly Action[],
+  { values }: Context,
+): (Omit<UpdatePolicy, "failureAction"> & { readonly failureAction?: Action }) | undefined {
   const at = (key: string) => member(node, key);
   return filled({
     parallelism: values.whole(at("parallelism"), [...keys, "parallelism"]),
     delay: values.duration(at("delay"), [...keys, "delay"]),
-    failureAction: values.word(at("failure_action"), [...keys, "failure_action"], ACTIONS),
+    failureAction: values.word(at("failure_action"), [...keys, "failure_action"], actions),
     monitor: values.duration(at("monitor"), [...keys, "monitor"]),
     maxFailureRatio: values.number(at("max_failure_ratio"), [...keys, "max_failure_ratio"]),
     order: values.word(at("order"), [...keys, "order"], ORDERS),

@@ -54,9 +54,9 @@ function reference(
     return undefined;
   }
   const parts = parseImage(written);
-  if (typeof parts === "string") {
+  if ("wrong" in parts) {
     findings.wrong(node.at, keys, {
-      found: `${JSON.stringify(written)}, which ${parts}`,
+      found: `${JSON.stringify(written)}, which ${parts.wrong}`,
       allowed: "an image such as `redis:7`",
       fix: "`redis:7`",
     });

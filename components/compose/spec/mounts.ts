@@ -7,6 +7,8 @@ import { entriesOf, isNothing, itemsOf, member, type Node, scalar } from "../tre
 import type { Context } from "./context";
 import { filled, given } from "./values";
 
+const TYPES = ["volume", "bind", "tmpfs", "npipe", "cluster"] as const;
+
 type Mounts = { readonly [target: string]: MountSpec };
 
 /** The mounts of a service: `volumes`, `tmpfs` and what `shm_size` becomes. */
@@ -60,19 +62,15 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
   if (item.kind !== "map" || item.entries.size === 0) return undefined;
   const type = member(item, "type");
   const kind = values.text(type, [...keys, "type"]);
-  if (kind === "cluster" || kind === "npipe" || kind === "image") {
+  if (kind === "image") {
     findings.impossible(item.at, keys, {
-      found: `a mount of type ${kind}, which has no field yet`,
-      allowed: "volume, bind, tmpfs",
-      fix: "one of these",
+      found: "a mount of type image, which has no field yet",
+      allowed: TYPES.join(", "),
+      fix: "a volume, or copy the files at build time",
     });
     return undefined;
   }
-  const word = values.word(
-    type ?? scalar(null, item.at),
-    [...keys, "type"],
-    ["volume", "bind", "tmpfs"],
-  );
+  const word = values.word(type ?? scalar(null, item.at), [...keys, "type"], TYPES);
   if (type === undefined)
     values.wrong(item, keys, "a mount with `type`, `source` and `target`", "`type: volume`");
   if (word === undefined) return undefined;
@@ -83,6 +81,7 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     source: written,
     readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]),
   };
+  if (word === "npipe" || word === "cluster") return given(common);
   if (word === "bind") return bind(item, common, keys, context);
   if (word === "tmpfs")
     return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
@@ -129,6 +128,7 @@ function volumeOptions(
   const labels = { ...of, ...values.map(member(options, "labels"), [...keys, "volume", "labels"]) };
   return filled({
     noCopy: values.flag(member(options, "nocopy"), [...keys, "volume", "nocopy"]),
+    subpath: values.text(member(options, "subpath"), [...keys, "volume", "subpath"]),
     labels: filled(labels),
   });
 }

@@ -1,8 +1,8 @@
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
-import type { Healthcheck, TaskInputs } from "../../model/service/inputs";
-import { entriesOf, isNothing, itemsOf, member, type Node } from "../tree";
+import type { TaskInputs } from "../../model/service/inputs";
+import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -11,6 +11,7 @@ import { imageOf } from "./image";
 import { mountsOf } from "./mounts";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
+import { privilegesOf } from "./privileges";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -74,6 +75,8 @@ function container(
     capAdd: values.texts(...at("cap_add")),
     capDrop: values.texts(...at("cap_drop")),
     ulimits: ulimitsOf(node, keys, context),
+    oomScoreAdj: values.number(...at("oom_score_adj")),
+    privileges: privilegesOf(node, keys, context),
     healthcheck: healthcheckOf(member(node, "healthcheck"), [...keys, "healthcheck"], context),
     mounts: mountsOf(node, keys, context),
     secrets: filesOf(node, "secrets", keys, context),
@@ -123,7 +126,7 @@ function healthcheckOf(
   node: Node | undefined,
   keys: Keys,
   { values }: Context,
-): Healthcheck | undefined {
+): TaskInputs["healthcheck"] {
   const at = (key: string) => [member(node, key), [...keys, key]] as const;
   if (values.flag(...at("disable")) === true) return { test: ["NONE"] };
   const test = values.texts(...at("test"));
@@ -139,9 +142,10 @@ function healthcheckOf(
 
 /** Options without a driver go to the engine's own driver. */
 function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
-  if (node === undefined || isNothing(node)) return undefined;
-  const driver = values.text(member(node, "driver"), [...keys, "driver"]) ?? "";
-  return given({ driver, options: values.map(member(node, "options"), [...keys, "options"]) });
+  return filled({
+    driver: values.text(member(node, "driver"), [...keys, "driver"]),
+    options: values.map(member(node, "options"), [...keys, "options"]),
+  });
 }
 
 function dependenciesOf(

@@ -41,7 +41,7 @@ function demandOf(service: ServicePlan) {
   const generic = service.resources?.reservations?.generic;
   return {
     // What is malformed is reported by the service's own check.
-    constraints: (constraints ?? []).filter((text) => typeof parseConstraint(text) !== "string"),
+    constraints: (constraints ?? []).filter((text) => !("wrong" in parseConstraint(text))),
     ...(platforms === undefined ? {} : { platforms }),
     ...(generic === undefined ? {} : { generic }),
   };
@@ -72,7 +72,7 @@ function labelsNoNodeHas(
 ): readonly Problem[] {
   return (spec.placement?.constraints ?? []).flatMap((text, index) => {
     const constraint = parseConstraint(text);
-    if (typeof constraint === "string" || constraint.operator !== "==") return [];
+    if ("wrong" in constraint || constraint.operator !== "==") return [];
     if (!constraint.key.toLowerCase().startsWith(LABEL)) return [];
     const label = constraint.key.slice(LABEL.length);
     if (nodes.some((node) => node.labels[label] !== undefined)) return [];
@@ -166,7 +166,7 @@ function placeOf(spec: ServicePlan, nodes: readonly NodeDescription[]): Keys {
   const { constraints, platforms } = spec.placement ?? {};
   const index = (constraints ?? []).findIndex((text) => {
     const constraint = parseConstraint(text);
-    if (typeof constraint === "string") return false;
+    if ("wrong" in constraint) return false;
     return nodes.every((node) => meets(constraint, node) === false);
   });
   if (index >= 0) return ["placement", "constraints", index];

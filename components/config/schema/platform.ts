@@ -1,4 +1,8 @@
 import { z } from "zod";
+import { writtenOf } from "../../model/fields/types";
+import { configFields, secretFields } from "../../model/kinds/content";
+import { networkFields } from "../../model/kinds/network";
+import { volumeFields } from "../../model/kinds/volume";
 import type {
   ConfigSpec,
   NetworkSpec,
@@ -15,7 +19,6 @@ import {
   map,
   matching,
   object,
-  oneOf,
   part,
   text,
   texts,
@@ -38,16 +41,11 @@ const image = object({
 // What is external may still have the fields of a network or volume that the platform makes: the
 // environment file makes something external by adding to it.
 const network = object({
+  ...writtenOf(networkFields),
   name: realName.optional(),
   external: flag.optional(),
-  driver: text("a network driver such as `overlay`").optional(),
   subnet: cidr("10.201.7.0/24").optional(),
   gateway: address.optional(),
-  attachable: flag.optional(),
-  internal: flag.optional(),
-  encrypted: flag.optional(),
-  options: texts.optional(),
-  labels: texts.optional(),
 }).transform(({ external, ...own }): NetworkSpec => {
   return external === true ? { external, name: own.name, subnet: own.subnet } : own;
 });
@@ -60,16 +58,17 @@ const volumeName = matching(
   "a name of letters, digits, `-`, `_` and `.`, or with templates such as `{{.Task.Slot}}`",
 );
 
+const { node: _, ...ofVolume } = writtenOf(volumeFields);
 const volume = object({
+  ...ofVolume,
   name: volumeName.optional(),
+  // Empty text leaves the driver to Docker.
+  driver: text("a volume driver such as `local`").optional(),
   external: flag.optional(),
   shared: flag.optional(),
-  driver: text("a volume driver such as `local`").optional(),
-  driverOptions: texts.optional(),
   everyNode: flag.optional(),
-  onDelete: oneOf("keep", "remove").optional(),
+  onDelete: ofVolume.onDelete.optional(),
   seed: map(relativePath, "a map of path in the volume to file").optional(),
-  labels: texts.optional(),
 }).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
   const refuse = (field: string, found: string, message: string) => {
     const params = { found, fix: `remove \`${field}\`` };
@@ -87,15 +86,16 @@ const volume = object({
   return shared === true ? { shared, ...own } : { driver, driverOptions, ...own };
 });
 
+const ofSecret = writtenOf(secretFields);
 const secret = object({
-  random: whole(8, 500, 32).optional(),
+  random: ofSecret.random,
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
   value: text().optional(),
   name: realName.optional(),
-  templateDriver: z.enum(["golang"]).optional(),
-  labels: texts.optional(),
+  templateDriver: ofSecret.templateDriver,
+  labels: ofSecret.labels,
 }).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
   const sources = { random, config, file, external, value };
   if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
@@ -106,13 +106,14 @@ const secret = object({
   return external === undefined ? z.NEVER : { external, ...rest };
 });
 
+const ofConfig = writtenOf(configFields);
 const config = object({
   content: text().optional(),
   file: relativePath.optional(),
   external: realName.optional(),
   name: realName.optional(),
-  templateDriver: z.enum(["golang"]).optional(),
-  labels: texts.optional(),
+  templateDriver: ofConfig.templateDriver,
+  labels: ofConfig.labels,
 }).transform(({ content, file, external, ...rest }, context): ConfigSpec => {
   if (!hasOneSource({ content, file, external }, "`file: <path>`", context)) return z.NEVER;
   if (content !== undefined) return { content, ...rest };

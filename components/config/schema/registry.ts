@@ -8,7 +8,9 @@ const host = matching(
 /** `swarmyard:registry`: where images go that are built here. */
 export const registrySchema = object(
   {
+    /** Kind of registry. @default local, ecr on AWS */
     kind: oneOf("local", "ecr", "existing", "none").optional(),
+    /** Where images go, for kind existing. @default none @example ghcr.io/my-team */
     address: matching(
       /^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)(\/[a-z0-9._/-]+)?$/,
       "a host with a path, without a scheme, such as `ghcr.io/my-team` or `docker.io/my-team`",
@@ -22,7 +24,9 @@ export const registriesSchema = keyed(
   host,
   object(
     {
+      /** Name to log in with. @example me */
       user: text("the name to log in with"),
+      /** Name of the secret of this stack that holds the password, never its value. @example ghcrPassword */
       password: matching(
         /^[A-Za-z][\w-]*$/,
         "the name of a secret of this stack, such as `ghcrPassword`, set by `pulumi config set --secret ghcrPassword`",

@@ -1,4 +1,5 @@
 import { BlockList, isIP } from "node:net";
+import type { Refusal } from "../image";
 import { type Capacity, type Holding, lackingRoom, type Reservation } from "./room";
 
 /** What is known of a node before or after it exists. What is undefined is not known and excludes nothing. */
@@ -44,6 +45,7 @@ export interface Fit {
 
 const KEY = /^[a-z_][a-z0-9\-_.]+$/i;
 const VALUE = /^[a-z0-9:\-_\s.*()?+[\]\\^$|/]+$/i;
+const EXAMPLE = "for example `node.labels.db == true`";
 const NODE_LABEL = "node.labels.";
 const ENGINE_LABEL = "engine.labels.";
 const FIXED_KEYS = [
@@ -55,37 +57,45 @@ const FIXED_KEYS = [
   "node.platform.arch",
 ];
 
-/** Parses a constraint as swarm does; a text is what is wrong with it and what to type. */
-export function parseConstraint(text: string): Constraint | string {
+/** Parses a constraint as swarm does, or says what is wrong with it. */
+export function parseConstraint(text: string): Constraint | Refusal {
   const operator = text.includes("==") ? "==" : text.includes("!=") ? "!=" : undefined;
   if (operator === undefined) return missingOperator(text);
   const at = text.indexOf(operator);
   const key = text.slice(0, at).trim();
   const value = text.slice(at + operator.length).trim();
   if (!KEY.test(key) || !isKnownKey(key)) {
-    return `key "${key}" is not one that swarm knows; allowed: ${FIXED_KEYS.join(", ")}, ${NODE_LABEL}<name>, ${ENGINE_LABEL}<name>${suggestKey(key, operator, value)}`;
+    const known = [...FIXED_KEYS, `${NODE_LABEL}<name>`, `${ENGINE_LABEL}<name>`].join(", ");
+    return {
+      wrong: `key "${key}" is not one that swarm knows (${known})`,
+      fix: suggestKey(key, operator, value),
+    };
   }
   if (!VALUE.test(value)) {
-    return `value "${value}" of ${key} is empty or has characters that swarm refuses; type ${key} ${operator} <value> without quotes`;
+    return {
+      wrong: `value "${value}" of ${key} is empty or has characters that swarm refuses`,
+      fix: `${key} ${operator} <value> without quotes`,
+    };
   }
   return { key, operator, value };
 }
 
-function missingOperator(text: string): string {
+function missingOperator(text: string): Refusal {
+  const wrong = 'needs "==" or "!="';
   const single = /^\s*([^=!<>~\s]+)\s*=\s*(\S.*)$/.exec(text);
-  if (single !== null) return `needs "==" or "!="; type ${single[1]} == ${single[2]}`;
+  if (single !== null) return { wrong, fix: `${single[1]} == ${single[2]}` };
   const bare = text.trim();
-  if (KEY.test(bare) && isKnownKey(bare)) return `needs "==" or "!="; type ${bare} == true`;
-  return `needs "==" or "!="; type for example node.labels.db == true`;
+  const fix = KEY.test(bare) && isKnownKey(bare) ? `${bare} == true` : EXAMPLE;
+  return { wrong, fix };
 }
 
 function suggestKey(key: string, operator: string, value: string): string {
   const name = key.replace(/^(node\.)?(labels?)\./i, "");
   const fixed = FIXED_KEYS.find((known) => known === `node.${key.toLowerCase()}`);
-  if (fixed !== undefined) return `; type ${fixed} ${operator} ${value}`;
+  if (fixed !== undefined) return `${fixed} ${operator} ${value}`;
   return KEY.test(name) && !name.toLowerCase().startsWith("node.")
-    ? `; type ${NODE_LABEL}${name} ${operator} ${value}`
-    : "";
+    ? `${NODE_LABEL}${name} ${operator} ${value}`
+    : EXAMPLE;
 }
 
 function isKnownKey(key: string): boolean {
@@ -153,7 +163,7 @@ function exclusions(demand: Demand, node: NodeDescription): string[] {
   if (availability !== "active") reasons.push(`the node's availability is ${availability}`);
   for (const text of demand.constraints ?? []) {
     const constraint = parseConstraint(text);
-    if (typeof constraint === "string") reasons.push(`${text}: ${constraint}`);
+    if ("wrong" in constraint) reasons.push(`${text}: ${constraint.wrong}`);
     else if (meets(constraint, node) === false) reasons.push(unmet(text, constraint, node));
   }
   const platforms = demand.platforms ?? [];

@@ -1,20 +1,22 @@
-import type { FileReference, Mount, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { FileReference, SchedulingInputs, TaskInputs } from "../service/inputs";
+import type { mountSpec } from "../service/mounts";
 
-/** A mount, whose volume has its driver from the platform. Follows Mount, also kind by kind. */
-type Written<M> = M extends { readonly volume?: infer Options }
-  ? Omit<M, "volume"> & { readonly volume?: Omit<NonNullable<Options>, "driver" | "driverOptions"> }
-  : M;
-
-/** A mount; for type volume, `source` is a key of the platform's `volumes`. */
-export type MountSpec = Written<Mount>;
+/** A mount, whose volume has its driver from the platform; for type volume, `source` is a key of the platform's `volumes`. */
+export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
-export type ImageSpec = string | { readonly build: string };
+export type ImageSpec =
+  | string
+  | {
+      /** Key of the platform's `images`. @example app */
+      readonly build: string;
+    };
 
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
   /** Further names that resolve to the service in this network (its key always does). */
   readonly aliases?: readonly string[];
+  /** Options of the network's driver. @default none */
   readonly driverOptions?: { readonly [key: string]: string };
 }
 
@@ -23,6 +25,7 @@ export interface AttachmentSpec {
  * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
+  /** A reference, or the key of an image that the platform builds. @example redis:7 */
   readonly image: ImageSpec;
   /** Path in the container to what is mounted there. */
   readonly mounts?: { readonly [target: string]: MountSpec };

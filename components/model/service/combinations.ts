@@ -1,29 +1,30 @@
-import { isMap, memberPath } from "../paths";
-import { found, type Report } from "../validate";
-import { type Failure, UNKNOWN } from "../values";
+import { isMap } from "../paths";
+import { type About, describe, type Finding, type Keys, pathText } from "../problem";
+import { UNKNOWN } from "../values";
 
 type Inputs = { readonly [key: string]: unknown };
+type Report = (keys: Keys, about: About) => void;
 
 /** Problems between fields that are each right alone. Malformed fields are passed over: others report them. */
-export function combinationProblems(inputs: unknown): Failure[] {
+export function combinationProblems(inputs: unknown): Finding[] {
   if (!isMap(inputs)) return [];
-  const failures: Failure[] = [];
-  const report: Report = (property, reason) => failures.push({ property, reason });
+  const findings: Finding[] = [];
+  const report: Report = (keys, about) => findings.push({ keys, ...about });
   modeProblems(inputs, report);
   portProblems(inputs, report);
   networkProblems(inputs, report);
   for (const [target, mount] of entries(inputs.mounts)) {
-    mountProblems(mount, memberPath("mounts", target), report);
+    mountProblems(mount, ["mounts", target], report);
   }
-  for (const [name, limit] of entries(inputs.ulimits)) {
-    const { soft, hard } = limit;
+  for (const [name, { soft, hard }] of entries(inputs.ulimits)) {
     if (typeof soft !== "number" || typeof hard !== "number" || hard < 0) continue;
     if (soft > hard || soft < 0) {
-      const path = memberPath("ulimits", name);
-      report(path, `has soft ${soft} above hard ${hard}; type a soft limit up to ${hard}`);
+      const found = `soft ${soft}, which is above hard ${hard}`;
+      report(["ulimits", name], { found, allowed: `soft up to ${hard}`, fix: `\`soft: ${hard}\`` });
     }
   }
-  return failures;
+  if (isMap(inputs.privileges)) privilegeProblems(inputs.privileges, report);
+  return findings;
 }
 
 function entries(value: unknown): [string, Inputs][] {
@@ -35,24 +36,34 @@ function isSet(value: unknown): boolean {
   return value !== undefined && value !== null && value !== UNKNOWN;
 }
 
+const leaveOut = "leave it out";
+
 function modeProblems(inputs: Inputs, report: Report): void {
   const { mode } = inputs;
   if (mode === UNKNOWN) return;
   const global = mode === "global" || mode === "global-job";
   const job = mode === "replicated-job" || mode === "global-job";
-  if (global && isSet(inputs.replicas)) {
-    report("replicas", `is ${found(inputs.replicas)} with mode ${mode}; leave it out`);
-  }
-  if (isSet(inputs.maxConcurrent) && mode !== "replicated-job") {
-    report("maxConcurrent", "is for replicated jobs; leave it out or type mode: replicated-job");
-  }
+  const without = (keys: Keys, value: unknown) =>
+    report(keys, {
+      found: `${describe(value)} with mode ${mode}`,
+      allowed: `nothing with mode ${mode}`,
+      fix: leaveOut,
+    });
   const placement = isMap(inputs.placement) ? inputs.placement : {};
+  if (global && isSet(inputs.replicas)) without(["replicas"], inputs.replicas);
+  if (isSet(inputs.maxConcurrent) && mode !== "replicated-job") {
+    report(["maxConcurrent"], {
+      found: `${describe(inputs.maxConcurrent)} with mode ${mode ?? "replicated"}`,
+      allowed: "only with mode replicated-job",
+      fix: `${leaveOut}, or \`mode: replicated-job\``,
+    });
+  }
   if (global && isSet(placement.maxReplicasPerNode)) {
-    report("placement.maxReplicasPerNode", `has no effect with mode ${mode}; leave it out`);
+    without(["placement", "maxReplicasPerNode"], placement.maxReplicasPerNode);
   }
   if (!job) return;
   for (const field of ["update", "rollback"]) {
-    if (isSet(inputs[field])) report(field, `is refused by swarm for a ${mode}; leave it out`);
+    if (isSet(inputs[field])) without([field], inputs[field]);
   }
 }
 
@@ -61,55 +72,86 @@ function portProblems(inputs: Inputs, report: Report): void {
   const taken = new Map<string, number>();
   ports.forEach((port, index) => {
     if (!isMap(port)) return;
-    const path = memberPath("ports", index);
     if (inputs.endpointMode === "dnsrr" && (port.mode === undefined || port.mode === "ingress")) {
-      report(
-        memberPath(path, "mode"),
-        'is "ingress", which needs a VIP; type mode: host or endpointMode: vip',
-      );
+      report(["ports", index, "mode"], {
+        found: '"ingress" with endpointMode dnsrr',
+        allowed: "host; ingress needs endpointMode vip",
+        fix: "`mode: host`",
+      });
     }
     if (typeof port.published !== "number" || port.published === 0) return;
     const key = `${port.published}/${port.protocol ?? "tcp"}`;
     const first = taken.get(key);
     if (first === undefined) taken.set(key, index);
     else {
-      report(
-        memberPath(path, "published"),
-        `is ${key}, which ports[${first}] publishes too; type another port`,
-      );
+      report(["ports", index, "published"], {
+        found: `${key}, which ports[${first}] publishes too`,
+        allowed: "a port of its own",
+        fix: "another port",
+      });
     }
   });
 }
 
 function networkProblems(inputs: Inputs, report: Report): void {
   const taken = new Map<unknown, string>();
-  for (const [key, network] of entries(inputs.networks)) {
-    if (typeof network.name !== "string") continue;
-    const first = taken.get(network.name);
-    if (first === undefined) taken.set(network.name, key);
+  for (const [key, { name }] of entries(inputs.networks)) {
+    if (typeof name !== "string") continue;
+    const first = taken.get(name);
+    if (first === undefined) taken.set(name, key);
     else {
-      report(
-        memberPath(memberPath("networks", key), "name"),
-        `is ${found(network.name)}, which ${memberPath("networks", first)} joins too; remove one`,
-      );
+      report(["networks", key, "name"], {
+        found: `${describe(name)}, which ${pathText(["networks", first])} joins too`,
+        allowed: "each network once",
+        fix: "remove one of them",
+      });
     }
   }
 }
 
-function mountProblems(mount: Inputs, path: string, report: Report): void {
+function mountProblems(mount: Inputs, keys: Keys, report: Report): void {
   const { type, source } = mount;
-  const where = memberPath(path, "source");
+  const sourceProblem = (allowed: string, fix: string) =>
+    report([...keys, "source"], { found: describe(source), allowed, fix });
   if (source !== UNKNOWN) {
     if (type === "bind" && !(typeof source === "string" && source.startsWith("/"))) {
-      report(where, `is ${found(source)}; type an absolute path on the node`);
+      sourceProblem("an absolute path on the node such as `/srv/data`", "`source: /srv/data`");
     }
-    if (type === "tmpfs" && isSet(source)) {
-      report(where, `is ${found(source)}; a tmpfs has no source, leave it out`);
+    if (type === "tmpfs" && isSet(source))
+      sourceProblem("nothing: a tmpfs has no source", leaveOut);
+    if ((type === "npipe" || type === "cluster") && !isSet(source)) {
+      const what = type === "npipe" ? "the path of a named pipe" : "the name of a cluster volume";
+      sourceProblem(what, "`source: <source>`");
     }
   }
   for (const options of ["volume", "bind", "tmpfs"]) {
     if (typeof type === "string" && isSet(mount[options]) && options !== type) {
-      report(memberPath(path, options), `is for type ${options}, this mount is of type ${type}`);
+      report([...keys, options], {
+        found: `options for type ${options} in a mount of type ${type}`,
+        allowed: `options for type ${type}`,
+        fix: leaveOut,
+      });
     }
+  }
+}
+
+function privilegeProblems({ seccomp, credentialSpec }: Inputs, report: Report): void {
+  if (isMap(seccomp) && seccomp.mode !== UNKNOWN) {
+    const custom = seccomp.mode === "custom";
+    if (custom !== isSet(seccomp.profile) && seccomp.profile !== UNKNOWN) {
+      report(["privileges", "seccomp", custom ? "profile" : "mode"], {
+        found: custom ? "nothing with mode custom" : "a profile without mode custom",
+        allowed: "mode custom together with a profile",
+        fix: custom ? "`profile: <JSON>`" : "`mode: custom`",
+      });
+    }
+  }
+  const sources = Object.values(isMap(credentialSpec) ? credentialSpec : {}).filter(isSet);
+  if (sources.length > 1) {
+    report(["privileges", "credentialSpec"], {
+      found: `${sources.length} sources`,
+      allowed: "one of config, file and registry",
+      fix: "remove the others",
+    });
   }
 }

@@ -1,11 +1,11 @@
+import { decodeMembers } from "../fields/field";
 import { visibleLabels } from "../ownership";
 import { isMap, sameValue } from "../paths";
-import { formatBytes, formatDuration } from "../quantities";
-import { observedContainer } from "./decode-container";
-import type { ServiceInputs } from "./inputs";
+import { type ServiceInputs, serviceFields } from "./inputs";
+import { modeSeen } from "./mode";
 import { normalise } from "./normalise";
-import { given } from "./presence";
-import type { Texts, WireAttachment, WirePolicy, WireSpec, WireTemplate } from "./wire";
+import { networkAttachment } from "./ports";
+import type { Texts, WireAttachment, WireSpec } from "./wire";
 
 /** What is known beside the service itself when it is read. */
 export interface Known {
@@ -17,120 +17,47 @@ export interface Known {
   readonly networks: Texts;
 }
 
-type Loose = { readonly [key: string]: unknown };
-
 /**
  * What is really there, in the words of the inputs and canonical: equal to the inputs of a service that
- * nobody touched. What only the engine decides (digest, platforms of the image, forced restarts) is not drift.
+ * nobody touched. What only the Docker engine decides (digest, platforms of the image, forced restarts) is
+ * not drift.
  */
 export function observe(spec: WireSpec, known: Known): ServiceInputs {
-  const { TaskTemplate: template = {}, EndpointSpec: endpoint } = spec;
+  const { TaskTemplate: template = {} } = spec;
   const { inputs } = known;
   const image = template.ContainerSpec?.Image ?? "";
+  const seen = decodeMembers(serviceFields, spec);
+  const ofImage = image === known.resolvedImage && inputs?.placement?.platforms === undefined;
   return normalise({
-    ...observedContainer(template.ContainerSpec ?? {}),
+    ...seen,
     name: spec.Name,
     image: image === known.resolvedImage ? (inputs?.image ?? image) : image,
+    placement:
+      ofImage && isMap(seen.placement)
+        ? { ...seen.placement, platforms: undefined }
+        : seen.placement,
     networks: attachments(template.Networks ?? [], known),
-    resources: resources(template.Resources ?? {}),
-    restart: given(template.RestartPolicy ?? undefined, (policy) => ({
-      condition: policy.Condition,
-      delay: given(policy.Delay ?? undefined, formatDuration),
-      maxAttempts: policy.MaxAttempts,
-      window: given(policy.Window ?? undefined, formatDuration),
-    })),
-    placement: placement(template.Placement ?? {}, known, image),
-    logging: given(template.LogDriver ?? undefined, ({ Name: driver, Options: options }) => ({
-      driver,
-      options,
-    })),
     // A restart that somebody forced is no change of the service.
     forceUpdate: inputs === undefined ? template.ForceUpdate : inputs.forceUpdate,
-    ...mode(spec.Mode ?? {}),
+    ...modeSeen(spec.Mode ?? {}),
     labels: visibleLabels(spec.Labels),
-    ports: endpoint?.Ports?.map((port) => ({
-      target: port.TargetPort,
-      published: port.PublishedPort,
-      protocol: port.Protocol,
-      mode: port.PublishMode,
-    })),
-    endpointMode: endpoint?.Mode,
-    update: policy(spec.UpdateConfig),
-    rollback: policy(spec.RollbackConfig),
     wait: inputs?.wait,
     timeout: inputs?.timeout,
   });
 }
 
 /** Attachments under the caller's keys where the network is known by one, else under the network's name. */
-function attachments(live: readonly WireAttachment[], known: Known): Loose {
+function attachments(live: readonly WireAttachment[], known: Known) {
   const keys = new Map(
     Object.entries(known.inputs?.networks ?? {}).map(([key, { name }]) => [name, key]),
   );
   return Object.fromEntries(
-    live.map(({ Target: target = "", Aliases: aliases, DriverOpts: driverOptions }) => {
-      const name = known.networks[target] ?? target;
-      return [keys.get(name) ?? name, { name, aliases, driverOptions }];
+    live.map((attachment) => {
+      const name = known.networks[attachment.Target ?? ""] ?? attachment.Target ?? "";
+      const seen = decodeMembers(networkAttachment.is.members ?? {}, attachment);
+      return [keys.get(name) ?? name, { ...seen, name }];
     }),
   );
-}
-
-function resources({ Limits, Reservations }: NonNullable<WireTemplate["Resources"]>): Loose {
-  const cpus = (nanos: number | undefined) => (nanos ? nanos / 1e9 : undefined);
-  const memory = (bytes: number | undefined) => (bytes ? formatBytes(bytes) : undefined);
-  const generic = (Reservations?.GenericResources ?? []).map(({ DiscreteResourceSpec }) => [
-    DiscreteResourceSpec?.Kind,
-    DiscreteResourceSpec?.Value ?? 0,
-  ]);
-  return {
-    limits: {
-      cpus: cpus(Limits?.NanoCPUs),
-      memory: memory(Limits?.MemoryBytes),
-      pids: Limits?.Pids,
-    },
-    reservations: {
-      cpus: cpus(Reservations?.NanoCPUs),
-      memory: memory(Reservations?.MemoryBytes),
-      generic: Object.fromEntries(generic),
-    },
-  };
-}
-
-function placement(
-  live: NonNullable<WireTemplate["Placement"]>,
-  known: Known,
-  image: string,
-): Loose {
-  const named = known.inputs?.placement?.platforms;
-  const fromImage = named === undefined && image === known.resolvedImage;
-  return {
-    constraints: live.Constraints,
-    spread: live.Preferences?.map(({ Spread }) => Spread?.SpreadDescriptor),
-    maxReplicasPerNode: live.MaxReplicas,
-    platforms: fromImage
-      ? undefined
-      : live.Platforms?.map(({ OS, Architecture }) => `${OS ?? ""}/${Architecture ?? ""}`),
-  };
-}
-
-function mode(live: NonNullable<WireSpec["Mode"]>): Loose {
-  if (isMap(live.Global)) return { mode: "global" };
-  if (isMap(live.GlobalJob)) return { mode: "global-job" };
-  if (!isMap(live.ReplicatedJob)) return { replicas: live.Replicated?.Replicas };
-  const { TotalCompletions: replicas = 1, MaxConcurrent: maxConcurrent = 1 } =
-    live.ReplicatedJob ?? {};
-  return { mode: "replicated-job", replicas, maxConcurrent };
-}
-
-function policy(live: WirePolicy | null | undefined): Loose | undefined {
-  return given(live ?? undefined, (found) => ({
-    parallelism: found.Parallelism ?? 0,
-    delay: given(found.Delay, formatDuration),
-    failureAction: found.FailureAction,
-    monitor: given(found.Monitor, formatDuration),
-    maxFailureRatio: found.MaxFailureRatio,
-    order: found.Order === "" ? undefined : found.Order,
-  }));
 }
 
 /** Whether two templates make the same tasks: the same in the words of the inputs, and the same objects by id. */

@@ -17,7 +17,7 @@ export interface Resolved {
 }
 
 /** The value of a name that was resolved before. @throws when it was not */
-export function idOf(what: string, ids: Texts, name: string): string {
+export function idOf(what: string, ids: Texts, name = ""): string {
   const id = ids[name];
   if (id === undefined) throw new Error(`the ${what} ${name} does not exist on the swarm`);
   return id;

@@ -1,15 +1,14 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { checkerOf } from "../../model/fields/check";
+import { type ConfigInputs, configFields } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
-import { fields, mapOf, oneOf, required, text, validate } from "../../model/validate";
-import { type Properties, UNKNOWN } from "../../model/values";
+import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind } from "../kind";
 import {
-  baseRule,
   contentName,
-  dataRule,
   findOrMake,
   inspect,
   markOf,
@@ -18,21 +17,7 @@ import {
   writeLabels,
 } from "./content";
 
-interface ConfigInputs extends Properties {
-  readonly base: string;
-  /** Made in Check: the base and a hash of the data. */
-  readonly name: string;
-  readonly data: string;
-  readonly templateDriver?: string;
-  readonly labels: Labels;
-}
-
-const rule = fields({
-  base: required(baseRule),
-  data: required(dataRule),
-  templateDriver: oneOf("golang"),
-  labels: mapOf(required(text())),
-});
+const checked = checkerOf(configFields);
 
 const shelf: Shelf = {
   noun: "config",
@@ -45,7 +30,8 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   secrets: [],
   check(news, _, context) {
     const name = contentName(news.base, context.salt, news.data, news.templateDriver);
-    return { inputs: { labels: {}, ...news, name }, failures: validate(rule, news) };
+    const { inputs, problems } = checked(news);
+    return { inputs: { ...inputs, name }, problems };
   },
   diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "labels"),
   plan: (news, old) => ({ ...news, configId: old?.id ?? UNKNOWN }),

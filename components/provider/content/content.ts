@@ -6,25 +6,10 @@ import type { LiveContent } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
 import { hasUnknown } from "../../model/paths";
-import { secretText, text } from "../../model/validate";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 
-/** Docker allows less than 500 KiB in a secret or config on every engine. */
-const MAX_BYTES = 500 * 1024 - 1;
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-
-/** A base name leaves room for the hash in Docker's 64 characters. */
-export const baseRule = text(
-  /^[A-Za-z0-9][\w.-]{0,49}$/,
-  "up to 50 letters, digits, _ . and -, with a letter or digit first",
-);
-
-/** Content of a secret or config; it never gets into a message. */
-export const dataRule = secretText(`a text of 1 to ${MAX_BYTES} bytes`, (value) => {
-  const size = Buffer.byteLength(value);
-  return size > 0 && size <= MAX_BYTES;
-});
 
 /**
  * `<base>-<12 hex of an HMAC of the content>`: another name for each content, from which the content

@@ -1,24 +1,14 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { checkerOf } from "../../model/fields/check";
+import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
-import {
-  all,
-  fields,
-  mapOf,
-  number,
-  type Report,
-  required,
-  text,
-  validate,
-} from "../../model/validate";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Stored } from "../kind";
 import {
-  baseRule,
   contentName,
-  dataRule,
   findOrMake,
   inspect,
   type Made,
@@ -29,29 +19,7 @@ import {
   writeLabels,
 } from "./content";
 
-interface SecretInputs extends Properties {
-  readonly base: string;
-  /** Made in Check: the base and a hash of the data. */
-  readonly name: string;
-  readonly data: string;
-  readonly random?: number;
-  readonly labels: Labels;
-}
-
-const rule = all(
-  fields({
-    base: required(baseRule),
-    data: dataRule,
-    random: number({ min: 8, max: 1024 }),
-    labels: mapOf(required(text())),
-  }),
-  (inputs: unknown, _: string, report: Report) => {
-    const { data, random } = inputs as Partial<SecretInputs>;
-    if ((data === undefined) === (random === undefined)) {
-      report("data", "must be given, or random (a number of characters), and not both");
-    }
-  },
-);
+const checked = checkerOf(secretFields, sourceProblems);
 
 const shelf: Shelf = {
   noun: "secret",
@@ -70,8 +38,9 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
   secrets: ["data"],
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, data);
-    return { inputs: { labels: {}, ...news, data, name }, failures: validate(rule, news) };
+    const name = contentName(news.base, context.salt, data, news.templateDriver);
+    const { inputs, problems } = checked(news);
+    return { inputs: { ...inputs, data, name }, problems };
   },
   diff: (old, news) => {
     const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
@@ -115,8 +84,9 @@ function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
 }
 
-async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<Made> {
-  return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
+async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made> {
+  const { name, labels } = inputs;
+  return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
 /** The random value from before while it has the wanted length, otherwise a new one. */
@@ -129,12 +99,13 @@ function randomData(news: Properties, olds: Properties | undefined): unknown {
   return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
 }
 
-async function make(
-  name: string,
-  data: string,
-  labels: Labels,
-  context: SwarmAccess,
-): Promise<string> {
-  const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
+async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
+  const { name, data, templateDriver } = inputs;
+  const body = {
+    Name: name,
+    Data: Buffer.from(data).toString("base64"),
+    Labels: labels,
+    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
+  };
   return await (await shelf.of(context)).create(body);
 }

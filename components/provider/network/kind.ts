@@ -1,86 +1,24 @@
 import { cause, isNotFound, orGone } from "../../engine/errors";
 import type { LiveNetwork, NetworkSpec } from "../../engine/live";
 import { poll } from "../../engine/waiting";
-import { contains, overlap, rangeOf } from "../../model/addresses/subnets";
-import { describeOwner, isOwn, type Labels, visibleLabels } from "../../model/ownership";
+import { overlap } from "../../model/addresses/subnets";
+import { checkerOf } from "../../model/fields/check";
+import { type NetworkInputs, networkFields, networkProblems } from "../../model/kinds/network";
+import { describeOwner, isOwn, visibleLabels } from "../../model/ownership";
 import { changesBetween, hasUnknown } from "../../model/paths";
-import {
-  all,
-  fields,
-  flag,
-  mapOf,
-  type Report,
-  required,
-  text,
-  validate,
-} from "../../model/validate";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
 import { waitForUsers } from "./users";
 
-interface NetworkInputs extends Properties {
-  readonly name: string;
-  readonly driver: string;
-  readonly subnet?: string;
-  readonly gateway?: string;
-  readonly attachable: boolean;
-  readonly internal: boolean;
-  readonly encrypted: boolean;
-  readonly options: Labels;
-  readonly labels: Labels;
-}
-
 /** Options that swarm adds by itself. */
 const ADDED_OPTIONS = ["com.docker.network.driver.overlay.vxlanid_list", "encrypted"];
-const DEFAULTS = {
-  driver: "overlay",
-  attachable: false,
-  internal: false,
-  encrypted: false,
-  options: {},
-  labels: {},
-};
-
-const subnetText = text(/^\d+(\.\d+){3}\/\d+$/, "an IPv4 block such as 10.201.1.0/24");
-const rule = all(
-  fields({
-    name: required(text(/^[A-Za-z0-9][\w.-]*$/, "letters, digits, _ . and -")),
-    driver: text(/./),
-    subnet: subnetText,
-    gateway: text(/^\d+(\.\d+){3}$/, "an IPv4 address inside the subnet"),
-    attachable: flag(),
-    internal: flag(),
-    encrypted: flag(),
-    options: mapOf(text()),
-    labels: mapOf(required(text())),
-  }),
-  checkAddresses,
-);
-
-function checkAddresses(inputs: unknown, _: string, report: Report): void {
-  const { subnet, gateway, options } = inputs as Partial<NetworkInputs>;
-  if (typeof subnet === "string" && subnet.includes("/") && !rangeOf(subnet)) {
-    report("subnet", `is "${subnet}"; allowed are numbers up to 255 and a length up to 32`);
-  }
-  if (typeof gateway === "string" && subnet === undefined) {
-    report("gateway", "needs a subnet; type a subnet or leave the gateway out");
-  } else if (typeof gateway === "string" && typeof subnet === "string") {
-    if (rangeOf(subnet) && !contains(subnet, `${gateway}/32`)) {
-      report("gateway", `is "${gateway}"; allowed is an address inside ${subnet}`);
-    }
-  }
-  if (typeof options === "object" && options !== null && "encrypted" in options) {
-    report("options.encrypted", "has a field of its own; type encrypted: true beside options");
-  }
-}
-
 /** A network of the swarm. Docker can change nothing of one, so every change replaces it. */
 export const networkKind: Kind<NetworkInputs, KindContext> = {
   token: "swarm:index:Network",
   secrets: [],
   deleteBeforeReplace: (old, news) => old.inputs.name === news.name || hasUnknown(news.name),
-  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
+  check: checkerOf(networkFields, networkProblems),
   diff: (old, news) => changesBetween(old.inputs, news, "", () => true),
   plan: (news, old) => ({
     ...news,

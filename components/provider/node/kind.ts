@@ -2,50 +2,34 @@ import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
+import { checkerOf } from "../../model/fields/check";
+import { defaultsOf } from "../../model/fields/field";
+import { type NodeInputs, nodeFields } from "../../model/kinds/membership";
 import { visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
-import {
-  duration,
-  fields,
-  flag,
-  mapOf,
-  oneOf,
-  required,
-  text,
-  validate,
-} from "../../model/validate";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { leaveSwarm, removeNode } from "./leave";
-import { isReady, listNodes, type NodeInputs, nodeIdOf, writeSpec } from "./list";
+import { isReady, listNodes, nodeIdOf, writeSpec } from "./list";
 import { changeRole } from "./role";
 
 /** How long a node may take to join. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
-const DEFAULTS = { labels: {}, availability: "active", drainTimeout: "1m", leave: true };
-
-const rule = fields({
-  node: required(text(/./), "type the name of a host"),
-  role: required(oneOf("manager", "worker"), "type manager or worker"),
-  labels: mapOf(required(text()), /^[^=\s]+$/, "a text without = and blanks"),
-  availability: oneOf("active", "pause", "drain"),
-  drainTimeout: duration(),
-  leave: flag(),
-});
-
 /** A host's membership of the swarm: its role, labels and availability. The host joins by itself. */
 export const nodeKind: Kind<NodeInputs, KindContext> = {
   token: "swarm:index:Node",
   secrets: [],
   deleteBeforeReplace: () => false,
-  check: (news) => ({ inputs: { ...DEFAULTS, ...news }, failures: validate(rule, news) }),
-  diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) === "node"),
+  check: checkerOf(nodeFields),
+  diff: (old, news) => {
+    // Earlier versions had a field `leave`, which was always true.
+    const { leave: _, ...before } = { leave: true, ...old.inputs };
+    return changesBetween(before, news, "", (path) => topLevel(path) === "node");
+  },
   plan: (news, old) => ({
     ...news,
     nodeId: old?.id ?? UNKNOWN,
-    address: old?.state.address ?? UNKNOWN,
-    engineVersion: old?.state.engineVersion ?? UNKNOWN,
   }),
   async create(inputs, context) {
     context.log(`waiting until ${inputs.node} is in the swarm`);
@@ -60,7 +44,7 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
     const node = await orGone(docker.nodes.inspect(nodeId));
     const successor = node && (await newestReady(node.Description.Hostname, context));
     if (!node || (successor && successor.ID !== nodeId)) return undefined;
-    const inputs = { ...DEFAULTS, ...old?.inputs, ...describe(node) };
+    const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...describe(node) };
     return { ...outcomeOf(node, inputs), inputs };
   },
   async update(old, news, context) {
@@ -136,15 +120,6 @@ function describe(node: LiveNode) {
   };
 }
 
-// A manager's own address shows in Status as 127.0.0.1 or 0.0.0.0.
 function outcomeOf(node: LiveNode, inputs: Properties): Outcome {
-  const managed = node.ManagerStatus?.Addr?.replace(/:\d+$/, "");
-  const state = {
-    ...inputs,
-    ...describe(node),
-    nodeId: node.ID,
-    address: managed ?? node.Status.Addr ?? "",
-    engineVersion: node.Description.Engine?.EngineVersion ?? "",
-  };
-  return { id: node.ID, state };
+  return { id: node.ID, state: { ...inputs, ...describe(node), nodeId: node.ID } };
 }

@@ -2,11 +2,12 @@ import type { SwarmAccess } from "../../engine/access";
 import { cause, isDeposed, isNotFound, orGone, statusOf } from "../../engine/errors";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
+import type { NodeInputs } from "../../model/kinds/membership";
 import { milliseconds } from "../../model/quantities";
 import type { ObserveContext } from "../../observe/context";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
-import { isReady, listNodes, type NodeInputs, nodeIdOf, quorumProblem, writeSpec } from "./list";
+import { isReady, listNodes, nodeIdOf, quorumProblem, writeSpec } from "./list";
 
 /** States of a task whose container is, or may come to be, on the node. */
 const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
@@ -15,7 +16,7 @@ const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "runnin
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   const node = await orGone(docker.nodes.inspect(nodeIdOf(old.id, old)));
-  if (!node || old.inputs.leave === false) return;
+  if (!node) return;
   const fate = await fateOf(node, context);
   if (fate === "ends") {
     context.log("it is the last node: the swarm ends with its host");

@@ -2,21 +2,8 @@ import type { SwarmAccess } from "../../engine/access";
 import { isOutOfSequence } from "../../engine/errors";
 import type { LiveNode, NodeSpec } from "../../engine/live";
 import { poll } from "../../engine/waiting";
-import type { Labels } from "../../model/ownership";
-import type { Properties } from "../../model/values";
+import type { NodeInputs } from "../../model/kinds/membership";
 import type { Stored } from "../kind";
-
-/** Inputs of a Node after Check. */
-export interface NodeInputs extends Properties {
-  /** Hostname. */
-  readonly node: string;
-  readonly role: NodeSpec["Role"];
-  readonly labels: Labels;
-  readonly availability: NodeSpec["Availability"];
-  readonly drainTimeout: string;
-  /** False leaves the node in the swarm when the resource is deleted. */
-  readonly leave: boolean;
-}
 
 /** The node's id by now: one that had to join again has another than the resource, until a refresh. */
 export function nodeIdOf(id: string, old: Pick<Stored<NodeInputs>, "state"> | undefined): string {

@@ -1,9 +1,10 @@
 import type { SwarmAccess } from "../../engine/access";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
+import type { NodeInputs } from "../../model/kinds/membership";
 import { managerPort } from "../../model/swarm-ports";
 import type { KindContext } from "../context";
-import { listNodes, type NodeInputs, quorumProblem, writeSpec } from "./list";
+import { listNodes, quorumProblem, writeSpec } from "./list";
 
 /** How long a node may take to change its role. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };

@@ -54,9 +54,9 @@ export function check(request: pb.CheckRequest, operations: Operations): pb.Chec
   const olds = request.hasOlds() ? unwrap(request.getOlds()) : undefined;
   const context = { urn: request.getUrn(), salt: operations.salt };
   const known = olds && Object.keys(olds.value).length > 0 ? olds.value : undefined;
-  const { inputs, failures } = kind.check(news.value, known, context);
+  const { inputs, problems } = kind.check(news.value, known, context);
   const response = new pb.CheckResponse().setInputs(wrap(inputs, secretPaths(kind, news)));
-  return checkFailures(response, failures);
+  return checkFailures(response, problems);
 }
 
 /** Diff: the fields that differ, and those that must be stored encrypted from now on. */

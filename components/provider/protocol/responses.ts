@@ -3,18 +3,24 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
-import { topLevel } from "../../model/paths";
-import type { Change, Failure } from "../../model/values";
+import { propertyPath, topLevel } from "../../model/paths";
+import type { Finding } from "../../model/problem";
+import type { Change } from "../../model/values";
+
+/** What is wrong with a property, in one sentence for Pulumi. */
+export function reasonOf({ found, allowed, fix }: Finding): string {
+  return `found ${found}; allowed: ${allowed}; fix: ${fix}`;
+}
 
 /** Adds what is wrong with the inputs to a response. */
 export function checkFailures(
   response: pb.CheckResponse,
-  failures: readonly Failure[],
+  problems: readonly Finding[],
 ): pb.CheckResponse {
-  for (const { property, reason } of failures) {
+  for (const problem of problems) {
     const failure = new pb.CheckFailure();
-    failure.setProperty(property);
-    failure.setReason(reason);
+    failure.setProperty(propertyPath(problem.keys));
+    failure.setReason(reasonOf(problem));
     response.addFailures(failure);
   }
   return response;

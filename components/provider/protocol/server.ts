@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -5,14 +7,12 @@ import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { readConfiguration } from "../../engine/endpoints";
 import { cause } from "../../engine/errors";
-import { changesBetween } from "../../model/paths";
-import type { Failure } from "../../model/values";
-import { kinds } from "../kinds";
+import { changesBetween, propertyPath } from "../../model/paths";
 import { unwrap, wrap } from "./marshal";
 import type { Operations } from "./operations";
 import type { EngineLog } from "./pulumi-log";
 import * as rpc from "./resource-calls";
-import { checkFailures, diffResponse } from "./responses";
+import { checkFailures, diffResponse, reasonOf } from "./responses";
 
 /** Version that the provider reports. */
 export const VERSION = "0.1.0";
@@ -60,13 +60,9 @@ export function resourceProvider(
     checkConfig: unary(checkConfig),
     diffConfig: unary(diffConfig),
     configure: unary(async (request: pb.ConfigureRequest) => {
-      const failures: Failure[] = [];
-      const { value } = unwrap(request.getArgs());
-      const configuration = readConfiguration(value, (property, reason) =>
-        failures.push({ property, reason }),
-      );
-      if (failures.length > 0) {
-        const lines = failures.map((failure) => `${failure.property} ${failure.reason}`);
+      const { configuration, problems } = readConfiguration(unwrap(request.getArgs()).value);
+      if (problems.length > 0) {
+        const lines = problems.map((one) => `${propertyPath(one.keys)}: ${reasonOf(one)}`);
         throw new Error(`the provider's configuration is wrong: ${lines.join("; ")}`);
       }
       operations.configure(configuration);
@@ -85,18 +81,17 @@ export function resourceProvider(
   };
 }
 
+/** The schema that `npm run generate` writes; read when somebody asks, which a run never does. */
 function schema(): string {
-  const resources = Object.fromEntries([...kinds.keys()].map((token) => [token, {}]));
-  return JSON.stringify({ name: "swarm", version: VERSION, resources });
+  return readFileSync(join(__dirname, "..", "schema.json"), "utf8");
 }
 
 async function checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
   const { value, secrets } = unwrap(request.getNews());
-  const failures: Failure[] = [];
-  readConfiguration(value, (property, reason) => failures.push({ property, reason }));
+  const { problems } = readConfiguration(value);
   const always = ["endpoints", "salt", "registryAuth"];
   const inputs = wrap(value, new Set([...secrets, ...always]));
-  return checkFailures(new pb.CheckResponse().setInputs(inputs), failures);
+  return checkFailures(new pb.CheckResponse().setInputs(inputs), problems);
 }
 
 // A change of the configuration changes how the swarm is reached, and never what is on it.

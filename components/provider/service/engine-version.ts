@@ -1,27 +1,16 @@
 import type { SwarmAccess } from "../../engine/access";
-import type { ServiceInputs } from "../../model/service/inputs";
+import { tooNew } from "../../model/fields/field";
+import { propertyPath } from "../../model/paths";
+import { type ServiceInputs, serviceFields } from "../../model/service/inputs";
 
-/** Fields that older engines drop without a word, with the API version that knows them. */
-const NEWER = [
-  {
-    path: "healthcheck.startInterval",
-    api: 44,
-    engine: "25",
-    used: ({ healthcheck }: ServiceInputs) => healthcheck?.startInterval !== undefined,
-  },
-] as const;
-
-/** @throws when a field is used that the managers' engine would drop */
+/** @throws when a field is used that the managers' Docker engine would drop without a word */
 export async function requireEngine(inputs: ServiceInputs, context: SwarmAccess): Promise<void> {
-  const used = NEWER.filter((field) => field.used(inputs));
-  if (used.length === 0) return;
+  if (tooNew(serviceFields, inputs, 0).length === 0) return;
   const { ApiVersion, Version } = await (await context.manager()).version();
-  const minor = Number(ApiVersion.split(".")[1]);
-  const problems = used
-    .filter(({ api }) => minor < api)
-    .map(
-      ({ path, engine }) =>
-        `${path} needs engines of version ${engine} or newer, and the manager has ${Version}: leave it out, or upgrade the engines`,
-    );
+  const newer = tooNew(serviceFields, inputs, Number(ApiVersion.split(".")[1]));
+  const problems = newer.map(
+    ({ keys, since }) =>
+      `${propertyPath(keys)} needs Docker engine ${since.engine} or newer, and the manager has ${Version}: leave it out, or upgrade the Docker engines`,
+  );
   if (problems.length > 0) throw new Error(problems.join("; "));
 }

@@ -21,9 +21,7 @@ import { removeService } from "./remove";
 import { revisionOf } from "./revision";
 
 /** Checked inputs: canonical, with the mark that a Rollout repeats. */
-export interface CheckedService extends ServiceInputs, Properties {
-  readonly revision: string;
-}
+export type CheckedService = ServiceInputs & { readonly revision: string };
 
 const STEADY_MS = 5_000;
 
@@ -34,10 +32,10 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
   deleteBeforeReplace: (old, news) =>
     hasUnknown(news.name) || old.inputs.name === news.name || (old.inputs.ports ?? []).length > 0,
   check(news, _olds, context) {
-    const failures = serviceProblems(news);
-    if (failures.length > 0) return { inputs: news, failures };
+    const problems = serviceProblems(news);
+    if (problems.length > 0) return { inputs: news, problems };
     const inputs = normalise(news);
-    return { inputs: { ...inputs, revision: revisionOf({ ...inputs }, context.salt) }, failures };
+    return { inputs: { ...inputs, revision: revisionOf({ ...inputs }, context.salt) }, problems };
   },
   diff(old, news) {
     const [before, after] = bothMaps(withoutRevision(old.inputs), withoutRevision(news));

@@ -87,7 +87,7 @@ export async function networkNames(live: WireSpec, context: SwarmAccess): Promis
 /** Pins a tag to the digest that the registry has for it now. Keeps the tag, with a warning, when it does not say. */
 export async function resolveImage(image: string, context: KindContext): Promise<ResolvedImage> {
   const parts = parseImage(image);
-  if (typeof parts === "string" || isPinned(image)) return { image };
+  if ("wrong" in parts || isPinned(image)) return { image };
   try {
     const { Descriptor, Platforms } = await askRegistry(image, context);
     const platforms = (Platforms ?? [])

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
+import { checkerOf } from "../../model/fields/check";
+import { type RolloutInputs, rolloutFields } from "../../model/kinds/rollout";
 import { changesBetween } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
-import { duration, fields, mapOf, required, text, validate } from "../../model/validate";
-import type { Properties } from "../../model/values";
 import { judgeAll, waitForServices } from "../../observe/converge";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
@@ -12,34 +12,7 @@ import { resumeUpdate } from "./apply";
 import { mayResume } from "./resume";
 import { fingerprint } from "./revision";
 
-interface RolloutInputs extends Properties {
-  /** By the platform's key of each service. */
-  readonly services: {
-    readonly [key: string]: { readonly name: string; readonly revision: string };
-  };
-  /** @default "5m" */
-  readonly timeout: string;
-  /** @default "5s" */
-  readonly steady: string;
-}
-
 type Marks = { readonly [key: string]: string | undefined };
-
-const rule = fields({
-  services: required(
-    mapOf(
-      required(
-        fields({
-          name: required(text(/./, "the name of a service")),
-          revision: required(text(), "pass the service's revision"),
-        }),
-      ),
-    ),
-    "pass name and revision of each service",
-  ),
-  timeout: duration(),
-  steady: duration(),
-});
 
 /**
  * Waits until all services of a platform run. It makes nothing on the swarm; while it fails it stays, with
@@ -48,10 +21,7 @@ const rule = fields({
 export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   token: "swarm:index:Rollout",
   secrets: [],
-  check: (news) => ({
-    inputs: { timeout: "5m", steady: "5s", ...news },
-    failures: validate(rule, news),
-  }),
+  check: checkerOf(rolloutFields),
   // How long to wait is read when there is something to wait for.
   diff: (old, news) => changesBetween(old.inputs.services, news.services, "services", () => false),
   plan: (news) => ({ ...news }),

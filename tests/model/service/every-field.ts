@@ -24,12 +24,21 @@ export const everyField: ServiceInputs = {
   capAdd: ["CAP_NET_ADMIN", "CAP_NET_RAW"],
   capDrop: ["CAP_CHOWN"],
   ulimits: { nofile: { soft: 1024, hard: 2048 }, nproc: { soft: 512, hard: 512 } },
+  oomScoreAdj: -500,
+  privileges: {
+    noNewPrivileges: true,
+    seccomp: { mode: "custom", profile: '{"defaultAction":"SCMP_ACT_ALLOW"}' },
+    appArmor: { mode: "disabled" },
+    selinuxContext: { disable: true, user: "u", role: "r", type: "t", level: "s0" },
+    credentialSpec: { file: "spec.json" },
+  },
   healthcheck: {
     test: ["CMD", "true"],
     interval: "1s",
     timeout: "1m30s",
     retries: 2,
     startPeriod: "500ms",
+    startInterval: "2s",
   },
   mounts: {
     "/data": {
@@ -38,12 +47,15 @@ export const everyField: ServiceInputs = {
       readOnly: true,
       volume: {
         noCopy: true,
+        subpath: "site/public",
         labels: { keep: "no" },
         driver: "local",
         driverOptions: { type: "tmpfs", device: "tmpfs" },
       },
     },
     "/anonymous": { type: "volume" },
+    "/csi": { type: "cluster", source: "every-csi" },
+    "/pipe": { type: "npipe", source: "//./pipe/docker_engine" },
     "/host": { type: "bind", source: "/tmp", bind: { propagation: "rslave" } },
     "/scratch": { type: "tmpfs", tmpfs: { size: "16MiB", mode: 0o1700 } },
   },

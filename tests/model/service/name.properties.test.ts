@@ -4,7 +4,7 @@ import { serviceProblems } from "../../../components/model/service/problems";
 import { fc } from "../../properties";
 
 const isRefused = (name: string) =>
-  serviceProblems({ name, image: "redis:7" }).some(({ property }) => property === "name");
+  serviceProblems({ name, image: "redis:7" }).some(({ keys }) => keys[0] === "name");
 
 describe("the name of a service", () => {
   test("has letters, digits, - and _, and a letter or digit at both ends", () => {

@@ -1,12 +1,15 @@
 import { describe, expect, test } from "vitest";
 import { isPinned, parseImage, pinned } from "../../../components/model/image";
+import { propertyPath } from "../../../components/model/paths";
 import { serviceProblems } from "../../../components/model/service/problems";
 import { UNKNOWN } from "../../../components/model/values";
 import { everyField } from "./every-field";
 
 const service = { name: "web", image: "redis:7" };
 const problems = (extra: object) =>
-  serviceProblems({ ...service, ...extra }).map(({ property, reason }) => `${property} ${reason}`);
+  serviceProblems({ ...service, ...extra }).map(
+    ({ keys, found, allowed, fix }) => `${propertyPath(keys)} ${found}; ${allowed}; ${fix}`,
+  );
 
 test("finds nothing wrong with a service that sets every field, nor with what is not known yet", () => {
   expect(serviceProblems(everyField)).toEqual([]);
@@ -16,7 +19,7 @@ test("finds nothing wrong with a service that sets every field, nor with what is
 
 test("reports all problems at once", () => {
   const found = serviceProblems({ image: "Redis", replicas: "2", colour: 1, env: { A: 1 } });
-  expect(found.map(({ property }) => property).sort()).toEqual([
+  expect(found.map(({ keys }) => propertyPath(keys)).sort()).toEqual([
     "colour",
     "env.A",
     "image",
@@ -25,18 +28,18 @@ test("reports all problems at once", () => {
   ]);
 });
 
-describe("a wrong field is named with what to type", () => {
+describe("a wrong field is named with what to write", () => {
   test.each([
     [{ name: "-a" }, "name ", "up to 63 letters"],
     [{ name: "a".repeat(64) }, "name ", "up to 63 letters"],
-    [{ image: "https://reg/a:1" }, "image ", "type reg/a:1"],
-    [{ image: "reg.io/App:Main" }, "image ", "type reg.io/app:Main"],
+    [{ image: "https://reg/a:1" }, "image ", "; reg/a:1"],
+    [{ image: "reg.io/App:Main" }, "image ", "; reg.io/app:Main"],
     [{ image: "a@sha256:12" }, "image ", "64 hex digits"],
-    [{ stopGracePeriod: "10" }, "stopGracePeriod ", "type for example 10s"],
+    [{ stopGracePeriod: "10" }, "stopGracePeriod ", "such as `30s`"],
     [{ healthcheck: { interval: "1us" } }, "healthcheck.interval ", "shortest is 1ms"],
     [{ healthcheck: { test: ["curl"] } }, "healthcheck.test ", '["CMD-SHELL", "..."]'],
     [{ resources: { limits: { memory: "1KiB" } } }, "resources.limits.memory ", "4MiB"],
-    [{ resources: { limits: { cpus: 0 } } }, "resources.limits.cpus ", "from 0.001"],
+    [{ resources: { limits: { cpus: 0 } } }, "resources.limits.cpus ", "at least 0.001"],
     [{ placement: { constraints: ["node.labels.db=true"] } }, "placement.constraints[0] ", "=="],
     [{ placement: { spread: ["zone"] } }, "placement.spread[0] ", "node.labels.<name>"],
     [{ ports: [{ target: 70000 }] }, "ports[0].target ", "to 65535"],
@@ -50,7 +53,7 @@ describe("a wrong field is named with what to type", () => {
       "ports[1].published ",
       "ports[0] publishes too",
     ],
-    [{ endpointMode: "dnsrr", ports: [{ target: 1 }] }, "ports[0].mode ", "type mode: host"],
+    [{ endpointMode: "dnsrr", ports: [{ target: 1 }] }, "ports[0].mode ", "`mode: host`"],
     [{ mode: "global", replicas: 2 }, "replicas ", "leave it out"],
     [{ mode: "replicated-job", update: {} }, "update ", "leave it out"],
     [{ maxConcurrent: 2 }, "maxConcurrent ", "replicated-job"],
@@ -62,8 +65,8 @@ describe("a wrong field is named with what to type", () => {
     [{ ulimits: { nofile: { soft: 3, hard: 2 } } }, "ulimits.nofile ", "up to 2"],
     [{ networks: { a: { name: "n" }, b: { name: "n" } } }, "networks.b.name ", "networks.a"],
     [{ extraHosts: { db: "somewhere" } }, "extraHosts.db ", "IP address or host-gateway"],
-    [{ env: { "A=B": "c" } }, 'env["A=B"] ', "without ="],
-    [{ timeout: "0s" }, "timeout ", "1s or more"],
+    [{ env: { "A=B": "c" } }, 'env["A=B"] ', "without `=`"],
+    [{ timeout: "0s" }, "timeout ", "longer than 0s"],
   ])("%j", (extra, where, hint) => {
     const found = problems(extra);
     expect(found).toHaveLength(1);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
 import type { NodeSpec } from "../../../components/engine/live";
+import type { NodeInputs } from "../../../components/model/kinds/membership";
 import type { KindContext } from "../../../components/provider/context";
 import { leaveSwarm } from "../../../components/provider/node/leave";
-import type { NodeInputs } from "../../../components/provider/node/list";
 
 const inputs: NodeInputs = {
   node: "w",
@@ -10,7 +10,6 @@ const inputs: NodeInputs = {
   labels: {},
   availability: "active",
   drainTimeout: "1m",
-  leave: true,
 };
 
 /** A swarm of a manager and a worker `w` whose state is read from `states`, the last one again and again. */

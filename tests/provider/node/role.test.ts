@@ -88,7 +88,6 @@ const inputs = {
   labels: { db: "true" },
   availability: "active",
   drainTimeout: "1m",
-  leave: true,
 } as const;
 
 test("one whose first manager is gone joins again through another, and its old entry goes", async () => {

@@ -11,7 +11,7 @@ const watched = { ...service, healthcheck: { test: ["CMD", "true"], startInterva
 
 test("a field that the engine would drop is refused, with what to do", async () => {
   await expect(requireEngine(watched, withEngine("20.10.24", "1.41"))).rejects.toThrow(
-    "healthcheck.startInterval needs engines of version 25 or newer, and the manager has 20.10.24: leave it out, or upgrade the engines",
+    "healthcheck.startInterval needs Docker engine 25 or newer, and the manager has 20.10.24: leave it out, or upgrade the Docker engines",
   );
 });
 

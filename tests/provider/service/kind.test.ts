@@ -23,8 +23,8 @@ const diff = (old: object, news: object) => serviceKind.diff(stored(checked(old)
 
 describe("check", () => {
   test("makes inputs canonical and marks them", () => {
-    const { inputs, failures } = check({ ...minimal, stopGracePeriod: "90s", replicas: 1 });
-    expect(failures).toEqual([]);
+    const { inputs, problems } = check({ ...minimal, stopGracePeriod: "90s", replicas: 1 });
+    expect(problems).toEqual([]);
     expect(inputs).toEqual({
       ...minimal,
       stopGracePeriod: "1m30s",
@@ -33,8 +33,8 @@ describe("check", () => {
   });
 
   test("leaves inputs with problems as they are", () => {
-    const { inputs, failures } = check({ name: "web", stopGracePeriod: "90" });
-    expect(failures.map(({ property }) => property)).toEqual(["stopGracePeriod", "image"]);
+    const { inputs, problems } = check({ name: "web", stopGracePeriod: "90" });
+    expect(problems.map(({ keys }) => keys)).toEqual([["image"], ["stopGracePeriod"]]);
     expect(inputs).toEqual({ name: "web", stopGracePeriod: "90" });
   });
 });

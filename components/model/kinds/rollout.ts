@@ -1,0 +1,25 @@
+import type { Checked } from "../fields/field";
+import { matching } from "../fields/rules";
+import * as t from "../fields/types";
+
+/** The wait until services run. */
+export const rolloutFields = {
+  /** Services to wait for, by a key of the caller's. */
+  services: t
+    .map(
+      t.record({
+        /** Name on the swarm. */
+        name: t.text(matching(/./, "the name of a service")).required(),
+        /** The service's revision: the wait is repeated when it changes. */
+        revision: t.text().required(),
+      }),
+      { allowed: "name and revision of each service" },
+    )
+    .required(),
+  /** How long all of them may take. @default 5m */
+  timeout: t.duration().filled("5m"),
+  /** How long tasks must stay up to count as running. @default 5s */
+  steady: t.duration().filled("5s"),
+};
+
+export type RolloutInputs = Checked<typeof rolloutFields>;

@@ -1,0 +1,122 @@
+import { matching, text, whole } from "../fields/rules";
+import * as t from "../fields/types";
+
+const fileMode = whole(0, 0o7777, 0o444);
+const containerPath = matching(/^\/./, "an absolute path in the container such as `/data`");
+
+const inVolume = {
+  /** Leaves a new volume empty instead of copying what the image has at that path. @default false */
+  noCopy: t.flag().to("NoCopy"),
+  /** Labels of a volume that is made for the mount. @default none @example { backup: daily } */
+  labels: t.texts().to("Labels"),
+  /** Folder in the volume that is mounted; it must exist. @default the whole volume @example site/public */
+  subpath: t
+    .text(matching(/^[^/]/, "a path in the volume such as `site/public`"))
+    .to("Subpath")
+    .since("26", 45),
+};
+
+const mountOptions = {
+  /** What is mounted; `npipe` is for Windows, `cluster` for CSI volumes. */
+  type: t
+    .oneOf("volume", "bind", "tmpfs", "npipe", "cluster")
+    .wordSince("cluster", "23", 42)
+    .to("Type")
+    .required(),
+  /** Name of the volume (in a platform: its key), path on the node, or nothing for tmpfs. @default none @example data */
+  source: t.text(text("the key of a volume, or a path on the node")).to("Source"),
+  /** @default false */
+  readOnly: t.flag().to("ReadOnly"),
+};
+
+const otherOptions = {
+  /** Options of a bind mount. @default none */
+  bind: t
+    .record({
+      /** How later mounts below it pass between node and container. @default rprivate */
+      propagation: t
+        .oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave")
+        .unless("rprivate")
+        .to("Propagation"),
+    })
+    .to("BindOptions"),
+  /** Options of a tmpfs. @default none */
+  tmpfs: t
+    .record({
+      /** Most that it holds. @default half of the node's memory @example 64MiB */
+      size: t.size().to("SizeBytes"),
+      /** Permissions as in chmod. @default 0o1777 @example 0o1777 */
+      mode: t.number(fileMode).unless(0).to("Mode"),
+    })
+    .to("TmpfsOptions"),
+};
+
+/** What is mounted at one path of the container. */
+export const mount = t.record({
+  ...mountOptions,
+  /** Options of a volume; swarm makes it on the node where the task lands. @default none */
+  volume: t
+    .record({
+      ...inVolume,
+      /** Driver that makes the volume. @default local */
+      driver: t.text().to("DriverConfig.Name"),
+      /** Options of the driver. @default none */
+      driverOptions: t.texts().to("DriverConfig.Options"),
+    })
+    .to("VolumeOptions"),
+  ...otherOptions,
+});
+
+/** A mount of a platform's service: its volume says which driver makes it. */
+export const mountSpec = t.record({
+  ...mountOptions,
+  /** Options of a volume. @default none */
+  volume: t.record(inVolume),
+  ...otherOptions,
+});
+
+/** A secret or config as a file in the container. */
+function fileOf(name: "SecretName" | "ConfigName") {
+  const id = matching(/^\d+$/, 'a numeric id such as `"1000"`');
+  return t.record({
+    /** Name of the secret or config; in a platform: its key. @example password */
+    source: t
+      .text(matching(/./, "the key of one of the platform's secrets or configs"))
+      .to(name)
+      .required(),
+    /** Owner of the file. @default "0" @example "1000" */
+    uid: t.loose(id).states("0").to("File.UID"),
+    /** Group of the file. @default "0" @example "1000" */
+    gid: t.loose(id).states("0").to("File.GID"),
+    /** Permissions as in chmod. @default 0o444 @example 0o400 */
+    mode: t.number(fileMode).states(0o444).to("File.Mode"),
+  });
+}
+
+const fileList = { asList: t.keyAt("File.Name") };
+
+/** Files and folders that tasks find in their containers. */
+export const mountFields = {
+  /** Path in the container to what is mounted there. @default none @example { /data: { type: volume, source: data } } */
+  mounts: t
+    .map(mount, {
+      keys: containerPath,
+      allowed: "a map of path to mount",
+      asList: t.keyAt("Target"),
+    })
+    .to("TaskTemplate.ContainerSpec.Mounts"),
+  /** File name (below /run/secrets) or absolute path to secret. @default none @example { password: { source: password } } */
+  secrets: t
+    .map(fileOf("SecretName"), { allowed: "a map of file to secret", ...fileList })
+    .to("TaskTemplate.ContainerSpec.Secrets"),
+  /** File (below `/`, or an absolute path) to config. @default none @example { /etc/app.json: { source: settings } } */
+  configs: t
+    .map(fileOf("ConfigName"), { allowed: "a map of path to config", ...fileList })
+    .to("TaskTemplate.ContainerSpec.Configs"),
+};
+
+/** The mounts of a platform's service. */
+export const mountSpecs = t.map(mountSpec, {
+  keys: containerPath,
+  allowed: "a map of path to mount",
+});
