@@ -38,14 +38,10 @@ export function readCompose(request: ComposeRequest): ComposeSource {
     lineOf: places.lineOf,
     conversions: [],
   };
-  if (request.files.length === 0) {
-    findings.wrong({ file: request.folder, line: 1, column: 1 }, [], {
-      found: "no compose file",
-      allowed: "one or more files",
-      fix: "`compose: [compose.yaml]`",
-    });
+  if (loaded === undefined || !loaded.entries.has("services")) {
+    nothingToRead(request, set);
+    if (loaded === undefined) return nothing;
   }
-  if (loaded === undefined) return nothing;
   const extended = withExtended(loaded, set);
   const whole = settled(extended);
   if (whole.kind !== "map") return nothing;
@@ -65,4 +61,13 @@ function fileSet(request: ComposeRequest, findings: Findings): FileSet {
   const envFiles = (request.envFiles ?? []).map((file) => posix.resolve(folder, file));
   const more = variablesOf(envFiles, set);
   return { ...set, lookup: (name) => own(name) ?? more.get(name) };
+}
+
+/** Reports files that have no services, unless it is known why. */
+function nothingToRead({ files, folder }: ComposeRequest, { findings }: FileSet): void {
+  if (findings.problems.length > 0) return;
+  const at = { file: files[0] ?? folder, line: 1, column: 1 };
+  const found = files.length === 0 ? "no compose file" : "no services";
+  const fix = files.length === 0 ? "`compose: [compose.yaml]`" : "`services:`";
+  findings.wrong(at, [], { found, allowed: "files with `services`", fix });
 }

@@ -23,7 +23,7 @@ export const volume: LongForm = (node, place, keys) => {
     return mapNode([], node.at);
   }
   if (target === undefined) return mapOf({ type: text("volume"), target: text(first) }, node.at);
-  const isPath = /^(?:[./~]|[A-Za-z]:[\\/])/.test(first);
+  const isPath = /^(?:[./~]|[A-Za-z]:\\)/.test(first);
   return mapOf(
     {
       type: text(isPath ? "bind" : "volume"),
@@ -37,7 +37,7 @@ export const volume: LongForm = (node, place, keys) => {
 
 /** Splits at colons, but not after the letter of a Windows drive. */
 function split(text: string): readonly string[] {
-  const drive = /^[A-Za-z]:[\\/]/.exec(text)?.[0] ?? "";
+  const drive = /^[A-Za-z]:\\/.exec(text)?.[0] ?? "";
   const [first = "", ...rest] = text.slice(drive.length).split(":");
   return [drive + first, ...rest];
 }

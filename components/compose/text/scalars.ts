@@ -18,8 +18,9 @@ export function plainScalar(source: string): Scalar {
   if (/^(?:true|True|TRUE)$/.test(source)) return { value: true, text: "true" };
   if (/^(?:false|False|FALSE)$/.test(source)) return { value: false, text: "false" };
   const digits = source.replaceAll("_", "");
-  if (/^\d|^[-+.]/.test(source) && INTEGER.test(digits)) return integer(digits);
-  if (FLOAT.test(digits) && /\d/.test(digits)) return float(Number(digits));
+  if (!/^[-+.\d]/.test(source)) return { value: source, text: source };
+  if (INTEGER.test(digits)) return integer(digits);
+  if (FLOAT.test(digits)) return float(Number(digits));
   return { value: source, text: source };
 }
 
@@ -35,7 +36,7 @@ function integer(digits: string): Scalar {
 }
 
 function float(value: number): Scalar {
-  const small = value !== 0 && Math.abs(value) < 1e-4;
-  const text = small ? value.toExponential() : String(value);
+  const size = Math.abs(value);
+  const text = value !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential() : String(value);
   return { value, text: text.replace(/e([-+])(\d)$/, "e$10$2") };
 }
