@@ -32,7 +32,11 @@ function shortPort(text: string, node: Node, keys: Keys, findings: Findings): re
   const targets = range(to);
   const published = from === undefined ? [] : range(from);
   const all = [...targets, ...published];
-  if (all.length === 0 || all.some((port) => port < 1 || port > MOST)) {
+  if (
+    targets.length === 0 ||
+    (from !== undefined && published.length === 0) ||
+    all.some((port) => port < 1 || port > MOST)
+  ) {
     return wrong(JSON.stringify(text), "ports from 1 to 65535, the smaller one first");
   }
   if (published.length > 0 && targets.length > 1 && published.length !== targets.length) {
