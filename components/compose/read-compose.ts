@@ -57,7 +57,7 @@ function fileSet(request: ComposeRequest, findings: Findings): FileSet {
   const own = (name: string) => (Object.hasOwn(variables, name) ? variables[name] : undefined);
   const home = own("HOME") ?? "/root";
   const base = posix.dirname(posix.resolve(folder, files[0] ?? "compose.yaml"));
-  const set = { base, home, lookup: own, findings, request, chain: [] };
+  const set = { base, home, lookup: own, findings, expanded: { ports: 0 }, request, chain: [] };
   const envFiles = (request.envFiles ?? []).map((file) => posix.resolve(folder, file));
   const more = variablesOf(envFiles, set);
   return { ...set, lookup: (name) => own(name) ?? more.get(name) };

@@ -187,7 +187,7 @@ describe("what is wrong", () => {
     ["volumes: ['a:/b:ro:x']", '1:40 services.web.volumes[0]: "a:/b:ro:x" → `data:/data`'],
     [
       "volumes: ['nope:/b']",
-      '1:40 services.web.volumes[0]: the volume "nope", which is not in `volumes` → `nope:` in `volumes`',
+      '1:40 services.web.volumes[0]: "nope", which is not in `volumes` → `nope:` in `volumes`',
     ],
     [
       "volumes: ['/x:/b', '/y:/b/']",

@@ -50,10 +50,10 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
   return merged.kind === "map" ? withIncluded(merged, inner) : undefined;
 }
 
-function longOf(root: Node, { base, home, lookup, findings, request }: FileSet): Node {
+function longOf(root: Node, set: FileSet): Node {
+  const { lookup, findings, request } = set;
   const inKeys = request.variablesInKeys ?? false;
-  const filled = interpolate(root, { lookup, inKeys, findings });
-  return longForm(filled, { base, home, findings }, []);
+  return longForm(interpolate(root, { lookup, inKeys, findings }), set, []);
 }
 
 /** Lays files over each other. */

@@ -1,4 +1,4 @@
-import type { Findings } from "../findings";
+import type { Place } from "../long/place";
 
 /** What readCompose is asked for. */
 export interface ComposeRequest {
@@ -23,11 +23,8 @@ export interface ComposeRequest {
 }
 
 /** A set of files that belong together, and whose folder their paths start from. */
-export interface FileSet {
-  readonly base: string;
-  readonly home: string;
+export interface FileSet extends Place {
   readonly lookup: (name: string) => string | undefined;
-  readonly findings: Findings;
   readonly request: ComposeRequest;
   /** Files that led here, so that a circle is found. */
   readonly chain: readonly string[];

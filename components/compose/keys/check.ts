@@ -81,6 +81,7 @@ class Check {
   }
 
   private unknown(keys: Keys, at: At, key: string, rules: Rules): void {
+    if (this.findings.full) return;
     const known = Object.keys(rules);
     const near = nearest(key, known);
     this.findings.wrong(at, keys, {

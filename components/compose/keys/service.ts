@@ -213,7 +213,7 @@ export const serviceRules: Rules = {
     each: taken("one limit", { keys: { soft: taken("`soft`"), hard: taken("`hard`") } }),
   }),
   use_api_socket: refused(
-    "swarm passes no credentials of the engine on",
+    "swarm passes no credentials of a Docker engine on",
     REFUSES,
     "a bind mount of /var/run/docker.sock",
     [false],

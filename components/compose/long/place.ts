@@ -10,6 +10,8 @@ export interface Place {
   /** What `~` stands for. */
   readonly home: string;
   readonly findings: Findings;
+  /** Ports that ranges have become so far, in all files. */
+  readonly expanded: { ports: number };
 }
 
 /** Writes a value out in its long form. */

@@ -1,22 +1,28 @@
 import type { Keys } from "../../model/problem";
-import type { Findings } from "../findings";
 import { listNode, mapOf, type Node, scalar, withTag } from "../tree";
-import type { LongForm } from "./place";
+import type { LongForm, Place } from "./place";
 
 const SHORT =
   /^(?:(\[[0-9a-f:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(\w+))?$/i;
 const MOST = 65_535;
+/** A swarm takes minutes for some thousand ports. */
+const MOST_PORTS = 10_000;
 
 /** Ports as maps, one for each port of a range. */
-export const ports: LongForm = (node, { findings }, keys) => {
+export const ports: LongForm = (node, place, keys) => {
   if (node.kind !== "list") return node;
   const items = node.items.flatMap((item, index) =>
-    item.kind === "scalar" ? shortPort(item.text, item, [...keys, index], findings) : [item],
+    item.kind === "scalar" ? shortPort(item.text, item, [...keys, index], place) : [item],
   );
   return withTag(listNode(items, node.at), node.tag);
 };
 
-function shortPort(text: string, node: Node, keys: Keys, findings: Findings): readonly Node[] {
+function shortPort(
+  text: string,
+  node: Node,
+  keys: Keys,
+  { findings, expanded }: Place,
+): readonly Node[] {
   const wrong = (found: string, allowed: string): readonly Node[] => {
     findings.wrong(node.at, keys, { found, allowed, fix: "`8080:80`" });
     return [];
@@ -45,9 +51,13 @@ function shortPort(text: string, node: Node, keys: Keys, findings: Findings): re
       "as many of both",
     );
   }
+  const count = Math.max(targets.length, published.length);
+  expanded.ports += count;
+  if (expanded.ports > MOST_PORTS) {
+    return wrong(`more than ${MOST_PORTS} ports`, "ranges of fewer ports");
+  }
   const number = (port: number | undefined) =>
     port === undefined ? undefined : scalar(port, node.at);
-  const count = Math.max(targets.length, published.length);
   return Array.from({ length: count }, (_, index) =>
     mapOf(
       {

@@ -1,8 +1,8 @@
-import { nearest } from "../../model/nearest";
 import type { Keys } from "../../model/problem";
 import type { FileReference } from "../../model/service/inputs";
-import { entriesOf, itemsOf, member, type Node } from "../tree";
+import { itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { declares, undeclared } from "./references";
 import { given } from "./values";
 
 /** The secrets or configs of a service by the file that each becomes. */
@@ -12,8 +12,7 @@ export function filesOf(
   keys: Keys,
   context: Context,
 ): { readonly [target: string]: FileReference } | undefined {
-  const { values, findings, root } = context;
-  const known = entriesOf(member(root, section)).map(([key]) => key);
+  const { values, findings } = context;
   const made = new Map<string, FileReference>();
   for (const [index, item] of itemsOf(member(service, section)).entries()) {
     const where = [...keys, section, index];
@@ -27,14 +26,9 @@ export function filesOf(
       );
       continue;
     }
-    const near = nearest(source, known);
     const target = values.text(member(item, "target"), [...where, "target"]) ?? source;
-    if (!known.includes(source)) {
-      findings.wrong(item.at, where, {
-        found: `${JSON.stringify(source)}, which is not in \`${section}\``,
-        allowed: known.join(", ") || "none",
-        fix: near === undefined ? `\`${source}:\` in \`${section}\`` : `did you mean \`${near}\`?`,
-      });
+    if (!declares(context, section, source)) {
+      undeclared(item.at, where, source, section, context);
     } else if (made.has(target)) {
       findings.wrong(item.at, where, {
         found: `a second file ${target}`,

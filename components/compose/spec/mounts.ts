@@ -1,10 +1,10 @@
 import { posix } from "node:path";
-import { nearest } from "../../model/nearest";
 import { NAMESPACE_LABEL } from "../../model/platform/names";
 import type { MountSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
-import { entriesOf, isNothing, itemsOf, member, type Node, scalar } from "../tree";
+import { isNothing, itemsOf, member, type Node, scalar } from "../tree";
 import type { Context } from "./context";
+import { undeclared } from "./references";
 import { filled, given } from "./values";
 
 const TYPES = ["volume", "bind", "tmpfs", "npipe", "cluster"] as const;
@@ -14,6 +14,7 @@ type Mounts = { readonly [target: string]: MountSpec };
 /** The mounts of a service: `volumes`, `tmpfs` and what `shm_size` becomes. */
 export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | undefined {
   const made = new Map<string, MountSpec>();
+  const paths = new Set<string>();
   const add = (
     node: Node,
     where: Keys,
@@ -21,24 +22,23 @@ export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | 
     mount: MountSpec | undefined,
   ) => {
     if (target === undefined || mount === undefined) return;
-    const path = target.length > 1 ? target.replace(/\/+$/, "") : target;
-    const double = [...made.keys()].find(
-      (other) => posix.normalize(`${other}/`) === posix.normalize(`${path}/`),
-    );
+    const path = posix.normalize(`${target}/`);
     if (!target.startsWith("/")) {
       context.findings.wrong(node.at, where, {
         found: `${JSON.stringify(target)} as a path in the container`,
         allowed: "an absolute path",
         fix: `\`${target}:/path/in/the/container\``,
       });
-    }
-    if (target.startsWith("/") && double !== undefined) {
+    } else if (paths.has(path)) {
       context.findings.wrong(node.at, where, {
         found: `a second mount at ${target}`,
         allowed: "one mount at each path",
         fix: "remove one of them",
       });
-    } else if (target.startsWith("/")) made.set(target, mount);
+    } else {
+      paths.add(path);
+      made.set(target, mount);
+    }
   };
   for (const [index, item] of itemsOf(member(service, "volumes")).entries()) {
     const where = [...keys, "volumes", index];
@@ -52,7 +52,7 @@ export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | 
   }
   const shm = member(service, "shm_size");
   const size = context.values.size(shm, [...keys, "shm_size"]);
-  if (shm !== undefined && size !== undefined && !made.has("/dev/shm"))
+  if (shm !== undefined && size !== undefined && !paths.has("/dev/shm/"))
     add(shm, keys, "/dev/shm", { type: "tmpfs", tmpfs: { size } });
   return made.size === 0 ? undefined : Object.fromEntries(made);
 }
@@ -87,20 +87,14 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
   if (written === undefined)
     return given({ ...common, volume: volumeOptions(item, {}, keys, context) });
-  const declared = entriesOf(member(context.root, "volumes")).find(([key]) => key === written)?.[1];
+  const declared = member(member(context.root, "volumes"), written);
   if (declared === undefined) {
-    const known = entriesOf(member(context.root, "volumes")).map(([key]) => key);
-    const near = nearest(written, known);
-    findings.wrong((source ?? item).at, keys, {
-      found: `the volume ${JSON.stringify(written)}, which is not in \`volumes\``,
-      allowed: known.join(", ") || "none",
-      fix: near === undefined ? `\`${written}:\` in \`volumes\`` : `did you mean \`${near}\`?`,
-    });
+    undeclared((source ?? item).at, keys, written, "volumes", context);
     return undefined;
   }
   return given({
     ...common,
-    volume: volumeOptions(item, labelsOfVolume(declared.value, written, context), keys, context),
+    volume: volumeOptions(item, labelsOfVolume(declared, written, context), keys, context),
   });
 }
 

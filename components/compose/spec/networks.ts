@@ -1,9 +1,9 @@
-import { nearest } from "../../model/nearest";
 import type { AttachmentSpec } from "../../model/platform/service-spec";
 import type { NetworkSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { declares, undeclared } from "./references";
 import { filled, given } from "./values";
 
 /** How a service joins its networks; undefined when it names none. */
@@ -12,17 +12,11 @@ export function attachmentsOf(
   keys: Keys,
   context: Context,
 ): { readonly [key: string]: AttachmentSpec } | undefined {
-  const { values, findings, root } = context;
-  const known = entriesOf(member(root, "networks")).map(([key]) => key);
+  const { values } = context;
   const entries = entriesOf(member(service, "networks")).flatMap(([key, { at, value }]) => {
     const where = [...keys, "networks", key];
-    if (key !== "default" && !known.includes(key)) {
-      const near = nearest(key, known);
-      findings.wrong(at, where, {
-        found: `${JSON.stringify(key)}, which is not in \`networks\``,
-        allowed: known.join(", ") || "none",
-        fix: near === undefined ? `\`${key}:\` in \`networks\`` : `did you mean \`${near}\`?`,
-      });
+    if (key !== "default" && !declares(context, "networks", key)) {
+      undeclared(at, where, key, "networks", context);
       return [];
     }
     const aliases = values.texts(member(value, "aliases"), [...where, "aliases"]);

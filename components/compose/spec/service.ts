@@ -2,7 +2,7 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
-import { entriesOf, itemsOf, member, type Node } from "../tree";
+import { entriesOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -12,6 +12,8 @@ import { mountsOf } from "./mounts";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
+import { declares } from "./references";
+import { remember } from "./remember";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -148,25 +150,17 @@ function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): Tas
   });
 }
 
-function dependenciesOf(
-  node: Node,
-  keys: Keys,
-  { values, findings, root }: Context,
-): readonly string[] | undefined {
-  const known = entriesOf(member(root, "services")).map(([key]) => key);
+function dependenciesOf(node: Node, keys: Keys, context: Context): readonly string[] | undefined {
+  const { values, findings } = context;
   const found = entriesOf(member(node, "depends_on")).flatMap(([key, { at, value }]) => {
     const where = [...keys, "depends_on", key];
-    values.word(
-      member(value, "condition"),
-      [...where, "condition"],
-      ["service_started", "service_healthy", "service_completed_successfully"],
-    );
+    values.word(member(value, "condition"), [...where, "condition"], CONDITIONS);
     const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
-    if (known.includes(key)) return [key];
+    if (declares(context, "services", key)) return [key];
     if (required) {
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
-        allowed: known.join(", "),
+        allowed: "one of the services",
         fix: "remove it",
       });
     }
@@ -175,42 +169,8 @@ function dependenciesOf(
   return found.length === 0 ? undefined : found;
 }
 
-/** Fields of the spec, and the keys that they come from, where their names differ. */
-const FIELDS: { readonly [key: string]: readonly (readonly string[])[] } = {
-  environment: [["env"]],
-  labels: [["containerLabels"]],
-  group_add: [["groups"]],
-  working_dir: [["workingDir"]],
-  stdin_open: [["openStdin"]],
-  read_only: [["readOnly"]],
-  stop_signal: [["stopSignal"]],
-  stop_grace_period: [["stopGracePeriod"]],
-  extra_hosts: [["extraHosts"]],
-  cap_add: [["capAdd"]],
-  cap_drop: [["capDrop"]],
-  dns: [["dns", "nameservers"]],
-  dns_search: [["dns", "search"]],
-  depends_on: [["dependsOn"]],
-  volumes: [["mounts"]],
-  restart: [["restart"]],
-};
-
-const DEPLOY: { readonly [key: string]: string } = {
-  endpoint_mode: "endpointMode",
-  restart_policy: "restart",
-  rollback_config: "rollback",
-  update_config: "update",
-};
-
-function remember(node: Node, keys: Keys, { places }: Context): void {
-  places.add(keys, node);
-  for (const [key, { value }] of entriesOf(node)) {
-    for (const field of FIELDS[key] ?? [[key]]) places.add([...keys, ...field], value);
-  }
-  for (const [key, { value }] of entriesOf(member(node, "deploy")))
-    places.add([...keys, DEPLOY[key] ?? key], value);
-  for (const item of itemsOf(member(node, "volumes"))) {
-    const target = member(item, "target");
-    if (target?.kind === "scalar") places.add([...keys, "mounts", target.text], item);
-  }
-}
+const CONDITIONS = [
+  "service_started",
+  "service_healthy",
+  "service_completed_successfully",
+] as const;

@@ -4,6 +4,9 @@ import { parseBytes, parseDuration } from "../../model/quantities";
 import type { Findings } from "../findings";
 import { entriesOf, isNothing, itemsOf, type Node } from "../tree";
 
+/** No number, duration or size is longer. */
+const LONGEST = 100;
+
 type Found<T> = T | undefined;
 
 /** Reads values of their kinds. What is malformed is reported and undefined; what is absent or null is undefined. */
@@ -42,7 +45,8 @@ export class Values {
   number(node: Found<Node>, keys: Keys): Found<number> {
     if (node === undefined || isNothing(node)) return undefined;
     const text = node.kind === "scalar" ? node.text.trim() : "";
-    if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) return Number(text);
+    if (text.length <= LONGEST && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text))
+      return Number(text);
     return this.wrong(node, keys, "a number", "`1`");
   }
 
@@ -69,6 +73,7 @@ export class Values {
     const text = this.text(node, keys);
     if (text === undefined || node === undefined) return undefined;
     try {
+      if (text.length > LONGEST) throw new RangeError("too long");
       parse(text);
       return text;
     } catch {

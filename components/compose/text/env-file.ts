@@ -44,7 +44,11 @@ function dotEnvValue(written: string, lookup: Lookup): string {
   const single = /^'([^']*)'/.exec(written);
   if (single !== null) return single[1] ?? "";
   const double = /^"((?:[^"\\]|\\.)*)"/.exec(written);
-  if (double === null) return filledIn(written.replace(/\s+#.*$/, "").trimEnd(), lookup);
+  if (double === null) {
+    const comment = written.search(/\s#/);
+    const bare = comment < 0 ? written : written.slice(0, comment);
+    return filledIn(bare.trimEnd(), lookup);
+  }
   const escapes: { readonly [letter: string]: string } = { n: "\n", r: "\r", t: "\t" };
   const text = (double[1] ?? "").replaceAll(
     /\\(.)/g,

@@ -5,6 +5,7 @@ import {
   isPair,
   isScalar,
   isSeq,
+  Lexer,
   LineCounter,
   parseAllDocuments,
   type YAMLMap,
@@ -26,7 +27,9 @@ import { mergeKeys } from "./merge-keys";
 import { plainScalar } from "./scalars";
 
 /** More values than any real set of services has; a few aliases can stand for millions. */
-const MOST_VALUES = 250_000;
+const MOST_VALUES = 100_000;
+/** Texts of a file, keys included. */
+const MOST_TEXTS = 200_000;
 const DEEPEST = 100;
 
 /** Reads the documents of a file. What is wrong is reported, and undefined stands for what cannot be read. */
@@ -47,6 +50,9 @@ export function parseYaml(file: string, text: string, findings: Findings): reado
   }
 }
 
+/** What the lexer yields before each text. */
+const SCALAR = "\u001f";
+
 class TooMuch extends Error {
   constructor(
     public readonly at: At,
@@ -59,6 +65,7 @@ class TooMuch extends Error {
 class Reader {
   private readonly lines = new LineCounter();
   private readonly anchors = new Map<string, Node | "open">();
+  private entered = 0;
 
   constructor(
     private readonly file: string,
@@ -74,6 +81,7 @@ class Reader {
       logLevel: "silent",
       lineCounter: this.lines,
     } as const;
+    this.countTexts();
     const documents = parseAllDocuments(this.text, options);
     if (!Array.isArray(documents)) return [];
     return documents.flatMap(({ contents, errors }) => {
@@ -88,6 +96,21 @@ class Reader {
       if (errors.length > 0 || contents === null) return [];
       return [this.node(contents, this.at(0), 0)];
     });
+  }
+
+  /** The parser takes much longer for what would be refused anyway. */
+  private countTexts(): void {
+    if (this.text.length < MOST_TEXTS) return;
+    let texts = 0;
+    let brackets = 0;
+    for (const lexeme of new Lexer().lex(this.text)) {
+      if (lexeme === SCALAR) texts += 1;
+      else if (lexeme === "[" || lexeme === "{") brackets += 1;
+      else if (lexeme === "]" || lexeme === "}") brackets -= 1;
+      const start = { file: this.file, line: 1, column: 1 };
+      if (texts > MOST_TEXTS) throw new TooMuch(start, `more than ${MOST_TEXTS} texts`);
+      if (brackets > DEEPEST) throw new TooMuch(start, "values nested too deeply");
+    }
   }
 
   private at(offset: number | undefined): At {
@@ -161,7 +184,10 @@ class Reader {
       if (key === "<<" && pair.key.type === "PLAIN") merges.push(value);
       else this.enter(entries, key, { at: keyAt, value });
     }
-    return mergeKeys(mapNode(entries, at), merges, this.findings);
+    const merged = mergeKeys(mapNode(entries, at), merges, this.findings);
+    this.entered += merged.entries.size;
+    if (this.entered > MOST_VALUES) throw new TooMuch(at, `more than ${MOST_VALUES} keys`);
+    return merged;
   }
 
   private enter(entries: Map<string, Entry>, key: string, entry: Entry): void {

@@ -6,6 +6,9 @@ export interface Scalar {
   readonly text: string;
 }
 
+/** No number of a compose file is longer. */
+const LONGEST = 100;
+
 const INTEGER = /^[-+]?(?:0x[0-9a-f]+|0b[01]+|0o?[0-7]+|0|[1-9]\d*)$/i;
 const FLOAT = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:e[-+]?\d+)?$/i;
 
@@ -19,6 +22,7 @@ export function plainScalar(source: string): Scalar {
   if (/^(?:false|False|FALSE)$/.test(source)) return { value: false, text: "false" };
   const digits = source.replaceAll("_", "");
   if (!/^[-+.\d]/.test(source)) return { value: source, text: source };
+  if (digits.length > LONGEST) return { value: source, text: source };
   if (INTEGER.test(digits)) return integer(digits);
   if (FLOAT.test(digits)) return float(Number(digits));
   return { value: source, text: source };
