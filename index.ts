@@ -9,14 +9,19 @@ import { Services } from "./components/services/services";
 import { createShare } from "./components/share";
 import { Swarm } from "./components/swarm/swarm";
 
-/** Declares an environment and hands out what tools and people read. */
+/** Declares an environment and returns the outputs for tools and people. */
 async function program() {
   const environment = loadEnvironment({ ipvs: kernelHasIpvs() });
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
   const registryAuth = registryLogins(environment);
-  const swarm = new Swarm("swarm", { hosts, settings: environment.swarm, registryAuth });
+  const swarm = new Swarm("swarm", {
+    hosts,
+    settings: environment.swarm,
+    registryAuth,
+    protect: environment.protected === true,
+  });
   const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
 
   for (const { name, plan } of environment.platforms) {
@@ -31,7 +36,7 @@ async function program() {
     nodes: outputs.nodeSummaries(environment),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
-    /** How to reach each host's engine over SSH; a secret. */
+    /** How to reach each host's Docker engine over SSH; a secret. */
     endpoints: swarm.endpoints,
     /** Addresses of published ports, by service and target port. */
     urls,
@@ -40,5 +45,5 @@ async function program() {
   };
 }
 
-// Not its promise: one that fails before the engine of Pulumi listens would be warned of beside its message.
+// Export the function, not its promise: if it rejected before Pulumi attaches a handler, Node would also print an unhandled-rejection warning.
 module.exports = program;

@@ -1,12 +1,13 @@
 import { cause } from "../engine/errors";
 import type { LiveTask } from "../engine/live";
+import { printable } from "../model/printable";
 import type { ObserveContext } from "./context";
 
 const LINES = 10;
 const TIMEOUT_MS = 5_000;
 const LONGEST = 300;
 
-/** The last lines that a task wrote, wherever it ran. Says so when they cannot be had. */
+/** The last lines that a task wrote, wherever it ran. Says so when they are unavailable. */
 export async function lastLog(task: LiveTask, context: ObserveContext): Promise<string[]> {
   // A task that never started has written nothing.
   if (task.Status?.State === "rejected" || !task.NodeID) return [];
@@ -31,8 +32,7 @@ export function readable(body: Buffer): string[] {
     at += 8 + size;
   }
   const text = at === 0 ? body : Buffer.concat(pieces);
-  return text
-    .toString("utf8")
+  return printable(text.toString("utf8"))
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
     .slice(-LINES)

@@ -102,7 +102,7 @@ const forms: readonly (readonly [string, string, object])[] = [
   [
     "volumes: [{ type: tmpfs, target: /t, tmpfs: { size: 64m, mode: 01777 } }]",
     "",
-    { mounts: { "/t": { type: "tmpfs", tmpfs: { size: "64m", mode: 0o1777 } } } },
+    { mounts: { "/t": { type: "tmpfs", tmpfs: { size: "64m", mode: "01777" } } } },
   ],
   ["tmpfs: /run", "", { mounts: { "/run": { type: "tmpfs" } } }],
   [
@@ -110,7 +110,7 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     {
       mounts: {
-        "/run": { type: "tmpfs", readOnly: true, tmpfs: { size: "1m", mode: 0o755 } },
+        "/run": { type: "tmpfs", readOnly: true, tmpfs: { size: "1m", mode: "0755" } },
         "/tmp": { type: "tmpfs" },
       },
     },
@@ -119,7 +119,7 @@ const forms: readonly (readonly [string, string, object])[] = [
   [
     "secrets: [s, { source: s, target: /x, uid: 103, gid: '5', mode: 0400 }]",
     "secrets: { s: { external: true } }",
-    { secrets: { s: { source: "s" }, "/x": { source: "s", uid: "103", gid: "5", mode: 0o400 } } },
+    { secrets: { s: { source: "s" }, "/x": { source: "s", uid: "103", gid: "5", mode: "0400" } } },
   ],
   ["configs: [c]", "configs: { c: { content: x } }", { configs: { c: { source: "c" } } }],
   ["networks: [a, default]", "networks: { a: }", { networks: { a: {}, default: {} } }],

@@ -51,8 +51,8 @@ describe("values", () => {
       "configs: { c: { content: x } }",
     );
     expect(made.configs).toEqual({
-      c: { source: "c", mode: 0o440 },
-      d: { source: "c", mode: 440 },
+      c: { source: "c", mode: "0440" },
+      d: { source: "c", mode: "0670" },
     });
     expect(serviceOf("user: !!str 0440").user).toBe("0440");
   });

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { brief, type Change, readChanged } from "./yard";
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "a secret without source",
@@ -34,7 +34,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.token.config",
         '"hosts", which is a setting',
-        "any key but base, prefix, timeToLive, hosts, share, registry, registries, swarm, aws, platforms",
+        "any key but base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
         "another key",
       ],
     ],

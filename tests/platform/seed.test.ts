@@ -29,6 +29,16 @@ function run(): void {
   execFileSync("bash", ["-euo", "pipefail", "-c", script]);
 }
 
+test("what is seeded has the bytes of its file, whatever they are", () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  write("stage/rbac/policy.csv", "");
+  fs.writeFileSync(path.join(folder, "stage/model"), bytes);
+  run();
+  const seeded = (file: string) => fs.readFileSync(path.join(folder, "share/demo/data", file));
+  expect(seeded("it's here/model.txt").equals(bytes)).toBe(true);
+  expect(seeded("config/rbac/policy.csv").length).toBe(0);
+});
+
 describe("seedScript", () => {
   beforeEach(() => {
     write("stage/rbac/policy.csv", "new");
@@ -43,7 +53,7 @@ describe("seedScript", () => {
     expect(read("share/demo/data/it's here/model.txt")).toBe("model");
   });
 
-  test("never overwrites what is there, however often it runs", () => {
+  test("never overwrites existing files, however often it runs", () => {
     write("share/demo/data/config/rbac/policy.csv", "edited by hand");
     run();
     write("stage/model", "another model");
@@ -51,6 +61,34 @@ describe("seedScript", () => {
     expect(read("share/demo/data/config/rbac/policy.csv")).toBe("edited by hand");
     expect(read("share/demo/data/it's here/model.txt")).toBe("model");
   });
+});
+
+test("a link that a container put in the way stops the seed before it writes anything", () => {
+  write("stage/rbac/policy.csv", "new");
+  write("stage/model", "model");
+  write("outside/kept", "as it was");
+  for (const [link, to] of [
+    ["config", "outside"],
+    ["it's here", "nowhere/else"],
+  ] as const) {
+    fs.rmSync(path.join(folder, "share"), { recursive: true, force: true });
+    fs.mkdirSync(path.join(folder, "share/demo/data"), { recursive: true });
+    fs.symlinkSync(path.join(folder, to), path.join(folder, "share/demo/data", link));
+    expect(run).toThrow("leads out of the volume through a symbolic link");
+    expect(fs.readdirSync(path.join(folder, "outside"))).toEqual(["kept"]);
+    expect(fs.existsSync(path.join(folder, "nowhere"))).toBe(false);
+  }
+});
+
+test("a volume that is itself behind a link is filled, and links within it are followed", () => {
+  write("stage/rbac/policy.csv", "new");
+  write("stage/rbac/deep/model.conf", "deep");
+  write("stage/model", "model");
+  write("disk/demo/data/real/kept", "");
+  fs.symlinkSync(path.join(folder, "disk"), path.join(folder, "share"));
+  fs.symlinkSync("real", path.join(folder, "disk/demo/data/config"));
+  run();
+  expect(read("disk/demo/data/real/rbac/policy.csv")).toBe("new");
 });
 
 test("the stage lives where the data lives", () => {

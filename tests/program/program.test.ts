@@ -30,7 +30,7 @@ describe("Pulumi.local.yaml", () => {
     expect(count("swarm:network:Entry")).toBe(1);
   });
 
-  test("hands out what the tools read", async () => {
+  test("exports what the tools read", async () => {
     const { program } = await runFile("Pulumi.local.yaml");
     expect(await resolved(program.open)).toBe("http://127.0.0.1:8080/");
     expect(Object.keys(program.nodes as object)).toHaveLength(4);
@@ -39,7 +39,8 @@ describe("Pulumi.local.yaml", () => {
   });
 
   test("hands the logins of registries to the services, as a secret", async () => {
-    const { recorder } = await runProgram("local", {
+    // Not the name of a file: secrets under its public passphrase are refused.
+    const { recorder } = await runProgram("logins", {
       ...configOf("Pulumi.local.yaml"),
       "swarmyard:registries": { "ghcr.io": { user: "me", password: "ghcrPassword" } },
       "swarmyard:ghcrPassword": { secure: "hush" },

@@ -123,7 +123,7 @@ describe("destroy", () => {
   });
 });
 
-test("NFS comes from the hosts only, and nothing goes out", async () => {
+test("NFS comes only from the hosts, and no outgoing traffic is allowed", async () => {
   share("share", {}, ["eu-west-1a"], "10.20.1.4");
   await recorder.settle();
   expect(recorder.inputs(GROUP, "share-nfs")).toEqual({
@@ -149,13 +149,13 @@ test("NFS comes from the hosts only, and nothing goes out", async () => {
   });
 });
 
-test("an address that AWS shall choose is not an input", async () => {
+test("an address that AWS chooses is not an input", async () => {
   share("share", {});
   await recorder.settle();
   expect(recorder.inputs(TARGET, "share-target-eu-west-1a")).not.toHaveProperty("ipAddress");
 });
 
-test("a file system that is taken up is read, never made, changed or deleted", async () => {
+test("an adopted file system is read, never created, changed or deleted", async () => {
   const taken = share("share", { data: "keep", fileSystemId: "fs-0123" });
   await recorder.settle();
   expect(recorder.inputs(FILES, "share-files")).toEqual({});
@@ -181,4 +181,19 @@ test("the policy refuses what does not come over TLS", () => {
 test("a file system that is not encrypted at rest is refused", () => {
   expect(requireEncrypted("fs-1", true)).toBe("fs-1");
   expect(() => requireEncrypted("fs-1", false)).toThrow("fs-1, which is not encrypted at rest");
+});
+
+test("a protected environment's file system is protected, and no other is", async () => {
+  const settings: EfsShareSettings = { kind: "efs", path: "/mnt/share", data: "keep" };
+  const args = { settings, network: network(["eu-west-1a"]) };
+  const environment = { name: "prod", prefix: "yard" };
+  new EfsShare(
+    "safe",
+    { ...args, environment: { ...environment, protected: true } },
+    recorder.opts,
+  );
+  new EfsShare("open", { ...args, environment }, recorder.opts);
+  await recorder.settle();
+  expect(recorder.declaration(FILES, "safe-files").opts.protect).toBe(true);
+  expect(recorder.declaration(FILES, "open-files").opts.protect).toBeUndefined();
 });

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { PlainShareSettings } from "../../components/config/environment/environment";
 import { createShare } from "../../components/share";
 import { DirectoryShare } from "../../components/share/directory";
@@ -38,13 +38,27 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
   expect(other.path).toBe("/data");
 });
 
-test("no share is made for none, and kinds to come are refused in one sentence", async () => {
+test("its volume carries the id of the state folder, and one from before keeps its labels", async () => {
+  vi.stubEnv("SWARMYARD_STATE_ID", "0123456789abcdef");
+  const recorder = new Recorder({ stack: "one" });
+  const settings = { kind: "directory", path: "/mnt/share", data: "keep" } as const;
+  new DirectoryShare("a", { environment: { name: "one" }, settings }, recorder.opts);
+  await recorder.settle();
+  vi.unstubAllEnvs();
+  expect(recorder.inputs(VOLUME, "a-volume").labels).toContainEqual({
+    label: "swarmyard.state",
+    value: "0123456789abcdef",
+  });
+  expect(recorder.declaration(VOLUME, "a-volume").opts.ignoreChanges).toEqual(["labels"]);
+});
+
+test("no share is created for none, and kinds that are not supported yet are rejected in one sentence", async () => {
   const kind = (name: "nfs" | "efs") =>
     localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
   const none = localEnvironment("one", { share: { kind: "none" } });
   expect(await createShare(none, { network: {} })).toBeUndefined();
   await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
-    'A share of kind nfs cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
+    'A share of kind nfs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );
-  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be made here");
+  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be created here");
 });

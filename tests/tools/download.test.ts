@@ -14,7 +14,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { archiveName, checksumOf, downloadPulumi } from "../../tools/setup/download";
+import { archiveName, checksumOf, downloadPulumi, requireSafe } from "../../tools/setup/download";
 import { Progress } from "../../tools/setup/progress";
 import { ensurePulumi } from "../../tools/setup/pulumi";
 import { isNewEnough, pinnedVersions } from "../../tools/setup/versions";
@@ -69,14 +69,16 @@ describe("downloadPulumi", () => {
     expect(readdirSync(join(folder, "cache"))).toEqual(["v"]);
   });
 
-  test("leaves nothing of an archive with another checksum", async () => {
+  test("leaves nothing of an archive with a wrong checksum", async () => {
     publish({ checksum: "0".repeat(64) });
     const attempt = downloadPulumi(base, version, join(folder, "cache", "v"), never);
-    await expect(attempt).rejects.toThrow(/has the checksum [0-9a-f]{64}, published is 000/);
+    await expect(attempt).rejects.toThrow(
+      /has the checksum [0-9a-f]{64}, but the published one is 000/,
+    );
     expect(readdirSync(join(folder, "cache"))).toEqual([]);
   });
 
-  test("says when the site lacks the file, does not list it, or is not there", async () => {
+  test("says when the site lacks the file, does not list it, or does not answer", async () => {
     const attempt = () => downloadPulumi(base, version, join(folder, "v"), never);
     await expect(attempt()).rejects.toThrow("answers 404");
     pages.set(`/sdk/pulumi-${version}-checksums.txt`, Buffer.from("abc  other.tar.gz\n"));
@@ -84,6 +86,19 @@ describe("downloadPulumi", () => {
     const nowhere = downloadPulumi("http://127.0.0.1:9", version, join(folder, "v"), never);
     await expect(nowhere).rejects.toThrow("127.0.0.1:9 cannot be reached");
   });
+});
+
+test("downloads come over https, or from this machine", () => {
+  for (const safe of [
+    "https://mirror.example/releases",
+    "http://127.0.0.1:8000",
+    "http://localhost",
+  ]) {
+    expect(requireSafe(safe)).toBe(safe);
+  }
+  for (const open of ["http://mirror.example/releases", "ftp://127.0.0.1/x", "mirror.example"]) {
+    expect(() => requireSafe(open)).toThrow(`SWARMYARD_DOWNLOADS is ${open}`);
+  }
 });
 
 describe("ensurePulumi", () => {

@@ -26,7 +26,7 @@ describe("the provider's schema", () => {
     fs.readFileSync(path.join(root, "components/provider/schema.json"), "utf8"),
   );
 
-  test("has each kind, with what must be given and what is there afterwards", () => {
+  test("has each kind, with its required inputs and its outputs", () => {
     expect(Object.keys(schema.resources).sort()).toEqual([...kinds.keys()].sort());
     const { requiredInputs, required, properties } = schema.resources["swarm:index:Secret"];
     expect(requiredInputs).toEqual(["base"]);
@@ -62,7 +62,7 @@ test("environment files name their schema, in a comment that Pulumi does not rea
   }
 });
 
-test("a new field stands in one file of code: oomScoreAdj", () => {
+test("a new field is in one file of code: oomScoreAdj", () => {
   const files = fs
     .readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
     // What Docker's own files call it is another language, with a table of its own.

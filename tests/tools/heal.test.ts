@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
 import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
-import { isAlive, markOf, orphansOf } from "../../tools/setup/runs";
+import { isAlive, isOfOurSpace, markOf, orphansOf } from "../../tools/setup/runs";
 import { readCheckpoint } from "../../tools/setup/stack";
 
 const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
@@ -61,7 +61,7 @@ describe("a state's file", () => {
 });
 
 describe("orphans", () => {
-  test("are processes of which any run is over", () => {
+  test("are processes of which any run has ended", () => {
     const processes = [
       { pid: 10, owners: ["1:a"] },
       { pid: 11, owners: ["2:b"] },
@@ -76,7 +76,20 @@ describe("orphans", () => {
     expect(orphansOf(real, isAlive)).toEqual([11]);
   });
 
-  test("a number that went to another process does not keep a run alive", () => {
+  test("are none of ours in another container, whose numbers mean other processes", () => {
+    const spaces = new Map([
+      [process.pid, "pid:[1]"],
+      [10, "pid:[1]"],
+      [11, "pid:[2]"],
+    ]);
+    const spaceOf = (pid: number) => spaces.get(pid);
+    expect([10, 11, 12].map((pid) => isOfOurSpace(pid, spaceOf))).toEqual([true, false, false]);
+    expect(isOfOurSpace(10, () => undefined)).toBe(true);
+    // With the real one: a child of this process is beside it.
+    expect(isOfOurSpace(process.ppid)).toBe(true);
+  });
+
+  test("a process id that was reused does not keep a run alive", () => {
     const start = (pid: number) => (pid === 7 ? "500" : undefined);
     expect(isAlive("7:500", start)).toBe(true);
     expect(isAlive("7:499", start)).toBe(false);
@@ -85,7 +98,7 @@ describe("orphans", () => {
 });
 
 describe("objects on this machine's engine", () => {
-  test("are read from docker's lines and told in one", () => {
+  test("are read from docker's lines and listed in one", () => {
     const objects = [
       ...parseObjects("container", "aaa node-0\nbbb node-1\n"),
       ...parseObjects("volume", "share share\n"),

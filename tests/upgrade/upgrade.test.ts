@@ -9,12 +9,18 @@ interface Update {
   readonly resource: string;
   /** Properties that change. */
   readonly fields: readonly string[];
-  /** Why it has to change. It also stands in CHANGELOG.md, as a migration note. */
+  /** Why it has to change. It is also in CHANGELOG.md, as a migration note. */
   readonly reason: string;
 }
 
 /** Everything that an upgrade from the previous version changes. Replacing and deleting is never in it. */
-const required: readonly Update[] = [];
+const required: readonly Update[] = [
+  {
+    resource: "command:remote:Command demo-seed-data",
+    fields: ["create", "update"],
+    reason: "its script no longer follows a link that a container put into the volume",
+  },
+];
 
 /** One life of an environment, told in order: made by the previous version, kept by this one. */
 let yard: Yard;

@@ -12,7 +12,7 @@ export interface PullRequest {
 }
 
 /**
- * The pull request of the environment that GitHub's runner sets up; undefined outside of one.
+ * The pull request that GitHub's runner describes in the environment; undefined outside one.
  *
  * @throws Failure in one whose step has no token
  */
@@ -24,7 +24,7 @@ export function pullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
   if (typeof number !== "number") return undefined;
   if (!token) {
     throw new Failure(
-      `There is no token to comment on pull request ${number} with.`,
+      `There is no token to comment on pull request ${number}.`,
       "Give the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
     );
   }
@@ -36,9 +36,13 @@ export function pullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
 interface Comment {
   readonly id: number;
   readonly body?: string;
+  readonly user?: { readonly login?: string } | null;
 }
 
-/** Writes a comment, in place of the one that carries the same marker. */
+/** Who writes with the token that a workflow is given. */
+const author = "github-actions[bot]";
+
+/** Writes a comment, replacing the one with the same marker. */
 export async function writeComment(
   request: PullRequest,
   marker: string,
@@ -57,7 +61,9 @@ export async function writeComment(
 async function findComment(request: PullRequest, path: string, marker: string) {
   for (let page = 1; ; page += 1) {
     const comments = (await call(request, "GET", `${path}?per_page=100&page=${page}`)) as Comment[];
-    const found = comments.find(({ body }) => body?.startsWith(marker) ?? false);
+    const found = comments.find(
+      ({ body, user }) => user?.login === author && (body?.startsWith(marker) ?? false),
+    );
     if (found !== undefined || comments.length < 100) return found;
   }
 }

@@ -1,17 +1,17 @@
 import type { Arguments } from "../arguments";
-import { ensureEngine } from "../setup/engine";
-import { readEnvironmentFile } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
-import { foldersOf, removeStackFolder, root } from "../setup/folders";
-import { endOrphans, heal } from "../setup/heal";
-import { describeObjects, kinds, listObjects, removeObjects } from "../setup/local-objects";
+import { removeStackFolder } from "../setup/folders";
+import { heal } from "../setup/heal";
+import { describeObjects, listObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { brakeDown } from "./brake";
 import { leaks } from "./leaks";
+import { apartFromKept, keptLine, sweep } from "./sweep";
 
-/** Removes the environment, with `--sweep` also when its state is lost. */
+/** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
-  if (args.sweep) return sweep(args.stack, progress);
+  if (args.sweep) return sweep(args, progress);
   const session = await openSession(args.stack, progress);
   const { stack, file, folders } = session;
   await heal(stack, file.project, folders, progress);
@@ -19,6 +19,9 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
     removeStackFolder(folders, stack.name);
     progress.line(`There is no environment ${stack.name}: nothing to remove.`);
     return;
+  }
+  if (!args.rest.includes("--preview-only")) {
+    await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
   const status = await stack.show(`removing ${stack.name}`, options);
@@ -32,43 +35,24 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
   }
 }
 
-/** False when only a part was destroyed. Pure. */
+/** False when only part of the environment was destroyed. Pure. */
 export function isWhole(options: readonly string[]): boolean {
   const partly = /^(-t|--target|-x|--exclude|--preview-only)/;
   return !options.some((word) => partly.test(word));
 }
 
-async function requireNothingLeft({ owner, stack, progress }: Session): Promise<void> {
-  const left = await listObjects(["container", "network", "volume"], owner);
-  if (left.length > 0) {
+async function requireNothingLeft({ owner, stack, file, progress }: Session): Promise<void> {
+  const found = await listObjects(["container", "network", "volume"], owner);
+  const { kept, rest } = await apartFromKept(found, owner, file.keepsData);
+  if (rest.length > 0) {
     throw new Failure(
-      `The stack is destroyed, but these are left: ${describeObjects(left)}.`,
-      `To remove them, type: npm run down -- -s ${stack.name} --sweep`,
+      `The stack is destroyed, but these remain: ${describeObjects(rest)}.`,
+      `To remove them, run: npm run down -- -s ${stack.name} --sweep`,
     );
   }
-  progress.line(`Nothing of ${stack.name} is left on this machine.`);
-}
-
-/** Removes everything with the environment's label, and its state. */
-async function sweep(name: string, progress: Progress): Promise<void> {
-  const { project } = readEnvironmentFile(root, name);
-  const folders = foldersOf(process.env);
-  await ensureEngine(progress, folders.cache);
-  await endOrphans();
-  const objects = await listObjects(kinds, `${project}/${name}`);
-  const stayed = await progress.during(`removing what is left of ${name}`, () =>
-    removeObjects(objects),
-  );
-  const removed = objects.filter((object) => !stayed.some((other) => other.object === object));
   progress.line(
-    removed.length === 0
-      ? `Nothing with the label of ${name} is on this machine.`
-      : `Removed ${describeObjects(removed)}.`,
+    kept.length === 0
+      ? `Nothing of ${stack.name} is left on this machine.`
+      : keptLine(kept, stack.name),
   );
-  if (stayed.length > 0) {
-    const reasons = stayed.map(({ object, reason }) => `${object.kind} ${object.name}: ${reason}`);
-    throw new Failure("Some could not be removed.", reasons.join("\n"));
-  }
-  removeStackFolder(folders, name);
-  progress.line(`Removed the state of ${name}.`);
 }

@@ -13,7 +13,7 @@ export async function preview({ stack: name, rest }: Arguments, progress: Progre
   if (status !== 0) throw new Exit(status);
 }
 
-/** Asks for a diff by field where the options say nothing else. Pure. */
+/** Asks for a diff by field unless the options say otherwise. Pure. */
 export function byField(options: readonly string[]): readonly string[] {
   const json = options.some((word) => word === "--json" || word === "-j");
   return json || options.some((word) => word.startsWith("--diff")) ? [] : ["--diff"];

@@ -7,20 +7,23 @@ import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { Exit } from "../setup/failure";
 import { heal } from "../setup/heal";
+import { lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
+import { brakeUp } from "./brake";
 
-/** Makes the environment, or brings it up to date, and says where it is. */
-export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+/** Creates or updates the environment, and prints how to reach it. */
+export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  if (yes !== true) await brakeUp(session, rest);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
-  // The tables at the end say what the outputs do; after an error they would push it off the screen.
+  // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
-    said += text;
+    said = lastLetters(said + text);
   });
   if (status !== 0) {
     for (const hint of hintsFor(said, name)) {
@@ -35,16 +38,16 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
   await report(session, outputs);
 }
 
-/** Puts right what a killed run left and makes the stack when it is missing. */
+/** Cleans up after a killed run and creates the stack if it is missing. */
 export async function openStack({ stack, file, folders, progress }: Session): Promise<void> {
   await heal(stack, file.project, folders, progress);
   await stack.ensure();
 }
 
-/** Shows what runs where. @throws Exit when that is not all, or nobody can tell */
+/** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
 async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
-  const { seen, problems } = await progress.during("asking the swarm", () =>
+  const { seen, problems } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, stack.name, ssh, progress),
   );
   for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import * as ts from "typescript";
 
-/** What the comment of a field says, and those of the fields in it. */
+/** What the comment of a field says, and the comments of the fields in it. */
 export interface Docs {
   readonly text: string;
   readonly fallback?: string;

@@ -16,7 +16,7 @@ const VERSION = "0.1.0";
 
 const specFields = { ...taskFields, ...schedulingFields, mounts: mountSpecs };
 
-/** The files that are made from the code, by path. */
+/** The files that are generated from the code, by path. */
 export function generated(root: string): { readonly [path: string]: string } {
   const comments = new Comments(root);
   const ofFile = { docs: comments.of("config/schema/file.ts", "FileSettings") };
@@ -58,7 +58,7 @@ export function generated(root: string): { readonly [path: string]: string } {
   };
 }
 
-/** The schema of an environment file: Pulumi's own keys, and ours with what a platform may change. */
+/** The schema of an environment file: Pulumi's own keys, and ours with the changes that a platform allows. */
 function environmentSchema(
   file: Schema,
   platform: NonNullable<Schema["properties"]>,

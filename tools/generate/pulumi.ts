@@ -15,13 +15,13 @@ interface Kind {
   readonly fields: Fields;
   /** File and type with the comments. */
   readonly type?: readonly [string, string];
-  /** What it has beside its inputs. */
+  /** What it has in addition to its inputs. */
   readonly outputs: readonly string[];
 }
 
 const catalogue: { readonly [name: string]: Kind } = {
   Key: {
-    text: "An ed25519 SSH key pair and a random salt, made once.",
+    text: "An ed25519 SSH key pair and a random salt, created once.",
     fields: {},
     outputs: ["publicKey", "privateKey", "salt"],
   },
@@ -50,13 +50,13 @@ const catalogue: { readonly [name: string]: Kind } = {
     outputs: ["mountpoint"],
   },
   Secret: {
-    text: "A secret of the swarm, under a new name with each content.",
+    text: "A secret of the swarm, under a new name for each content.",
     fields: secretFields,
     type: ["model/kinds/content.ts", "SecretInputs"],
     outputs: ["name", "secretId"],
   },
   Config: {
-    text: "A config of the swarm, under a new name with each content.",
+    text: "A config of the swarm, under a new name for each content.",
     fields: configFields,
     type: ["model/kinds/content.ts", "ConfigInputs"],
     outputs: ["name", "configId"],
@@ -83,7 +83,7 @@ export function pulumiSchema(comments: Comments, version: string): object {
   const resources = [...kinds].map(([token, kind]) => {
     const name = token.split(":")[2] ?? "";
     const one = catalogue[name];
-    if (one === undefined) throw new Error(`tools/generate/pulumi.ts says nothing of ${token}`);
+    if (one === undefined) throw new Error(`tools/generate/pulumi.ts does not describe ${token}`);
     const docs = one.type && comments.of(...one.type);
     const object = bare(ruleOf(one.fields));
     const inputProperties = propertiesOf(object, { docs }, name, types, one.fields);

@@ -26,7 +26,7 @@ export function reference(parts: readonly Part[]): string {
     "# Reference",
     "",
     "Every key of environment files and platforms. `npm run generate` writes this page from the code.",
-    "Durations have a unit (`ms`, `s`, `m`, `h`), and so have sizes (`KiB`, `MiB`, `GiB`). `*` stands for a name of your own.",
+    "Durations need a unit (`ms`, `s`, `m`, `h`), and so do sizes (`KiB`, `MiB`, `GiB`). `*` stands for your own name.",
     "",
     sections.join("\n\n"),
     "",

@@ -16,7 +16,7 @@ export interface Schema {
   readonly anyOf?: readonly Schema[];
 }
 
-/** What is known of a field beside its schema. */
+/** What is known about a field in addition to its schema. */
 export interface About {
   readonly docs?: Docs;
   readonly field?: Field<unknown, Presence>;
@@ -40,7 +40,7 @@ export function described({ docs, field }: About): string | undefined {
   return parts.length === 0 ? undefined : parts.join(" ");
 }
 
-/** What is known of the fields inside a field. */
+/** What is known about the fields inside a field. */
 export function inside({ docs, field }: About, fields?: Fields) {
   const members = fields ?? field?.is.members;
   return {

@@ -1,18 +1,13 @@
-import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
+import { STATE_ID_VARIABLE } from "../../components/model/ownership";
 import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
 
-/**
- * Passphrase of local environments. It is public: their secrets live and die on this machine, in a
- * folder that only its user can read.
- */
-export const localPassphrase = "swarmyard-local";
-
-/** How many resource operations run at once: those that wait must not fill all slots. */
+/** How many resource operations run in parallel: waiting ones must not fill all slots. */
 const parallel = "64";
 
 /** The air-gapped language host does not read the program's options in Pulumi.yaml. */
@@ -24,15 +19,17 @@ const airGappedVariables = {
 /** Variables to set, or with undefined to unset. */
 export type Variables = { readonly [name: string]: string | undefined };
 
-/** What the variables are made of. */
+/** What the variables are derived from. */
 export interface BackendOptions {
   readonly file: EnvironmentFile;
   readonly stack: string;
   readonly folders: Folders;
   readonly pulumi: Pulumi;
-  /** Address of the engine when it is not where the Docker plugin looks by itself. */
+  /** Address of the Docker engine when the Docker plugin does not find it on its own. */
   readonly dockerHost: string | undefined;
   readonly home: string;
+  /** Id of the folder of states. @default none, for environments that are not local */
+  readonly stateId?: string;
 }
 
 /** Folder of a local environment's state. */
@@ -57,7 +54,7 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     GOGC: env.GOGC ?? "400",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
-    // They would win over the addresses and keys that the program gives.
+    // They would override the addresses and keys that the program passes.
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,
     SSH_AUTH_SOCK: undefined,
@@ -76,6 +73,7 @@ function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variab
     fitsSalt(localPassphrase, options.file.salt);
   return {
     PULUMI_BACKEND_URL: url,
+    ...(options.stateId === undefined ? {} : { [STATE_ID_VARIABLE]: options.stateId }),
     ...(ours
       ? { PULUMI_CONFIG_PASSPHRASE: localPassphrase, PULUMI_CONFIG_PASSPHRASE_FILE: undefined }
       : {}),
@@ -87,13 +85,13 @@ function userVariables(env: NodeJS.ProcessEnv, { home }: BackendOptions): Variab
   return { PULUMI_CREDENTIALS_PATH: login };
 }
 
-/** The environment of a child: ours over the given one. Pure. */
+/** The environment of a child process: ours merged over the given one. Pure. */
 export function applyVariables(env: NodeJS.ProcessEnv, variables: Variables): NodeJS.ProcessEnv {
   const merged = { ...env, ...variables };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
-/** `export …` lines for a shell; what must be unset is exported empty, and only when it is set. Pure. */
+/** `export …` lines for a shell; what must be unset is exported empty, but only if it is set. Pure. */
 export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): readonly string[] {
   return Object.entries(variables)
     .filter(([name, value]) => value !== undefined || env[name] !== undefined)
@@ -102,32 +100,11 @@ export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): reado
     );
 }
 
-// Of the path only our own folder: the rest is npm's, not that of the shell that reads the line.
+// Of PATH only our own folder: the rest is npm's, not that of the shell that reads the line.
 function ownPath(path: string | undefined): string {
   return `${quote(path?.split(":")[0] ?? "")}:"$PATH"`;
 }
 
 function withFolder(path: string, folder: string): string {
   return path.split(":").includes(folder) ? path : `${folder}:${path}`;
-}
-
-/** True when Pulumi's passphrase provider accepts a passphrase for a salt of a settings file. */
-export function fitsSalt(passphrase: string, salt: string | undefined): boolean {
-  const match = /^v1:([^:]+):v1:([^:]+):([^:]+)$/.exec(salt ?? "");
-  if (match === null) {
-    return false;
-  }
-  const [seed, nonce, sealed] = match.slice(1).map((part) => Buffer.from(part, "base64"));
-  if (seed === undefined || nonce === undefined || sealed === undefined) {
-    return false;
-  }
-  const key = pbkdf2Sync(passphrase, seed, 1_000_000, 32, "sha256");
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce);
-  try {
-    decipher.setAuthTag(sealed.subarray(-16));
-    const text = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
-    return text.toString() === "pulumi";
-  } catch {
-    return false;
-  }
 }

@@ -10,7 +10,7 @@ import {
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 
-/** What the wrappers need to know of an environment file. */
+/** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
   /** Name of the Pulumi project. */
   readonly project: string;
@@ -18,19 +18,23 @@ export interface EnvironmentFile {
   readonly local: boolean;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
-  /** Salt of its passphrase, when it has one. */
+  /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
+  readonly keepsData?: boolean;
+  /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml`; the program checks it, here only the kind of machines is looked for.
+ * Reads `Pulumi.<stack>.yaml`; the program checks it; here only the kind of machines matters.
  *
- * @throws Failure when there is none or it is no YAML
+ * @throws Failure when there is none or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
-    const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const names = readdirSync(folder).map(
+      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+    );
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,
@@ -44,20 +48,22 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const hosts = asTree(overBase(Object.fromEntries(values)).values.hosts);
+  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
   return {
     project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
+    ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
 
 type Tree = { readonly [key: string]: unknown };
 
-/** The kinds of all groups; one that says nothing follows `hosts.kind`, which is local by default. Pure. */
+/** The kinds of all groups; one without a kind follows `hosts.kind`, which is local by default. Pure. */
 export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);

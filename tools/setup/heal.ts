@@ -1,14 +1,20 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backendFolder } from "./backend";
 import { Failure } from "./failure";
-import type { Folders } from "./folders";
-import { describeObjects, type LocalObject, listObjects, removeObjects } from "./local-objects";
+import { type Folders, stateId } from "./folders";
+import {
+  describeObjects,
+  foreign,
+  type LocalObject,
+  listObjects,
+  removeObjects,
+} from "./local-objects";
 import { clearLocks } from "./lock";
 import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
 import type { Exported, Stack } from "./stack";
 
-/** Objects that no resource of the state stands for: a killed run made them and could not note it. Pure. */
+/** Objects without a resource in the state: a killed run created them without recording them. Pure. */
 export function leftByKilledRun(
   objects: readonly LocalObject[],
   state: Exported,
@@ -17,7 +23,7 @@ export function leftByKilledRun(
   return objects.filter(({ id }) => !known.has(id));
 }
 
-/** The state without operations that were under way, or undefined when there are none. Pure. */
+/** The state without pending operations, or undefined when there are none. Pure. */
 export function withoutPending(state: Exported): Exported | undefined {
   const { deployment } = state;
   if (deployment === undefined || (deployment.pending_operations ?? []).length === 0) {
@@ -30,7 +36,7 @@ export function withoutPending(state: Exported): Exported | undefined {
 /**
  * Ends processes that a killed run left behind.
  *
- * @returns how many there were
+ * @returns their number
  */
 export async function endOrphans(): Promise<number> {
   const orphans = () => orphansOf(markedProcesses(), isAlive);
@@ -43,8 +49,8 @@ export async function endOrphans(): Promise<number> {
 }
 
 /**
- * Puts right what a killed run left: processes, locks, pending operations, and containers and
- * networks that its state does not know. Volumes stay, they are made by name.
+ * Cleans up after a killed run: processes, locks, pending operations, and containers and
+ * networks that its state does not know. Volumes stay, since their names are fixed.
  *
  * @throws Failure when another run holds the lock, or the state is lost
  */
@@ -56,7 +62,7 @@ export async function heal(
 ): Promise<void> {
   const ended = await endOrphans();
   if (ended > 0) {
-    progress.line(`Ended ${ended} processes that a killed run left.`);
+    progress.line(`Ended ${ended} processes that a killed run left behind.`);
   }
   if (!stack.local) {
     return;
@@ -67,22 +73,44 @@ export async function heal(
   }
   const objects = await listObjects(["container", "network"], owner);
   if (!stack.exists()) {
+    await refuseOthers(stack.name, owner, folders, objects);
     refuseWithoutState(stack.name, objects);
     return;
   }
   const state = await stack.peek();
   if (withoutPending(state) !== undefined) {
     await stack.import(withoutPending(await stack.export()) ?? state);
-    progress.line("Cleared operations that a killed run had not finished.");
+    progress.line("Cleared operations that a killed run did not finish.");
   }
-  await removeStrays(leftByKilledRun(objects, state), progress);
+  const strays = leftByKilledRun(objects, state);
+  await refuseOthers(stack.name, owner, folders, strays);
+  await removeStrays(strays, progress);
+}
+
+/** Objects of the same name that another user of this Docker engine created are not ours to remove. */
+async function refuseOthers(
+  name: string,
+  owner: string,
+  folders: Folders,
+  objects: readonly LocalObject[],
+): Promise<void> {
+  const ids = new Set(objects.map(({ id }) => id));
+  if (ids.size === 0) return;
+  const [other] = (await foreign(owner, stateId(folders))).filter(({ id }) => ids.has(id));
+  if (other === undefined) return;
+  throw new Failure(
+    `An environment ${name} that was not created from your state folder ${folders.state} is on this Docker engine: ` +
+      `its ${other.kind} ${other.name} ${other.about}.`,
+    `If it is another user's, give yours another name: cp Pulumi.${name}.yaml Pulumi.mine.yaml && npm run up -- -s mine\n` +
+      `If it is yours and its state is lost, remove it: npm run down -- -s ${name} --sweep`,
+  );
 }
 
 function refuseWithoutState(stack: string, objects: readonly LocalObject[]): void {
   if (objects.length > 0) {
     throw new Failure(
-      `The state of ${stack} is lost, but these are there: ${describeObjects(objects)}.`,
-      `To remove them, type: npm run down -- -s ${stack} --sweep`,
+      `The state of ${stack} is lost, but these still exist: ${describeObjects(objects)}.`,
+      `To remove them, run: npm run down -- -s ${stack} --sweep`,
     );
   }
 }
@@ -91,8 +119,8 @@ async function removeStrays(strays: readonly LocalObject[], progress: Progress):
   if (strays.length === 0) {
     return;
   }
-  progress.line(`Removing what a killed run left: ${describeObjects(strays)}.`);
-  const [first] = await progress.during("removing what a killed run left", () =>
+  progress.line(`Removing what a killed run left behind: ${describeObjects(strays)}.`);
+  const [first] = await progress.during("removing what a killed run left behind", () =>
     removeObjects(strays),
   );
   if (first !== undefined) {

@@ -1,7 +1,7 @@
-import { STACK_LABEL as label } from "../../components/model/ownership";
+import { KIND_LABEL, STACK_LABEL as label, STATE_LABEL } from "../../components/model/ownership";
 import { capture, lastLines, must } from "./processes";
 
-/** What carries an environment's label on this machine's engine. */
+/** Objects with an environment's label on this machine's Docker engine. */
 export interface LocalObject {
   readonly kind: "container" | "network" | "volume" | "image";
   readonly id: string;
@@ -26,7 +26,7 @@ const removals = {
 export const kinds = ["container", "network", "volume", "image"] as const;
 
 /**
- * Lists what carries a label on this machine's engine.
+ * Lists objects with a label on this machine's Docker engine.
  *
  * @param owner `<project>/<stack>`; undefined for those of all environments
  */
@@ -45,7 +45,46 @@ export async function listObjects(
   return found.flat();
 }
 
-/** Environments that have containers on this machine's engine, as `<project>/<stack>`. */
+/** Names of the volumes that are an environment's share. */
+export async function listShares(owner: string): Promise<readonly string[]> {
+  const filters = [`label=${label}=${owner}`, `label=${KIND_LABEL}=share`];
+  const options = filters.flatMap((filter) => ["--filter", filter]);
+  const text = await must("Listing volumes", "docker", ["volume", "ls", "-q", ...options]);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** A network or share that was created from another folder of states. */
+export interface Foreign extends LocalObject {
+  /** Where it comes from, for people. */
+  readonly about: string;
+}
+
+/**
+ * Networks and shares of an environment whose label names another folder of states. Those without
+ * such a label are from before there was one, and count as ours.
+ */
+export async function foreign(owner: string, ours: string): Promise<readonly Foreign[]> {
+  const id = `{{.Label "${STATE_LABEL}"}}`;
+  const filter = ["--filter", `label=${label}=${owner}`];
+  const listed = [
+    ["network", ["--no-trunc", "--format", `{{.ID}}\t{{.Name}}\t${id}\t{{.CreatedAt}}`]],
+    ["volume", ["--format", `{{.Name}}\t{{.Name}}\t${id}\t`]],
+  ] as const;
+  const found = await Promise.all(
+    listed.map(async ([kind, format]) => {
+      const text = await must(`Listing ${kind}s`, "docker", [kind, "ls", ...format, ...filter]);
+      return text.split("\n").flatMap((line): Foreign[] => {
+        const [object = "", name = "", from = "", created = ""] = line.split("\t");
+        if (from === "" || from === ours) return [];
+        const when = created === "" ? "" : ` on ${created.slice(0, 16)}`;
+        return [{ kind, id: object, name, about: `was created from state folder ${from}${when}` }];
+      });
+    }),
+  );
+  return found.flat();
+}
+
+/** Environments that have containers on this machine's Docker engine, as `<project>/<stack>`. */
 export async function listOwners(): Promise<ReadonlySet<string>> {
   const args = ["ps", "-a", "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`];
   const text = await must("Listing containers", "docker", args);
@@ -63,7 +102,7 @@ export function parseObjects(kind: LocalObject["kind"], text: string): readonly 
     });
 }
 
-/** Removes objects one kind after the other. @returns those that stayed, each with the reason */
+/** Removes objects, one kind at a time. @returns those that remain, each with the reason */
 export async function removeObjects(
   objects: readonly LocalObject[],
 ): Promise<readonly { readonly object: LocalObject; readonly reason: string }[]> {

@@ -51,6 +51,6 @@ function reference(item: Node, source: string, keys: Keys, { values }: Context):
     source,
     uid: id("uid"),
     gid: id("gid"),
-    mode: values.whole(member(item, "mode"), [...keys, "mode"]),
+    mode: values.mode(member(item, "mode"), [...keys, "mode"]),
   });
 }

@@ -156,7 +156,7 @@ function bind(
 function tmpfsOptions(node: Node | undefined, keys: Keys, { values }: Context): MountSpec["tmpfs"] {
   return filled({
     size: values.size(member(node, "size"), [...keys, "tmpfs", "size"]),
-    mode: values.whole(member(node, "mode"), [...keys, "tmpfs", "mode"]),
+    mode: values.mode(member(node, "mode"), [...keys, "tmpfs", "mode"]),
   });
 }
 

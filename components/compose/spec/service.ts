@@ -142,7 +142,7 @@ function healthcheckOf(
   });
 }
 
-/** Options without a driver go to the engine's own driver. */
+/** Options without a driver go to the Docker engine's own driver. */
 function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
   return filled({
     driver: values.text(member(node, "driver"), [...keys, "driver"]),

@@ -41,6 +41,12 @@ export class Values {
     return this.wrong(node, keys, `a whole number of at least ${min}`, `\`${Math.max(min, 1)}\``);
   }
 
+  /** Permissions as in chmod, with the zero that says octal. */
+  mode(node: Found<Node>, keys: Keys): Found<string> {
+    const mode = this.whole(node, keys);
+    return mode === undefined ? undefined : `0${mode.toString(8)}`;
+  }
+
   /** A number, also as text. */
   number(node: Found<Node>, keys: Keys): Found<number> {
     if (node === undefined || isNothing(node)) return undefined;

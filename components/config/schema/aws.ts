@@ -3,8 +3,9 @@ import { address, cidr, flag, keyed, list, matching, object, oneOf, texts, whole
 
 const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
 
-const narrowCidr = cidr("203.0.113.0/24").refine((value) => !value.endsWith("/0"), {
-  error: "an IPv4 network narrower than the whole world, such as `203.0.113.0/24`",
+// Two halves would be the whole world as well.
+const narrowCidr = cidr("203.0.113.0/24").refine((value) => Number(value.split("/")[1]) >= 8, {
+  error: "an IPv4 network of /8 or narrower, such as `203.0.113.0/24`",
 });
 
 /** Fields that only a group of kind aws has. */
@@ -20,7 +21,7 @@ export const awsGroupFields = {
     type: oneOf("gp3", "gp2", "io1", "io2").optional(),
     /** Size in GiB. @default 30 */
     size: whole(8, 65536, 30).optional(),
-    /** Input and output operations a second. @default that of the disk type @example 3000 */
+    /** Input and output operations per second. @default that of the disk type @example 3000 */
     iops: whole(100, 256000, 3000).optional(),
     /** Throughput in MiB/s. @default that of the disk type @example 125 */
     throughput: whole(125, 2000, 125).optional(),
@@ -54,7 +55,7 @@ export const awsSchema = object({
   vpc: object({
     /** Addresses of a new VPC. @default 10.20.0.0/16 */
     cidr: cidr("10.20.0.0/16").optional(),
-    /** A VPC that exists already. @default a new one */
+    /** An existing VPC. @default a new one */
     id: matching(/^vpc-[0-9a-f]+$/, "the id of a VPC (vpc-…)").optional(),
     /** Subnets of that VPC by zone. @default new ones @example { eu-west-1a: subnet-0123456789abcdef0 } */
     subnets: keyed(
@@ -67,7 +68,7 @@ export const awsSchema = object({
   tags: texts.optional(),
   /** Whether hosts are reached at public or private addresses. @default public */
   reach: oneOf("public", "private").optional(),
-  /** A key pair of your own for SSH. @default one is made */
+  /** Your own SSH key pair. @default created in the stack */
   sshKey: object(
     {
       /** The public key as in authorized_keys. @example ssh-ed25519 AAAA… */

@@ -3,6 +3,7 @@ import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
   duration,
+  flag,
   key,
   keyed,
   list,
@@ -18,7 +19,7 @@ import { registriesSchema, registrySchema } from "./registry";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-  "a name of small letters, digits and `-` that starts and ends with a letter or digit",
+  "a name of lowercase letters, digits and `-` that starts and ends with a letter or digit",
 );
 
 const kind = oneOf("local", "aws", "ssh");
@@ -58,9 +59,9 @@ const group = object({
 
 const hosts = object(
   {
-    /** What machines are where a group does not say. @default local */
+    /** Kind of the machines of groups that state none. @default local */
     kind: kind.optional(),
-    /** Groups of machines that are alike. @example { platform: { role: manager } } */
+    /** Groups of identical machines. @example { platform: { role: manager } } */
     groups: keyed(groupName, group, "a map such as `{ platform: { role: manager } }`"),
     /** Settings of local hosts. @default taken from the name of the environment */
     local: object({
@@ -68,7 +69,7 @@ const hosts = object(
       subnet: cidr("10.64.0.0/16").optional(),
       /** First port on this machine for SSH to the hosts. @default 20000 */
       sshPortBase: whole(1024, 60000, 20000).optional(),
-      /** What is added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
+      /** Number added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
       portOffset: whole(0, 60000, 0).optional(),
     }).optional(),
     /** Label that has the one label of a node as its value; null switches it off. @default target */
@@ -81,14 +82,20 @@ const hosts = object(
   "{ groups: { platform: { role: manager } } }",
 );
 
+// It is written into mount units and file system tables, and hides the folder below it.
+const sharePath = matching(
+  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
+);
+
 const share = object({
   /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS */
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
-  /** Path of the share on every host. @default /mnt/share */
-  path: matching(/^\/[^/]/, "an absolute path such as `/mnt/share`").optional(),
-  /** What `down` does to the data. @default delete */
+  /** Path of the share on every host, outside the system's folders. @default /mnt/share */
+  path: sharePath.optional(),
+  /** What `down` does with the data. @default delete */
   data: oneOf("keep", "delete").optional(),
-  /** An EFS file system that exists already. @default a new one @example fs-0123456789abcdef0 */
+  /** An existing EFS file system. @default a new one @example fs-0123456789abcdef0 */
   fileSystemId: matching(
     /^fs-[0-9a-f]+$/,
     "the id of a file system, such as `fs-0123456789abcdef0`",
@@ -102,9 +109,9 @@ const swarm = object({
   addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
   /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
   platformPool: cidr("10.201.0.0/16").optional(),
-  /** How services find each other where a service does not say: virtual address or DNS. @default vip */
+  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
   discovery: oneOf("vip", "dnsrr").optional(),
-  /** How ports are published where a port does not say. @default ingress */
+  /** Publish mode of ports that state none. @default ingress */
   publish: oneOf("ingress", "host").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
@@ -112,7 +119,7 @@ const swarm = object({
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
 
-// Only the shape: what the changes make of the platform is checked with the platform's own schema.
+// Only the shape: the platform's own schema checks the result of the changes.
 const platform = object({
   /** Folder in platforms/. @default the name of the platform @example demo */
   from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
@@ -141,10 +148,12 @@ export const fileSchema = object({
   /** Beginning of the names of machines and cloud resources. @default yard */
   prefix: matching(
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
-    "up to 20 small letters, digits and `-`, such as `yard`",
+    "up to 20 lowercase letters, digits and `-`, such as `yard`",
   ).optional(),
   /** Time after which CI destroys the environment. @default never @example 12h */
   timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
+  /** Pulumi and AWS refuse to delete machines, share and swarm. @default false */
+  protected: flag.optional(),
   /** The machines. */
   hosts,
   /** A folder that every host sees. @default those of each key */
@@ -161,7 +170,7 @@ export const fileSchema = object({
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
 });
 
-/** An environment file as it was written, checked. */
+/** A checked environment file, as it was written. */
 export type FileSettings = z.infer<typeof fileSchema>;
 
 /** A group as it was written, checked. */

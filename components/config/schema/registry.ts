@@ -5,7 +5,7 @@ const host = matching(
   "a registry's host as in image names, such as `ghcr.io` or `docker.io`",
 );
 
-/** `swarmyard:registry`: where images go that are built here. */
+/** `swarmyard:registry`: where images built here are pushed. */
 export const registrySchema = object(
   {
     /** Kind of registry. @default local, ecr on AWS */
@@ -25,7 +25,7 @@ export const registriesSchema = keyed(
   object(
     {
       /** Name to log in with. @example me */
-      user: text("the name to log in with"),
+      user: text("the user name of the login"),
       /** Name of the secret of this stack that holds the password, never its value. @example ghcrPassword */
       password: matching(
         /^[A-Za-z][\w-]*$/,

@@ -14,7 +14,7 @@ export type ImageSpec =
 
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
-  /** Further names that resolve to the service in this network (its key always does). */
+  /** Additional names that resolve to the service in this network (its key always does). */
   readonly aliases?: readonly string[];
   /** Options of the network's driver. @default none */
   readonly driverOptions?: { readonly [key: string]: string };
@@ -27,7 +27,7 @@ export interface AttachmentSpec {
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
   /** A reference, or the key of an image that the platform builds. @example redis:7 */
   readonly image: ImageSpec;
-  /** Path in the container to what is mounted there. */
+  /** Path in the container to its mount. */
   readonly mounts?: { readonly [target: string]: MountSpec };
   /** Target file to secret; `source` is a key of the platform's `secrets`. */
   readonly secrets?: { readonly [target: string]: FileReference };
@@ -35,7 +35,7 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly configs?: { readonly [target: string]: FileReference };
   /** Networks by their key in the platform. @default { default: {} } */
   readonly networks?: { readonly [key: string]: AttachmentSpec };
-  /** Services that must run before this one is made. @default [] */
+  /** Services that must run before this one is created. @default [] */
   readonly dependsOn?: readonly string[];
   /** Environments that have this service. @default all */
   readonly only?: readonly string[];

@@ -1,9 +1,11 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { bytesOf } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
-import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
+import { type SecretInputs, secretFields, secretProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
+import type { Finding } from "../../model/problem";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Stored } from "../kind";
@@ -19,7 +21,7 @@ import {
   writeLabels,
 } from "./content";
 
-const checked = checkerOf(secretFields, sourceProblems);
+const checked = checkerOf(secretFields, secretProblems);
 
 const shelf: Shelf = {
   noun: "secret",
@@ -27,20 +29,20 @@ const shelf: Shelf = {
 };
 
 /**
- * Name of a secret that somebody removed. The resource stays in the state with it: only the state has
- * its data, and a random value must not change because its secret was removed by hand.
+ * Name of a secret that someone removed. The resource stays in the state under it: only the
+ * state has its data, and a random value must not change because its secret was removed by hand.
  */
 const REMOVED = "removed from the swarm";
 
-/** A secret of the swarm, under a new name with each content. */
+/** A secret of the swarm. New content gets a new name. */
 export const secretKind: Kind<SecretInputs, KindContext> = {
   token: "swarm:index:Secret",
   secrets: ["data"],
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, data, news.templateDriver);
+    const name = contentName(news.base, context.salt, { ...news, data });
     const { inputs, problems } = checked(news);
-    return { inputs: { ...inputs, data, name }, problems };
+    return { inputs: { ...inputs, data, name }, problems: [...problems, ...tooShort(news, olds)] };
   },
   diff: (old, news) => {
     const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
@@ -55,7 +57,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    if (!old)
+      throw new Error("a Secret cannot be imported, because swarm does not reveal its data");
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
@@ -74,12 +77,12 @@ function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
   return inputs.name === REMOVED;
 }
 
-/** The secret's id on the swarm; that of the resource stays when the secret is made again. */
+/** The secret's id on the swarm; the resource's id stays when the secret is recreated. */
 function secretId({ id, state }: Stored<SecretInputs>): string {
   return typeof state.secretId === "string" ? state.secretId : id;
 }
 
-/** The secret as it is on the swarm now, with the mark of its create. */
+/** The current secret on the swarm, with the mark of its create. */
 function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
 }
@@ -89,7 +92,7 @@ async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made>
   return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
-/** The random value from before while it has the wanted length, otherwise a new one. */
+/** The previous random value if it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {
   const { random } = news;
   if (random === UNKNOWN) return UNKNOWN;
@@ -99,11 +102,21 @@ function randomData(news: Properties, olds: Properties | undefined): unknown {
   return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
 }
 
+const fewestLetters = 16;
+
+/** A new random value is long enough; an existing one keeps its length, since a longer one is another value. */
+function tooShort({ random }: Properties, olds: Properties | undefined): readonly Finding[] {
+  if (typeof random !== "number" || random < 8 || random >= fewestLetters) return [];
+  if (olds?.random === random) return [];
+  const allowed = `${fewestLetters} or more for a new secret`;
+  return [{ keys: ["random"], found: `${random} random characters`, allowed, fix: "`random: 32`" }];
+}
+
 async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
-  const { name, data, templateDriver } = inputs;
+  const { name, templateDriver } = inputs;
   const body = {
     Name: name,
-    Data: Buffer.from(data).toString("base64"),
+    Data: bytesOf(inputs).toString("base64"),
     Labels: labels,
     ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
   };

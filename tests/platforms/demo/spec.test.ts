@@ -15,6 +15,13 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
     );
   });
 
+  test("is not root, but for the agent, which writes to a folder that may belong to anyone", () => {
+    const image = typeof service.image === "string" ? "" : service.image.build;
+    const dockerfile = readFileSync(inFolder(`images/${image}/Dockerfile`), "utf8");
+    const own = service.user ?? /^USER (\S+)$/m.exec(dockerfile)?.[1];
+    expect(own).toBe({ redis: "redis", agent: "root" }[name] ?? "nobody");
+  });
+
   test("stays small and says what it needs", () => {
     expect(service.resources?.limits?.cpus).toBeLessThanOrEqual(0.5);
     expect(service.resources?.limits?.memory).toMatch(/^\d+MiB$/);
@@ -57,7 +64,7 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
     expect(service.containerLabels?.["swarmyard.part"]).toBe(name);
   });
 
-  test("never runs a new task beside the old one when they would want the same port or data", () => {
+  test("never runs a new task in parallel with the old one when both need the same port or data", () => {
     const alone = [...(service.ports ?? [])].length > 0 || ownVolumes(service).length > 0;
     expect(service.update?.order).toBe(alone ? "stop-first" : "start-first");
   });

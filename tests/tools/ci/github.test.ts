@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { pullRequest, writeComment } from "../../../tools/ci/github";
-import { GitHub } from "../../github";
+import { bot, GitHub } from "../../github";
 
 let github: GitHub;
 
@@ -28,11 +28,21 @@ test("the first preview makes a comment", async () => {
   ]);
 });
 
-test("the next one changes it, also when it is on another page, and no other comment", async () => {
-  github.comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
-  github.comments[120] = { id: 120, body: "<!-- dev -->\nold" };
+test("the next one changes it, even when it is on another page, and no other comment", async () => {
+  const other = (id: number) => ({ id, body: "hello <!-- dev -->", user: bot });
+  github.comments = Array.from({ length: 130 }, (_, id) => other(id));
+  github.comments[120] = { id: 120, body: "<!-- dev -->\nold", user: bot };
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("changed");
   expect(github.calls.at(-1)).toMatch(/^PATCH \/repos\/me\/yard\/issues\/comments\/120 /);
+});
+
+test("a comment that a stranger wrote with the same marker is left alone", async () => {
+  github.comments = [{ id: 1, body: "<!-- dev -->\nmine", user: { login: "stranger" } }];
+  expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("made");
+  expect(github.comments.map(({ body }) => body)).toEqual([
+    "<!-- dev -->\nmine",
+    "<!-- dev -->\nnew",
+  ]);
 });
 
 test("a refusal says which right is missing, and shows no token", async () => {
@@ -53,7 +63,7 @@ test("the pull request is that of the runner's event", () => {
   expect(pullRequest({})).toBeUndefined();
   writeFileSync(path, JSON.stringify({ pull_request: { number: 7, head: { sha: "abc" } } }));
   expect(() => pullRequest({ ...env, GITHUB_TOKEN: "" })).toThrow(
-    "There is no token to comment on pull request 7 with.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
+    "There is no token to comment on pull request 7.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
   );
   rmSync(folder, { recursive: true });
 });
