@@ -122,7 +122,15 @@ export class Platform extends pulumi.ComponentResource {
     const volumes = this.swarm.hosts.map((host) => {
       const made = new Volume(
         `${name}-${host.name}`,
-        { node: host.name, name: real, driver, driverOptions, labels, onDelete },
+        // Empty text leaves the driver to Docker.
+        {
+          node: host.name,
+          name: real,
+          driver: driver || undefined,
+          driverOptions,
+          labels,
+          onDelete,
+        },
         this.swarm.onNode(this, host),
       );
       return [host.name, made] as const;
@@ -141,8 +149,9 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>) {
+  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" | "value" }>) {
     if (plan.kind === "config") return { data: secretValue(plan.config) };
+    if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
     const { data, ...encoding } = this.read(plan.file);
     return { data: pulumi.secret(data), ...encoding };
   }

@@ -12,12 +12,14 @@ beforeAll(() => {
   made = generated(root);
 }, 120_000);
 
-test.each(["components/provider/schema.json", "docs/schema/environment.json", "docs/reference.md"])(
-  "%s is what the code says; if not, run: npm run generate",
-  (file) => {
-    expect(fs.readFileSync(path.join(root, file), "utf8")).toBe(made[file]);
-  },
-);
+test.each([
+  "components/provider/schema.json",
+  "docs/schema/environment.json",
+  "docs/compose.md",
+  "docs/reference.md",
+])("%s is what the code says; if not, run: npm run generate", (file) => {
+  expect(fs.readFileSync(path.join(root, file), "utf8")).toBe(made[file]);
+});
 
 describe("the provider's schema", () => {
   const schema = JSON.parse(
@@ -63,7 +65,8 @@ test("environment files name their schema, in a comment that Pulumi does not rea
 test("a new field is in one file of code: oomScoreAdj", () => {
   const files = fs
     .readdirSync(path.join(root, "components"), { recursive: true, encoding: "utf8" })
-    .filter((file) => /\.(ts|json)$/.test(file))
+    // What Docker's own files call it is another language, with a table of its own.
+    .filter((file) => /\.(ts|json)$/.test(file) && !file.startsWith("compose"))
     .filter((file) =>
       fs.readFileSync(path.join(root, "components", file), "utf8").includes("oomScoreAdj"),
     );

@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import type { z } from "zod";
+import { composePage } from "../../components/compose/keys/document";
 import { fileSchema } from "../../components/config/schema/file";
 import { platformSchema } from "../../components/config/schema/platform";
 import { serviceSchema } from "../../components/config/schema/service";
@@ -32,6 +33,7 @@ export function generated(root: string): { readonly [path: string]: string } {
   return {
     [join("components", "provider", "schema.json")]: json(pulumiSchema(comments, VERSION)),
     [join("docs", "schema", "environment.json")]: json(environment),
+    [join("docs", "compose.md")]: composePage(),
     [join("docs", "reference.md")]: reference([
       {
         title: "Environment files",

@@ -96,20 +96,29 @@ function planNetwork(network: NetworkSpec, platform: string, key: string): Netwo
 
 function planSecret(secret: SecretSpec, platform: string, key: string): SecretPlan {
   if (secret.external !== undefined) return { kind: "external", name: secret.external };
-  const own = { name: realName(platform, key), labels: labelsOf(platform, secret.labels) };
+  const own = contentPlan(secret, platform, key);
   if (secret.random !== undefined) return { kind: "random", random: secret.random, ...own };
   if (secret.config !== undefined) return { kind: "config", config: secret.config, ...own };
+  if (secret.value !== undefined) return { kind: "value", value: secret.value, ...own };
   return { kind: "file", file: secret.file, ...own };
 }
 
 function planConfig(config: ConfigSpec, platform: string, key: string): ConfigPlan {
   if (config.external !== undefined) return { kind: "external", name: config.external };
-  const { templateDriver } = config;
-  const own = {
-    name: realName(platform, key),
-    labels: labelsOf(platform, config.labels),
-    ...(templateDriver === undefined ? {} : { templateDriver }),
-  };
+  const own = contentPlan(config, platform, key);
   if (config.content !== undefined) return { kind: "content", content: config.content, ...own };
   return { kind: "file", file: config.file, ...own };
+}
+
+/** What secrets and configs have in common. */
+function contentPlan(
+  { name, labels, templateDriver }: Pick<SecretSpec, "name" | "labels" | "templateDriver">,
+  platform: string,
+  key: string,
+) {
+  return {
+    name: realName(platform, key, name),
+    labels: labelsOf(platform, labels),
+    ...(templateDriver === undefined ? {} : { templateDriver }),
+  };
 }

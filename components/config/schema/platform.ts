@@ -51,6 +51,12 @@ const network = object({
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
 
+// Swarm fills templates in where it makes the volume.
+const volumeName = matching(
+  /^(?:[a-zA-Z0-9]|\{\{[^{}]*\}\})(?:[a-zA-Z0-9_.-]|\{\{[^{}]*\}\})*$/,
+  "a name of letters, digits, `-`, `_` and `.`, or with templates such as `{{.Task.Slot}}`",
+);
+
 const seedTarget = matching(
   /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
   "a path in the volume such as `prompts`, without `..`",
@@ -59,7 +65,9 @@ const seedTarget = matching(
 const { node: _, ...ofVolume } = writtenOf(volumeFields);
 const volume = object({
   ...ofVolume,
-  name: realName.optional(),
+  name: volumeName.optional(),
+  // Empty text leaves the driver to Docker.
+  driver: text("a volume driver such as `local`").optional(),
   external: flag.optional(),
   shared: flag.optional(),
   everyNode: flag.optional(),
@@ -88,13 +96,18 @@ const secret = object({
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  value: text().optional(),
+  name: realName.optional(),
+  templateDriver: ofSecret.templateDriver,
   labels: ofSecret.labels,
-}).transform(({ random, config, file, external, labels }, context): SecretSpec => {
-  if (!hasOneSource({ random, config, file, external }, "`random: 32`", context)) return z.NEVER;
-  if (random !== undefined) return { random, labels };
-  if (config !== undefined) return { config, labels };
-  if (file !== undefined) return { file, labels };
-  return external === undefined ? z.NEVER : { external, labels };
+}).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
+  const sources = { random, config, file, external, value };
+  if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
+  if (random !== undefined) return { random, ...rest };
+  if (config !== undefined) return { config, ...rest };
+  if (file !== undefined) return { file, ...rest };
+  if (value !== undefined) return { value, ...rest };
+  return external === undefined ? z.NEVER : { external, ...rest };
 });
 
 const ofConfig = writtenOf(configFields);
@@ -102,6 +115,7 @@ const config = object({
   content: text().optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  name: realName.optional(),
   templateDriver: ofConfig.templateDriver,
   labels: ofConfig.labels,
 }).transform(({ content, file, external, ...rest }, context): ConfigSpec => {

@@ -35,6 +35,8 @@ export const secretFields = {
   encoding,
   /** Number of random letters and digits. @example 32 */
   random: t.number(whole(8, 1024, 32)),
+  /** Fills templates in the data for each task. @default none */
+  templateDriver: t.oneOf("golang"),
   /** @default {} */
   labels: t.texts().filled({}),
 };

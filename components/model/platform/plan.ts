@@ -67,9 +67,12 @@ export type VolumePlan = NodeVolumePlan | SharedVolumePlan | ExternalPlan;
 /** A secret, and where its value comes from. */
 export type SecretPlan =
   | ExternalPlan
-  | (OwnPlan & { readonly kind: "random"; readonly random: number })
-  | (OwnPlan & { readonly kind: "config"; readonly config: string })
-  | (OwnPlan & { readonly kind: "file"; readonly file: string });
+  | (OwnPlan & { readonly templateDriver?: "golang" } & (
+        | { readonly kind: "random"; readonly random: number }
+        | { readonly kind: "config"; readonly config: string }
+        | { readonly kind: "file"; readonly file: string }
+        | { readonly kind: "value"; readonly value: string }
+      ));
 
 /** A config, and where its content comes from. */
 export type ConfigPlan =

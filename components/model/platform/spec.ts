@@ -94,10 +94,16 @@ interface SecretSources {
   readonly file: string;
   /** Real name of an existing secret. */
   readonly external: string;
+  /** The value itself, for programs that find it when they run. Never write one into a file. */
+  readonly value: string;
 }
 
 /** A secret of a platform: exactly one source. */
 export type SecretSpec = OneOf<SecretSources> & {
+  /** Beginning of its real name. @default `<platform>_<key>` */
+  readonly name?: string;
+  /** `golang` lets swarm fill in templates. @default none */
+  readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
 };
 
@@ -112,6 +118,8 @@ interface ConfigSources {
 
 /** A config of a platform: exactly one source. */
 export type ConfigSpec = OneOf<ConfigSources> & {
+  /** Beginning of its real name. @default `<platform>_<key>` */
+  readonly name?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };

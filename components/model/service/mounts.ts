@@ -108,13 +108,9 @@ export const mountFields = {
   secrets: t
     .map(fileOf("SecretName"), { allowed: "a map of file to secret", ...fileList })
     .to("TaskTemplate.ContainerSpec.Secrets"),
-  /** Absolute path to config. @default none @example { /etc/app.json: { source: settings } } */
+  /** File (below `/`, or an absolute path) to config. @default none @example { /etc/app.json: { source: settings } } */
   configs: t
-    .map(fileOf("ConfigName"), {
-      keys: containerPath,
-      allowed: "a map of path to config",
-      ...fileList,
-    })
+    .map(fileOf("ConfigName"), { allowed: "a map of path to config", ...fileList })
     .to("TaskTemplate.ContainerSpec.Configs"),
 };
 

@@ -46,8 +46,8 @@ export const taskPolicies = below("TaskTemplate", {
   /** Where output goes. @default the Docker engine's */
   logging: t
     .record({
-      /** Log driver. @example json-file */
-      driver: t.text(matching(/./, "a log driver such as `json-file`")).to("Name").required(),
+      /** Log driver. @default the Docker engine's @example json-file */
+      driver: t.text(matching(/./, "a log driver such as `json-file`")).to("Name"),
       /** Options of the driver. @default none @example { max-size: 10m } */
       options: t.texts().to("Options"),
     })

@@ -40,7 +40,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
   secrets: ["data"],
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, { data, encoding: news.encoding });
+    const name = contentName(news.base, context.salt, { ...news, data });
     const { inputs, problems } = checked(news);
     return { inputs: { ...inputs, data, name }, problems: [...problems, ...tooShort(news, olds)] };
   },
@@ -113,6 +113,12 @@ function tooShort({ random }: Properties, olds: Properties | undefined): readonl
 }
 
 async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
-  const Data = bytesOf(inputs).toString("base64");
-  return await (await shelf.of(context)).create({ Name: inputs.name, Data, Labels: labels });
+  const { name, templateDriver } = inputs;
+  const body = {
+    Name: name,
+    Data: bytesOf(inputs).toString("base64"),
+    Labels: labels,
+    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
+  };
+  return await (await shelf.of(context)).create(body);
 }

@@ -45,7 +45,7 @@ function spreads(spec: ServicePlan, { environment, known }: Flight): readonly Fi
 }
 
 function logPlugin({ logging }: ServicePlan): readonly Finding[] {
-  if (logging === undefined || !isPlugin(logging.driver)) return [];
+  if (logging?.driver === undefined || !isPlugin(logging.driver)) return [];
   const found = `"${logging.driver}", which Docker engines have only as a plugin`;
   const allowed = "a driver that every node has";
   const fix = "docker plugin install on every node, or `driver: json-file`";

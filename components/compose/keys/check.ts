@@ -1,0 +1,105 @@
+import { nearest } from "../../model/nearest";
+import type { Keys } from "../../model/problem";
+import type { Findings } from "../findings";
+import { type At, entriesOf, isNothing, itemsOf, type Node } from "../tree";
+import { fileRule } from "./file";
+import type { Rule, Rules, Verdict } from "./rule";
+
+/** What becomes of one key of a file. */
+export interface Conversion {
+  readonly keys: Keys;
+  readonly at: At;
+  readonly verdict: Verdict;
+  readonly note: string;
+}
+
+/** Checks every key of a file against the table, and says what becomes of each. */
+export function checkKeys(root: Node, findings: Findings): readonly Conversion[] {
+  const all: Conversion[] = [];
+  new Check(findings, all).value(root, fileRule, []);
+  return all;
+}
+
+class Check {
+  constructor(
+    private readonly findings: Findings,
+    private readonly all: Conversion[],
+  ) {}
+
+  value(node: Node, rule: Rule, keys: Keys): void {
+    if (isNothing(node)) return;
+    if (rule.keys !== undefined) this.map(node, rule.keys, keys);
+    if (rule.each !== undefined) this.members(node, rule.each, keys);
+  }
+
+  private map(node: Node, rules: Rules, keys: Keys): void {
+    if (node.kind !== "map") {
+      const found = node.kind === "list" ? "a list" : JSON.stringify(node.text);
+      this.findings.wrong(node.at, keys, {
+        found,
+        allowed: `a map with ${Object.keys(rules).slice(0, 12).join(", ")}`,
+        fix: "a map",
+      });
+      return;
+    }
+    for (const [key, { at, value }] of node.entries) this.key([...keys, key], at, value, rules);
+  }
+
+  private members(node: Node, rule: Rule, keys: Keys): void {
+    for (const [index, item] of itemsOf(node).entries()) this.value(item, rule, [...keys, index]);
+    for (const [key, { at, value }] of entriesOf(node)) {
+      // Only keys of Docker's own objects; a label or a variable can have any name.
+      if (key.includes("${") && rule.keys !== undefined) this.variable([...keys, key], at);
+      this.value(value, rule, [...keys, key]);
+    }
+  }
+
+  private key(keys: Keys, at: At, value: Node, rules: Rules): void {
+    const key = String(keys.at(-1));
+    const rule = Object.hasOwn(rules, key) ? rules[key] : undefined;
+    if (rule === undefined && key.startsWith("x-")) {
+      this.note(keys, at, "ignored", "keys that begin with `x-` are yours");
+    } else if (rule === undefined) {
+      this.unknown(keys, at, key, rules);
+    } else {
+      this.note(keys, at, rule.verdict, rule.note);
+      if (rule.verdict === "refused") this.refuse(keys, at, value, rule);
+      else if (rule.verdict !== "ignored") this.value(value, rule, keys);
+    }
+  }
+
+  private note(keys: Keys, at: At, verdict: Verdict, note: string): void {
+    this.all.push({ keys, at, verdict, note });
+  }
+
+  private variable(keys: Keys, at: At): void {
+    this.findings.wrong(at, keys, {
+      found: `the key \`${keys.at(-1)}\` with a variable; Docker fills variables in values only`,
+      allowed: "a key without variables, or a template that is filled in first",
+      fix: "`variablesInKeys: true`",
+    });
+  }
+
+  private unknown(keys: Keys, at: At, key: string, rules: Rules): void {
+    if (this.findings.full) return;
+    const known = Object.keys(rules);
+    const near = nearest(key, known);
+    this.findings.wrong(at, keys, {
+      found: `the unknown key \`${key}\`, which Docker refuses`,
+      allowed: known.join(", "),
+      fix: near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`,
+    });
+  }
+
+  private refuse(keys: Keys, at: At, value: Node, rule: Rule): void {
+    const { note, docker = "", instead = "", harmless = [] } = rule;
+    if (isNothing(value)) return;
+    if (value.kind === "scalar" && harmless.includes(value.value)) return;
+    if (value.kind !== "scalar" && value.size === 1) return;
+    this.findings.impossible(at, keys, {
+      found: `\`${keys.at(-1)}\`: ${note}; \`docker stack deploy\` ${docker}`,
+      allowed: "what swarm can do",
+      fix: instead,
+    });
+  }
+}

@@ -1,0 +1,86 @@
+import { fileRules } from "./file";
+import type { Rule, Rules, Verdict } from "./rule";
+
+/** One key of a compose file with what becomes of it. */
+export interface DocumentedKey {
+  /** Keys joined by dots; `*` for a free key or an item of a list. */
+  readonly path: string;
+  readonly rule: Rule;
+}
+
+/** Every key of a compose file that this program knows. */
+export function documentedKeys(): readonly DocumentedKey[] {
+  return keysOf(fileRules, "");
+}
+
+function keysOf(rules: Rules, before: string): readonly DocumentedKey[] {
+  return Object.entries(rules).flatMap(([key, rule]) => {
+    const path = `${before}${key}`;
+    return [{ path, rule }, ...inside(rule, path)];
+  });
+}
+
+function inside({ keys, each }: Rule, path: string): readonly DocumentedKey[] {
+  const own = keys === undefined ? [] : keysOf(keys, `${path}.`);
+  return each === undefined ? own : [...own, ...inside(each, `${path}.*`)];
+}
+
+const INTRODUCTION = `# Compose files
+
+A compose file becomes a platform: its networks, volumes, secrets, configs and services are stack resources
+with a preview. This page lists every key of the Compose specification and what becomes of it. It is written from
+the table that the reader uses (\`npm run generate\`).
+
+- **taken**: the field means the same.
+- **changed**: it becomes something else, which does what you meant.
+- **ignored**: it is left out on purpose, because nothing in a swarm depends on it.
+- **refused**: swarm cannot do it. The preview stops with the file, line and column, what
+  \`docker stack deploy\` would have done, and what to write instead. With \`lenient: true\` it is a warning,
+  and the key is left out.
+
+Keys that begin with \`x-\` are yours. Short forms, such as \`"8080:80"\`, are written out in their long form first.
+Unknown keys are errors that name the nearest known one. Aliases, merge keys, several files, \`extends\`, \`include\`,
+\`!reset\` and \`!override\` are resolved before the keys are checked.
+
+Where this differs from \`docker stack deploy\`:
+
+- Variables are filled in in all forms that compose knows, also inside of defaults.
+- Two \`<<\` in one map are allowed, and the last one wins. Docker refuses them.
+- \`depends_on\`, \`tmpfs\`, \`shm_size\`, \`platform\`, \`security_opt\`, \`extends\`, \`include\` and \`profiles\` do what
+  they say. Docker leaves them out or refuses them.
+- \`restart: "no"\` means that swarm does not start a task again. Docker leaves it out, and swarm starts it again.
+- Later files change single fields of networks, volumes, secrets and configs. Docker replaces the whole entry.
+`;
+
+/** The page that lists every key: docs/compose.md. */
+export function composePage(): string {
+  const all = documentedKeys();
+  const top = all.filter(({ path }) => !path.includes("."));
+  const sections = ["services", "networks", "volumes", "secrets", "configs", "include"];
+  const parts = sections.map((section) => {
+    const below = all.filter(({ path }) => path.startsWith(`${section}.`));
+    const short = below.map(({ path, rule }) => ({
+      path: path.slice(`${section}.*.`.length),
+      rule,
+    }));
+    return `## ${section}\n\n${table(short)}`;
+  });
+  return [INTRODUCTION, `## At the top of a file\n\n${table(top)}`, ...parts].join("\n");
+}
+
+const WORDS: { readonly [verdict in Verdict]: string } = {
+  taken: "taken",
+  changed: "changed",
+  ignored: "ignored",
+  refused: "**refused**",
+};
+
+function table(keys: readonly DocumentedKey[]): string {
+  const rows = keys.map(({ path, rule }) => {
+    const more =
+      rule.verdict === "refused" ? `. Docker ${rule.docker}. Instead: ${rule.instead}` : "";
+    const text = `${rule.note}${more}`.replaceAll("|", "\\|");
+    return `| \`${path}\` | ${WORDS[rule.verdict]} | ${text} |`;
+  });
+  return `${["| key | | what becomes of it |", "| --- | --- | --- |", ...rows].join("\n")}\n`;
+}

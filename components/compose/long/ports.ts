@@ -1,0 +1,78 @@
+import type { Keys } from "../../model/problem";
+import { listNode, mapOf, type Node, scalar, withTag } from "../tree";
+import type { LongForm, Place } from "./place";
+
+const SHORT =
+  /^(?:(\[[0-9a-f:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(\w+))?$/i;
+const MOST = 65_535;
+/** A swarm takes minutes for some thousand ports. */
+const MOST_PORTS = 10_000;
+
+/** Ports as maps, one for each port of a range. */
+export const ports: LongForm = (node, place, keys) => {
+  if (node.kind !== "list") return node;
+  const items = node.items.flatMap((item, index) =>
+    item.kind === "scalar" ? shortPort(item.text, item, [...keys, index], place) : [item],
+  );
+  return withTag(listNode(items, node.at), node.tag);
+};
+
+function shortPort(
+  text: string,
+  node: Node,
+  keys: Keys,
+  { findings, expanded }: Place,
+): readonly Node[] {
+  const wrong = (found: string, allowed: string): readonly Node[] => {
+    findings.wrong(node.at, keys, { found, allowed, fix: "`8080:80`" });
+    return [];
+  };
+  const match = SHORT.exec(text);
+  if (match === null) {
+    return wrong(
+      JSON.stringify(text),
+      "`[published:]target[/protocol]`, such as `8080:80` or `53:53/udp`",
+    );
+  }
+  const [, address, from, to = "", protocol = "tcp"] = match;
+  const targets = range(to);
+  const published = from === undefined ? [] : range(from);
+  const all = [...targets, ...published];
+  if (
+    targets.length === 0 ||
+    (from !== undefined && published.length === 0) ||
+    all.some((port) => port < 1 || port > MOST)
+  ) {
+    return wrong(JSON.stringify(text), "ports from 1 to 65535, the smaller one first");
+  }
+  if (published.length > 0 && targets.length > 1 && published.length !== targets.length) {
+    return wrong(
+      `${published.length} published ports for ${targets.length} ports`,
+      "as many of both",
+    );
+  }
+  const count = Math.max(targets.length, published.length);
+  expanded.ports += count;
+  if (expanded.ports > MOST_PORTS) {
+    return wrong(`more than ${MOST_PORTS} ports`, "ranges of fewer ports");
+  }
+  const number = (port: number | undefined) =>
+    port === undefined ? undefined : scalar(port, node.at);
+  return Array.from({ length: count }, (_, index) =>
+    mapOf(
+      {
+        target: number(targets[index] ?? targets[0]),
+        published: number(published[index]),
+        protocol: scalar(protocol.toLowerCase(), node.at),
+        host_ip: address === undefined ? undefined : scalar(address, node.at),
+      },
+      node.at,
+    ),
+  );
+}
+
+function range(text: string): readonly number[] {
+  const [first = 0, last = first] = text.split("-").map(Number);
+  if (last < first || last > MOST) return [];
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

@@ -1,0 +1,187 @@
+import { posix } from "node:path";
+import { NAMESPACE_LABEL } from "../../model/platform/names";
+import type { MountSpec } from "../../model/platform/service-spec";
+import type { Keys } from "../../model/problem";
+import { isNothing, itemsOf, member, type Node, scalar } from "../tree";
+import type { Context } from "./context";
+import { undeclared } from "./references";
+import { filled, given } from "./values";
+
+const TYPES = ["volume", "bind", "tmpfs", "npipe", "cluster"] as const;
+
+type Mounts = { readonly [target: string]: MountSpec };
+
+/** The mounts of a service: `volumes`, `tmpfs` and what `shm_size` becomes. */
+export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | undefined {
+  const made = new Map<string, MountSpec>();
+  const paths = new Set<string>();
+  const add = (
+    node: Node,
+    where: Keys,
+    target: string | undefined,
+    mount: MountSpec | undefined,
+  ) => {
+    if (target === undefined || mount === undefined) return;
+    const path = posix.normalize(`${target}/`);
+    if (!target.startsWith("/")) {
+      context.findings.wrong(node.at, where, {
+        found: `${JSON.stringify(target)} as a path in the container`,
+        allowed: "an absolute path",
+        fix: `\`${target}:/path/in/the/container\``,
+      });
+    } else if (paths.has(path)) {
+      context.findings.wrong(node.at, where, {
+        found: `a second mount at ${target}`,
+        allowed: "one mount at each path",
+        fix: "remove one of them",
+      });
+    } else {
+      paths.add(path);
+      made.set(target, mount);
+    }
+  };
+  for (const [index, item] of itemsOf(member(service, "volumes")).entries()) {
+    const where = [...keys, "volumes", index];
+    const target = context.values.text(member(item, "target"), [...where, "target"]);
+    add(item, where, target, mountOf(item, where, context));
+  }
+  for (const [index, item] of itemsOf(member(service, "tmpfs")).entries()) {
+    const where = [...keys, "tmpfs", index];
+    const [target, options] = (context.values.text(item, where) ?? "").split(":");
+    add(item, where, target, tmpfs(options ?? "", item, where, context));
+  }
+  const shm = member(service, "shm_size");
+  const size = context.values.size(shm, [...keys, "shm_size"]);
+  if (shm !== undefined && size !== undefined && !paths.has("/dev/shm/"))
+    add(shm, keys, "/dev/shm", { type: "tmpfs", tmpfs: { size } });
+  return made.size === 0 ? undefined : Object.fromEntries(made);
+}
+
+function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefined {
+  const { values, findings } = context;
+  if (item.kind !== "map" || item.entries.size === 0) return undefined;
+  const type = member(item, "type");
+  const kind = values.text(type, [...keys, "type"]);
+  if (kind === "image") {
+    findings.impossible(item.at, keys, {
+      found: "a mount of type image, which has no field yet",
+      allowed: TYPES.join(", "),
+      fix: "a volume, or copy the files at build time",
+    });
+    return undefined;
+  }
+  const word = values.word(type ?? scalar(null, item.at), [...keys, "type"], TYPES);
+  if (type === undefined)
+    values.wrong(item, keys, "a mount with `type`, `source` and `target`", "`type: volume`");
+  if (word === undefined) return undefined;
+  const source = member(item, "source");
+  const written = values.text(source, [...keys, "source"]);
+  const common = {
+    type: word,
+    source: written,
+    readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]),
+  };
+  if (word === "npipe" || word === "cluster") return given(common);
+  if (word === "bind") return bind(item, common, keys, context);
+  if (word === "tmpfs")
+    return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
+  if (written === undefined)
+    return given({ ...common, volume: volumeOptions(item, {}, keys, context) });
+  const declared = member(member(context.root, "volumes"), written);
+  if (declared === undefined) {
+    undeclared((source ?? item).at, keys, written, "volumes", context);
+    return undefined;
+  }
+  return given({
+    ...common,
+    volume: volumeOptions(item, labelsOfVolume(declared, written, context), keys, context),
+  });
+}
+
+/** Docker puts a volume's labels on each mount, from which swarm makes the volume on the node. */
+function labelsOfVolume(
+  volume: Node,
+  key: string,
+  { values, request }: Context,
+): { readonly [key: string]: string } {
+  const keys = ["volumes", key];
+  if (values.flag(member(volume, "external"), [...keys, "external"]) === true) return {};
+  return {
+    ...values.map(member(volume, "labels"), [...keys, "labels"]),
+    [NAMESPACE_LABEL]: request.name,
+  };
+}
+
+function volumeOptions(
+  item: Node,
+  of: { readonly [key: string]: string },
+  keys: Keys,
+  { values }: Context,
+): MountSpec["volume"] {
+  const options = member(item, "volume");
+  const labels = { ...of, ...values.map(member(options, "labels"), [...keys, "volume", "labels"]) };
+  return filled({
+    noCopy: values.flag(member(options, "nocopy"), [...keys, "volume", "nocopy"]),
+    subpath: values.text(member(options, "subpath"), [...keys, "volume", "subpath"]),
+    labels: filled(labels),
+  });
+}
+
+const PROPAGATIONS = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;
+
+function bind(
+  item: Node,
+  common: MountSpec,
+  keys: Keys,
+  { values, findings, request }: Context,
+): MountSpec | undefined {
+  const { source } = common;
+  if (source === undefined)
+    return values.wrong(item, keys, "a bind mount with a `source`", "`source: /path/on/the/node`");
+  if (source === request.folder || source.startsWith(`${request.folder}/`)) {
+    findings.warn(item.at, keys, {
+      found: `${source}, a path of this machine, which the nodes do not have`,
+      allowed: "a path that each node has",
+      fix: "a config, a secret, or a volume with `seed` in the environment file",
+    });
+  }
+  const propagation = values.word(
+    member(member(item, "bind"), "propagation"),
+    [...keys, "bind", "propagation"],
+    PROPAGATIONS,
+  );
+  return given({ ...common, bind: filled({ propagation }) });
+}
+
+function tmpfsOptions(node: Node | undefined, keys: Keys, { values }: Context): MountSpec["tmpfs"] {
+  return filled({
+    size: values.size(member(node, "size"), [...keys, "tmpfs", "size"]),
+    mode: values.mode(member(node, "mode"), [...keys, "tmpfs", "mode"]),
+  });
+}
+
+/** `/run:size=64m,mode=1777`. */
+function tmpfs(options: string, node: Node, keys: Keys, context: Context): MountSpec {
+  const known = new Map<string, Node>();
+  let readOnly: boolean | undefined;
+  for (const option of options === "" ? [] : options.split(",")) {
+    const [name = "", value = ""] = option.split("=");
+    if (name === "size") known.set("size", scalar(value, node.at));
+    else if (name === "mode") known.set("mode", scalar(Number.parseInt(value, 8), node.at));
+    else if (name === "ro") readOnly = true;
+    else if (name !== "rw") {
+      context.findings.impossible(node.at, keys, {
+        found: `the option \`${option}\`, which swarm's tmpfs does not have`,
+        allowed: "size, mode, ro, rw",
+        fix: `remove \`${option}\``,
+      });
+    }
+  }
+  const entries = [...known].map(([key, value]) => [key, { at: node.at, value }] as const);
+  const map = { kind: "map", entries: new Map(entries), at: node.at, size: 1 } as const;
+  return given({
+    type: "tmpfs" as const,
+    readOnly,
+    tmpfs: isNothing(map) ? undefined : tmpfsOptions(map, keys, context),
+  });
+}

@@ -1,0 +1,61 @@
+import type { PlatformSpec, VolumeSpec } from "../../model/platform/spec";
+import { entriesOf, member, type Node } from "../tree";
+import { configOf, secretOf } from "./contents";
+import type { Context } from "./context";
+import { networkOf } from "./networks";
+import { serviceOf } from "./service";
+import { filled, given } from "./values";
+
+/** A PlatformSpec, but for what was wrong. */
+export type MadePlatform = Omit<PlatformSpec, "services"> & { readonly services: object };
+
+/** Translates a whole file, whose parts are in their long forms. */
+export function platformOf(context: Context): MadePlatform {
+  const { root, request } = context;
+  const services = entriesOf(member(root, "services")).map(
+    ([key, { value }]) => [key, serviceOf(key, value, context)] as const,
+  );
+  const joined = services.flatMap(([, { spec }]) => Object.keys(spec.networks ?? { default: {} }));
+  const images = services.flatMap(([key, { build }]) =>
+    build === undefined ? [] : [[key, build] as const],
+  );
+  return given({
+    folder: request.folder,
+    images: filled(Object.fromEntries(images)),
+    // Docker makes the networks that a service joins, and no others.
+    networks: section("networks", context, (key, node) =>
+      joined.includes(key) ? networkOf(key, node, context) : undefined,
+    ),
+    volumes: section("volumes", context, (key, node) => volumeOf(key, node, context)),
+    secrets: section("secrets", context, (key, node) => secretOf(key, node, context)),
+    configs: section("configs", context, (key, node) => configOf(key, node, context)),
+    services: Object.fromEntries(services.map(([key, { spec }]) => [key, spec])),
+  });
+}
+
+function section<T>(
+  name: string,
+  { root, places }: Context,
+  make: (key: string, node: Node) => T | undefined,
+): { readonly [key: string]: T } | undefined {
+  const made = entriesOf(member(root, name)).flatMap(([key, { value }]) => {
+    places.add([name, key], value);
+    const one = make(key, value);
+    return one === undefined ? [] : [[key, one] as const];
+  });
+  return filled(Object.fromEntries(made));
+}
+
+function volumeOf(key: string, node: Node, { values }: Context): VolumeSpec {
+  const keys = ["volumes", key];
+  const name = values.text(member(node, "name"), [...keys, "name"]);
+  if (values.flag(member(node, "external"), [...keys, "external"]) === true)
+    return { external: true, name: name ?? key };
+  return given({
+    name,
+    // Empty text leaves it to Docker, so that the mounts are as Docker writes them.
+    driver: values.text(member(node, "driver"), [...keys, "driver"]) ?? "",
+    driverOptions: values.map(member(node, "driver_opts"), [...keys, "driver_opts"]),
+    labels: values.map(member(node, "labels"), [...keys, "labels"]),
+  });
+}

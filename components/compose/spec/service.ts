@@ -1,0 +1,176 @@
+import type { ServiceSpec } from "../../model/platform/service-spec";
+import type { ImageBuild } from "../../model/platform/spec";
+import type { Keys } from "../../model/problem";
+import type { TaskInputs } from "../../model/service/inputs";
+import { entriesOf, member, type Node } from "../tree";
+import type { Context } from "./context";
+import { deployOf, resourcesOf } from "./deploy";
+import { environmentOf, labelsOf } from "./environment";
+import { filesOf } from "./files";
+import { imageOf } from "./image";
+import { mountsOf } from "./mounts";
+import { attachmentsOf } from "./networks";
+import { portsOf } from "./ports";
+import { privilegesOf } from "./privileges";
+import { declares } from "./references";
+import { remember } from "./remember";
+import { filled, given } from "./values";
+
+/** Label by which `docker stack` knows the image as it was written. */
+const IMAGE_LABEL = "com.docker.stack.image";
+
+/** A service of the file; without an image when that is wrong. */
+export interface MadeService {
+  readonly spec: Omit<ServiceSpec, "image"> & Pick<Partial<ServiceSpec>, "image">;
+  readonly build?: ImageBuild;
+}
+
+/** Translates a service, and remembers where each of its fields stands. */
+export function serviceOf(name: string, node: Node, context: Context): MadeService {
+  const keys = ["services", name];
+  const { image, build, written } = imageOf(node, name, context);
+  const { labels, ...scheduling } = deployOf(node, keys, context);
+  const spec = given({
+    image,
+    ...container(node, keys, context),
+    ...scheduling,
+    ...resourcesOf(node, keys, context),
+    labels: filled({ ...labels, ...(written === undefined ? {} : { [IMAGE_LABEL]: written }) }),
+    ports: portsOf(node, keys, context),
+    networks: attachmentsOf(node, keys, context),
+    dependsOn: dependenciesOf(node, keys, context),
+  });
+  remember(node, keys, context);
+  return given({ spec, build });
+}
+
+function container(
+  node: Node,
+  keys: Keys,
+  context: Context,
+): Omit<TaskInputs, "mounts"> & Pick<ServiceSpec, "mounts"> {
+  const { values } = context;
+  const at = (key: string) => [member(node, key), [...keys, key]] as const;
+  return {
+    entrypoint: words(...at("entrypoint"), context),
+    command: words(...at("command"), context),
+    // Empty text leaves it to Docker, which takes the container's id.
+    hostname: values.text(...at("hostname")) ?? "",
+    env: environmentOf(node, keys, context),
+    containerLabels: labelsOf(node, keys, context),
+    user: values.text(...at("user")),
+    groups: values.texts(...at("group_add")),
+    workingDir: values.text(...at("working_dir")),
+    tty: values.flag(...at("tty")),
+    openStdin: values.flag(...at("stdin_open")),
+    readOnly: values.flag(...at("read_only")),
+    init: values.flag(...at("init")),
+    stopSignal: values.text(...at("stop_signal")),
+    stopGracePeriod: values.duration(...at("stop_grace_period")),
+    extraHosts: hostsOf(node, keys, context),
+    dns: filled({
+      nameservers: values.texts(...at("dns")),
+      search: values.texts(...at("dns_search")),
+      options: values.texts(...at("dns_opt")),
+    }),
+    sysctls: values.map(...at("sysctls")),
+    capAdd: values.texts(...at("cap_add")),
+    capDrop: values.texts(...at("cap_drop")),
+    ulimits: ulimitsOf(node, keys, context),
+    oomScoreAdj: values.number(...at("oom_score_adj")),
+    privileges: privilegesOf(node, keys, context),
+    healthcheck: healthcheckOf(member(node, "healthcheck"), [...keys, "healthcheck"], context),
+    mounts: mountsOf(node, keys, context),
+    secrets: filesOf(node, "secrets", keys, context),
+    configs: filesOf(node, "configs", keys, context),
+    logging: loggingOf(member(node, "logging"), [...keys, "logging"], context),
+  };
+}
+
+/** Docker takes an empty command as none. */
+function words(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): readonly string[] | undefined {
+  const texts = values.texts(node, keys);
+  return texts?.length === 0 ? undefined : texts;
+}
+
+function hostsOf(node: Node, keys: Keys, { values, findings }: Context): TaskInputs["extraHosts"] {
+  const entries = entriesOf(member(node, "extra_hosts")).flatMap(([name, { at, value }]) => {
+    const where = [...keys, "extra_hosts", name];
+    const [address, second] = values.texts(value, where) ?? [];
+    if (second !== undefined) {
+      findings.impossible(at, where, {
+        found: `a second address of ${name}, which has no field yet; \`docker stack deploy\` takes it`,
+        allowed: "one address for each name",
+        fix: "another name",
+      });
+    }
+    return address === undefined ? [] : [[name, address] as const];
+  });
+  return filled(Object.fromEntries(entries));
+}
+
+function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {
+  const entries = entriesOf(member(node, "ulimits")).flatMap(([name, { value }]) => {
+    const where = [...keys, "ulimits", name];
+    const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
+    const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
+    if (soft === undefined && hard === undefined) return [];
+    return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
+  });
+  return filled(Object.fromEntries(entries));
+}
+
+function healthcheckOf(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): TaskInputs["healthcheck"] {
+  const at = (key: string) => [member(node, key), [...keys, key]] as const;
+  if (values.flag(...at("disable")) === true) return { test: ["NONE"] };
+  const test = values.texts(...at("test"));
+  return filled({
+    test: test?.length === 0 ? undefined : test,
+    interval: values.duration(...at("interval")),
+    timeout: values.duration(...at("timeout")),
+    retries: values.whole(...at("retries")),
+    startPeriod: values.duration(...at("start_period")),
+    startInterval: values.duration(...at("start_interval")),
+  });
+}
+
+/** Options without a driver go to the Docker engine's own driver. */
+function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
+  return filled({
+    driver: values.text(member(node, "driver"), [...keys, "driver"]),
+    options: values.map(member(node, "options"), [...keys, "options"]),
+  });
+}
+
+function dependenciesOf(node: Node, keys: Keys, context: Context): readonly string[] | undefined {
+  const { values, findings } = context;
+  const found = entriesOf(member(node, "depends_on")).flatMap(([key, { at, value }]) => {
+    const where = [...keys, "depends_on", key];
+    values.word(member(value, "condition"), [...where, "condition"], CONDITIONS);
+    const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
+    if (declares(context, "services", key)) return [key];
+    if (required) {
+      findings.warn(at, where, {
+        found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
+        allowed: "one of the services",
+        fix: "remove it",
+      });
+    }
+    return [];
+  });
+  return found.length === 0 ? undefined : found;
+}
+
+const CONDITIONS = [
+  "service_started",
+  "service_healthy",
+  "service_completed_successfully",
+] as const;

@@ -1,0 +1,141 @@
+import { nearest } from "../../model/nearest";
+import type { Keys } from "../../model/problem";
+import { parseBytes, parseDuration } from "../../model/quantities";
+import type { Findings } from "../findings";
+import { entriesOf, isNothing, itemsOf, type Node } from "../tree";
+
+/** No number, duration or size is longer. */
+const LONGEST = 100;
+
+type Found<T> = T | undefined;
+
+/** Reads values of their kinds. What is malformed is reported and undefined; what is absent or null is undefined. */
+export class Values {
+  constructor(public readonly findings: Findings) {}
+
+  /** Any single value as text. */
+  text(node: Found<Node>, keys: Keys): Found<string> {
+    if (node === undefined || isNothing(node)) return undefined;
+    if (node.kind === "scalar") return node.text;
+    return this.wrong(node, keys, "text", "`text`");
+  }
+
+  /** A truth value, also as the text of one, which variables make. */
+  flag(node: Found<Node>, keys: Keys): Found<boolean> {
+    if (node === undefined || isNothing(node)) return undefined;
+    const text = node.kind === "scalar" ? node.text : "";
+    if (/^(?:true|false)$/i.test(text)) return text.toLowerCase() === "true";
+    const meant = /^(?:yes|on|y)$/i.test(text)
+      ? "true"
+      : /^(?:no|off|n)$/i.test(text)
+        ? "false"
+        : "true";
+    return this.wrong(node, keys, "true or false", `\`${meant}\``);
+  }
+
+  /** A whole number, also as text. */
+  whole(node: Found<Node>, keys: Keys, min = 0): Found<number> {
+    const number = this.number(node, keys);
+    if (number === undefined || node === undefined) return undefined;
+    if (Number.isSafeInteger(number) && number >= min) return number;
+    return this.wrong(node, keys, `a whole number of at least ${min}`, `\`${Math.max(min, 1)}\``);
+  }
+
+  /** Permissions as in chmod, with the zero that says octal. */
+  mode(node: Found<Node>, keys: Keys): Found<string> {
+    const mode = this.whole(node, keys);
+    return mode === undefined ? undefined : `0${mode.toString(8)}`;
+  }
+
+  /** A number, also as text. */
+  number(node: Found<Node>, keys: Keys): Found<number> {
+    if (node === undefined || isNothing(node)) return undefined;
+    const text = node.kind === "scalar" ? node.text.trim() : "";
+    if (text.length <= LONGEST && /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text))
+      return Number(text);
+    return this.wrong(node, keys, "a number", "`1`");
+  }
+
+  /** A duration such as `1m30s`. */
+  duration(node: Found<Node>, keys: Keys): Found<string> {
+    const allowed = "a duration such as `30s`, with a unit (ms, s, m, h)";
+    return this.parsed(node, keys, parseDuration, allowed, (text) =>
+      /^\d+$/.test(text) ? `${text}s` : "30s",
+    );
+  }
+
+  /** A size such as `512M`. */
+  size(node: Found<Node>, keys: Keys): Found<string> {
+    return this.parsed(node, keys, parseBytes, "a size such as `512M`", () => "512M");
+  }
+
+  private parsed(
+    node: Found<Node>,
+    keys: Keys,
+    parse: (text: string) => unknown,
+    allowed: string,
+    example: (text: string) => string,
+  ): Found<string> {
+    const text = this.text(node, keys);
+    if (text === undefined || node === undefined) return undefined;
+    try {
+      if (text.length > LONGEST) throw new RangeError("too long");
+      parse(text);
+      return text;
+    } catch {
+      return this.wrong(node, keys, allowed, `\`${example(text)}\``);
+    }
+  }
+
+  /** One of a few words. */
+  word<T extends string>(node: Found<Node>, keys: Keys, words: readonly T[]): Found<T> {
+    const text = this.text(node, keys);
+    if (text === undefined || node === undefined) return undefined;
+    const word = words.find((one) => one === text);
+    if (word !== undefined) return word;
+    const near = nearest(text, words);
+    return this.wrong(
+      node,
+      keys,
+      words.join(", "),
+      near === undefined ? `\`${words[0]}\`` : `did you mean \`${near}\`?`,
+    );
+  }
+
+  /** A list of texts. */
+  texts(node: Found<Node>, keys: Keys): Found<readonly string[]> {
+    if (node === undefined || isNothing(node)) return undefined;
+    if (node.kind !== "list") return this.wrong(node, keys, "a list", "`[a, b]`");
+    return itemsOf(node).flatMap((item, index) => this.text(item, [...keys, index]) ?? []);
+  }
+
+  /** A map of text to text; null becomes empty text. */
+  map(node: Found<Node>, keys: Keys): Found<{ readonly [key: string]: string }> {
+    if (node === undefined || isNothing(node)) return undefined;
+    if (node.kind !== "map") return this.wrong(node, keys, "a map", "`{ key: value }`");
+    const entries = entriesOf(node).map(
+      ([key, { value }]) => [key, this.text(value, [...keys, key]) ?? ""] as const,
+    );
+    return Object.fromEntries(entries);
+  }
+
+  /** Reports a value that is not what it should be. */
+  wrong(node: Node, keys: Keys, allowed: string, fix: string): undefined {
+    const text = node.kind === "scalar" ? JSON.stringify(node.text.slice(0, 60)) : `a ${node.kind}`;
+    this.findings.wrong(node.at, keys, { found: text, allowed, fix });
+    return undefined;
+  }
+}
+
+/** The map without the keys whose value is undefined; undefined when nothing is left. */
+export function filled<T extends object>(map: T): T | undefined {
+  const entries = Object.entries(map).filter(([, value]) => value !== undefined);
+  return entries.length === 0 ? undefined : given(map);
+}
+
+/** The map without the keys whose value is undefined. */
+export function given<T extends object>(map: T): T {
+  const made = { ...map };
+  for (const key of Object.keys(made) as (keyof T)[]) if (made[key] === undefined) delete made[key];
+  return made;
+}

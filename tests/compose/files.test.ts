@@ -1,0 +1,274 @@
+import { describe, expect, test } from "vitest";
+import { type Files, problemsOf, read, specOf } from "./read";
+
+describe("several files", () => {
+  const two = { files: ["a.yaml", "b.yaml"] };
+  const merged = (a: string, b: string, beside = "") =>
+    specOf(
+      {
+        "a.yaml": `services: { web: { image: nginx:1, ${a} } }\n${beside}`,
+        "b.yaml": `services: { web: { ${b} } }\n`,
+      },
+      two,
+    ).services.web;
+
+  test.each([
+    ["environment: [A=1, B=1]", "environment: { B: 2, C: 3 }", { env: { A: "1", B: "2", C: "3" } }],
+    ["environment: { A: 1 }", "environment: { A: }", { env: { A: "1" } }],
+    ["labels: { a: 1 }", "labels: [b=2]", { containerLabels: { a: "1", b: "2" } }],
+    ["command: [a, b]", "command: c", { command: ["c"] }],
+    ["command: [a, b]", "command: []", { command: ["a", "b"] }],
+    ["dns: 1.1.1.1", "dns: [1.1.1.1, 2.2.2.2]", { dns: { nameservers: ["1.1.1.1", "2.2.2.2"] } }],
+    ["cap_add: [A, B]", "cap_add: [B, C]", { capAdd: ["A", "B", "C"] }],
+    [
+      "ports: ['80:80', '443:443']",
+      "ports: ['80:8080', 81]",
+      { ports: [{ target: 443, published: 443 }, { target: 8080, published: 80 }, { target: 81 }] },
+    ],
+    [
+      "ports: ['53:53']",
+      "ports: ['53:53/udp']",
+      {
+        ports: [
+          { target: 53, published: 53 },
+          { target: 53, published: 53, protocol: "udp" },
+        ],
+      },
+    ],
+    [
+      "volumes: ['/x:/a', '/x:/b']",
+      "volumes: ['/y:/b:ro']",
+      {
+        mounts: {
+          "/a": { type: "bind", source: "/x" },
+          "/b": { type: "bind", source: "/y", readOnly: true },
+        },
+      },
+    ],
+    [
+      "healthcheck: { test: [CMD, a], interval: 5s }",
+      "healthcheck: { test: b, retries: 2 }",
+      { healthcheck: { test: ["CMD-SHELL", "b"], interval: "5s", retries: 2 } },
+    ],
+    [
+      "deploy: { replicas: 2, placement: { constraints: [node.role == worker] } }",
+      "deploy: { replicas: 0, placement: { constraints: [node.role == worker, node.labels.a == b] } }",
+      { replicas: 0, placement: { constraints: ["node.role == worker", "node.labels.a == b"] } },
+    ],
+    ["read_only: true", "read_only: false", { readOnly: false }],
+    ["user: '1'", "user: ", { user: "1" }],
+    [
+      "networks: [a]",
+      "networks: { b: { aliases: [x] } }",
+      { networks: { a: {}, b: { aliases: ["x"] } } },
+      "networks: { a: , b: }",
+    ],
+    [
+      "secrets: [{ source: s, target: t1 }]",
+      "secrets: [{ source: s, target: t2 }]",
+      { secrets: { t2: { source: "s" } } },
+      "secrets: { s: { external: true } }",
+    ],
+    ["ports: ['80:80']", "ports: !override ['81:80']", { ports: [{ target: 80, published: 81 }] }],
+    ["ports: ['80:80'], user: '1'", "ports: !reset [], user: !reset null", {}],
+    ["environment: { A: 1, B: 2 }", "environment: { A: !reset null }", { env: { B: "2" } }],
+    ["environment: { A: 1 }", "environment: !override { B: 2 }", { env: { B: "2" } }],
+    ["command: a", "command: !reset ''", {}],
+  ])("%s, then %s", (a, b, made, beside = "") => {
+    const { image: _, hostname: __, labels: ___, ...rest } = merged(a, b, beside) ?? { image: "" };
+    expect(rest).toEqual(made);
+  });
+
+  test("services and whole sections come from both, and a service can be taken away", () => {
+    const files = {
+      "a.yaml":
+        "services: { web: { image: a }, old: { image: o } }\nvolumes: { d: { driver: x, labels: { a: 1 } } }",
+      "b.yaml":
+        "services: { new: { image: n }, old: !reset null }\nvolumes: { d: { labels: { b: 2 } }, e: }",
+    };
+    const { services, volumes } = specOf(files, two);
+    expect(Object.keys(services)).toEqual(["web", "new"]);
+    expect(volumes).toEqual({ d: { driver: "x", labels: { a: "1", b: "2" } }, e: { driver: "" } });
+  });
+
+  test("paths start at the folder of the first file", () => {
+    const files = {
+      "deploy/a.yaml": "services: { web: { image: a } }\nconfigs: { c: { file: ./c.conf } }",
+      "b.yaml":
+        "services: { web: { volumes: ['./x:/x', '../y/:/y'], env_file: e.env, configs: [c] } }",
+      "deploy/c.conf": "c",
+      "deploy/e.env": "A=1",
+    };
+    const { configs, services } = specOf(files, { files: ["deploy/a.yaml", "b.yaml"] });
+    expect(configs).toEqual({ c: { file: "deploy/c.conf" } });
+    expect(services.web).toMatchObject({
+      env: { A: "1" },
+      mounts: { "/x": { source: "/shop/deploy/x" }, "/y": { source: "/shop/y" } },
+    });
+  });
+});
+
+describe("extends", () => {
+  const service = (files: Files | string, name = "web") => specOf(files).services[name];
+
+  test("in the same file, over several steps", () => {
+    const text =
+      "services:\n  base: { image: a, environment: { A: 1, B: 1 }, command: [x] }\n  mid: { extends: base, environment: { B: 2 } }\n  web: { extends: { service: mid }, environment: { C: 3 }, command: [y] }\n";
+    expect(service(text)).toMatchObject({
+      image: "a:latest",
+      env: { A: "1", B: "2", C: "3" },
+      command: ["y"],
+    });
+  });
+
+  test("in another file, whose paths start at its own folder", () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { extends: { file: common/base.yaml, service: app }, environment: { B: 2 } } }",
+      "common/base.yaml": "services: { app: { image: a, env_file: [a.env], volumes: ['./d:/d'] } }",
+      "common/a.env": "A=1",
+    };
+    expect(service(files)).toMatchObject({
+      env: { A: "1", B: "2" },
+      mounts: { "/d": { source: "/shop/common/d" } },
+    });
+  });
+
+  test.each([
+    [
+      "services: { web: { image: a, extends: bsae }, base: { image: b } }",
+      "compose.yaml:1:39 services.web.extends: the service bsae, which does not exist there → did you mean `base`?",
+    ],
+    [
+      "services: { a: { image: x, extends: b }, b: { image: x, extends: a } }",
+      "compose.yaml:1:66 services.b.extends: the service a, which extends itself → another service, or remove `extends`",
+    ],
+    [
+      "services: { web: { image: a, extends: { file: no.yaml, service: x } } }",
+      "compose.yaml:1:39 compose.yaml: no.yaml, which cannot be read → make /shop/no.yaml, or name another file",
+    ],
+  ])("%s", (text, problem) => {
+    expect(problemsOf(text)).toContain(problem);
+  });
+});
+
+describe("include", () => {
+  const main = (include: string) => `include: ${include}\nservices: { web: { image: a } }\n`;
+  const db = "services: { db: { image: 'postgres:${V:-1}', volumes: ['./d:/d'] } }\n";
+
+  test.each([
+    ["[db/compose.yaml]", "1", "/shop/db/d"],
+    ["db/compose.yaml", "1", "/shop/db/d"],
+    ["[{ path: db/compose.yaml, env_file: db/v.env, project_directory: . }]", "17", "/shop/d"],
+    ["[{ path: [db/compose.yaml, db/more.yaml] }]", "more", "/shop/db/d"],
+  ])("%s", (include, tag, source) => {
+    const files = {
+      "compose.yaml": main(include),
+      "db/compose.yaml": db,
+      "db/more.yaml": "services: { db: { image: 'postgres:more' } }",
+      "db/v.env": "V=17",
+    };
+    const { services } = specOf(files);
+    expect(Object.keys(services)).toEqual(["web", "db"]);
+    expect(services.db).toMatchObject({ image: `postgres:${tag}`, mounts: { "/d": { source } } });
+  });
+
+  test("a name in both files, a circle and a missing file are refused", () => {
+    const files = {
+      "compose.yaml": main("[b.yaml, gone.yaml]"),
+      "b.yaml": "include: [compose.yaml]\nservices: { web: { image: b } }",
+    };
+    expect(problemsOf(files)).toEqual([
+      "b.yaml:1:11 b.yaml: compose.yaml, which includes itself: compose.yaml → b.yaml → compose.yaml → remove one of these `include` or `extends`",
+      "compose.yaml:1:19 compose.yaml: gone.yaml, which cannot be read → make /shop/gone.yaml, or name another file",
+      "b.yaml:2:13 services.web: `web`, which compose.yaml:2 has too → another name, or a later file of `files` instead of `include`",
+    ]);
+  });
+});
+
+test("services of other profiles are left out", () => {
+  const text =
+    "services: { web: { image: a, depends_on: { t: { required: false } } }, t: { image: b, profiles: [test] }, d: { image: c, profiles: [debug] } }";
+  const keys = (profiles?: string[]) => Object.keys(specOf(text, { profiles }).services);
+  expect([keys(), keys(["test"]), keys(["*"])]).toEqual([["web"], ["web", "t"], ["web", "t", "d"]]);
+});
+
+describe("variables", () => {
+  const text = "services: { web: { image: 'a:${T}', environment: { T: } } }";
+
+  test("come from the request, then from the env files in their order", () => {
+    const files = { "compose.yaml": text, ".env": "T=1\nU=2", "b.env": "T=${U}3" };
+    const image = (options: object) => specOf(files, options).services.web?.image;
+    expect(image({ envFiles: [".env"] })).toBe("a:1");
+    expect(image({ envFiles: [".env", "b.env"] })).toBe("a:23");
+    expect(image({ envFiles: [".env"], variables: { T: "9" } })).toBe("a:9");
+    expect(specOf(files, { envFiles: [".env"] }).services.web?.env).toEqual({ T: "1" });
+  });
+
+  test("one that is not set is named once and is empty", () => {
+    const { warnings } = read("services: { web: { image: a, command: [$X, $X], user: $Y } }");
+    expect(warnings.map(({ line, found }) => `${line} ${found}`)).toEqual([
+      "compose.yaml:1:40 the variable X, which is not set",
+      "compose.yaml:1:55 the variable Y, which is not set",
+    ]);
+  });
+
+  test("in keys are filled in on request only", () => {
+    const keyed =
+      "services: { '${N}_web': { image: a, volumes: ['x_${N}:/d'] } }\nvolumes: { 'x_${N}': { external: true } }";
+    const { services, volumes } = specOf(keyed, {
+      variables: { N: "blue" },
+      variablesInKeys: true,
+    });
+    expect([Object.keys(services), volumes]).toEqual([
+      ["blue_web"],
+      { x_blue: { external: true, name: "x_blue" } },
+    ]);
+    expect(problemsOf(keyed, { variables: { N: "blue" } })).toContain(
+      'compose.yaml:1:13 services["${N}_web"]: the key `${N}_web` with a variable; Docker fills variables in values only → `variablesInKeys: true`',
+    );
+  });
+
+  test("labels and variables with a dollar sign in their names are left alone", () => {
+    expect(problemsOf("services: { web: { image: a, labels: { 'a${B}': c } } }")).toEqual([]);
+  });
+
+  test("a missing env file of the request is reported", () => {
+    expect(problemsOf(text, { envFiles: ["no.env"] })[0]).toBe(
+      "no.env:1:1 no.env: no.env, which cannot be read → make /shop/no.env",
+    );
+  });
+});
+
+describe("env files of a service", () => {
+  const env = (yaml: string, file: string) =>
+    read({ "compose.yaml": `services: { web: { image: a, env_file: ${yaml} } }`, "a.env": file });
+
+  test.each([
+    ["a.env", 'A="1"\nB', { A: '"1"' }],
+    ["[a.env]", "A=1", { A: "1" }],
+    ["[{ path: a.env, required: true }]", 'A="1" # one', { A: "1" }],
+    ["[{ path: a.env, format: raw }]", 'A="1"', { A: '"1"' }],
+    ["[{ path: gone.env, required: false }]", "", undefined],
+  ])("%s", (yaml, file, made) => {
+    const { spec, problems } = env(yaml, file);
+    expect(problems).toEqual([]);
+    expect(spec).toEqual(
+      expect.objectContaining({
+        services: { web: expect.objectContaining(made === undefined ? {} : { env: made }) },
+      }),
+    );
+  });
+
+  test("the file and its lines are checked", () => {
+    expect(env("gone.env", "").problems.map(({ found }) => found)).toEqual([
+      "/shop/gone.env, which cannot be read",
+    ]);
+    expect(
+      env("a.env", "OK=1\nA B=1").problems.map(({ line, found }) => `${line} ${found}`),
+    ).toEqual(['a.env:2:1 the name "A B"']);
+    expect(env("a.env", 'A="1"').warnings.map(({ line, found }) => `${line} ${found}`)).toEqual([
+      "a.env:1:1 A with quotes, which Docker keeps",
+    ]);
+  });
+});

@@ -1,0 +1,262 @@
+import { describe, expect, test } from "vitest";
+import { documentedKeys } from "../../components/compose/keys/document";
+import { problemsOf, read } from "./read";
+
+/** A value for each refused key, so that none can be forgotten. */
+const refused: { readonly [path: string]: string } = {
+  "services.*.annotations": "{ a: b }",
+  "services.*.blkio_config": "{ weight: 1 }",
+  "services.*.build.additional_contexts": "{ a: b }",
+  "services.*.build.dockerfile_inline": "FROM x",
+  "services.*.build.entitlements": "[a]",
+  "services.*.build.extra_hosts": "{ a: b }",
+  "services.*.build.isolation": "process",
+  "services.*.build.labels": "[a]",
+  "services.*.build.network": "host",
+  "services.*.build.platforms": "[linux/amd64]",
+  "services.*.build.privileged": "true",
+  "services.*.build.secrets": "[a]",
+  "services.*.build.shm_size": "1m",
+  "services.*.build.ssh": "[default]",
+  "services.*.build.ulimits": "{ nofile: 1 }",
+  "services.*.cgroup": "host",
+  "services.*.cgroup_parent": "x",
+  "services.*.container_name": "web",
+  "services.*.cpu_count": "1",
+  "services.*.cpu_percent": "1",
+  "services.*.cpu_period": "1",
+  "services.*.cpu_quota": "1",
+  "services.*.cpu_rt_period": "1",
+  "services.*.cpu_rt_runtime": "1",
+  "services.*.cpu_shares": "1",
+  "services.*.cpuset": "'0'",
+  "services.*.credential_spec.config": "c",
+  "services.*.depends_on.*.restart": "true",
+  "services.*.deploy.resources.reservations.devices.*.device_ids": "['0']",
+  "services.*.deploy.resources.reservations.devices.*.options": "{ a: b }",
+  "services.*.device_cgroup_rules": "['c 1:3 mr']",
+  "services.*.devices": "[/dev/a]",
+  "services.*.domainname": "x",
+  "services.*.external_links": "[a]",
+  "services.*.gpus.*.device_ids": "['0']",
+  "services.*.gpus.*.options": "{ a: b }",
+  "services.*.ipc": "host",
+  "services.*.isolation": "process",
+  "services.*.links": "[a]",
+  "services.*.mac_address": "x",
+  "services.*.mem_swappiness": "1",
+  "services.*.memswap_limit": "1g",
+  "services.*.models": "[a]",
+  "services.*.network_mode": "host",
+  "services.*.networks.*.gw_priority": "1",
+  "services.*.networks.*.interface_name": "eth0",
+  "services.*.networks.*.ipv4_address": "10.0.0.2",
+  "services.*.networks.*.ipv6_address": "::2",
+  "services.*.networks.*.link_local_ips": "[a]",
+  "services.*.networks.*.mac_address": "x",
+  "services.*.networks.*.priority": "1",
+  "services.*.oom_kill_disable": "true",
+  "services.*.pid": "host",
+  "services.*.ports.*.host_ip": "127.0.0.1",
+  "services.*.post_start": "[{ command: a }]",
+  "services.*.pre_stop": "[{ command: a }]",
+  "services.*.privileged": "true",
+  "services.*.provider": "{ type: a }",
+  "services.*.runtime": "nvidia",
+  "services.*.storage_opt": "{ size: 1g }",
+  "services.*.use_api_socket": "true",
+  "services.*.userns_mode": "host",
+  "services.*.uts": "host",
+  "services.*.volume_driver": "x",
+  "services.*.volumes.*.bind.create_host_path": "maybe",
+  "services.*.volumes.*.bind.recursive": "disabled",
+  "services.*.volumes.*.bind.selinux": "z",
+  "services.*.volumes.*.image": "{ subpath: a }",
+  "services.*.volumes_from": "[a]",
+  models: "{ a: { model: b } }",
+  "networks.*.enable_ipv4": "false",
+  "networks.*.enable_ipv6": "true",
+  "networks.*.ipam.config.*.aux_addresses": "{ a: 10.0.0.2 }",
+  "networks.*.ipam.config.*.ip_range": "10.0.0.0/28",
+  "networks.*.ipam.driver": "other",
+  "networks.*.ipam.options": "{ a: b }",
+  "secrets.*.driver": "vault",
+  "secrets.*.driver_opts": "{ a: b }",
+};
+
+/** Lists, whose items are maps. */
+const LISTS = ["devices", "gpus", "ports", "volumes", "config"];
+
+/** A file in flow style with the value at the path. */
+function fileWith(path: string, value: string): string {
+  const keys = path.split(".");
+  const text = keys.reduceRight((inner, key, index) => {
+    if (key === "*")
+      return LISTS.includes(keys[index - 1] ?? "") && index > 1 ? `[${inner}]` : `{ n: ${inner} }`;
+    return `{ ${key}: ${inner} }`;
+  }, value);
+  return `${text.slice(2, -2)}\n`;
+}
+
+describe("what swarm cannot do", () => {
+  const rules = new Map(documentedKeys().map(({ path, rule }) => [path, rule]));
+
+  test("every refused key has an example", () => {
+    const paths = [...rules]
+      .filter(([, { verdict }]) => verdict === "refused")
+      .map(([path]) => path);
+    expect(Object.keys(refused).sort()).toEqual(paths.sort());
+  });
+
+  test.each(Object.entries(refused))(
+    "%s is a problem, and a warning with lenient",
+    (path, value) => {
+      const text = fileWith(path, value);
+      const { note, docker, instead } = rules.get(path) ?? { note: "" };
+      const key = path.split(".").at(-1);
+      const found = `\`${key}\`: ${note}; \`docker stack deploy\` ${docker}`;
+      const mine = read(text).problems.filter((problem) => problem.found === found);
+      expect(mine).toEqual([
+        expect.objectContaining({
+          fix: instead,
+          line: expect.stringMatching(/^compose.yaml:1:\d+$/),
+        }),
+      ]);
+      const lenient = read(text, { lenient: true });
+      expect(lenient.problems.filter((problem) => problem.found === found)).toEqual([]);
+      expect(lenient.warnings.filter((problem) => problem.found === found)).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    [
+      "ports: [{ target: 80, mode: overlay }]",
+      '"overlay", which a Docker engine takes as ingress without a word',
+    ],
+    ["gpus: all", "all count of GPUs; swarm reserves a number of them"],
+    [
+      "deploy: { resources: { reservations: { devices: [{ capabilities: [tpu], count: 1 }] } } }",
+      "a device with tpu, which swarm cannot give",
+    ],
+    [
+      "deploy: { placement: { preferences: [{ spread: zone }] } }",
+      '"zone"; swarm spreads over labels only, and leaves anything else out',
+    ],
+    [
+      "security_opt: [systempaths=unconfined]",
+      '"systempaths=unconfined", which services do not have; `docker stack deploy` leaves it out with a warning',
+    ],
+    [
+      "extra_hosts: ['a:1.1.1.1', 'a:2.2.2.2']",
+      "a second address of a, which has no field yet; `docker stack deploy` takes it",
+    ],
+    ["tmpfs: '/run:uid=1'", "the option `uid=1`, which swarm's tmpfs does not have"],
+    [
+      "volumes: [{ type: image, source: a, target: /a }]",
+      "a mount of type image, which has no field yet",
+    ],
+  ])("%s", (yaml, found) => {
+    const text = `services: { web: { image: a, ${yaml} } }`;
+    expect(read(text).problems.map((problem) => problem.found)).toEqual([found]);
+    const lenient = read(text, { lenient: true });
+    expect([lenient.problems, lenient.warnings.map((problem) => problem.found)]).toEqual([
+      [],
+      [found],
+    ]);
+  });
+});
+
+describe("what is wrong", () => {
+  test.each([
+    [
+      "hotsname: x",
+      "1:30 services.web.hotsname: the unknown key `hotsname`, which Docker refuses → did you mean `hostname`?",
+    ],
+    [
+      "deploy: { replica: 1 }",
+      "1:40 services.web.deploy.replica: the unknown key `replica`, which Docker refuses → did you mean `replicas`?",
+    ],
+    ["ports: ['a:b']", '1:38 services.web.ports[0]: "a:b" → `8080:80`'],
+    [
+      "ports: ['80-81:80-82']",
+      "1:38 services.web.ports[0]: 2 published ports for 3 ports → `8080:80`",
+    ],
+    ["ports: ['90-80:90-80']", '1:38 services.web.ports[0]: "90-80:90-80" → `8080:80`'],
+    ["ports: ['99999:1']", '1:38 services.web.ports[0]: "99999:1" → `8080:80`'],
+    ["ports: [{ published: 80 }]", "1:38 services.web.ports[0]: a map → `target: 80`"],
+    ["volumes: ['a:/b:ro:x']", '1:40 services.web.volumes[0]: "a:/b:ro:x" → `data:/data`'],
+    [
+      "volumes: ['nope:/b']",
+      '1:40 services.web.volumes[0]: "nope", which is not in `volumes` → `nope:` in `volumes`',
+    ],
+    [
+      "volumes: ['/x:/b', '/y:/b/']",
+      "1:49 services.web.volumes[1]: a second mount at /b/ → remove one of them",
+    ],
+    [
+      "volumes: [data]",
+      '1:40 services.web.volumes[0]: "data" as a path in the container → `data:/path/in/the/container`',
+    ],
+    [
+      "secrets: [s]",
+      '1:40 services.web.secrets[0]: "s", which is not in `secrets` → `s:` in `secrets`',
+    ],
+    [
+      "networks: [n]",
+      '1:41 services.web.networks.n: "n", which is not in `networks` → `n:` in `networks`',
+    ],
+    ["deploy: { replicas: '' }", '1:50 services.web.deploy.replicas: "" → `1`'],
+    ["deploy: { replicas: two }", '1:50 services.web.deploy.replicas: "two" → `1`'],
+    [
+      "deploy: { resources: { limits: { memory: '' } } }",
+      '1:71 services.web.deploy.resources.limits.memory: "" → `512M`',
+    ],
+    ["deploy: { mode: globl }", '1:46 services.web.deploy.mode: "globl" → did you mean `global`?'],
+    ["deploy: []", "1:38 services.web.deploy: a list → a map"],
+    ["init: yes", '1:36 services.web.init: "yes" → `true`'],
+    ["stop_grace_period: 10", '1:49 services.web.stop_grace_period: "10" → `10s`'],
+    ["healthcheck: { interval: 5x }", '1:55 services.web.healthcheck.interval: "5x" → `30s`'],
+    [
+      "command: 'a \"b'",
+      "1:39 services.web.command: a quote that is not closed → the missing quote, or a list such as `[sh, -c, …]`",
+    ],
+    ["environment: { '': x }", '1:45 services.web.environment[""]: the name "" → `NAME: value`'],
+    ["environment: { A: [1] }", "1:48 services.web.environment.A: a list → `text`"],
+    ["environment: text", '1:43 services.web.environment: "text" → `NAME: value`'],
+    [
+      "environment: [[a]]",
+      "1:44 services.web.environment[0]: a list → `KEY=value`, or a map instead of the list",
+    ],
+    ["restart: sometimes", '1:39 services.web.restart: "sometimes" → `always`'],
+    [
+      "image: ''",
+      "1:33 compose.yaml: the key `image` once more, which is already on line 1 → put what both say into one `image`",
+    ],
+  ])("%s", (yaml, problem) => {
+    const text = `services: { web: { image: a, ${yaml} } }`;
+    expect(problemsOf(text)[0]).toBe(`compose.yaml:${problem}`.replace("1:33", "1:30"));
+  });
+
+  test("all problems of all files come together, each with its file, line and column", () => {
+    const files = {
+      "a.yaml":
+        "services:\n  web:\n    image: a:${TAG:?which one}\n    privileged: true\n    secrets: [nope]\n",
+      "b.yaml": "services:\n  web:\n    prots: []\n    env_file: gone.env\nversion: 7\n",
+    };
+    expect(problemsOf(files, { files: ["a.yaml", "b.yaml", "c.yaml"] })).toEqual([
+      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables`, in one of `envFiles` or in the shell",
+      "c.yaml:1:1 c.yaml: c.yaml, which cannot be read → make /shop/c.yaml, or name another file",
+      "a.yaml:4:5 services.web.privileged: `privileged`: swarm runs no privileged containers; `docker stack deploy` leaves it out with a warning → `cap_add` with what it needs",
+      "b.yaml:3:5 services.web.prots: the unknown key `prots`, which Docker refuses → did you mean `ports`?",
+      'a.yaml:3:12 services.web.image: "a:${TAG:?which one}", which is not an image reference → `redis:7`',
+      "b.yaml:4:15 services.web.env_file[0]: /shop/gone.env, which cannot be read → make /shop/gone.env, or `required: false`",
+      'a.yaml:5:15 services.web.secrets[0]: "nope", which is not in `secrets` → `nope:` in `secrets`',
+    ]);
+  });
+
+  test("one line that aliases use many times is reported once", () => {
+    const text =
+      "x-a: &a { privileged: true }\nservices:\n  a: { <<: *a, image: a }\n  b: { <<: *a, image: a }\n";
+    expect(problemsOf(text)).toHaveLength(1);
+  });
+});
