@@ -1,6 +1,6 @@
 import { loadEnvironment } from "./components/config/load";
 import { createHosts } from "./components/hosts";
-import { kernelHasIpvs } from "./components/local-engine/kernel";
+import { machineFacts } from "./components/local-engine/facts";
 import { createEntry, createNetwork } from "./components/network";
 import { Platform } from "./components/platform/platform";
 import { createRegistry, registryLogins } from "./components/registry";
@@ -11,7 +11,7 @@ import { Swarm } from "./components/swarm/swarm";
 
 /** Declares an environment and hands out what tools and people read. */
 async function program() {
-  const environment = loadEnvironment({ ipvs: kernelHasIpvs() });
+  const environment = loadEnvironment(await machineFacts());
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });

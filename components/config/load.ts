@@ -2,18 +2,22 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../model/problem";
 import type { Environment } from "./environment/environment";
-import { encryptedSetting, readValues, type Values } from "./file/environment-file";
+import {
+  encryptedSetting,
+  type MachineWorld,
+  readValues,
+  type Values,
+} from "./file/environment-file";
 import { located, refused } from "./file/refused";
 import { NAMESPACE } from "./file/written";
 import { fileSchema } from "./schema/file";
 
 const root = resolve(__dirname, "..", "..");
 
-/** What the settings are checked against, beyond the settings themselves. */
-export interface MachineFacts {
-  /** Whether this machine's kernel has IP_VS; undefined when that is unknown. */
-  readonly ipvs: boolean | undefined;
-}
+/** What is known of the machine; undefined is unknown. */
+export type MachineFacts = {
+  readonly [fact in keyof MachineWorld]: MachineWorld[fact] | undefined;
+};
 
 /**
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
@@ -21,14 +25,22 @@ export interface MachineFacts {
  *
  * @throws pulumi.RunError with all problems as one numbered list
  */
-export function loadEnvironment({ ipvs }: MachineFacts): Environment {
+export function loadEnvironment(facts: MachineFacts): Environment {
   const stack = pulumi.getStack();
-  const { environment, problems, warnings } = readValues(stack, values(), root, ipvs);
+  const { environment, problems, warnings } = readValues(stack, values(), root, known(facts));
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
     throw refused(stack, problems);
   }
   return environment;
+}
+
+function known({ ipvs, kept, occupied }: MachineFacts): MachineWorld {
+  return {
+    ...(ipvs === undefined ? {} : { ipvs }),
+    ...(kept === undefined ? {} : { kept }),
+    ...(occupied === undefined ? {} : { occupied }),
+  };
 }
 
 /** Values of our namespace; what is encrypted stays out, only its key is kept. */

@@ -5,6 +5,7 @@ import { type Outputs, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
+import { keepAddresses } from "../setup/addresses";
 import { Exit } from "../setup/failure";
 import { heal } from "../setup/heal";
 import type { Progress } from "../setup/progress";
@@ -36,9 +37,11 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
 }
 
 /** Puts right what a killed run left and makes the stack when it is missing. */
-export async function openStack({ stack, file, folders, progress }: Session): Promise<void> {
+export async function openStack(session: Session): Promise<void> {
+  const { stack, file, folders, progress } = session;
   await heal(stack, file.project, folders, progress);
   await stack.ensure();
+  await keepAddresses(session);
 }
 
 /** Shows what runs where. @throws Exit when that is not all, or nobody can tell */

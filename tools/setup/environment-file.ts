@@ -7,6 +7,7 @@ import {
   NAMESPACE,
   syntaxProblems,
 } from "../../components/config/file/written";
+import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 
@@ -16,6 +17,8 @@ export interface EnvironmentFile {
   readonly project: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
+  /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
+  readonly here?: KeptAddresses;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** Salt of its passphrase, when it has one. */
@@ -51,6 +54,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
+    ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
@@ -62,6 +66,13 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
+}
+
+function statedAddresses({ subnet, portOffset }: Tree): KeptAddresses {
+  return {
+    ...(typeof subnet === "string" ? { subnet } : {}),
+    ...(typeof portOffset === "number" ? { portOffset } : {}),
+  };
 }
 
 function asTree(value: unknown): Tree {

@@ -3,6 +3,7 @@ import { basename, dirname, resolve } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { platformFolders, platformsIn } from "../platforms/folders";
+import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
 import { withLines } from "./lines";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
@@ -16,14 +17,22 @@ export interface Values {
   readonly problems: readonly Problem[];
 }
 
+/** What is known of the machine. */
+export type MachineWorld = Pick<World, "ipvs" | "kept" | "occupied">;
+
 /** Reads values and checks them against the files of the project at `root`. */
-export function readValues(stack: string, values: Values, root: string, ipvs?: boolean): Reading {
+export function readValues(
+  stack: string,
+  values: Values,
+  root: string,
+  machine: MachineWorld = {},
+): Reading {
   const reading = readEnvironment(stack, values.plain, platformsIn(root), {
     hasSecret: (key) => values.secrets.includes(key),
     secretKeys: values.secrets,
     exists: existsSync,
     platformFolders: platformFolders(root),
-    ...(ipvs === undefined ? {} : { ipvs }),
+    ...machine,
   });
   if (values.problems.length === 0) return reading;
   const { problems, warnings } = reading;

@@ -5,7 +5,8 @@ import { localPort } from "../environment/addresses";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 
-interface Publication {
+/** A port that a service publishes. */
+export interface Publication {
   readonly draft: Draft;
   readonly service: string;
   readonly keys: Keys;
@@ -14,7 +15,8 @@ interface Publication {
   readonly mode: string;
 }
 
-function publications(drafts: readonly Draft[]): readonly Publication[] {
+/** All ports that platforms publish. */
+export function publications(drafts: readonly Draft[]): readonly Publication[] {
   return drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       (spec.ports ?? []).flatMap((port, index) => {
