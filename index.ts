@@ -26,6 +26,7 @@ async function program() {
   await createEntry(environment, network);
 
   const urls = outputs.urls(environment, swarm.hosts);
+  const pages = outputs.pages(environment, urls);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),
@@ -36,7 +37,9 @@ async function program() {
     /** Addresses of published ports, by service and target port. */
     urls,
     /** The page to open first; null when no platform has one. */
-    open: outputs.openUrl(environment, urls) ?? null,
+    open: Object.values(pages)[0] ?? null,
+    /** The page of each platform that has one. */
+    pages,
   };
 }
 

@@ -12,6 +12,8 @@ import { lookAt, type SwarmView } from "./swarm";
 /** How often the swarm is looked at, and how often at most progress is shown. */
 const LOOK_MS = 1_000;
 const SHOW_MS = 3_000;
+/** How many characters of progress are shown, besides how many services are left out. */
+const LINE = 160;
 /** How often at most a registry is asked for an image. */
 const ASK_MS = 10_000;
 /** How long managers may be silent, for example while they elect a leader. */
@@ -191,7 +193,18 @@ function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const done = `${all.length - open.length} of ${all.length} services settled`;
   const lines = open.flatMap((verdict) => verdict.lines);
   if (lines.length === 0) return `${done}, watching that they stay so`;
-  const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
-  const shown = [...lines.slice(0, 4), ...more].join(" | ");
+  const shown = fitting(lines, all.length > 1 ? LINE - done.length : LINE);
   return all.length > 1 ? `${done}: ${shown}` : shown;
+}
+
+/** As many of the texts as fit, at least the first one, cut where it is too long. */
+function fitting(lines: readonly string[], room: number): string {
+  const [first = "", ...others] = lines;
+  const shown = [first.length > room ? `${first.slice(0, room - 1)}…` : first];
+  for (const line of others) {
+    if ([...shown, line].join(" | ").length > room) break;
+    shown.push(line);
+  }
+  const more = lines.length - shown.length;
+  return [...shown, ...(more === 0 ? [] : [`and ${more} more`])].join(" | ");
 }

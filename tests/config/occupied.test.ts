@@ -1,9 +1,10 @@
 import { describe, expect, test } from "vitest";
+import type { PlainMap } from "../../components/model/merge";
 import { brief, readChanged } from "./yard";
 
 const stated = { hosts: { local: { subnet: "10.77.0.0/16", portOffset: 1000 } } };
 const free = { networks: [], ports: new Map<number, string>() };
-const ask = (occupied: object, values: object = stated) =>
+const ask = (occupied: object, values: PlainMap = stated) =>
   readChanged({ values, world: { occupied: { ...free, ...occupied } } });
 
 describe("what something else of this machine holds is refused at preview", () => {

@@ -9,6 +9,10 @@ import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { leaks } from "./leaks";
 
+/** What Pulumi says after a destroy; it is wrong once the stack is removed as well. */
+export const STACK_STAYS =
+  /^The resources in the stack have been deleted, but the history and|^If you want to remove the stack completely, run/;
+
 /** Removes the environment, with `--sweep` also when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args.stack, progress);
@@ -21,9 +25,11 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
     return;
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
-  const status = await stack.show(`removing ${stack.name}`, options);
+  const whole = stack.local && isWhole(args.rest);
+  const without = whole ? STACK_STAYS : undefined;
+  const status = await stack.show(`removing ${stack.name}`, options, without ? { without } : {});
   if (status !== 0) throw new Exit(status);
-  if (stack.local && isWhole(args.rest)) {
+  if (whole) {
     await stack.remove();
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);

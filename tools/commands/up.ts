@@ -1,7 +1,7 @@
 import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { hintsFor } from "../report/hints";
-import { type Outputs, readOutputs } from "../report/outputs";
+import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
@@ -20,9 +20,10 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
   // The tables at the end say what the outputs do; after an error they would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
-  const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
+  const watch = (text: string) => {
     said += text;
-  });
+  };
+  const status = await session.stack.show(`bringing up ${name}`, args, { watch });
   if (status !== 0) {
     for (const hint of hintsFor(said, name)) {
       progress.line(hint);
@@ -54,9 +55,7 @@ async function report({ stack, folders, progress }: Session, outputs: Outputs): 
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
-  if (outputs.open !== undefined) {
-    progress.line(`Open ${outputs.open}`);
-  }
+  for (const line of pageLines(outputs)) progress.line(line);
 }
 
 async function askSwarm(
