@@ -1,6 +1,8 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Arguments } from "../arguments";
 import { ensureEngine } from "../setup/engine";
-import { readEnvironmentFile } from "../setup/environment-file";
+import { projectOf, readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
 import { foldersOf, removeStackFolder, root } from "../setup/folders";
 import { endOrphans, heal } from "../setup/heal";
@@ -16,7 +18,17 @@ export const STACK_STAYS =
 /** Removes the environment, with `--sweep` also when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args.stack, progress);
-  const session = await openSession(args.stack, progress);
+  const removal = readForRemoval(root, args.stack);
+  const session = await openSession(args.stack, progress, undefined, removal);
+  const settings = join(root, `Pulumi.${args.stack}.yaml`);
+  const hadSettings = existsSync(settings);
+  await remove(session, args, progress).finally(() => {
+    // Pulumi writes one for a stack that has none.
+    if (!hadSettings) rmSync(settings, { force: true });
+  });
+}
+
+async function remove(session: Session, args: Arguments, progress: Progress): Promise<void> {
   const { stack, file, folders } = session;
   await heal(stack, file.project, folders, progress);
   if (!stack.exists()) {
@@ -57,7 +69,7 @@ async function requireNothingLeft({ owner, stack, progress }: Session): Promise<
 
 /** Removes everything with the environment's label, and its state. */
 async function sweep(name: string, progress: Progress): Promise<void> {
-  const { project } = readEnvironmentFile(root, name);
+  const project = projectOf(root);
   const folders = foldersOf(process.env);
   await ensureEngine(progress, folders.cache);
   await endOrphans();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { overBase } from "../../components/config/file/base";
 import {
@@ -10,6 +10,7 @@ import {
 import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
+import { type Folders, foldersOf, stackFolder } from "./folders";
 
 /** What the wrappers need to know of an environment file. */
 export interface EnvironmentFile {
@@ -34,9 +35,12 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
     const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const copy = `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`;
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
-      `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,
+      hasState(stack)
+        ? `${copy}\nIts state is still here; to remove it, type: npm run down -- -s ${stack}`
+        : copy,
     );
   }
   const files = configFiles(folder, file);
@@ -57,6 +61,47 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
+}
+
+/**
+ * What is known of an environment that is to be removed: its file, or when that is gone but its state is
+ * on this machine, what the state's place says.
+ *
+ * @throws Failure when there is neither
+ */
+export function readForRemoval(
+  folder: string,
+  stack: string,
+  folders: Folders = foldersOf(process.env),
+): EnvironmentFile {
+  const gone = !existsSync(join(folder, `Pulumi.${stack}.yaml`));
+  if (!gone || !hasState(stack, folders)) return readEnvironmentFile(folder, stack);
+  const project = projectOf(folder);
+  const state = join(stackFolder(folders, stack), "backend/.pulumi/stacks", project);
+  const salt = saltOf(join(state, `${stack}.json`));
+  return { project, local: true, aws: false, ...(salt === undefined ? {} : { salt }) };
+}
+
+/** The salt that a state keeps besides its environment file. */
+function saltOf(file: string): string | undefined {
+  try {
+    const salt = JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.secrets_providers.state
+      .salt;
+    return typeof salt === "string" ? salt : undefined;
+  } catch {
+    // Nothing is in it yet, so nothing in it is encrypted.
+    return undefined;
+  }
+}
+
+/** Name of the Pulumi project in a folder. */
+export function projectOf(folder: string): string {
+  const [project] = configFiles(folder, join(folder, "Pulumi.yaml"));
+  return String(asTree(project?.document.toJS()).name);
+}
+
+function hasState(stack: string, folders: Folders = foldersOf(process.env)): boolean {
+  return existsSync(join(stackFolder(folders, stack), "backend"));
 }
 
 type Tree = { readonly [key: string]: unknown };
