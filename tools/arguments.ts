@@ -42,6 +42,10 @@ export const commands = {
   },
   docker: { does: "runs a docker command on the swarm", takes: "<docker command>", ours: "first" },
   env: { does: "prints the exports that plain `pulumi` needs" },
+  secret: {
+    does: "encrypts a value, typed or piped in, into the environment's file",
+    takes: "set <key>",
+  },
   map: { does: "draws the environment as Mermaid" },
   leaks: { does: "lists what AWS still holds of an environment that was destroyed" },
   ci: { does: "what workflows run", takes: "preview|apply|reap [options of pulumi]" },

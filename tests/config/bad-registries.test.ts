@@ -47,7 +47,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         'swarmyard:registries["ghcr.io"].password',
         '"ghcrPasword", which is not in Pulumi config',
         "the name of a secret of Pulumi config",
-        "`pulumi config set --secret swarmyard:ghcrPasword --stack test`, or did you mean `ghcrPassword`?",
+        "`npm run secret -- set ghcrPasword -s test`, or did you mean `ghcrPassword`?",
       ],
     ],
   ],

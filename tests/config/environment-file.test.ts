@@ -101,9 +101,7 @@ describe("an environment file", () => {
     expect(Object.keys(found.environment?.platforms[0]?.plan.services ?? {})).toEqual(["web"]);
     expect(JSON.stringify(found.environment)).not.toContain("v1:abc");
     const missing = readEnvironmentFile(file("")).problems;
-    expect(missing.map(({ fix }) => fix)).toEqual([
-      "`pulumi config set --secret swarmyard:apiToken --stack dev`",
-    ]);
+    expect(missing.map(({ fix }) => fix)).toEqual(["`npm run secret -- set apiToken -s dev`"]);
     const plain = readEnvironmentFile(file("  swarmyard:apiToken: abc\n")).problems;
     expect(plain.map(({ found: text }) => text)).toEqual([
       '"apiToken", whose value in Pulumi config is not encrypted',

@@ -220,7 +220,7 @@ describe("what is missing", () => {
         '"motto", which is not in the platform\'s `configs`',
         '"data", which is not in the platform\'s `volumes`',
         "there is no platforms/trial/no-such-file",
-        "pulumi config set --secret swarmyard:trial_login --stack failures",
+        "npm run secret -- set trial_login -s failures",
       ]) {
         expect(output).toContain(part);
       }

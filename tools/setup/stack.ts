@@ -115,6 +115,12 @@ export class Stack {
     return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
 
+  /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
+  async setSecret(key: string, value: string, file: string): Promise<void> {
+    const args = ["config", "set", "--secret", "--config-file", file, ...this.select, key];
+    await this.must("Encrypting a value", args, value);
+  }
+
   /** Forgets a stack that is destroyed; its settings file stays. */
   async remove(): Promise<void> {
     await this.must("Removing the stack", [

@@ -45,7 +45,7 @@ export function encryptedSetting(keys: Keys): Problem {
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
   const allowed = "settings in clear; secrets stand alone, and platforms name their key";
   const fix =
-    "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
+    "`npm run secret -- set <name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 

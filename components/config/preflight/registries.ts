@@ -33,7 +33,7 @@ function logins({ environment, plainKeys, world }: Flight): readonly Problem[] {
       ? `"${password}", whose value in Pulumi config is not encrypted`
       : `"${password}", which is not in Pulumi config`;
     const near = nearest(password, secretKeys);
-    const command = `\`pulumi config set --secret swarmyard:${password} --stack ${environment.name}\``;
+    const command = `\`npm run secret -- set ${password} -s ${environment.name}\``;
     const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
     return [
       fileProblem(["registries", host, "password"], {

@@ -33,7 +33,7 @@ function missingSecrets(
       ? `"${config}", whose value in Pulumi config is not encrypted`
       : `"${config}", which is not in Pulumi config`;
     const near = nearest(config, secretKeys);
-    const command = `\`pulumi config set --secret swarmyard:${config} --stack ${environment.name}\``;
+    const command = `\`npm run secret -- set ${config} -s ${environment.name}\``;
     const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
     return [platformProblem(draft, keys, { found, allowed: "a secret of Pulumi config", fix })];
   });

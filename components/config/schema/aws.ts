@@ -54,7 +54,7 @@ export const awsSchema = object({
       ),
       secret: matching(
         /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `operatorKey`, set by `pulumi config set --secret operatorKey`",
+        "the name of a secret of this stack, such as `operatorKey`, set by `npm run secret -- set operatorKey`",
       ),
     },
     "{ public: ssh-ed25519 AAAA…, secret: operatorKey }",

@@ -25,7 +25,7 @@ export const registriesSchema = keyed(
       user: text("the name to log in with"),
       password: matching(
         /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `ghcrPassword`, set by `pulumi config set --secret ghcrPassword`",
+        "the name of a secret of this stack, such as `ghcrPassword`, set by `npm run secret -- set ghcrPassword`",
       ),
     },
     "{ user: me, password: ghcrPassword }",
