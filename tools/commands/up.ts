@@ -1,5 +1,8 @@
+import { join } from "node:path";
 import { connect } from "../../components/engine/transport";
+import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
+import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
@@ -7,10 +10,15 @@ import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { keepAddresses } from "../setup/addresses";
 import { Exit } from "../setup/failure";
+import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
+import { capture } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
+
+/** How long a build that failed may take once more. */
+const BUILD_MS = 600_000;
 
 /** Makes the environment, or brings it up to date, and says where it is. */
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
@@ -25,7 +33,7 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
   };
   const status = await session.stack.show(`bringing up ${name}`, args, { watch });
   if (status !== 0) {
-    for (const hint of hintsFor(said, name)) {
+    for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
     }
     throw new Exit(status);
@@ -35,6 +43,29 @@ export async function up({ stack: name, rest }: Arguments, progress: Progress): 
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
   await report(session, outputs);
+}
+
+/** Why images could not be built; nothing when that is not what went wrong. */
+async function whyNoImages(said: string, { stack, progress }: Session): Promise<readonly string[]> {
+  if (failedBuilds(said).length === 0) return [];
+  const { readEnvironmentFile } = await lazily(
+    () => import("../../components/config/file/environment-file.js"),
+    () => require("../../components/config/file/environment-file"),
+  );
+  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack.name}.yaml`));
+  const env = { ...process.env, BUILDKIT_PROGRESS: "plain" };
+  const build = async (args: readonly string[]) => {
+    const options = { timeoutMs: BUILD_MS };
+    const first = await capture("docker", args, {
+      ...options,
+      env: { ...env, DOCKER_BUILDKIT: "1" },
+    });
+    if (!/buildx component is missing/.test(first.stderr)) return first;
+    return capture("docker", args, { ...options, env: { ...env, DOCKER_BUILDKIT: "0" } });
+  };
+  return progress.during("building once more to see why it failed", () =>
+    explainBuilds(said, environment?.platforms ?? [], build),
+  );
 }
 
 /** Puts right what a killed run left and makes the stack when it is missing. */
