@@ -19,6 +19,8 @@ interface Description {
   readonly does: string;
   /** What it takes besides `-s`; undefined when it takes nothing else. */
   readonly takes?: string;
+  /** Calls as people type them. */
+  readonly examples: readonly [string, ...string[]];
   /** Whose words follow: options of ours may stand anywhere, only first, or nowhere. @default anywhere */
   readonly ours?: "first" | "none";
   /** It works on one environment and takes `-s`. @default true */
@@ -28,51 +30,86 @@ interface Description {
 /** Every command, with what it does and takes. */
 export const commands = {
   up: {
+    examples: ["npm run up", "npm run up -- -s staging --refresh"],
     does: "creates the environment, or brings it up to date",
     takes: "[options of pulumi up]",
   },
   down: {
+    examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
     does: "removes the environment; with --sweep also when its state is lost",
     takes: "[--sweep] [options of pulumi destroy]",
   },
-  preview: { does: "shows what `up` would change", takes: "[options of pulumi preview]" },
+  preview: {
+    examples: ["npm run preview", "npm run preview -- -s staging --diff"],
+    does: "shows what `up` would change",
+    takes: "[options of pulumi preview]",
+  },
   refresh: {
+    examples: ["npm run refresh -- -s staging"],
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
   },
-  docker: { does: "runs a docker command on the swarm", takes: "<docker command>", ours: "first" },
-  env: { does: "prints the exports that plain `pulumi` needs" },
+  docker: {
+    examples: [
+      "npm run docker -- service ls",
+      "npm run docker -- -s staging service logs demo_web",
+    ],
+    does: "runs a docker command on the swarm",
+    takes: "<docker command>",
+    ours: "first",
+  },
+  env: {
+    examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],
+    does: "prints the exports that plain `pulumi` needs",
+  },
   secret: {
+    examples: [
+      "npm run secret -- set apiToken",
+      "npm run secret -- set apiToken -s staging < token.txt",
+    ],
     does: "encrypts a value, typed or piped in, into the environment's file",
     takes: "set <key>",
   },
-  map: { does: "draws the environment as Mermaid" },
-  leaks: { does: "lists what AWS still holds of an environment that was destroyed" },
-  ci: { does: "what workflows run", takes: "preview|apply|reap [options of pulumi]" },
+  map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
+  leaks: {
+    examples: ["npm run leaks -- -s dev"],
+    does: "lists what AWS still holds of an environment that was destroyed",
+  },
+  ci: {
+    examples: ["npm run ci -- preview -s dev"],
+    does: "what workflows run",
+    takes: "preview|apply|reap [options of pulumi]",
+  },
   setup: {
+    examples: ["npm run setup"],
     does: "installs what an environment needs on this machine: Docker engine, base image, Pulumi",
     stack: false,
   },
   test: {
+    examples: ["npm test -- --only unit"],
     does: "runs all tests except those of trust and AWS",
     takes: "[--only check|unit|conformance|peer|e2e]",
     stack: false,
   },
   "test:trust": {
+    examples: ["npm run test:trust -- secrets"],
     does: "runs the environment under abuse, or the files with a word in their name",
     takes: "[part of a file's name]",
     stack: false,
   },
   "test:aws": {
+    examples: ["npm run test:aws -- spot"],
     does: "runs environments on a stand-in for AWS, or the files with a word in their name",
     takes: "[part of a file's name]",
     stack: false,
   },
   "build:aws": {
+    examples: ["npm run build:aws"],
     does: "builds the Pulumi plugin for AWS where it cannot be downloaded",
     stack: false,
   },
   bench: {
+    examples: ["npm run bench -- --quick"],
     does: "measures it beside other ways to do the same",
     takes: "[options, see --help]",
     ours: "none",
@@ -88,7 +125,7 @@ const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** How a command is called and what it does, for `--help`. Pure. */
 export function helpFor(command: Command): string {
-  const { does, takes, stack, ours }: Description = commands[command];
+  const { does, takes, stack, ours, examples }: Description = commands[command];
   const words = [...(stack === false ? [] : ["[-s <environment>]"]), ...(takes ? [takes] : [])];
   const call = `npm run ${command}${words.length === 0 ? "" : ` -- ${words.join(" ")}`}`;
   const options = [
@@ -98,7 +135,9 @@ export function helpFor(command: Command): string {
     ...(command === "down" ? ["  --sweep  removes everything with the environment's label"] : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
   ];
-  return [call, "", `${does[0]?.toUpperCase()}${does.slice(1)}.`, "", ...options].join("\n");
+  const sentence = `${does[0]?.toUpperCase()}${does.slice(1)}.`;
+  const calls = examples.map((one) => `  ${one}`);
+  return [call, "", sentence, "", ...options, "", "For example:", ...calls].join("\n");
 }
 
 /**
