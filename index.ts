@@ -9,7 +9,7 @@ import { Services } from "./components/services/services";
 import { createShare } from "./components/share";
 import { Swarm } from "./components/swarm/swarm";
 
-/** Declares an environment and hands out what tools and people read. */
+/** Declares an environment and returns the outputs for tools and people. */
 async function program() {
   const environment = loadEnvironment(await machineFacts());
   const network = await createNetwork(environment);
@@ -32,7 +32,7 @@ async function program() {
     nodes: outputs.nodeSummaries(environment),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
-    /** How to reach each host's engine over SSH; a secret. */
+    /** How to reach each host's Docker engine over SSH; a secret. */
     endpoints: swarm.endpoints,
     /** Addresses of published ports, by service and target port. */
     urls,
@@ -43,5 +43,5 @@ async function program() {
   };
 }
 
-// Not its promise: one that fails before the engine of Pulumi listens would be warned of beside its message.
+// Export the function, not its promise: if it rejected before Pulumi attaches a handler, Node would also print an unhandled-rejection warning.
 module.exports = program;

@@ -9,7 +9,7 @@ export interface Comment {
 
 /** The part of GitHub's API that comments on pull requests, in this process. */
 export class GitHub {
-  /** Each call: method, path, what it is authorised by, and its body. */
+  /** Each call: method, path, what it is authorized by, and its body. */
   public readonly calls: string[] = [];
   public comments: Comment[] = [];
   /** What every call is answered with. */

@@ -16,7 +16,7 @@ test("the recorder fails when a type and name repeat", async () => {
   await expect(recorder.settle()).rejects.toThrow("made twice: test:index:Thing a");
 });
 
-test("the recorder tells secrets from other inputs, however deep", async () => {
+test("the recorder distinguishes secrets from other inputs at any depth", async () => {
   const recorder = new Recorder();
   new Thing("a", { open: 1, hidden: { deep: [pulumi.secret("value")] } });
   await recorder.settle();

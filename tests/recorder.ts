@@ -5,13 +5,13 @@ import { architectureOf, gpusOf } from "../components/config/environment/instanc
 export interface Recorded {
   readonly type: string;
   readonly name: string;
-  /** Resolved inputs as the engine would get them; secrets are unwrapped. */
+  /** Resolved inputs as the Pulumi engine would get them; secrets are unwrapped. */
   readonly inputs: { readonly [key: string]: unknown };
   /** Top-level inputs that hold a secret. */
   readonly secrets: readonly string[];
 }
 
-/** What a component declared for one resource, before the engine sees it. */
+/** What a component declared for one resource, before the Pulumi engine sees it. */
 export interface Declared {
   readonly type: string;
   readonly name: string;
@@ -146,7 +146,7 @@ export class Recorder {
   }
 }
 
-/** A refusal says why in the words of the engine's protocol. */
+/** A refusal says why in the words of the Pulumi engine's protocol. */
 function answerOf(answer: Answer | undefined, inputs: { readonly [key: string]: unknown }): object {
   try {
     return answer?.(inputs) ?? {};
@@ -155,7 +155,7 @@ function answerOf(answer: Answer | undefined, inputs: { readonly [key: string]: 
   }
 }
 
-/** Key by which the engine marks values that are special, and the mark of a secret. */
+/** Key by which the Pulumi engine marks special values, and the mark of a secret. */
 const MARK = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 

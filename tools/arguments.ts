@@ -1,16 +1,16 @@
 import { parseArgs } from "node:util";
 import { Failure } from "./setup/failure";
 
-/** What a command line asks for. */
+/** A parsed command line. */
 export interface Arguments {
   readonly command: Command;
-  /** Name of the Pulumi stack, that is of the environment. @default "local" */
+  /** Name of the Pulumi stack, which is also the environment's. @default "local" */
   readonly stack: string;
-  /** With `down`: remove by label, without a state. @default false */
+  /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
   /** Only say what the command does. @default false */
   readonly help?: boolean;
-  /** Handed on: to docker as they are, to pulumi for the rest. */
+  /** Passed on to docker or pulumi. */
   readonly rest: readonly string[];
 }
 
@@ -21,7 +21,7 @@ interface Description {
   readonly takes?: string;
   /** Calls as people type them. */
   readonly examples: readonly [string, ...string[]];
-  /** Whose words follow: options of ours may stand anywhere, only first, or nowhere. @default anywhere */
+  /** Whose words follow: our own options may be anywhere, only first, or nowhere. @default anywhere */
   readonly ours?: "first" | "none";
   /** It works on one environment and takes `-s`. @default true */
   readonly stack?: false;
@@ -110,7 +110,7 @@ export const commands = {
   },
   bench: {
     examples: ["npm run bench -- --quick"],
-    does: "measures it beside other ways to do the same",
+    does: "compares it with other tools",
     takes: "[options, see --help]",
     ours: "none",
     stack: false,
@@ -120,7 +120,7 @@ export const commands = {
 /** Name of a command. */
 export type Command = keyof typeof commands;
 
-/** Stack names that Pulumi takes and that are safe in paths. */
+/** Stack names that Pulumi accepts and that are safe in paths. */
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** How a command is called and what it does, for `--help`. Pure. */
@@ -141,9 +141,9 @@ export function helpFor(command: Command): string {
 }
 
 /**
- * Reads a command line. Options of ours are taken out, all others are kept in their order.
+ * Reads a command line. Our own options are taken out; all others keep their order.
  *
- * @throws Failure for an unknown command, a missing or wrong name of a stack, or a word too many
+ * @throws Failure for an unknown command, a missing or invalid stack name, or a word too many
  */
 export function parseArguments(argv: readonly string[]): Arguments {
   const [name, ...given] = argv;
@@ -184,7 +184,7 @@ function firstLine(command: Command): string {
 }
 
 interface Taken {
-  /** Empty when `-s` stands without a name. */
+  /** Empty when `-s` is given without a name. */
   stack?: string;
   sweep: boolean;
   help: boolean;

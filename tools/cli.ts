@@ -10,7 +10,7 @@ import { markers, markOf, withoutMarks } from "./setup/runs";
 
 type Run = (args: Arguments, progress: Progress) => Promise<void>;
 
-/** Commands by name, each loaded when it is asked for: they need different things, and some need much. */
+/** Commands by name, each loaded only when it runs: they need different things, and some need a lot. */
 const runs: { readonly [command in Command]: () => Run } = {
   up: () => require("./commands/up").up,
   down: () => require("./commands/down").down,
@@ -31,14 +31,14 @@ const runs: { readonly [command in Command]: () => Run } = {
   bench: () => script("--import", "tsx", "tools/bench/main.ts"),
 };
 
-/** What others read from standard output must hold nothing else. */
+/** Commands whose standard output is read by others, so that nothing else may go there. */
 const forOthers: readonly Command[] = ["env", "docker", "map"];
 
 function isForOthers({ command, rest }: Arguments): boolean {
   return forOthers.includes(command) || rest.includes("--json") || rest.includes("-j");
 }
 
-/** Runs a file in a process of its own, which outlives no Ctrl-C and is not ended as an orphan of ours. */
+/** Runs a file in a process of its own, which ends on Ctrl-C and is not killed as one of our orphans. */
 function script(...node: readonly string[]): Run {
   return async ({ command, stack, rest }) => {
     const args = [...node, ...(command === "map" ? [stack] : rest)];

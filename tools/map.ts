@@ -15,10 +15,10 @@ function environments(): readonly string[] {
   return files.map(stackOf);
 }
 
-/** Prints the map, or all that is wrong with the file. */
+/** Prints the map, or everything that is wrong with the file. */
 function main(): void {
   if (!existsSync(path)) {
-    console.error(`there is no Pulumi.${name}.yaml; type one of ${environments().join(", ")}`);
+    console.error(`there is no Pulumi.${name}.yaml; use one of ${environments().join(", ")}`);
     process.exitCode = 1;
     return;
   }

@@ -1,4 +1,4 @@
-// Entry of every npm script. Plain JavaScript without dependencies: it must run before there are any.
+// Entry point of every npm script. Plain JavaScript without dependencies: it must run before they are installed.
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
@@ -33,7 +33,7 @@ async function main() {
   require("./cli.ts");
 }
 
-/** Why `npm ci` must run, or undefined when what is installed is what the lock file says. */
+/** Why `npm ci` must run, or undefined when the installed packages match the lock file. */
 function reasonToInstall() {
   if (!existsSync(modules)) {
     return "there are none";
@@ -43,13 +43,13 @@ function reasonToInstall() {
     return undefined;
   }
   if (!isInstalled()) {
-    return "it is not what package-lock.json says";
+    return "they do not match package-lock.json";
   }
   writeFileSync(stamp, wanted);
   return undefined;
 }
 
-/** True when exactly the locked versions are there, also when npm was run by hand. */
+/** True when exactly the locked versions are installed, even by hand. */
 function isInstalled() {
   const hidden = join(modules, ".package-lock.json");
   if (!existsSync(hidden)) {
@@ -77,7 +77,7 @@ async function install(why) {
   }).finally(() => clearInterval(ticker));
   if (status !== 0) {
     throw new Error(
-      `${output.join("")}npm ci failed, see above: put that right and run the command again.`,
+      `${output.join("")}npm ci failed, see above. Correct that and run the command again.`,
     );
   }
   writeFileSync(stamp, hashOf(lockFile));
@@ -88,7 +88,7 @@ function hashOf(file) {
   return createHash("sha256").update(readFileSync(file)).digest("hex");
 }
 
-/** Runs a command in our process group, hands signals on to it, and gives its exit status. */
+/** Runs a command in our process group, forwards signals to it, and returns its exit status. */
 function run(command, args, { onOutput, ...options }) {
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { cwd: root, ...options });

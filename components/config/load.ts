@@ -8,7 +8,8 @@ import {
   readValues,
   type Values,
 } from "./file/environment-file";
-import { located, refused } from "./file/refused";
+import { filesOf, located, refused } from "./file/refused";
+import { retypedIn } from "./file/retyped";
 import { NAMESPACE } from "./file/written";
 import { fileSchema } from "./schema/file";
 
@@ -21,13 +22,18 @@ export type MachineFacts = {
 
 /**
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
- * Secrets are only looked for; platforms read them with `requireSecret`.
+ * Only the presence of secrets is checked; platforms read them with `requireSecret`.
  *
  * @throws pulumi.RunError with all problems as one numbered list
  */
 export function loadEnvironment(facts: MachineFacts): Environment {
   const stack = pulumi.getStack();
-  const { environment, problems, warnings } = readValues(stack, values(), root, known(facts));
+  const { environment, problems, warnings } = readValues(
+    stack,
+    { ...values(), retyped: writtenHere(stack) },
+    root,
+    known(facts),
+  );
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
     throw refused(stack, problems);
@@ -43,7 +49,13 @@ function known({ ipvs, kept, occupied }: MachineFacts): MachineWorld {
   };
 }
 
-/** Values of our namespace; what is encrypted stays out, only its key is kept. */
+/** Pulumi passes on parsed values; only the file has them as they were written. */
+function writtenHere(stack: string): Values["retyped"] {
+  const files = filesOf(stack);
+  return files === undefined ? [] : retypedIn(files);
+}
+
+/** Values of our namespace; of encrypted ones only the key is kept. */
 function values(): Values {
   const all = Object.entries(pulumi.runtime.allConfig()).flatMap(([full, value]) =>
     full.startsWith(`${NAMESPACE}:`)
@@ -67,7 +79,7 @@ const { isConfigSecret: isSecret } = pulumi.runtime as unknown as {
   readonly isConfigSecret: (key: string) => boolean;
 };
 
-/** Pulumi hands maps and lists over as JSON, and text as it is. */
+/** Pulumi passes maps and lists as JSON, and text unchanged. */
 function structured(value: string): unknown {
   if (!/^\s*[[{]/.test(value)) return value;
   try {

@@ -14,13 +14,13 @@ import type { Flight, World } from "./preflight/flight";
 import { readLeniently } from "./schema/explain";
 import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
 
-/** What an environment file says, or all that is wrong with it. */
+/** What an environment file says, or everything that is wrong with it. */
 export interface Reading {
   /** Undefined when there are problems. */
   readonly environment?: Environment;
-  /** What must be put right first. */
+  /** What must be fixed first. */
   readonly problems: readonly Problem[];
-  /** What works but is probably not meant. */
+  /** What works but is probably not intended. */
   readonly warnings: readonly Problem[];
 }
 
@@ -51,7 +51,7 @@ export function readEnvironment(
     stated: settings.platforms ?? {},
     find: platforms,
     folders: world.platformFolders ?? [],
-    // Without a share, preflight refuses what would be on it.
+    // Without a share, preflight rejects what would be on it.
     defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
   });
   const checked = preflight({
@@ -102,7 +102,7 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   };
 }
 
-/** What hosts on AWS are given; undefined when there are none. */
+/** Settings for hosts on AWS; undefined when there are none. */
 function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | undefined {
   const written = Object.entries(groups).flatMap(([name, { kind, hosts }]) => {
     const group = settings.hosts.groups[name];
@@ -112,7 +112,7 @@ function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | und
   return written.length === 0 ? undefined : completeAws(settings.aws, written);
 }
 
-/** `demo:` with nothing behind it is null in YAML, and means a group or platform with defaults only. */
+/** `demo:` without a value is null in YAML, and means a group or platform with defaults only. */
 function withoutEmpty(values: Readonly<Record<string, unknown>>): PlainMap {
   const filled = { ...values };
   for (const [key, value] of Object.entries(filled)) if (value === null) delete filled[key];
@@ -127,7 +127,7 @@ function nullsAsMaps(map: PlainMap): PlainMap {
   return Object.fromEntries(Object.entries(map).map(([key, value]) => [key, value ?? {}]));
 }
 
-/** What of the hosts could be read although something in the file is wrong. */
+/** What could be read of the hosts although something in the file is wrong. */
 function hostsKnown(problems: readonly Problem[]): Flight["known"] {
   const parts = problems.flatMap(({ keys = [] }) => {
     const [section, , , field] = keys;
@@ -140,7 +140,7 @@ function hostsKnown(problems: readonly Problem[]): Flight["known"] {
 
 const awsKeys: readonly string[] = awsGroupKeys;
 
-/** An unknown key that a platform wants as a secret; preflight says that it must be encrypted. */
+/** An unknown key that a platform uses as a secret; preflight reports that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
   if (keys?.length !== 1) return false;
   return drafts.some(({ plan }) =>

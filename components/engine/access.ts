@@ -1,15 +1,15 @@
 import type { EngineClient } from "./client";
 
-/** What an operation may use to reach the engines of a swarm. */
+/** What an operation may use to reach a swarm's Docker engines. */
 export interface SwarmAccess {
-  /** Aborted when the operation must stop: on cancel, on a timeout and when the CLI is gone. */
+  /** Aborted when the operation must stop: on cancel, on a timeout, or when the CLI has ended. */
   readonly signal: AbortSignal;
   /**
-   * The engine of any manager that answers; requests go to another one when it fails.
+   * The Docker engine of any manager that answers; requests move to another one when it fails.
    * @throws NoManagerError when none answers
    */
   manager(): Promise<EngineClient>;
-  /** The engine of one host, by its name. */
+  /** The Docker engine of one host, by its name. */
   node(name: string): Promise<EngineClient>;
   /** Names of the hosts that `node` knows. */
   readonly nodes: readonly string[];

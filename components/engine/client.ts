@@ -30,18 +30,18 @@ export interface Request {
   readonly signal?: AbortSignal;
 }
 
-/** Sends a request and resolves to what the engine answers: parsed JSON, or bytes when it is not JSON. */
+/** Sends a request and resolves to what the Docker engine answers: parsed JSON, or bytes when it is not JSON. */
 export type Send = (request: Request) => Promise<unknown>;
 
 type Filters = { readonly [key: string]: readonly string[] };
 
-/** Objects of one kind. What an engine has not throws an error with status 404. */
+/** Objects of one kind. What the Docker engine does not have throws an error with status 404. */
 interface Objects<Live, Spec> {
   list(filters?: Filters): Promise<Live[]>;
   inspect(id: string): Promise<Live>;
   /** @returns the new object's id */
   create(spec: Spec, auth?: string): Promise<string>;
-  /** Writes the whole spec. @throws "update out of sequence" when the object has another version by now */
+  /** Writes the whole spec. @throws "update out of sequence" when the object has changed since that version */
   update(id: string, version: number, spec: Spec, auth?: string): Promise<void>;
   remove(id: string, query?: { readonly force: boolean }): Promise<void>;
 }
@@ -52,7 +52,7 @@ export interface EngineClient {
   readonly services: Objects<LiveService, WireSpec>;
   readonly tasks: Pick<Objects<LiveTask, never>, "list">;
   readonly networks: Omit<Objects<LiveNetwork, NetworkSpec>, "update">;
-  /** A network of the swarm by id or name, also `host` and `bridge`, which no list has. */
+  /** A network of the swarm by id or name, also `host` and `bridge`, which no list contains. */
   swarmNetwork(id: string): Promise<LiveNetwork>;
   readonly volumes: Omit<Objects<LiveVolume, VolumeSpec>, "update" | "list">;
   readonly secrets: Objects<LiveContent, ContentSpec>;
@@ -72,7 +72,7 @@ export interface EngineClient {
 
 /** A client whose requests go out by `send`. */
 export function engineClient(send: Send): EngineClient {
-  // The one place that takes an engine at its word: the types are those of its API.
+  // The one place that takes a Docker engine at its word: the types are those of its API.
   const ask = async <T>(request: Request): Promise<T> => (await send(request)) as T;
   const get = <T>(path: string, query?: object) => ask<T>({ method: "GET", path, query });
   const post = async (path: string, body?: object) => {
@@ -111,7 +111,7 @@ export function engineClient(send: Send): EngineClient {
     async taskLog(id, tail, signal) {
       const query = { stdout: 1, stderr: 1, tail };
       const body = await send({ method: "GET", path: `/tasks/${id}/logs`, query, signal });
-      // A log that is JSON as a whole comes parsed.
+      // A log that is valid JSON as a whole arrives parsed.
       return Buffer.isBuffer(body) ? body : Buffer.from(JSON.stringify(body));
     },
     distribution: (image, auth, signal) =>

@@ -1,18 +1,18 @@
 import type { Request, Send } from "./client";
 import { cause, isDeposed, statusOf } from "./errors";
 
-/** Longest time an engine may take to answer a request. */
+/** Longest time a Docker engine may take to answer a request. */
 const DEADLINE_MS = 30_000;
 
 /** What to do about one request that failed. */
 export interface Recovery {
-  /** Called when the engine did not answer (`hung`: not in time), or cannot speak for the swarm any more. */
+  /** Called when the Docker engine did not answer (`hung`: not in time), or can no longer speak for the swarm. */
   onFailure(hung: boolean): void;
-  /** True when another engine may answer instead. */
+  /** True when another Docker engine may answer instead. */
   readonly failover: boolean;
 }
 
-/** The same with a deadline for each request, and a second try on another engine where that is safe. */
+/** The same with a deadline for each request, and a second try on another Docker engine where that is safe. */
 export function withDeadline(send: Send, name: string, prepare: () => Recovery): Send {
   const attempt = async (request: Request, last: boolean): Promise<unknown> => {
     const recovery = prepare();
@@ -38,7 +38,7 @@ export function withDeadline(send: Send, name: string, prepare: () => Recovery):
   return (request) => attempt(request, false);
 }
 
-/** Rejects when the signal is aborted: a stream of a connection that is gone may never tell that it was ended. */
+/** Rejects when the signal is aborted: a stream of a lost connection may never report its end. */
 function aborted(signal: AbortSignal): Promise<never> {
   return new Promise((_, reject) => {
     const fail = () => reject(new Error(cause(signal.reason)));

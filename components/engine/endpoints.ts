@@ -5,7 +5,7 @@ import { HUB_HOSTS } from "../model/image";
 import type { Finding } from "../model/problem";
 import { type Properties, UNKNOWN } from "../model/values";
 
-/** How the provider reaches the engine of one host. */
+/** How the provider reaches the Docker engine of one host. */
 export interface Endpoint {
   /** Name of the host, which is its node name. */
   readonly name: string;

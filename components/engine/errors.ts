@@ -1,21 +1,21 @@
 import { isMap } from "../model/paths";
 
-/** HTTP status of an error that an engine answered with; undefined when it did not answer. */
+/** HTTP status of an error that a Docker engine returned; undefined when it did not answer. */
 export function statusOf(error: unknown): number | undefined {
   return isMap(error) && typeof error.statusCode === "number" ? error.statusCode : undefined;
 }
 
-/** True when the engine says that the object does not exist. */
+/** True when the Docker engine says that the object does not exist. */
 export function isNotFound(error: unknown): boolean {
   return statusOf(error) === 404;
 }
 
-/** True when somebody else changed the object between our read and our write. */
+/** True when someone else changed the object between our read and our write. */
 export function isOutOfSequence(error: unknown): boolean {
   return /update out of sequence/.test(cause(error));
 }
 
-/** The reason of an error in one line: the engine's own words when it answered. */
+/** The reason of an error in one line: the Docker engine's own message if it answered. */
 export function cause(error: unknown): string {
   if (isMap(error) && isMap(error.json) && typeof error.json.message === "string") {
     return error.json.message.trim();
@@ -23,7 +23,7 @@ export function cause(error: unknown): string {
   return (error instanceof Error ? error.message : String(error)).trim();
 }
 
-/** The value, or undefined when the engine says that the object does not exist. */
+/** The value, or undefined when the Docker engine says that the object does not exist. */
 export async function orGone<T>(request: Promise<T>): Promise<T | undefined> {
   try {
     return await request;
@@ -34,8 +34,8 @@ export async function orGone<T>(request: Promise<T>): Promise<T | undefined> {
 }
 
 /**
- * True when the engine refused because it is no manager now, or the managers have no leader. One that
- * has just been demoted has no control socket any more.
+ * True when the Docker engine refused because it is not a manager now, or the managers have no
+ * leader. A manager that was just demoted no longer has a control socket.
  */
 export function isDeposed(error: unknown): boolean {
   return /not a swarm manager|does not have a leader|no elected leader|not part of a swarm|swarm\/control\.sock/i.test(

@@ -99,7 +99,7 @@ export interface VolumeSpec {
   readonly Labels: Labels;
 }
 
-/** A volume of one engine. */
+/** A volume on one Docker engine. */
 export interface LiveVolume {
   readonly Name: string;
   readonly Driver: string;
@@ -123,7 +123,7 @@ export interface LiveContent {
   readonly Spec: ContentSpec;
 }
 
-/** A container of one engine. */
+/** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
   readonly State?: {
@@ -141,7 +141,7 @@ export interface LiveSwarm {
   readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
 }
 
-/** What an engine needs to join a swarm. */
+/** What a Docker engine needs to join a swarm. */
 export interface JoinSpec {
   readonly ListenAddr: string;
   readonly AdvertiseAddr?: string;
@@ -150,7 +150,7 @@ export interface JoinSpec {
   readonly JoinToken: string;
 }
 
-/** What an engine says of itself. */
+/** What a Docker engine says about itself. */
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
@@ -161,7 +161,7 @@ export interface EngineInfo {
   };
 }
 
-/** An engine's release. */
+/** Release of a Docker engine. */
 export interface EngineVersion {
   /** Such as `26.1.5`. */
   readonly Version: string;
@@ -169,7 +169,7 @@ export interface EngineVersion {
   readonly ApiVersion: string;
 }
 
-/** What a registry says of an image. */
+/** What a registry says about an image. */
 export interface Distribution {
   readonly Descriptor: { readonly digest: string };
   readonly Platforms?: readonly { readonly os?: string; readonly architecture?: string }[] | null;

@@ -6,12 +6,12 @@ import type { EngineInfo } from "./live";
 import type { HostConnection } from "./ssh";
 
 /**
- * How long managers that answer may be without a leader: they miss one that is silent after 10 to
- * 20 s, and vote then.
+ * How long managers that answer may be without a leader: they notice a silent one after 10 to 20
+ * s, and then vote.
  */
 const LEADER_TIMEOUT_MS = 40_000;
 
-/** How long an engine that can be reached may think about who it is. */
+/** How long a reachable Docker engine may take to report its swarm state. */
 const SILENCE_MS = 10_000;
 
 type Standing = "unreachable" | "outside" | "worker" | "leaderless" | "locked";
@@ -29,7 +29,7 @@ export class NoManagerError extends Error {
     super(describe(refusals));
   }
 
-  /** True when every manager answered that it is in no swarm: then there is none any more. */
+  /** True when every manager answered that it is not in a swarm: the swarm no longer exists. */
   get outside(): boolean {
     return (
       this.refusals.length > 0 && this.refusals.every((refusal) => refusal.standing === "outside")
@@ -52,7 +52,7 @@ class Refused extends Error {
 
 /**
  * The first host that answers as a manager of a swarm with a leader; all are asked at once, and
- * those without a leader again until there is one.
+ * those without a leader are asked again until there is one.
  * @throws NoManagerError when none does
  */
 export async function electManager(
@@ -77,7 +77,7 @@ export async function electManager(
   }
 }
 
-/** Asks one host again and again while it has no leader and `over` does not say that it is enough. */
+/** Keeps asking one host while it has no leader and `over` does not stop it. */
 async function askForLeader(
   host: HostConnection,
   engine: (host: HostConnection) => EngineClient,
@@ -104,7 +104,7 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
     throw refuse("unreachable", cause(error));
   }
   let swarm: NonNullable<EngineInfo["Swarm"]>;
-  const late = "its engine was silent for 10 s, as managers are that have no leader";
+  const late = "its Docker engine was silent for 10 s, as managers without a leader are";
   try {
     swarm = (await within(engine.info(), SILENCE_MS, late)).Swarm ?? {};
   } catch (error) {
@@ -113,13 +113,13 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
   }
   const { LocalNodeState: state = "unknown", ControlAvailable: control, Error: trouble } = swarm;
   if (state === "inactive" || /was removed from swarm/.test(trouble ?? "")) {
-    throw refuse("outside", "its engine answers but is in no swarm");
+    throw refuse("outside", "its Docker engine answers but is not in a swarm");
   }
   if (state === "locked") throw refuse("locked", "its swarm is locked");
   if (state !== "active" || (trouble ?? "") !== "") {
-    throw refuse("leaderless", trouble || `its engine's swarm state is ${state}`);
+    throw refuse("leaderless", trouble || `its Docker engine's swarm state is ${state}`);
   }
-  if (control !== true) throw refuse("worker", "its engine is a worker of a swarm");
+  if (control !== true) throw refuse("worker", "its Docker engine is a worker");
   return host;
 }
 
@@ -143,16 +143,17 @@ export function describeEndpoint(
 }
 
 function hint(standing: Standing, reason: string): string {
-  if (standing === "outside") return "if the swarm is lost, run up again after a refresh";
+  if (standing === "outside") return "if the swarm is lost, run refresh, then up";
   if (standing === "worker") return "promote it, or give it the role worker";
   if (standing === "locked") return "run docker swarm unlock on it";
   if (standing === "leaderless") return "start the other managers: more than half of them must run";
   if (/host key/.test(reason)) {
-    return "if the machine was made anew on purpose, refresh its host key in the program";
+    return "if the machine was recreated on purpose, refresh its host key in the program";
   }
-  if (/authentication/i.test(reason)) return "check that the user's authorized_keys holds the key";
+  if (/authentication/i.test(reason))
+    return "check that the user's authorized_keys contains the key";
   if (/engine does not answer/.test(reason)) {
     return "check that dockerd runs and that the user may use its socket";
   }
-  return "check that the machine and its sshd run and that a firewall lets this machine in";
+  return "check that the machine and its sshd are running and that no firewall blocks this machine";
 }

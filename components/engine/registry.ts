@@ -4,7 +4,7 @@ import type { Distribution } from "./live";
 /** How long a registry may take to answer. */
 const REGISTRY_TIMEOUT_MS = 15_000;
 
-/** What the registry has for an image, asked by a manager. @throws what the registry says */
+/** What the registry has for an image, as a manager sees it. @throws what the registry says */
 export async function askRegistry(image: string, access: SwarmAccess): Promise<Distribution> {
   const manager = await access.manager();
   const late = AbortSignal.timeout(REGISTRY_TIMEOUT_MS);

@@ -6,17 +6,17 @@ import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
 
 /**
- * Longest time to reach a host and log in, and to open one stream to its engine: a machine that is
- * busy with many new tasks may need ten seconds and more.
+ * Longest time to reach a host and log in, and to open one stream to its Docker engine: a
+ * machine that is busy with many new tasks may need more than ten seconds.
  */
 const DIAL_TIMEOUT_MS = 20_000;
 
-/** Sessions that sshd allows on a connection by default are 10; some are left for others. */
+/** By default sshd allows 10 sessions per connection; some are left for others. */
 const MAX_SESSIONS = 6;
 
 type Way = "forward" | "session" | "sudo";
 
-/** One SSH connection to a host, made when it is first needed and again after it broke. */
+/** One SSH connection to a host, opened when first needed and reopened after it broke. */
 export class HostConnection {
   private client: Promise<Client> | undefined;
   private way: Way | undefined;
@@ -25,7 +25,7 @@ export class HostConnection {
 
   constructor(readonly endpoint: Endpoint) {}
 
-  /** A stream to the host's engine. */
+  /** A stream to the host's Docker engine. */
   async open(): Promise<Duplex> {
     const client = await this.connected();
     let answered = false;
@@ -33,7 +33,11 @@ export class HostConnection {
       answered = true;
     });
     try {
-      return await within(stream, DIAL_TIMEOUT_MS, "opening a stream to the engine took too long");
+      return await within(
+        stream,
+        DIAL_TIMEOUT_MS,
+        "opening a stream to the Docker engine took too long",
+      );
     } finally {
       if (!answered) {
         this.drop(client);
@@ -41,7 +45,7 @@ export class HostConnection {
     }
   }
 
-  /** Ends the connection; the next stream makes a new one. */
+  /** Closes the connection; the next stream opens a new one. */
   close(): void {
     const client = this.client;
     this.client = undefined;
@@ -71,7 +75,7 @@ export class HostConnection {
     const ready = new Promise<Client>((resolve, reject) => {
       client.once("ready", () => resolve(client));
       client.on("error", (error) => {
-        reject(refused ? new Error(`its host key is another one than the pinned ${type}`) : error);
+        reject(refused ? new Error(`its host key does not match the pinned ${type}`) : error);
       });
       client.once("close", () => {
         this.client = undefined;
@@ -132,7 +136,7 @@ export class HostConnection {
         reasons.push(`${way}: ${cause(error)}`);
       }
     }
-    throw new Error(`its engine does not answer (${reasons.join("; ")})`);
+    throw new Error(`its Docker engine does not answer (${reasons.join("; ")})`);
   }
 }
 
@@ -163,7 +167,7 @@ function openBy(way: Way, client: Client): Promise<ClientChannel> {
   });
 }
 
-/** Resolves when an engine answers on the stream. */
+/** Resolves when a Docker engine answers on the stream. */
 function ping(stream: ClientChannel): Promise<void> {
   return new Promise((resolve, reject) => {
     let complaint = "";

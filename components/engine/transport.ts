@@ -12,30 +12,30 @@ import { cause } from "./errors";
 import { describeEndpoint, electManager } from "./managers";
 import { HostConnection } from "./ssh";
 
-/** A failed search is remembered this long, so that many resources do not each wait for it. */
+/** A failed search is remembered for this long, so that many resources do not each wait for it. */
 const FAILURE_MEMORY_MS = 3_000;
 
-/** Reaches the engines of a swarm's hosts over SSH. */
+/** Reaches the Docker engines of a swarm's hosts over SSH. */
 export interface Transport {
   /**
-   * Engine of any manager that answers; each request goes to one that does.
+   * Docker engine of any manager that answers; each request goes to one that does.
    * @throws NoManagerError when none answers
    */
   manager(): Promise<EngineClient>;
   /**
-   * Engine of one host.
+   * Docker engine of one host.
    * @throws Error when there is no such host in the configuration
    */
   node(name: string): Promise<EngineClient>;
   /** Names of the hosts in the configuration. */
   readonly names: readonly string[];
-  /** Serves a manager's engine on a local Unix socket that only this user may open, until closed. */
+  /** Serves a manager's Docker engine on a local Unix socket that only this user can open, until closed. */
   forwardSocket(path: string): Promise<() => Promise<void>>;
   /** Ends all connections. */
   close(): void;
 }
 
-/** Transport over these endpoints; nothing is dialled before it is needed. */
+/** Transport over these endpoints; no host is contacted before it is needed. */
 export function connect(endpoints: readonly Endpoint[]): Transport {
   return new SshTransport(endpoints);
 }
@@ -82,7 +82,9 @@ class SshTransport implements Transport {
       (await this.hosts.get(name)?.open())?.destroy();
     } catch (error) {
       const endpoint = this.hosts.get(name)?.endpoint;
-      throw new Error(`the engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`);
+      throw new Error(
+        `the Docker engine of ${endpoint && describeEndpoint(endpoint, cause(error))}`,
+      );
     }
     return engine;
   }
@@ -159,10 +161,10 @@ class SshTransport implements Transport {
   }
 }
 
-/** Statuses that are no failure. */
+/** Statuses that do not mean a failure. */
 const FINE = { 200: true, 201: true, 202: true, 204: true } as const;
 
-/** Requests that each go over a stream of their own. */
+/** Requests that each use their own stream. */
 function sendOver(open: () => Promise<Duplex>): Send {
   // Not before it is used: a preview reaches no Docker engine.
   const Client: typeof Modem = createRequire(__filename)("docker-modem");
@@ -190,7 +192,7 @@ export function agentOver(open: () => Promise<Duplex>): Agent {
       (error: Error) => done(error),
     );
   };
-  // docker-modem describes each request in a text that nobody reads, with all that hangs on its agent:
+  // docker-modem describes each request in a text that nobody reads, with everything its agent refers to:
   // every open stream and its connection. With a hundred requests at once that took minutes.
   return Object.assign(agent, {
     createConnection: create,

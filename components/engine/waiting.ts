@@ -20,7 +20,7 @@ export function sleep(ms: number, signal: AbortSignal): Promise<void> {
 }
 
 /**
- * Asks until `attempt` gives something other than undefined, or the time is over (then undefined).
+ * Asks until `attempt` gives something other than undefined, or the time is up (then undefined).
  * @throws whatever `attempt` throws, and when the operation is aborted
  */
 export async function poll<T>(

@@ -1,9 +1,6 @@
-import { overlap } from "../model/addresses/subnets";
+import { ENGINE_POOLS, enginePool } from "../model/addresses/engine-pool";
 
-/** Networks for what an engine makes for itself; the first that meets nothing is taken. */
-const POOLS = ["172.30.0.0/16", "172.27.0.0/16", "10.254.0.0/16", "192.168.0.0/16"] as const;
-
-/** Settings of an engine that keep its own networks off those that are taken. */
+/** Docker engine settings that keep its own networks away from those in use. */
 export function poolSettings(taken: readonly string[]): {
   readonly bip: string;
   readonly "default-address-pools": readonly { readonly base: string; readonly size: number }[];
@@ -25,16 +22,16 @@ export function resourceSettings(resources: { readonly [kind: string]: number })
   return announced.length === 0 ? {} : { "node-generic-resources": announced };
 }
 
-/** How engines keep the output of containers: not without end. */
+/** How Docker engines keep the output of containers: limited in size. */
 export const logSettings = {
   "log-driver": "json-file",
   "log-opts": { "max-file": "3", "max-size": "10m" },
 } as const;
 
 function choosePool(taken: readonly string[]): string {
-  const free = POOLS.find((pool) => taken.every((subnet) => !overlap(pool, subnet)));
+  const free = enginePool(taken);
   if (free !== undefined) return free;
   throw new Error(
-    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${POOLS.join(", ")}; leave one free for the engines of the hosts`,
+    `the hosts' network, swarm.platformPool and swarm.addressPools take all of ${ENGINE_POOLS.join(", ")}; leave one free for the hosts' Docker engines`,
   );
 }

@@ -15,7 +15,7 @@ export interface SshEndpoint {
 /** How long a machine and the data of its Docker engine live. */
 export type Lifetime =
   | {
-      /** It is made and removed with the stack, so nothing needs to be cleaned up on it. */
+      /** It is created and removed with the stack, so nothing needs to be cleaned up on it. */
       readonly kind: "stack";
       /** As long as this lives, the data of the Docker engine does. */
       readonly resource: pulumi.Resource;
@@ -28,7 +28,7 @@ export type Lifetime =
   | {
       /** It exists before and after the stack, and is left as it was found. */
       readonly kind: "outlives";
-      /** What tells this machine from another one at the same address, such as its machine id. */
+      /** What distinguishes this machine from another one at the same address, such as its machine id. */
       readonly identity: pulumi.Output<string>;
     };
 
@@ -40,12 +40,12 @@ export interface Machine {
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** A machine that can become a node. Nothing to the right of this room can tell which kind it is. */
+/** A machine that can become a node. No other room can tell which kind it is. */
 export interface Host extends Machine {
   readonly settings: HostSettings;
-  /** Its name, its hostname and its node name: all the same. */
+  /** Its name, which is also its hostname and node name. */
   readonly name: string;
-  /** Address that other hosts reach it by. */
+  /** Address at which other hosts reach it. */
   readonly privateAddress: pulumi.Output<string>;
   /** Where a port that it publishes is reached from here: `<host>:<port>`. */
   publishedAt(port: number): pulumi.Output<string>;
@@ -53,7 +53,7 @@ export interface Host extends Machine {
   readonly store: string;
 }
 
-/** A host that is about to be made. */
+/** A host that is about to be created. */
 export interface HostMaker {
   readonly settings: HostSettings;
   /**
@@ -62,7 +62,7 @@ export interface HostMaker {
    */
   readonly follows: boolean;
   /**
-   * Makes the host. Call it once.
+   * Creates the host. Call it once.
    *
    * @param after node of the manager before it. @default it waits for none
    */

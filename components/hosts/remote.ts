@@ -7,9 +7,9 @@ import { readingAll, withDeadline } from "./scripts";
 export interface RemoteCommandArgs {
   /** A machine brings its `ready` and its lifetime along; an endpoint brings neither. */
   readonly host: Machine | SshEndpoint;
-  /** Run when the command is made; run again after a failure, so write it to be repeatable. */
+  /** Runs when the command is created, and again after a failure, so make it repeatable. */
   readonly create: pulumi.Input<string>;
-  /** Run when any input changed. @default nothing */
+  /** Runs when any input changes. @default nothing */
   readonly update?: pulumi.Input<string>;
   /** Run before the command goes; skipped when its machine goes with the stack too. @default nothing */
   readonly delete?: pulumi.Input<string>;
@@ -17,7 +17,7 @@ export interface RemoteCommandArgs {
   readonly stdin?: pulumi.Input<string>;
   /** Seconds that each script may take. @default 300 */
   readonly timeout?: number;
-  /** Keeps dialling for about five minutes: for what waits until a machine is up. @default false */
+  /** Keeps dialing for about five minutes, for scripts that wait until a machine is up. @default false */
   readonly patient?: boolean;
 }
 
@@ -75,8 +75,8 @@ export interface RemoteCopyArgs {
 }
 
 /**
- * Copies a file or a folder to a host, and again when its content changes. What was copied
- * stays when the resource goes.
+ * Copies a file or a folder to a host, and again when its content changes. The copy stays when
+ * the resource is deleted.
  */
 export function copyToRemote(
   name: string,
@@ -130,7 +130,7 @@ function connectionTo(host: Machine | SshEndpoint, patient: boolean) {
     user: ssh.user,
     hostKey: ssh.hostKey,
     privateKey: ssh.privateKey,
-    // Refused dials come back at once: 70 of them take about five minutes, 20 about one.
+    // Refused connections return at once: 70 of them take about five minutes, 20 about one.
     dialErrorLimit: patient ? 70 : 20,
     perDialTimeout: 10,
   };

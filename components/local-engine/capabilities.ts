@@ -25,8 +25,8 @@ export function missingCapabilities(status: string): string[] {
 }
 
 /**
- * Capabilities that this machine's engine lacks, so that a container cannot ask for them.
- * None when the engine runs elsewhere, for example in the virtual machine of Docker Desktop.
+ * Capabilities that this machine's Docker engine lacks, so that a container cannot request them.
+ * None when it runs elsewhere, for example in the virtual machine of Docker Desktop.
  */
 export function engineMissingCapabilities(environment = process.env): string[] {
   const host = environment.DOCKER_HOST ?? "";
@@ -36,12 +36,12 @@ export function engineMissingCapabilities(environment = process.env): string[] {
     const pid = readFileSync("/var/run/docker.pid", "utf8").trim();
     return missingCapabilities(readFileSync(`/proc/${pid}/status`, "utf8"));
   } catch {
-    // No engine of this machine's own, or one that keeps its process to itself.
+    // No Docker engine on this machine, or one whose process cannot be seen.
     return ownMissingCapabilities();
   }
 }
 
-/** What this process lacks; none when that says nothing about an engine, as in a container. */
+/** What this process lacks; none when that says nothing about the Docker engine, as in a container. */
 function ownMissingCapabilities(): string[] {
   const missing = missingCapabilities(readFileSync("/proc/self/status", "utf8"));
   return missing.includes("CAP_SYS_ADMIN") || missing.includes("CAP_NET_ADMIN") ? [] : missing;

@@ -4,14 +4,26 @@ import { join } from "node:path";
 import dockerignore from "@balena/dockerignore";
 
 /**
- * Hash of what a build sees of a folder: paths, contents, executable bits and links, without
+ * Hash of the part of a folder that a build sees: paths, contents, executable bits and links, without
  * what `.dockerignore` leaves out. The same on every machine.
  *
- * @param extra Whatever else decides the image, for example build arguments.
+ * @param extra Anything else that determines the image, for example build arguments.
  */
 export function contextHash(folder: string, extra: readonly string[] = []): string {
+  return hashOf(folder, ignoreRules(folder), extra);
+}
+
+/** Hash of everything in a folder, as `contextHash` makes it. */
+export function folderHash(folder: string): string {
+  return hashOf(folder, () => false, []);
+}
+
+function hashOf(
+  folder: string,
+  ignored: (path: string) => boolean,
+  extra: readonly string[],
+): string {
   const hash = createHash("sha256");
-  const ignored = ignoreRules(folder);
   for (const path of filesOf(folder, "")) {
     if (ignored(path)) continue;
     hash.update(`${path}\0${describe(join(folder, path))}\0`);
@@ -38,7 +50,7 @@ function describe(file: string): string {
 }
 
 /**
- * Tells which paths `.dockerignore` leaves out, by Docker's rules: the last pattern that matches a
+ * Decides which paths `.dockerignore` leaves out, by Docker's rules: the last pattern that matches a
  * path or one of its folders decides.
  */
 export function ignoreRules(folder: string): (path: string) => boolean {
@@ -49,8 +61,8 @@ export function ignoreRules(folder: string): (path: string) => boolean {
 }
 
 /**
- * The patterns with a backslash before each sign that only JavaScript's regular expressions know:
- * the package hands it on to one as it is.
+ * The patterns with a backslash before each character that is special only in JavaScript's
+ * regular expressions: the package passes it on unchanged.
  */
 function escaped(patterns: string): string {
   return patterns.replace(/\\.|\[\^|[+(){}|^]/g, (found) =>

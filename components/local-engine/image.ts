@@ -3,7 +3,7 @@ import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
 import { contextHash } from "./context-hash";
 
-/** An image to build on this machine's engine. */
+/** An image to build on this machine's Docker engine. */
 export interface EngineImageArgs {
   /** Repository without a tag; the tag is the hash of the folder. */
   readonly repository: string;
@@ -16,8 +16,8 @@ export interface EngineImageArgs {
 }
 
 /**
- * Builds an image when the content of its folder changes. The image stays on the engine when
- * the resource goes: the next `up` needs no second build, and other stacks use the same one.
+ * Builds an image when the content of its folder changes. The image stays on the Docker engine
+ * when the resource is deleted: the next `up` does not build it again, and other stacks share it.
  *
  * @example
  * const image = engineImage("node", { repository: "swarmyard/node", folder }, { parent: this });
@@ -41,13 +41,13 @@ export function engineImage(
     {
       name: `${args.repository}:${hash.slice(0, 12)}`,
       build: {
-        // Relative to the program's folder, so that another clone sees no change.
+        // Relative to the program's folder, so that the path is the same in every clone.
         context: relative(process.cwd(), args.folder) || ".",
         dockerfile,
         ...(args.args === undefined ? {} : { buildArgs: { ...args.args } }),
         ...(args.target === undefined ? {} : { target: args.target }),
         labels: { "swarmyard.image": name },
-        // The engine's own builder: buildx need not be installed.
+        // The Docker engine's own builder: buildx need not be installed.
         useLegacyBuilder: true,
       },
       keepLocally: true,

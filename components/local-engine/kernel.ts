@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { platform, release } from "node:os";
 import { join } from "node:path";
 
-/** Whether the kernel of this machine has IP_VS, loaded or not; undefined when it cannot be seen. */
+/** Whether the kernel of this machine has IP_VS, loaded or not; undefined when that is unknown. */
 export function kernelHasIpvs(): boolean | undefined {
   if (platform() !== "linux") return undefined;
   if (existsSync("/proc/net/ip_vs") || existsSync("/sys/module/ip_vs")) return true;

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { KIND_LABEL, STACK_LABEL } from "../model/ownership";
 
-/** Prefix of the names of everything of an environment on this machine's engine. */
+/** Prefix of all names of an environment on this machine's Docker engine. */
 export function localName(environment: string, ...parts: readonly string[]): string {
   return ["swarmyard", environment, ...parts].join("-");
 }

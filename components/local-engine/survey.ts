@@ -81,7 +81,7 @@ interface WireContainer {
   readonly Labels?: { readonly [key: string]: string } | null;
 }
 
-/** Reads what the engine answers to `GET /networks`. Pure. */
+/** Reads what the Docker engine answers to `GET /networks`. Pure. */
 export function readNetworks(answer: unknown): readonly SurveyedNetwork[] {
   return list<WireNetwork>(answer).map(({ Name = "", IPAM, Labels }) => ({
     name: Name,
@@ -92,7 +92,7 @@ export function readNetworks(answer: unknown): readonly SurveyedNetwork[] {
   }));
 }
 
-/** Reads what the engine answers to `GET /containers/json`. Pure. */
+/** Reads what the Docker engine answers to `GET /containers/json`. Pure. */
 export function readContainers(answer: unknown): readonly SurveyedContainer[] {
   return list<WireContainer>(answer).map(({ Names, Ports, Labels }) => ({
     name: (Names?.[0] ?? "").replace(/^\//, ""),

@@ -58,7 +58,7 @@ export function pinned(image: string, digest: string): string {
   return `${parts.repository}:${parts.tag ?? "latest"}@${digest}`;
 }
 
-/** Whether the reference names its content by digest already. */
+/** Whether the reference already names its content by digest. */
 export function isPinned(image: string): boolean {
   const parts = parseImage(image);
   return "digest" in parts && parts.digest !== undefined;

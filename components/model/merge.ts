@@ -10,7 +10,7 @@ export function isMap(value: unknown): value is PlainMap {
   return prototype === Object.prototype || prototype === null;
 }
 
-/** Copies maps and lists, so that the copy can be changed; anything else is kept as it is. */
+/** Copies maps and lists, so that the copy can be changed; anything else is returned unchanged. */
 export function copyPlain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(copyPlain);
   if (!isMap(value)) return value;
@@ -19,7 +19,7 @@ export function copyPlain(value: unknown): unknown {
 
 /**
  * Applies changes to a value as a JSON merge patch (RFC 7396): maps are merged by key, null removes
- * a key, lists and anything else replace what was there. Changes neither argument.
+ * a key, lists and anything else replace the existing value. Changes neither argument.
  */
 export function mergeDeep(base: unknown, changes: unknown): unknown {
   if (!isMap(changes)) return copyPlain(changes);
@@ -51,7 +51,7 @@ export function valueAt(root: unknown, keys: Keys): unknown {
   return value;
 }
 
-/** True when something stands at the keys, be it null. */
+/** True when there is a value at the keys, even null. */
 export function has(root: unknown, keys: Keys): boolean {
   const parent = valueAt(root, keys.slice(0, -1));
   const last = keys.at(-1);

@@ -1,4 +1,4 @@
-/** Number of letters to insert, drop, exchange or swap with their neighbour to make one word of the other. */
+/** Number of letters to insert, drop, replace or swap with their neighbor to turn one word into the other. */
 export function distance(from: string, to: string): number {
   const rows = Array.from({ length: from.length + 1 }, (_, i) =>
     Array.from({ length: to.length + 1 }, (_, j) => (i === 0 ? j : j === 0 ? i : 0)),
@@ -16,7 +16,7 @@ export function distance(from: string, to: string): number {
   return at(from.length, to.length);
 }
 
-/** The known word that was probably meant, or undefined when none is near. */
+/** The known word that was probably meant, or undefined when none is close. */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const wanted = word.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
@@ -41,7 +41,7 @@ export function listed(known: readonly string[]): string {
   return known.length === 0 ? "none" : known.join(", ");
 }
 
-/** `did you mean \`x\`?` when a known word is near, else what to do instead. */
+/** `did you mean \`x\`?` when a known word is close, else what to do instead. */
 export function suggestion(word: string, known: readonly string[], otherwise: string): string {
   const near = nearest(word, known);
   return near === undefined ? otherwise : `did you mean \`${near}\`?`;

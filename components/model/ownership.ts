@@ -8,8 +8,8 @@ export const KIND_LABEL = "swarmyard.kind";
 export const URN_LABEL = "swarmyard.urn";
 
 /**
- * Label with a mark of the create that an object is from. A create that finds its object there
- * already puts a mark of its own on it, so that the delete of an earlier one leaves it alone.
+ * Label with the mark of the create that made an object. A create that finds its object already
+ * existing puts its own mark on it, so that the delete of an earlier resource leaves it alone.
  */
 export const MADE_LABEL = "swarmyard.made";
 
@@ -27,7 +27,7 @@ export function ownerLabels(urn: string): Labels {
   return { [STACK_LABEL]: stackOf(urn), [URN_LABEL]: urn };
 }
 
-/** The labels without those that say whose the object is. */
+/** The labels without the ownership labels. */
 export function visibleLabels(labels: Labels | null | undefined): Labels {
   const shown = Object.entries(labels ?? {}).filter(
     ([key]) => ![STACK_LABEL, URN_LABEL, MADE_LABEL].includes(key),
@@ -45,12 +45,12 @@ export function isOfStack(labels: Labels | null | undefined, urn: string): boole
   return labels?.[STACK_LABEL] === stackOf(urn);
 }
 
-/** Whose an object is, in words for an error message. */
+/** The owner of an object, in words for an error message. */
 export function describeOwner(labels: Labels | null | undefined): string {
   const stack = labels?.[STACK_LABEL] ?? labels?.["com.docker.stack.namespace"];
   const urn = labels?.[URN_LABEL];
   if (stack === undefined) {
-    return "it has no label of a stack, so it was made by hand or by another tool";
+    return "it has no stack label, so it was created by hand or by another tool";
   }
   return `it belongs to the stack ${stack}${urn === undefined ? "" : ` (${urn})`}`;
 }

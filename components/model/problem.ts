@@ -1,17 +1,17 @@
 /** Keys that lead to a value, from the root of what is checked. */
 export type Keys = readonly (string | number)[];
 
-/** One thing that is wrong in the settings, and how to put it right. */
+/** One problem in the settings, and how to fix it. */
 export interface Problem {
   /** Where, as a reader finds it: `swarmyard:hosts.groups.db.count` or `platforms/demo: services.api.ports[0]`. */
   readonly path: string;
-  /** Keys below `config:` when the value stands in the environment file. @default it stands elsewhere */
+  /** Keys below `config:` when the value is in the environment file. @default it is elsewhere */
   readonly keys?: Keys;
-  /** What stands there. */
+  /** What was found there. */
   readonly found: string;
-  /** What may stand there. */
+  /** What is allowed there. */
   readonly allowed: string;
-  /** What to write or run to put it right. */
+  /** What to write or run. */
   readonly fix: string;
   /** File and line, when known: `Pulumi.local.yaml:12`. @default unknown */
   readonly line?: string;
@@ -20,7 +20,7 @@ export interface Problem {
 /** What a problem says besides where it is. */
 export type About = Pick<Problem, "found" | "allowed" | "fix">;
 
-/** Something wrong in a value, before anyone knows in which file it stands. */
+/** Something wrong in a value, before its file is known. */
 export interface Finding extends About {
   /** Keys below the root of what was checked. */
   readonly keys: Keys;

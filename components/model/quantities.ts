@@ -19,7 +19,7 @@ function scale(value: string, unit: bigint): bigint {
 
 /**
  * Nanoseconds of a duration such as `1m30s`, `500ms` or `1.5h`.
- * @throws RangeError when the text is no duration
+ * @throws RangeError when the text is not a duration
  */
 export function parseDuration(text: string): number {
   const trimmed = text.trim();
@@ -27,7 +27,7 @@ export function parseDuration(text: string): number {
     return 0;
   }
   if (!/^((\d+\.?\d*|\.\d+)(ns|us|µs|ms|s|m|h))+$/.test(trimmed)) {
-    throw new RangeError(`"${text}" is no duration; type for example 10s, 1m30s or 500ms`);
+    throw new RangeError(`"${text}" is not a duration; use for example 10s, 1m30s or 500ms`);
   }
   let total = 0n;
   for (const [, value = "0", unit = "ns"] of trimmed.matchAll(/([\d.]+)(ns|us|µs|ms|s|m|h)/g)) {
@@ -60,12 +60,12 @@ export function milliseconds(text: string): number {
 
 /**
  * Bytes of a size such as `512MiB`, `2GiB` or `512M`. As in Docker, all units are powers of 1024.
- * @throws RangeError when the text is no size
+ * @throws RangeError when the text is not a size
  */
 export function parseBytes(text: string): number {
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgtp])i?)?b?$/i.exec(text.trim());
   if (!match) {
-    throw new RangeError(`"${text}" is no size; type for example 512MiB or 2GiB`);
+    throw new RangeError(`"${text}" is not a size; use for example 512MiB or 2GiB`);
   }
   const [, value = "0", unit = ""] = match;
   const power = unit === "" ? 0 : "kmgtp".indexOf(unit.toLowerCase()) + 1;

@@ -1,5 +1,5 @@
 /**
- * Quotes text as one word of a POSIX shell, whatever it holds.
+ * Quotes any text as one word of a POSIX shell.
  *
  * @example quote("it's") // 'it'\''s'
  */

@@ -1,7 +1,7 @@
-/** A property value that Pulumi's engine does not know yet (preview only). */
+/** A property value that the Pulumi engine does not know yet (preview only). */
 export const UNKNOWN: unique symbol = Symbol("unknown");
 
-/** Plain property values as Pulumi's engine sends them; unknown ones are `UNKNOWN`. */
+/** Plain property values as the Pulumi engine sends them; unknown ones are `UNKNOWN`. */
 export type Properties = { readonly [key: string]: unknown };
 
 /** One changed field, as a preview shows it. */

@@ -8,16 +8,16 @@ import type { LocalNetwork } from "./local/network";
 
 /** What an environment's hosts are attached to. */
 export interface Networks {
-  /** There when hosts are on this machine. */
+  /** Present when hosts are on this machine. */
   readonly local?: LocalNetwork;
-  /** There when hosts are on AWS. */
+  /** Present when hosts are on AWS. */
   readonly aws?: AwsNetwork;
 }
 
 /**
- * Makes what the hosts of an environment are attached to. What it does not use is not loaded.
+ * Creates what the hosts of an environment are attached to. Unused kinds are not loaded.
  *
- * @throws pulumi.RunError with all that AWS says no to, before anything is made there
+ * @throws pulumi.RunError with everything AWS rejects, before anything is created there
  */
 export async function createNetwork(
   environment: Environment,
@@ -60,7 +60,7 @@ async function awsNetwork(
   return new AwsNetwork("network", { environment, settings, provider, survey: found }, opts);
 }
 
-/** Leads from 127.0.0.1 to what platforms publish on hosts of this machine. */
+/** Forwards 127.0.0.1 to the ports that platforms publish on local hosts. */
 export async function createEntry(environment: Environment, { local }: Networks): Promise<void> {
   if (local === undefined) return;
   const { LocalEntry } = await lazily(

@@ -9,7 +9,7 @@ import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
 
-/** How often the swarm is looked at, and how often at most progress is shown. */
+/** How often the swarm is checked, and how often progress is shown at most. */
 const LOOK_MS = 1_000;
 const SHOW_MS = 3_000;
 /** How many characters of progress are shown, besides how many services are left out. */
@@ -22,11 +22,11 @@ const SILENCE_MS = 30_000;
 /** How long to wait. */
 export interface Patience {
   readonly timeoutMs: number;
-  /** How long all tasks must stay as they should. */
+  /** How long all tasks must keep running. */
   readonly steadyMs: number;
 }
 
-/** What is said of each service by name; one that does not exist counts as failed. */
+/** The verdict on each service by name; one that does not exist counts as failed. */
 export function judgeAll(
   names: readonly string[],
   view: SwarmView,
@@ -60,7 +60,7 @@ function missing(name: string): Verdict {
     wanted: 0,
     good: [],
     job: false,
-    remedies: ["run npm run refresh, then npm run up, which makes it again"],
+    remedies: ["run npm run refresh, then npm run up to recreate it"],
     restless: [],
   };
 }
@@ -69,7 +69,7 @@ function missing(name: string): Verdict {
 export interface Settled {
   readonly view: SwarmView;
   readonly verdicts: ReadonlyMap<string, Verdict>;
-  /** How long it took in words, when the time was over; otherwise empty. */
+  /** How long it took in words, when the time was up; otherwise empty. */
   readonly when: string;
 }
 
@@ -84,7 +84,7 @@ export async function waitForServices(
 }
 
 /**
- * Waits until all services are steady. Stops before the time is over only when each one is steady or failed
+ * Waits until all services are steady. Stops before the time is up only when each one is steady or failed
  * for certain.
  * @throws when the operation is aborted or no manager answers for half a minute
  */
@@ -119,7 +119,7 @@ export async function settle(
     const open = all.filter(({ state }) => state === "converging");
     const steady = now - since >= patience.steadyMs;
     if (open.length === 0 && steady) return { view, verdicts, when: "" };
-    // What came to run only as the time ended must still show that it stays up.
+    // What started to run only as the time ended must still show that it stays up.
     if (now >= timeout + (open.length === 0 ? patience.steadyMs : 0)) {
       const when = ` after ${Math.round((now - start) / 1000)}s`;
       return { view, verdicts: quiet.unsettled(verdicts, now - patience.steadyMs), when };
@@ -157,12 +157,12 @@ class Learnt implements Evidence {
   }
 }
 
-/** True when waiting for managers is in vain: those that answer wait for their key. */
+/** True when waiting for managers is pointless: those that answer wait for their key. */
 function isLocked(error: unknown): boolean {
   return error instanceof NoManagerError && error.locked.length > 0;
 }
 
-/** Since when services are as they are. */
+/** When the services reached their current state. */
 class Quiet {
   private readonly marks = new Map<string, { readonly key: string; readonly since: number }>();
 
@@ -192,7 +192,7 @@ class Quiet {
 function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const done = `${all.length - open.length} of ${all.length} services settled`;
   const lines = open.flatMap((verdict) => verdict.lines);
-  if (lines.length === 0) return `${done}, watching that they stay so`;
+  if (lines.length === 0) return `${done}, watching that they stay that way`;
   const shown = fitting(lines, all.length > 1 ? LINE - done.length : LINE);
   return all.length > 1 ? `${done}: ${shown}` : shown;
 }

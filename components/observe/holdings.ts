@@ -2,7 +2,7 @@ import type { LiveTask } from "../engine/live";
 import type { Holding } from "../model/placement/room";
 import type { LiveService, WireTemplate } from "../model/service/wire";
 
-/** What services hold on each node, by the node's id, as swarm's scheduler counts it. Pure. */
+/** What services reserve on each node, by the node's id, as swarm's scheduler counts it. Pure. */
 export function holdingsByNode(
   tasks: readonly LiveTask[],
   services: readonly LiveService[],
@@ -52,7 +52,7 @@ export function reservationOf(template: WireTemplate | undefined): {
   };
 }
 
-/** Ports of the node that a task of the service takes. */
+/** Ports of the node that a task of the service uses. */
 export function hostPorts({ Spec }: LiveService): string[] {
   return (Spec.EndpointSpec?.Ports ?? [])
     .filter(({ PublishMode, PublishedPort }) => PublishMode === "host" && PublishedPort)

@@ -6,9 +6,9 @@ import { type Evidence, imagesInDoubt, NO_EVIDENCE, whyHopeless } from "./hopele
 import { endingOf } from "./task-errors";
 import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
 
-/** What is to be said of a service at one moment. */
+/** The verdict on a service at one moment. */
 export interface Verdict {
-  /** `failed` only when it is certain that it will not become steady by itself. */
+  /** `failed` only when it is certain that it will not become steady on its own. */
   readonly state: "converging" | "steady" | "failed";
   /** Progress in a line or two. */
   readonly lines: readonly string[];
@@ -16,13 +16,13 @@ export interface Verdict {
   readonly reasons: readonly string[];
   /** How many tasks there should be, running or (of a job) done. */
   readonly wanted: number;
-  /** The tasks that are as they should: while these change, nothing is steady. */
+  /** The tasks in their desired state: while these change, nothing is steady. */
   readonly good: readonly string[];
   /** True when its tasks end when they are done. */
   readonly job: boolean;
   /** What to do about it. */
   readonly remedies: readonly string[];
-  /** Places whose tasks ended and came again: reasons for a service that does not stay as it should. */
+  /** Places whose tasks ended and were restarted: reasons for a service that does not stay up. */
   readonly restless: readonly string[];
   /** Images that no node has; only their registry knows whether that can change. */
   readonly inDoubt?: readonly string[];
@@ -36,7 +36,7 @@ const HOPELESS: { readonly [state: string]: string } = {
   paused: "swarm paused its update; correct the service and run up again",
   rollback_paused: "swarm paused its rollback; correct the service and run up again",
   rollback_completed:
-    "swarm rolled its update back, so it runs as before; correct the service and run up again, or to try the same once more: npm run refresh, then npm run up",
+    "swarm rolled its update back, so it runs as before; correct the service and run up again, or retry unchanged: npm run refresh, then npm run up",
 };
 const UNDER_WAY = ["updating", "rollback_started"];
 const ENDED_BADLY = ["failed", "rejected"];
@@ -61,14 +61,14 @@ export function judge(
   const tooMany = surplus(service, tasks, places.length);
   const context = { service, name, nodes, now };
   const { short, long, remedies } = troubles(missing, context);
-  // Swarm never takes back that it paused, also when all tasks came to run after all.
+  // Swarm never clears `paused`, even if all tasks end up running.
   const recovered = update === "paused" && missing.length === 0 && !tooMany;
   const open = { service, places: missing, someGood: good.length > 0, nodes, now };
   // While swarm updates, it decides itself what failures mean: it pauses or goes back.
   const lost = UNDER_WAY.includes(update) ? undefined : whyHopeless(open, evidence);
   const given = recovered ? undefined : HOPELESS[update];
   const hopeless = given ?? lost;
-  // Failures of what it was before say nothing of what it is now, unless swarm went back to that.
+  // Failures of the previous version say nothing about the current one, unless swarm rolled back to it.
   const failed = (given === undefined ? endedTasks(service, tasks) : tasks).filter((task) =>
     ENDED_BADLY.includes(task.Status?.State ?? ""),
   );
@@ -76,11 +76,11 @@ export function judge(
   const message = service.UpdateStatus?.Message ?? "";
   const reasons = given === undefined ? (lost ? [lost] : []) : [`${given} (${message})`];
   if (hopeless !== undefined && long.length === 0 && failedTask !== undefined) {
-    reasons.push(`the last task that failed ${failure(failedTask, 1, nodes)}`);
+    reasons.push(`the last failed task ${failure(failedTask, 1, nodes)}`);
   }
   reasons.push(...long);
   const settled = missing.length === 0 && !tooMany && !UNDER_WAY.includes(update);
-  if (!settled && reasons.length === 0) reasons.push("swarm still exchanges its tasks");
+  if (!settled && reasons.length === 0) reasons.push("swarm is still replacing its tasks");
   const verb = isJob(service) ? "done" : "running";
   const progress = `${name}: ${places.length - missing.length} of ${places.length} tasks ${verb}`;
   return {
@@ -112,7 +112,7 @@ function isJob({ Spec: { Mode } }: LiveService): boolean {
   return !!Mode?.ReplicatedJob || !!Mode?.GlobalJob;
 }
 
-/** Where a task is wanted, with all tasks that were made there, newest first. */
+/** Each place where a task is wanted, with all tasks created there, newest first. */
 function wantedPlaces(
   service: LiveService,
   tasks: readonly LiveTask[],
@@ -133,14 +133,14 @@ function wantedPlaces(
     }));
   }
   const wanted = mode.ReplicatedJob?.TotalCompletions ?? mode.Replicated?.Replicas ?? 1;
-  // Slots of jobs begin at 0, which the engine leaves out.
+  // Slots of jobs start at 0, which the Docker API leaves out.
   return slots(newest, wanted, isJob(service) ? 0 : 1).map((slot) => ({
     label: `${name}.${slot}`,
     tasks: newest.filter((task) => (task.Slot ?? 0) === slot),
   }));
 }
 
-/** The slots in use, and as many unused ones as are missing. */
+/** The slots in use, plus as many unused ones as are missing. */
 function slots(tasks: readonly LiveTask[], wanted: number, first: number): number[] {
   const live = tasks.filter(({ DesiredState }) =>
     ["running", "ready", "complete"].includes(DesiredState ?? ""),
@@ -157,7 +157,7 @@ function isGood(service: LiveService, task: LiveTask): boolean {
   return runs && isCurrent(task, service.Spec.TaskTemplate);
 }
 
-/** More tasks wanted to run than there should be: a scale-down or an exchange has not begun yet. */
+/** More tasks are meant to run than there should be: a scale-down or an update has not started yet. */
 function surplus(service: LiveService, tasks: readonly LiveTask[], wanted: number): boolean {
   if (isJob(service) || service.Spec.Mode?.Global) return false;
   return tasks.filter(({ DesiredState }) => DesiredState === "running").length > wanted;

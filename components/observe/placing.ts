@@ -4,7 +4,7 @@ import { readableBytes } from "../model/placement/room";
 import type { LiveService } from "../model/service/wire";
 import { hostPorts, reservationOf } from "./holdings";
 
-/** What excludes each node for a task that has none, as far as it can be told from outside. Pure. */
+/** What excludes each node for a task without one, as far as it can be seen from outside. Pure. */
 export function whyNoNode(
   task: LiveTask,
   service: LiveService,
@@ -35,25 +35,28 @@ export function whyNoNode(
     ...(Placement?.MaxReplicas ? [`no more than ${Placement.MaxReplicas} tasks a node`] : []),
   ];
   const what = needs.length === 0 ? "" : `; the task needs ${needs.join(", ")}`;
-  return [`${hosts} would fit, but other tasks leave no room there${what}`, ...explainFit(found)];
+  return [`${hosts} would fit, but other tasks leave no room${what}`, ...explainFit(found)];
 }
 
 /** What swarm says when it finds no node, and what to do about it. */
 const PLACEMENT: readonly (readonly [RegExp, string])[] = [
   [
     /insufficient resources/,
-    "lower `resources.reservations` of the service, remove what holds the room, or add a node",
+    "lower `resources.reservations` of the service, remove what takes the room, or add a node",
   ],
   [
     /constraints not satisfied/,
-    "write a constraint that a node meets, or `labels` for a group in swarmyard:hosts",
+    "use a constraint that a node meets, or `labels` for a group in swarmyard:hosts",
   ],
   [/port already in use/, "publish another port, or stop the service that has it"],
   [/max replicas per node/, "raise `placement.maxReplicasPerNode`, or add a node"],
-  [/unsupported platform/, "build the image for the nodes' platform, or add a node of its own"],
+  [
+    /unsupported platform/,
+    "build the image for the nodes' platform, or add a node of the image's platform",
+  ],
   [
     /not available for new tasks/,
-    "bring the nodes back that are not ready or not active (npm run refresh, then npm run up)",
+    "bring back the nodes that are not ready or not active (npm run refresh, then npm run up)",
   ],
 ];
 

@@ -8,18 +8,18 @@ import type { ObserveContext } from "./context";
 const TIMEOUT_MS = 5_000;
 const LINES = 4;
 
-/** What more there is to say of a task that failed. */
+/** Additional information about a failed task. */
 export interface Findings {
   readonly lines: readonly string[];
-  /** What to do about it, instead of what the task's own error suggests. */
+  /** The fix, instead of the one that the task's own error suggests. */
   readonly remedies: readonly string[];
 }
 
 const NOTHING: Findings = { lines: [], remedies: [] };
 
 /**
- * Looks at what is left of a failed task: its container on the node (out of memory, what the health
- * check said), or why the registry does not give its image. Never throws; what cannot be had is left out.
+ * Inspects what is left of a failed task: its container on the node (out of memory, what the health
+ * check said), or why the registry does not provide its image. Never throws; unavailable details are left out.
  */
 export async function postMortem(
   task: LiveTask,
@@ -53,7 +53,7 @@ async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Find
   }
 }
 
-/** What a dead container tells. Pure. */
+/** What a dead container reveals. Pure. */
 export function describeContainer(
   { State = {} }: Pick<LiveContainer, "State">,
   task: LiveTask,
@@ -64,7 +64,7 @@ export function describeContainer(
       ? {
           lines: [`it ran out of memory: its limit is ${readableBytes(limit)}`],
           remedies: [
-            "raise `resources.limits.memory` of the service, or let its program need less",
+            "raise `resources.limits.memory` of the service, or make the program use less",
           ],
         }
       : {

@@ -5,8 +5,8 @@ import { type Findings, postMortem } from "./post-mortem";
 import { lastLog } from "./task-log";
 
 /**
- * One text for each service that is not steady: why, what is left of its newest failed task (its
- * log, its health check), and what to do.
+ * One text for each service that is not steady: why, what its newest failed task left (log,
+ * health check), and a fix.
  */
 export async function problemsOf(
   verdicts: ReadonlyMap<string, Verdict>,

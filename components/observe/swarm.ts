@@ -12,7 +12,7 @@ export interface SwarmView {
   readonly nodes: readonly NodeDescription[];
 }
 
-/** Looks once. @throws when no manager answers */
+/** Reads the swarm once. @throws when no manager answers */
 export async function lookAt(
   names: readonly string[],
   context: ObserveContext,
@@ -43,7 +43,7 @@ async function running(docker: EngineClient): Promise<LiveTask[]> {
   return await docker.tasks.list({ "desired-state": ["running"] });
 }
 
-/** A live node in the words of placement. Its resources are its total, not what is free. */
+/** A live node, as the placement rules see it. Its resources are its total, not what is free. */
 export function describeNode(node: LiveNode): NodeDescription {
   const { Spec, Status, Description } = node;
   const { Platform, Engine, Resources } = Description;

@@ -4,7 +4,7 @@ import type { LiveTask } from "../engine/live";
 export interface Ending {
   /** What went wrong. */
   readonly text: string;
-  /** What to do about it; undefined when only the program's own words help. */
+  /** The fix; undefined when only the program's own output helps. */
   readonly remedy?: string;
   /**
    * Where no further try can end better: `anywhere`, `on this node` (another may differ), or `image`
@@ -17,9 +17,9 @@ export interface Ending {
 export type Finality = "anywhere" | "on this node" | "image";
 
 const wrongProgram =
-  "correct `command` or `entrypoint` of the service; its image has no such program";
+  "correct `command` or `entrypoint` of the service; the image has no such program";
 
-/** What engines say when a container fails, in short; the first that matches counts. */
+/** What Docker engines say when a container fails; the first match counts. */
 const KNOWN: readonly {
   readonly pattern: RegExp;
   readonly text: (match: RegExpExecArray, whole: string) => string;
@@ -28,12 +28,12 @@ const KNOWN: readonly {
 }[] = [
   {
     pattern: /dockerexec: unhealthy container/,
-    text: () => "its health check failed, so swarm ended it",
+    text: () => "its health check failed, so swarm stopped it",
     remedy: () =>
-      "mend the program or `healthcheck` of the service; a program that starts slowly needs a longer `startPeriod`",
+      "correct the program or `healthcheck` of the service; a slow start needs a longer `startPeriod`",
   },
   {
-    // What an init process or a shell makes of a program that it cannot start.
+    // What an init process or a shell returns for a program that it cannot start.
     pattern: /^task: non-zero exit \((12[67])\)$/,
     text: ([, code]) => `its program cannot be started (exit code ${code})`,
     remedy: () => wrongProgram,
@@ -51,16 +51,16 @@ const KNOWN: readonly {
   },
   {
     pattern: /bind source path does not exist: (\S+)/,
-    text: ([, path]) => `there is no ${path} on the node, which the service mounts`,
+    text: ([, path]) => `${path}, which the service mounts, does not exist on the node`,
     remedy: ([, path]) =>
-      `make ${path} on every node where the service may run, or mount a volume of the platform`,
+      `create ${path} on every node where the service may run, or mount one of the platform's volumes`,
     final: "on this node",
   },
   {
     pattern: /(?:listen (\w+) \S*:(\d+): )?bind: address already in use/,
     text: ([said, protocol = "tcp", port]) =>
-      `port ${port ?? ""}/${protocol.replace(/\d$/, "")} of the node is in use by something else than swarm (${said})`,
-    remedy: () => "publish another port, or end what listens there on the node",
+      `port ${port ?? ""}/${protocol.replace(/\d$/, "")} of the node is in use by something outside swarm (${said})`,
+    remedy: () => "publish another port, or stop what listens there on the node",
   },
   {
     pattern: /exec: ("[^"]+": [^:]+)/,
@@ -89,24 +89,24 @@ const KNOWN: readonly {
   {
     pattern:
       /invalid mount config for type "\w+": .+|Minimum memory limit allowed is \w+|Range of CPUs is from .+|invalid (?:capability|CapAdd|CapDrop): .+|sysctl "\S+" is not in a separate kernel namespace|mount destination .+ not absolute/,
-    text: ([said]) => `the engine refuses it: ${said}`,
+    text: ([said]) => `the Docker engine refuses it: ${said}`,
     final: "anywhere",
   },
   {
     pattern: /(?:secret|config) (?:reference|\S+) not found|unable to get (?:secret|config)/,
     text: (_, whole) => whole,
-    remedy: () => "run npm run refresh, then npm run up, which makes it again",
+    remedy: () => "run npm run refresh, then npm run up to recreate it",
   },
 ];
 
-/** Words for how a task ended badly, or well where it should have gone on. Pure. */
+/** Describes how a task failed, or ended although it should have kept running. Pure. */
 export function endingOf({ Status }: LiveTask): Ending {
   const exit = Status?.ContainerStatus?.ExitCode ?? 0;
   if (Status?.State === "complete") {
     return {
-      text: `its program ended by itself with exit code ${exit}`,
+      text: `its program ended on its own with exit code ${exit}`,
       remedy:
-        "let the program run on in the foreground, or give a service that shall end `mode: replicated-job`",
+        "keep the program running in the foreground, or give a service that is meant to end `mode: replicated-job`",
     };
   }
   const whole = Status?.Err || Status?.Message || "no reason given";

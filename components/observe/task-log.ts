@@ -6,7 +6,7 @@ const LINES = 10;
 const TIMEOUT_MS = 5_000;
 const LONGEST = 300;
 
-/** The last lines that a task wrote, wherever it ran. Says so when they cannot be had. */
+/** The last lines that a task wrote, wherever it ran. Says so when they are unavailable. */
 export async function lastLog(task: LiveTask, context: ObserveContext): Promise<string[]> {
   // A task that never started has written nothing.
   if (task.Status?.State === "rejected" || !task.NodeID) return [];

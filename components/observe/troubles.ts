@@ -11,7 +11,7 @@ export interface Place {
   readonly tasks: readonly LiveTask[];
 }
 
-/** What a trouble is told with. */
+/** Context needed to describe a problem. */
 export interface Circumstances {
   readonly service: LiveService;
   readonly name: string;
@@ -40,7 +40,7 @@ export interface Troubles {
   readonly remedies: readonly string[];
 }
 
-/** Why tasks are missing or do not stay. Places with the same trouble stand together. */
+/** Why tasks are missing or do not stay up. Places with the same problem are grouped. */
 export function troubles(places: readonly Place[], about: Circumstances): Troubles {
   const all = places.map((place) => trouble(place, about));
   return {
@@ -60,7 +60,7 @@ function grouped(all: readonly Trouble[], text: (trouble: Trouble) => string): s
   );
 }
 
-/** Tasks that ended by themselves and were made of what the service is now. */
+/** Tasks that ended on their own and were made from the current version of the service. */
 export function endedTasks(service: LiveService, tasks: readonly LiveTask[]): LiveTask[] {
   return tasks.filter(
     (task) =>
@@ -81,8 +81,8 @@ function trouble({ label, tasks }: Place, about: Circumstances): Trouble {
   if (state === "running") {
     return both(
       isCurrent(live, about.service.Spec.TaskTemplate)
-        ? "runs, but not for long enough yet"
-        : "still runs as it was before the update",
+        ? "is running, but not for long enough yet"
+        : "still runs the version from before the update",
     );
   }
   return { ...both(`is ${activity(live, about)}`), remedies: patience(live) };
@@ -105,9 +105,10 @@ function afterEnding(
   };
 }
 
-/** What to do about a task that may only need more time. */
+/** The fix for a task that may only need more time. */
 function patience({ Status }: LiveTask): string[] {
-  const more = "set a longer `timeout` in the platform's `rollout`, or run up again to wait on";
+  const more =
+    "set a longer `timeout` in the platform's `rollout`, or run up again to keep waiting";
   if (Status?.State === "preparing") return [`the image is still being pulled: ${more}`];
   return Status?.State === "starting" ? [more] : [];
 }
@@ -133,7 +134,7 @@ function hasHealthcheck(spec: WireTemplate | undefined): boolean {
   return test !== undefined && test !== "NONE";
 }
 
-/** How a task ended badly, where and why. */
+/** How, where and why a task failed. */
 export function failure(task: LiveTask, times: number, nodes: readonly NodeDescription[]): string {
   const often = times > 1 ? ` ${times} times, last` : "";
   const verbs: { readonly [state: string]: string } = {

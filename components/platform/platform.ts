@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { type Carried, carried } from "../model/bytes";
 import type {
   ConfigPlan,
   NodeVolumePlan,
@@ -42,7 +43,7 @@ export class Platform extends pulumi.ComponentResource {
   public readonly swarm: Swarm;
   public readonly secrets: ReadonlyMap<string, PlatformFile>;
   public readonly configs: ReadonlyMap<string, PlatformFile>;
-  /** Wait for these before a service is made. */
+  /** Wait for these before a service is created. */
   public readonly ready: readonly pulumi.Resource[];
 
   private readonly share: Share | undefined;
@@ -131,10 +132,7 @@ export class Platform extends pulumi.ComponentResource {
 
   private makeSecret(name: string, key: string, plan: SecretPlan): PlatformFile {
     if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-    const source =
-      plan.kind === "random"
-        ? { random: plan.random }
-        : { data: pulumi.secret(this.secretValue(plan)) };
+    const source = plan.kind === "random" ? { random: plan.random } : this.secretValue(plan);
     return new Secret(
       `${name}-secret-${key}`,
       { base: plan.name, ...source, labels: plan.labels },
@@ -142,26 +140,25 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private secretValue(
-    plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>,
-  ): pulumi.Input<string> {
-    if (plan.kind === "config") return new pulumi.Config().requireSecret(plan.config);
-    return this.read(plan.file);
+  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>) {
+    if (plan.kind === "config") return { data: new pulumi.Config().requireSecret(plan.config) };
+    const { data, ...encoding } = this.read(plan.file);
+    return { data: pulumi.secret(data), ...encoding };
   }
 
   private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {
     if (plan.kind === "external") return { name: pulumi.output(plan.name) };
     const { name: base, labels, templateDriver } = plan;
-    const data = plan.kind === "content" ? plan.content : this.read(plan.file);
+    const content = plan.kind === "content" ? { data: plan.content } : this.read(plan.file);
     return new Config(
       `${name}-config-${key}`,
-      { base, data, templateDriver, labels },
+      { base, ...content, templateDriver, labels },
       this.swarm.on(this),
     );
   }
 
-  private read(file: string): string {
-    return fs.readFileSync(path.resolve(this.plan.folder, file), "utf8");
+  private read(file: string): Carried {
+    return carried(fs.readFileSync(path.resolve(this.plan.folder, file)));
   }
 }
 

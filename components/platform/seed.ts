@@ -4,7 +4,7 @@ import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Host } from "../hosts/host";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
-import { contextHash } from "../local-engine/context-hash";
+import { folderHash } from "../local-engine/context-hash";
 import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
 import { quote } from "../model/quote";
 
@@ -20,7 +20,7 @@ export interface SeedArgs {
 export interface SeedPlace {
   /** Real name of the volume. */
   readonly volume: string;
-  /** Folder on the share; undefined for a volume of the node's own. */
+  /** Folder on the share; undefined for a volume on the node. */
   readonly sharedFolder?: string;
 }
 
@@ -34,8 +34,8 @@ export interface SeedEntry {
 }
 
 /**
- * Script that puts staged files into a volume and never overwrites one that is there.
- * The volume is made first when it is none of the share's.
+ * Script that copies staged files into a volume and never overwrites an existing one. A volume
+ * that is not on the share is created first.
  */
 export function seedScript(entries: readonly SeedEntry[], place: SeedPlace): string {
   const find =
@@ -54,8 +54,8 @@ mkdir -p "$root"`;
 }
 
 /**
- * Folder where files wait before they are put into a volume: beside the volume's data, so that it
- * lives exactly as long.
+ * Folder where files wait before they are copied into a volume: next to the volume's data, so
+ * that it lives exactly as long.
  */
 export function stageOf(host: Pick<Host, "store">, { volume, sharedFolder }: SeedPlace): string {
   return sharedFolder === undefined
@@ -64,8 +64,8 @@ export function stageOf(host: Pick<Host, "store">, { volume, sharedFolder }: See
 }
 
 /**
- * Makes the folder of a shared volume and puts its seed there, before services start.
- * What it made stays when the resource goes: data is removed with its share or volume only.
+ * Creates the folder of a shared volume and copies its seed there, before services start. It
+ * stays when the resource is deleted: data is removed only with its share or volume.
  */
 export function seedVolume(
   name: string,
@@ -112,9 +112,9 @@ chown -R "\${SUDO_USER:-root}" ${quote(stage)}\n`;
       host,
       create: script,
       update: script,
-      // Not read by the script: it makes a changed source run it again.
+      // Not read by the script; a changed source runs it again.
       stdin: sources
-        .map(({ local, entry }) => (entry.isFolder ? contextHash(local) : fileHash(local)))
+        .map(({ local, entry }) => (entry.isFolder ? folderHash(local) : fileHash(local)))
         .join("\n"),
     },
     pulumi.mergeOptions(opts, { dependsOn: [staged, ...copies] }),

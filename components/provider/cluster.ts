@@ -8,7 +8,7 @@ import type { Kind } from "./kind";
 
 /**
  * The identity of the swarm: its id is the swarm's, with the tokens to join it, read through any
- * manager. It makes and deletes nothing.
+ * manager. It creates and deletes nothing.
  */
 export const clusterKind: Kind<ClusterInputs, KindContext> = {
   token: "swarm:index:Cluster",

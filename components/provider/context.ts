@@ -11,6 +11,6 @@ export interface KindContext extends ObserveContext {
   readonly salt: string | undefined;
   /** Shows a warning that stays in the output. */
   warn(message: string): void;
-  /** What could not be removed yet, of all operations of this run. */
+  /** Leftovers of all operations of this run. */
   readonly leftovers: Leftovers;
 }

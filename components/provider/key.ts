@@ -4,7 +4,7 @@ import { type Properties, UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind } from "./kind";
 
-/** An ed25519 key pair and a random salt, made once and kept in the state. Needs no swarm. */
+/** An ed25519 key pair and a random salt, created once and kept in the state. Needs no swarm. */
 export const keyKind: Kind<Properties, KindContext> = {
   token: "swarm:index:Key",
   secrets: ["privateKey", "salt"],
@@ -22,7 +22,7 @@ export const keyKind: Kind<Properties, KindContext> = {
     return { id, state: { publicKey, privateKey, salt } };
   },
   async read(id, old) {
-    if (!old) throw new Error("a Key cannot be imported; let Pulumi make a new one");
+    if (!old) throw new Error("a Key cannot be imported; let Pulumi create a new one");
     return { id, inputs: old.inputs, state: old.state };
   },
   update: async ({ id, state }) => ({ id, state }),

@@ -5,7 +5,7 @@ import type { Change, Properties } from "../model/values";
 export interface Stored<I> {
   readonly id: string;
   readonly inputs: I;
-  /** Inputs and what was computed, at the same paths as the inputs where they repeat them. */
+  /** Inputs and computed values; inputs keep their paths. */
   readonly state: Properties;
 }
 
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly problems?: readonly string[];
 }
 
-/** The outcome of reading: what is really there, in the words of the inputs. */
+/** The outcome of reading: the real state, in the form of the inputs. */
 export interface ReadOutcome extends Outcome {
   readonly inputs: Properties;
 }
@@ -35,7 +35,7 @@ export interface Kind<I extends Properties = Properties, C = unknown> {
   readonly token: string;
   /** Top-level properties that are always stored encrypted. */
   readonly secrets: readonly string[];
-  /** True when the old object must go before the new one is made. */
+  /** True when the old object must be deleted before the new one is created. */
   readonly deleteBeforeReplace?: (old: Stored<I>, news: I) => boolean;
   check(news: Properties, olds: Properties | undefined, context: CheckContext): CheckedInputs;
   /** Fields that differ; `news` may hold `UNKNOWN`. */
@@ -43,7 +43,7 @@ export interface Kind<I extends Properties = Properties, C = unknown> {
   /** Outputs a preview may show; what will only be known later is `UNKNOWN`. */
   plan(news: I, old: Stored<I> | undefined): Properties;
   create(inputs: I, context: C): Promise<Outcome>;
-  /** Undefined when the object is gone; throws when that cannot be told. */
+  /** Undefined when the object is gone; throws when that is unknown. */
   read(id: string, old: Stored<I> | undefined, context: C): Promise<ReadOutcome | undefined>;
   update(old: Stored<I>, news: I, context: C): Promise<Outcome>;
   delete(old: Stored<I>, context: C): Promise<void>;

@@ -11,7 +11,7 @@ import { serviceKind } from "./service/kind";
 import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";
 
-// Inputs reach a kind's other functions only through its own check, which gives them their type.
+// Inputs reach a kind's other functions only after its own check, which types them.
 const all = [
   keyKind,
   clusterKind,

@@ -1,10 +1,10 @@
 import { statusOf } from "../engine/errors";
 
-/** Objects that nothing in the state stands for and that services still used when they were found. */
+/** Objects that are not in the state and were still in use when they were found. */
 export class Leftovers {
   private readonly removals = new Map<string, () => Promise<unknown>>();
 
-  /** Removes an object at once, or keeps it for {@link removeAll} when the engine refuses. */
+  /** Removes an object now, or keeps it for {@link removeAll} when the Docker engine refuses. */
   async remove(id: string, removal: () => Promise<unknown>): Promise<void> {
     try {
       await removal();
@@ -15,7 +15,7 @@ export class Leftovers {
     }
   }
 
-  /** Tries again, as when the services' tasks were exchanged; what is still used is kept. */
+  /** Tries again, for example after the services' tasks were replaced; what is still in use is kept. */
   async removeAll(): Promise<void> {
     for (const [id, removal] of [...this.removals]) {
       await this.remove(id, removal);

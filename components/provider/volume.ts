@@ -10,7 +10,7 @@ import { UNKNOWN } from "../model/values";
 import type { KindContext } from "./context";
 import type { Kind, Outcome, Stored } from "./kind";
 
-/** A volume on the engine of one host. */
+/** A volume on the Docker engine of one host. */
 export const volumeKind: Kind<VolumeInputs, KindContext> = {
   token: "swarm:index:Volume",
   secrets: [],
@@ -58,7 +58,7 @@ async function create(inputs: VolumeInputs, context: KindContext): Promise<Outco
   return outcomeOf(inputs.node, inputs.onDelete, made);
 }
 
-/** Docker hands out an existing volume whatever options are asked for, so they are compared here. */
+/** Docker returns an existing volume whatever options are requested, so they are compared here. */
 function refuseOther(inputs: VolumeInputs, found: LiveVolume, context: KindContext): void {
   const place = `a volume ${inputs.name} exists already on ${inputs.node}`;
   const advice = `choose another name, or remove it (and its data) with docker volume rm ${inputs.name} there`;
@@ -96,9 +96,7 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
   const { node, name, onDelete } = old.inputs;
   if (onDelete === "keep") return;
   if (!context.nodes.includes(node)) {
-    context.warn(
-      `the host ${node} is not declared any more, so its volume ${name} is left as it is`,
-    );
+    context.warn(`the host ${node} is no longer declared, so its volume ${name} is left unchanged`);
     return;
   }
   const docker = await context.node(node);
@@ -117,8 +115,8 @@ async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<
   });
   if (gone === undefined) {
     throw new Error(
-      `the volume ${name} on ${node} is still used after 30 s: ${refusal}; its data goes with it, so no ` +
-        "service is ended for that. Take it out of the mounts of its services, run up, then change or " +
+      `the volume ${name} on ${node} is still used after 30 s: ${refusal}; its data would be deleted with it, so no ` +
+        "service is stopped for that. Remove it from the mounts of its services, run up, then change or " +
         "remove it; or give the changed volume another name",
     );
   }

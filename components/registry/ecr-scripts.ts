@@ -1,16 +1,16 @@
 import { linesOf, type Script } from "../model/script";
 import { hostOf } from "./reference";
 
-/** Folder of the configuration by which a host's role pulls from ECR. */
+/** Folder of the docker configuration that pulls from ECR with the host's role. */
 const configFolder = "/etc/swarmyard/docker";
 
 /** Unit that renews the tokens in the services' specs. */
 const tokensUnit = "swarmyard-ecr-tokens";
 
-/** Minutes after which a service gets another token; one lives for 12 hours. */
+/** Minutes after which a service gets a new token; tokens live for 12 hours. */
 const renewAfter = 240;
 
-/** Lets the docker command take its login from the instance's role. Needs $host. */
+/** Makes the docker command log in with the instance's role. Needs $host. */
 const helper = `if ! command -v docker-credential-ecr-login >/dev/null; then
   if command -v dnf >/dev/null; then
     dnf -y -q install amazon-ecr-credential-helper >/dev/null
@@ -24,8 +24,8 @@ mkdir -p ${configFolder}
 printf '{"credHelpers":{"%s":"ecr-login"}}\\n' "$host" >${configFolder}/config.json`;
 
 /**
- * Script that brings images to a host with its role, so that tasks start without a login: an engine
- * does not ask a registry for what it has by digest.
+ * Script that pulls images to a host with its role, so that tasks start without a login: a
+ * Docker engine does not ask a registry for an image that it has by digest.
  */
 export function pullScript(): Script<readonly string[]> {
   return {
@@ -51,8 +51,8 @@ done
 `;
 
 /**
- * Script that keeps the tokens in the services' specs young, by a timer. It belongs on every
- * manager; the one that leads does it. Tasks do not restart by it. Its value is a repository.
+ * Script that installs a timer that renews the tokens in the services' specs. It belongs on
+ * every manager; only the leader acts. It restarts no task. Its value is a repository.
  */
 export function renewScript(): Script<string> {
   return { text: renewText(), stdin: (repository) => linesOf(hostOf(repository)) };

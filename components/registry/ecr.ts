@@ -9,20 +9,20 @@ import { pullScript, renewScript } from "./ecr-scripts";
 import { pushedImage } from "./push";
 import type { Registry } from "./registry";
 
-/** Images of a repository that are kept: those that were pushed last. */
+/** Number of images that a repository keeps: the most recently pushed. */
 const keptImages = 30;
 
 /** Arguments of an EcrRegistry. */
 export interface EcrRegistryArgs {
   readonly environment: Pick<Environment, "name" | "prefix">;
-  /** Hosts with a role that may read the environment's repositories. */
+  /** Hosts whose role may read the environment's repositories. */
   readonly hosts: readonly Host[];
 }
 
 /**
- * Images that are built here go to ECR, a repository each. Hosts pull them by digest with their
- * role before services need them, and a timer on the managers keeps the tokens in the services'
- * specs young, for tasks that swarm moves later. No token is ever in the state.
+ * Pushes images built here to ECR, one repository each. Hosts pull them by digest with their
+ * role before services need them, and a timer on the managers renews the tokens in the services'
+ * specs, for tasks that swarm moves later. No token is ever in the state.
  *
  * @example
  * const registry = new EcrRegistry("registry", { environment, hosts }, { provider });
@@ -85,7 +85,7 @@ export class EcrRegistry extends pulumi.ComponentResource implements Registry {
         imageTagMutability: "IMMUTABLE",
         imageScanningConfiguration: { scanOnPush: true },
         encryptionConfigurations: [{ encryptionType: "AES256" }],
-        // What is in it can be built again.
+        // Its content can be rebuilt.
         forceDelete: true,
       },
       { parent: this },

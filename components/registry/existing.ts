@@ -14,8 +14,8 @@ export interface ExistingRegistryArgs {
 }
 
 /**
- * Images that are built here go to a registry that is there already, with the login that
- * `swarmyard:registries` has for its host. Nodes pull with what the services' specs carry.
+ * Pushes images built here to an existing registry, with the login that
+ * `swarmyard:registries` has for its host. Nodes pull with the login in the services' specs.
  *
  * @example
  * const registry = new ExistingRegistry("registry", { environment, address: "ghcr.io/my-team" });
@@ -34,7 +34,7 @@ export class ExistingRegistry extends pulumi.ComponentResource implements Regist
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const { environment, address } = this.args;
-    // One word: Docker Hub knows no deeper paths than organisation and repository.
+    // One word: Docker Hub has no deeper paths than organization and repository.
     const path = repositoryPath(ownRepositories(environment), key).replaceAll("/", "-");
     const login = loginFor(address, environment.registries);
     return pushedImage(

@@ -14,7 +14,7 @@ export interface RegistrySurroundings {
   readonly hosts: readonly Host[];
 }
 
-/** Makes the registry for images that are built here; undefined for `registry.kind: none`. */
+/** Creates the registry for images that are built here; undefined for `registry.kind: none`. */
 export async function createRegistry(
   environment: Environment,
   { network, hosts }: RegistrySurroundings,

@@ -20,8 +20,8 @@ export interface LocalRegistryArgs {
 }
 
 /**
- * A registry on the network of the local hosts, for images that are built on this machine. Its
- * images are on a named volume that goes with the stack.
+ * A registry on the network of the local hosts, for images built on this machine. Its images are
+ * on a named volume that is deleted with the stack.
  *
  * @example
  * const registry = new LocalRegistry("registry", { environment, network });
@@ -30,11 +30,11 @@ export interface LocalRegistryArgs {
 export class LocalRegistry extends pulumi.ComponentResource implements Registry {
   public readonly ready: readonly pulumi.Resource[];
   public readonly pullAddress = `${REGISTRY_NAME}:${REGISTRY_PORT}`;
-  /** Host and port by which this machine's engine pushes. */
+  /** Host and port to which this machine's Docker engine pushes. */
   public readonly pushAddress: string;
   private readonly name: string;
   private readonly environment: LocalRegistryArgs["environment"];
-  /** Images share layers: pushed once, the registry hands them on to the images that come after. */
+  /** Images share layers: once pushed, they are available to the images that follow. */
   private firstPush?: docker.RegistryImage;
   private lastBuild: pulumi.Resource | undefined;
 
@@ -70,7 +70,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       },
       {
         parent: this,
-        // One after the other: images that begin alike then build what they share only once.
+        // One at a time: images with the same first layers then build those only once.
         dependsOn: this.lastBuild === undefined ? [] : [this.lastBuild],
       },
     );
@@ -80,7 +80,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       {
         name: image.name,
         keepRemotely: true,
-        // The registry asks nobody for a name, but an engine refuses to push without one.
+        // The registry needs no login, but a Docker engine refuses to push without one.
         authConfig: { address: `http://${this.pushAddress}`, username: "swarmyard", password: "-" },
       },
       {
@@ -115,7 +115,7 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       {
         name: localName(environment.name, "registry"),
         image: image.imageId,
-        // Any other mode would attach the container before its fixed address is asked for.
+        // Any other mode would attach the container before its fixed address is set.
         networkMode: "bridge",
         networksAdvanced: [
           {

@@ -12,10 +12,10 @@ export interface PushValues {
 }
 
 /**
- * Script that pushes an image that this machine's engine has, and prints its digest.
+ * Script that pushes an image of this machine's Docker engine, and prints its digest.
  *
- * For ECR there is neither: the token is asked for when it is needed, so that none is
- * kept anywhere; and what is there under the same tag (the hash of its content) is not pushed again.
+ * For ECR there is neither: the token is requested when needed and stored nowhere. An image that
+ * already exists under the same tag (the hash of its content) is not pushed again.
  */
 export function pushScript(kind: "ecr" | "login"): Script<PushValues> {
   return {
@@ -44,7 +44,7 @@ printf '%s' "$digest"
 }
 
 /**
- * A configuration of its own, which only its owner can read and which goes with the script: the
+ * A separate configuration that only its owner can read and that is deleted with the script: the
  * operator's logins are neither used nor changed. Needs $user and $password.
  */
 const ownConfig = `umask 077

@@ -6,14 +6,14 @@ import type { ImageBuild } from "../model/platform/spec";
 import { pushScript } from "./push-script";
 import { byDigest } from "./reference";
 
-/** An image to build on this machine's engine and to push. */
+/** An image to build on this machine's Docker engine and push. */
 export interface PushedImageArgs {
   readonly build: ImageBuild;
   /** Folder that `build.context` starts from, absolute. */
   readonly folder: string;
   /** Repository that nodes pull from, with its host. */
   readonly repository: pulumi.Input<string>;
-  /** Name of the image on this machine's engine, without a tag. */
+  /** Name of the image on this machine's Docker engine, without a tag. */
   readonly localName: string;
   /** Who may push. "ecr" asks AWS for a token, with the credentials of this machine. */
   readonly login: "ecr" | { readonly user: string; readonly password: pulumi.Input<string> };
@@ -22,8 +22,8 @@ export interface PushedImageArgs {
 /**
  * Builds an image and pushes it under the hash of its content.
  *
- * It runs the docker command instead of `docker.RegistryImage`, which takes a password as an
- * input only: a token of ECR would be in the state, and old at the next run.
+ * It runs the docker command instead of `docker.RegistryImage`, which accepts a password only as
+ * an input: an ECR token would be in the state, and stale at the next run.
  *
  * @returns what nodes pull, pinned
  */

@@ -1,4 +1,4 @@
-/** Reference that nodes pull: by digest, so that every node runs the same image. */
+/** The reference that nodes pull: by digest, so that every node runs the same image. */
 export function byDigest(repository: string, digest: string): string {
   return `${repository}@${digest}`;
 }

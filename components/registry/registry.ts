@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { ImageBuild } from "../model/platform/spec";
 
-/** Where images come from that are built here. */
+/** The registry for images built here. */
 export interface Registry {
   /**
    * Builds an image from a folder and pushes it.
@@ -12,7 +12,7 @@ export interface Registry {
    */
   build(key: string, build: ImageBuild, folder: string): pulumi.Output<string>;
   /**
-   * Brings images to hosts that have another way to them than the login in a service's spec.
+   * Pulls images to hosts that do not use the login in a service's spec.
    *
    * @param key Unique in the environment.
    * @returns Wait for these before a service uses the images. @default hosts pull when tasks need it

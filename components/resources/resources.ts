@@ -22,7 +22,7 @@ export type Args<T> = { readonly [Key in keyof T]: Deep<T[Key]> };
 /** Arguments of a {@link Key}: none. */
 export type KeyArgs = { readonly [key: string]: never };
 
-/** An ed25519 SSH key pair and a random salt, made once. Needs no swarm. */
+/** An ed25519 SSH key pair and a random salt, created once. Needs no swarm. */
 export class Key extends pulumi.CustomResource {
   /** As in authorized_keys: `ssh-ed25519 AAAA…`. */
   declare readonly publicKey: pulumi.Output<string>;
@@ -93,7 +93,7 @@ export class Network extends pulumi.CustomResource {
 /** Arguments of a {@link Volume}. */
 export type VolumeArgs = Args<Given<typeof volumeFields>>;
 
-/** A volume on the engine of one host. */
+/** A volume on the Docker engine of one host. */
 export class Volume extends pulumi.CustomResource {
   declare readonly node: pulumi.Output<string>;
   declare readonly name: pulumi.Output<string>;
@@ -104,10 +104,10 @@ export class Volume extends pulumi.CustomResource {
   }
 }
 
-/** Arguments of a {@link Secret}: `data`, or `random` for data that is made once. */
+/** Arguments of a {@link Secret}: `data`, or `random` for data that is generated once. */
 export type SecretArgs = Args<Given<typeof secretFields>>;
 
-/** A secret of the swarm, under a new name with each content. */
+/** A secret of the swarm. New content gets a new name. */
 export class Secret extends pulumi.CustomResource {
   /** The full name on the swarm. */
   declare readonly name: pulumi.Output<string>;
@@ -129,7 +129,7 @@ export class Secret extends pulumi.CustomResource {
 /** Arguments of a {@link Config}. */
 export type ConfigArgs = Args<Given<typeof configFields>>;
 
-/** A config of the swarm, under a new name with each content. */
+/** A config of the swarm. New content gets a new name. */
 export class Config extends pulumi.CustomResource {
   /** The full name on the swarm. */
   declare readonly name: pulumi.Output<string>;

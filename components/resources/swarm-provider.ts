@@ -3,9 +3,9 @@ import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 
 /** Arguments of a {@link SwarmProvider}. */
 export interface SwarmProviderArgs {
-  /** Hosts of the swarm; those that a preview does not know yet are left out of it. */
+  /** Hosts of the swarm; a preview leaves out those that it does not know yet. */
   readonly endpoints: readonly pulumi.Input<Endpoint>[];
-  /** Secret from which the names of secrets and configs are made, usually `key.salt`. */
+  /** Secret from which the names of secrets and configs are derived, usually `key.salt`. */
   readonly salt?: pulumi.Input<string>;
   /** Credentials by registry. @default [] */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
@@ -32,7 +32,7 @@ export class SwarmProvider extends pulumi.ProviderResource {
   }
 }
 
-// One unknown value in a provider's configuration and the engine calls neither Check nor Diff.
+// With one unknown value in a provider's configuration, the Pulumi engine calls neither Check nor Diff.
 function knownOnly(values: readonly unknown[]): pulumi.Output<unknown[]> {
   const outputs = values.map((value) => pulumi.output(value));
   const flags = Promise.all(

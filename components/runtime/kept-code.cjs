@@ -1,5 +1,5 @@
-// Keeps what V8 made of each file, and where the files of packages lie: finding, reading and
-// compiling a thousand files takes longer than all that a run does with them.
+// Keeps V8's code for each file, and where the files of packages are: finding, reading and
+// compiling a thousand files takes longer than everything that a run does with them.
 const fs = require("node:fs");
 const Module = require("node:module");
 const path = require("node:path");
@@ -11,7 +11,7 @@ const inPackage = `${path.sep}node_modules${path.sep}`;
 
 /**
  * Lets node take files from a pack. A file of a package counts as unchanged while its time and size
- * are the same, and it lies where it lay while npm installs nothing.
+ * are the same, and its location is kept until npm installs something.
  *
  * @param pack the file of the pack; each program that is started has its own
  * @returns ways to run a file: `kept` does while the pack has it with the same stamp and says whether
@@ -63,7 +63,7 @@ function takePackages(kept, fresh) {
     const compileHere = module._compile;
     module._compile = (code, name, ...rest) => {
       module._compile = compileHere;
-      // A module of the other kind, which newer versions of node hand out here too.
+      // An ES module, or one that starts with `#!`: newer versions of node pass the former here too.
       if (rest.includes("module") || code.startsWith("#!")) module._compile(code, name, ...rest);
       else fresh(module, file, stamp, code);
     };
@@ -71,7 +71,7 @@ function takePackages(kept, fresh) {
   };
 }
 
-/** What a package asks for, and what our files ask of packages. Our own files are always looked for. */
+/** Remembers what packages load, and what our files load from packages. Our own files are always looked up. */
 function rememberPlaces(pack, nameOf, fileOf) {
   const resolve = Module._resolveFilename;
   const builtin = new Set(Module.builtinModules);

@@ -1,4 +1,4 @@
-// Leaves out of Pulumi's SDK what this program does without. docs/design.md says what each part costs,
+// Leaves out the parts of Pulumi's SDK that this program does not need. docs/design.md says what each part costs,
 // under "Start-up"; tests/runtime fails when a part is no longer where this file looks for it.
 const Module = require("node:module");
 const path = require("node:path");
@@ -15,17 +15,17 @@ const late = {
   "cmd/run/instrumentation.js": ["@opentelemetry/api"],
 };
 
-/** What stands for a module in one place, unless somebody asks for what it does. */
+/** The replacement of a module in one place, unless somebody asks for what it does. */
 const instead = {
   // Writes spans where --tracing says.
   "cmd/run/run.js": { "./tracing": { start() {}, stop() {}, newSpan: () => span } },
-  // Attaches a debugger, which slows all that follows, so that functions can be turned into text.
+  // Attaches a debugger, which slows everything after it, so that functions can be turned into text.
   "cmd/run/index.js": { "../../runtime/closure/v8Hooks": { isInitializedAsync: async () => {} } },
 };
 
-/** What is changed of a module once `what` is defined in it. */
+/** What is changed in a module once `what` is defined in it. */
 const changed = {
-  // Each promise notes where it was made, for a message that asks to be seen again with this variable.
+  // Each promise records where it was created, for a message that asks to run again with this variable.
   "runtime/debuggable.js": {
     what: "debuggablePromise",
     how(module) {
@@ -33,14 +33,14 @@ const changed = {
       if (!debugPromiseLeaks) module.debuggablePromise = withoutTrace(debuggablePromise);
     },
   },
-  // A call of the engine for each of several messages a resource, which it drops unless --debug is given.
+  // A call of the Pulumi engine for each of several messages per resource, which it drops unless --debug is given.
   "log/index.js": {
     what: "debug",
     how(module) {
       module.debug = () => Promise.resolve();
     },
   },
-  // Each resource notes the lines that made it: a line that moved would write the whole state.
+  // Each resource records the lines that created it: a moved line would rewrite the whole state.
   "resource.js": {
     what: "Resource",
     how({ Resource }) {
@@ -92,7 +92,7 @@ function withoutTrace(call) {
   };
 }
 
-/** Stands for a module until something of it is asked for. */
+/** A stand-in for a module until it is used. */
 function whenUsed(loaded) {
   const get = (_, name) => {
     if (name === "__esModule") return true;

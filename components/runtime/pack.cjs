@@ -1,12 +1,12 @@
-// One file that holds many: their text, V8's code of it, and where packages lie.
-// A line of JSON says what lies where behind it.
+// One file that holds many: their text, V8's code for it, and where packages are.
+// It begins with a line of JSON that says what is where after it.
 const fs = require("node:fs");
 const path = require("node:path");
 
 /**
  * Opens a pack; one that is missing, broken or of another version counts as empty.
  *
- * @param version a pack of another one is never used
+ * @param version a pack of another version is never used
  */
 exports.openPack = function openPack(file, version) {
   const { index, data } = read(file, version);
@@ -17,7 +17,7 @@ exports.openPack = function openPack(file, version) {
   const bytes = ([from, length]) => data.subarray(from, from + length);
 
   return {
-    /** Where a file lies, by who asks and what is asked for. */
+    /** Where a file is, by who asks and what is asked for. */
     places,
     place(key, name) {
       places.set(key, name);
@@ -34,7 +34,7 @@ exports.openPack = function openPack(file, version) {
     add(name, kept) {
       added.set(name, kept);
     },
-    /** Written beside and renamed, as others may do the same; where it cannot be written nothing is kept. */
+    /** Written to a temporary file and renamed, since others may do the same; without write access nothing is kept. */
     write() {
       if (added.size === 0 && !placed) return;
       const parts = [];

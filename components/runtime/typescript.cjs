@@ -1,5 +1,5 @@
-// Lets `require` load TypeScript. Tsx translates a file once; what it made is kept until the text
-// changes, because loading tsx alone takes longer than loading everything else.
+// Lets `require` load TypeScript. Tsx translates a file once; the result is cached until the
+// text changes, because loading tsx alone takes longer than loading everything else.
 const { createHash } = require("node:crypto");
 const fs = require("node:fs");
 const Module = require("node:module");
@@ -12,7 +12,7 @@ const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
 let translate;
 
 // Most of our programs end before optimized code has paid for itself: V8 waits seven times as long
-// as usual before it makes any. First, as code that is kept fits one set of flags.
+// as usual before it makes any. This comes first: code that is kept fits only one set of flags.
 require("node:v8").setFlagsFromString("--interrupt-budget=500000");
 require("./lean-sdk.cjs");
 const { keepCode } = require("./kept-code.cjs");
@@ -53,7 +53,7 @@ function packOf(main) {
   return path.join(kept, `${name}.pack`);
 }
 
-/** Copies of this checkout share what is kept, so a path counts from the root. */
+/** Copies of this checkout share the cache, so paths are relative to the root. */
 function keyOf(file) {
   const hash = createHash("sha1").update(
     `2 ${version} ${process.version} ${path.relative(root, file)}\0`,
@@ -89,7 +89,7 @@ function takeTranslator() {
   return theirs;
 }
 
-/** The code without the file's path, which is another one in another copy of this checkout. */
+/** The code without the file's path, which differs between copies of this checkout. */
 function withoutPlace(code, file) {
   return code
     .replace(`__filename=${JSON.stringify(file)};`, "")
@@ -100,7 +100,7 @@ function withoutPlace(code, file) {
     });
 }
 
-/** Written beside and renamed, as others may do the same; where nothing can be kept it works without. */
+/** Written to a temporary file and renamed, since others may do the same; without a writable cache it still works. */
 function keep(copy, code) {
   try {
     fs.mkdirSync(kept, { recursive: true });

@@ -6,7 +6,7 @@ import type { ServicePlan } from "../model/platform/plan";
 
 /**
  * Host and port at which a published port is reached from here: by the entry on 127.0.0.1, or at a
- * host's own address. Every host answers for ingress, for mode host only one that runs the service.
+ * host's own address. Every host answers for ingress; for mode host only one that runs the service.
  */
 export function publishedAddress(
   environment: Environment,

@@ -1,12 +1,12 @@
 type Specs = { readonly [key: string]: { readonly dependsOn?: readonly string[] } };
 
-/** Services that another one depends on: they wait for their tasks themselves. */
+/** Services that another one depends on: each waits for its own tasks. */
 export function waitedFor(specs: Specs): ReadonlySet<string> {
   return new Set(Object.values(specs).flatMap((spec) => spec.dependsOn ?? []));
 }
 
 /**
- * Keys so that each comes after what it depends on.
+ * Keys in an order in which each follows its dependencies.
  *
  * @throws Error when services depend on each other in a circle (preflight refuses that first).
  */
@@ -14,7 +14,7 @@ export function inDependencyOrder(specs: Specs): readonly string[] {
   const ordered = new Set<string>();
   const visit = (key: string, path: readonly string[]): void => {
     if (path.includes(key))
-      throw new Error(`services depend in a circle: ${[...path, key].join(" -> ")}`);
+      throw new Error(`services depend on each other in a circle: ${[...path, key].join(" -> ")}`);
     for (const before of specs[key]?.dependsOn ?? []) visit(before, [...path, key]);
     if (key in specs) ordered.add(key);
   };

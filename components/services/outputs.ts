@@ -3,7 +3,7 @@ import type { Environment } from "../config/environment/environment";
 import type { Host } from "../hosts/host";
 import { publishedAddress } from "./addresses";
 
-/** Facts of a node that a person wants to see. */
+/** Facts about a node for people. */
 export interface NodeSummary {
   readonly group: string;
   readonly role: string;
@@ -31,7 +31,7 @@ export function serviceNames(environment: Environment): { [platform: string]: st
 export type Urls = { readonly [service: string]: pulumi.Output<string> };
 
 /**
- * Address of each published TCP port from here; the one that a platform opens has its path.
+ * Address of each published TCP port from here; the one that a platform opens includes its path.
  */
 export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   return Object.fromEntries(

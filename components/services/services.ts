@@ -10,7 +10,7 @@ import { inDependencyOrder, waitedFor } from "./order";
 /** Arguments of Services. */
 export interface ServicesArgs {
   readonly platform: Platform;
-  /** Where images are built to; needed when a service's image is `{ build }`. */
+  /** The registry for built images; needed when a service's image is `{ build }`. */
   readonly registry?: Registry;
 }
 
@@ -22,12 +22,12 @@ export interface ServicesArgs {
  */
 export class Services extends pulumi.ComponentResource {
   public readonly services: ReadonlyMap<string, Service>;
-  /** Made when all tasks run and stay running. */
+  /** Created when all tasks run and stay running. */
   public readonly rollout: Rollout;
 
   private readonly platform: Platform;
   private readonly images: ReadonlyMap<string, pulumi.Output<string>>;
-  /** Built images are where tasks may land. */
+  /** Built images are on the nodes where tasks may land. */
   private readonly brought: readonly pulumi.Resource[];
 
   constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -59,7 +59,7 @@ export class Services extends pulumi.ComponentResource {
     return built;
   }
 
-  /** A service as the swarm gets it: with the names that only its image, secrets and configs have. */
+  /** A service as the swarm gets it, with the final names of its image, secrets and configs. */
   private argsOf({ dependsOn: _, image, secrets, configs, ...same }: ServicePlan): ServiceArgs {
     return {
       ...same,

@@ -11,8 +11,8 @@ export interface DirectoryShareArgs {
 }
 
 /**
- * A folder that all hosts on this machine see: a volume of this machine's engine. With
- * `share.data: keep` the volume outlives the stack, and the next `up` finds it again.
+ * A folder that all hosts on this machine see: a volume of this machine's Docker engine. With
+ * `share.data: keep` the volume outlives the stack, and the next `up` reuses it.
  *
  * @example
  * const share = new DirectoryShare("share", { environment, settings: environment.share });

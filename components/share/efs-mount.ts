@@ -1,26 +1,26 @@
 import { linesOf, type Script } from "../model/script";
 
-/** Port on 127.0.0.1 that leads to the file system over TLS, where the family has no efs-utils. */
+/** Port on 127.0.0.1 that forwards to the file system over TLS, where the distribution has no efs-utils. */
 const tunnelPort = 20490;
 
-/** Unit that keeps the tunnel up. */
+/** Unit that keeps the tunnel running. */
 const tunnelUnit = "swarmyard-efs-tls";
 
 const nfsOptions = [
   "nfsvers=4.1",
   `port=${tunnelPort}`,
   "rsize=1048576,wsize=1048576",
-  // Hard: a write waits for a file system that is away; a soft mount would lose it.
+  // Hard: a write waits while the file system is unavailable; a soft mount would lose it.
   "hard,timeo=600,retrans=2,noresvport",
   "_netdev",
 ].join(",");
 
 /**
  * Script that mounts an EFS file system over TLS, now and after each boot: with amazon-efs-utils
- * where the family has it (dnf), with stunnel and NFS where not (apt). Run it again at any time.
+ * where the distribution has it (dnf), otherwise with stunnel and NFS (apt). Run it again at any time.
  *
- * Docker waits for the mount when the machine boots, so that no task writes beside the share.
- * Another file system at the same path stops the engine for the moment of the change.
+ * Docker waits for the mount at boot, so that no task writes to the disk instead. Changing the
+ * file system at the same path stops the Docker engine during the change.
  */
 export function mountScript(): Script<MountValues> {
   return {
@@ -67,7 +67,7 @@ write() {
 }
 `;
 
-// delay: the name is asked for at each connection, since a mount target may get another address.
+// delay: the name is resolved at each connection, since a mount target may get another address.
 const tunnelFunction = `with_tunnel() {
   if ! command -v stunnel >/dev/null || ! command -v mount.nfs4 >/dev/null; then
     export DEBIAN_FRONTEND=noninteractive

@@ -5,12 +5,12 @@ import type { EfsShareSettings, Environment } from "../config/environment/enviro
 import { mountScript } from "./efs-mount";
 import type { RemoteMount, Share } from "./share";
 
-/** What a share needs of the network of its hosts. */
+/** What a share needs from its hosts' network. */
 export interface ShareNetwork {
   readonly vpcId: pulumi.Input<string>;
   /** One subnet for each zone that has hosts. */
   readonly zones: ReadonlyMap<string, pulumi.Input<string>>;
-  /** Address of a zone's subnet that no host is given; undefined lets AWS choose. */
+  /** Reserved address in a zone's subnet; undefined lets AWS choose. */
   shareAddress(zone: string): string | undefined;
   /** The security group that all hosts are in. */
   readonly hostsSecurityGroupId: pulumi.Input<string>;
@@ -26,9 +26,9 @@ export interface EfsShareArgs {
 /**
  * A file system of EFS, encrypted at rest and in transit, with a mount target in each zone.
  *
- * With `share.data: keep` destroy leaves the file system, its policy and its backups alone; its
- * mount targets go, since they would hold the network. `share.fileSystemId` takes it (or any
- * other) up again: then it is not the stack's to delete or to change.
+ * With `share.data: keep` destroy keeps the file system, its policy and its backups; its mount
+ * targets are deleted, since they would hold on to the network. `share.fileSystemId` adopts it
+ * (or any other) again; the stack then neither deletes nor changes it.
  *
  * @example
  * const share = new EfsShare("share", { environment, settings: environment.share, network });
@@ -71,7 +71,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     const fileSystem = new efs.FileSystem(
       `${name}-files`,
       {
-        // One of an account: while a kept file system is there, no empty one takes its place.
+        // Unique per account: while a kept file system exists, no empty one can take its place.
         creationToken: label,
         encrypted: true,
         performanceMode: "generalPurpose",
@@ -88,7 +88,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     return fileSystem;
   }
 
-  /** Rules that live on the file system, and stay with one that is kept. */
+  /** Settings that belong to the file system, and stay with a kept one. */
   private protections(name: string, fileSystem: efs.FileSystem, keep: boolean): void {
     const opts = { parent: this, deletedWith: fileSystem, retainOnDelete: keep };
     new efs.FileSystemPolicy(
@@ -110,7 +110,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
       {
         vpcId: network.vpcId,
         description: "NFS from the hosts of the environment",
-        // Given as a whole: a rule added by hand is taken away again. Nothing goes out.
+        // Given as a whole: a rule added by hand is removed again. Nothing may go out.
         ingress: [
           {
             protocol: "tcp",
@@ -143,7 +143,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
             securityGroups: [group.id],
             ...addressOf(network.shareAddress(zone)),
           },
-          // A file system has one mount target in a zone.
+          // A file system has one mount target per zone.
           { parent: this, deleteBeforeReplace: true },
         ),
     );
@@ -154,7 +154,7 @@ function addressOf(ipAddress: string | undefined): { ipAddress?: string } {
   return ipAddress === undefined ? {} : { ipAddress };
 }
 
-/** Policy of a file system that refuses what does not come over TLS and through a mount target. */
+/** Policy of a file system that rejects connections without TLS or without a mount target. */
 export function tlsOnly(arn: string): string {
   const everyone = { AWS: "*" };
   return JSON.stringify({
@@ -184,10 +184,10 @@ export function tlsOnly(arn: string): string {
   });
 }
 
-/** The id of a file system that is encrypted at rest: one that is taken up may not be. */
+/** The id of a file system, checked to be encrypted at rest: an adopted one may not be. */
 export function requireEncrypted(id: string, encrypted: boolean): string {
   if (encrypted) return id;
   throw new pulumi.RunError(
-    `swarmyard:share.fileSystemId is ${id}, which is not encrypted at rest. EFS cannot encrypt it afterwards: leave fileSystemId out to make a new one, and copy the data.`,
+    `swarmyard:share.fileSystemId is ${id}, which is not encrypted at rest. EFS cannot encrypt it afterwards: leave fileSystemId out to create a new one, and copy the data.`,
   );
 }

@@ -13,7 +13,7 @@ export interface ShareSurroundings {
 }
 
 /**
- * Makes the folder that every host of an environment sees; undefined for `share.kind: none`.
+ * Creates the folder that every host of an environment sees; undefined for `share.kind: none`.
  *
  * @throws RunError for kinds that are not built yet.
  */
@@ -42,6 +42,6 @@ export async function createShare(
     return new EfsShare("share", { environment, settings, network: aws }, { ...opts, provider });
   }
   throw new pulumi.RunError(
-    `A share of kind ${settings.kind} cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
+    `A share of kind ${settings.kind} cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
   );
 }

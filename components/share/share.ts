@@ -1,8 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** How a container that is a host mounts the share at birth. */
+/** How a host that is a container mounts the share when it is created. */
 export interface ShareMount {
-  /** Name of a volume of this machine's engine. */
+  /** Name of a volume on this machine's Docker engine. */
   readonly volume: pulumi.Output<string>;
   /** Path in the host. */
   readonly target: string;
@@ -10,7 +10,7 @@ export interface ShareMount {
 
 /** How a machine mounts the share after it has booted. Plain text: the hosts' room runs it. */
 export interface RemoteMount {
-  /** Idempotent bash; it mounts now and after each boot. Run it again when `stdin` changed. */
+  /** Idempotent bash; it mounts now and after each boot. Run again when `stdin` changed. */
   readonly script: string;
   /** Its standard input; no secret. */
   readonly stdin: pulumi.Output<string>;
@@ -24,7 +24,7 @@ export interface Share {
   readonly path: string;
   /** For hosts that are containers; undefined when machines mount it by remote command. */
   readonly mount?: ShareMount;
-  /** For machines; undefined when hosts mount it at birth. */
+  /** For machines; undefined when hosts mount it when they are created. */
   readonly remote?: RemoteMount;
   /** Wait for these before the path is used. */
   readonly ready: readonly pulumi.Resource[];

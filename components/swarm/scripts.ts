@@ -1,13 +1,13 @@
 import { linesOf, type Script } from "../model/script";
 import { managerPort } from "../model/swarm-ports";
 
-// The engine tells its own state; a node that only lost its connection is still "active".
+// The Docker engine's own state; a node that only lost its connection is still "active".
 const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";
 
 /**
- * Script that makes the host's engine the first manager of a new swarm, with these pools for
- * overlay networks that name no subnet.
- * It does nothing when the engine is in a swarm, and refuses while another declared manager answers.
+ * Script that makes the host's Docker engine the first manager of a new swarm, with these pools
+ * for overlay networks without a subnet.
+ * It does nothing when the Docker engine is in a swarm, and refuses while another declared manager answers.
  */
 export function initScript(addressPools: readonly string[]): Script<InitValues> {
   return {
@@ -43,8 +43,8 @@ docker swarm init --availability drain --advertise-addr "$address"${pools} --def
 }
 
 /**
- * Script that joins the host's engine, drained, so that no task lands before it has its labels.
- * An engine that is in this swarm stays; one with an identity of another swarm leaves it first.
+ * Script that joins the host's Docker engine, drained, so that no task lands before it has its labels.
+ * A Docker engine that is already in this swarm stays; one of another swarm leaves that first.
  */
 export function joinScript(): Script<JoinValues> {
   return {
@@ -67,7 +67,7 @@ export interface JoinValues {
 }
 
 function joinText(): string {
-  // The engine's API by curl: the docker command takes the token as an argument only, which `ps` shows.
+  // The Docker API through curl: the docker command accepts the token only as an argument, which `ps` shows.
   return `IFS= read -r swarm
 IFS= read -r address
 IFS= read -r managers

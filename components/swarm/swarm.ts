@@ -56,7 +56,7 @@ export class Swarm extends pulumi.ComponentResource {
     this.registerOutputs({ swarmId: this.cluster.id });
   }
 
-  /** Options that every object on the swarm must carry, `nodes` being up with their labels. */
+  /** Options that every object on the swarm must carry: it waits until `nodes` are up with their labels. */
   public on(parent: pulumi.Resource): pulumi.CustomResourceOptions {
     return { ...this.bound(parent), dependsOn: [...this.nodes.values()] };
   }
@@ -69,8 +69,8 @@ export class Swarm extends pulumi.ComponentResource {
   }
 
   private bound(parent: pulumi.Resource, host?: Host): pulumi.CustomResourceOptions {
-    // The managers keep the swarm: with the last of them it goes, and what is on it. Where one of
-    // them outlives the stack, and on a node that does, every object is deleted for itself.
+    // The managers hold the swarm: with the last of them it disappears, with everything on it.
+    // Where one of them outlives the stack, and on a node that does, every object is deleted individually.
     const keepers = [...this.made.values()].filter(
       (one) => one === host || one.settings.role === "manager",
     );
@@ -91,7 +91,7 @@ export class Swarm extends pulumi.ComponentResource {
 
   private host({ settings: { name } }: HostMaker): Host {
     const host = this.made.get(name);
-    if (host === undefined) throw new Error(`host ${name} is not made yet`);
+    if (host === undefined) throw new Error(`host ${name} does not exist yet`);
     return host;
   }
 
@@ -114,7 +114,7 @@ export class Swarm extends pulumi.ComponentResource {
     if (first !== undefined) return first;
     const names = this.makers.map(({ settings }) => settings.name).join(", ");
     throw new pulumi.RunError(
-      `swarmyard:swarm.firstManager is ${firstManager}, which is no host; hosts are ${names}.`,
+      `swarmyard:swarm.firstManager is ${firstManager}, which is not a host; hosts are ${names}.`,
     );
   }
 
@@ -130,7 +130,7 @@ export class Swarm extends pulumi.ComponentResource {
         stdin: pulumi.output(values).apply(stdin),
         ...leaving(first),
       },
-      // The first manager may be named anew; then the engine that it names is in the swarm already.
+      // The first manager may change; the newly named one is then already in the swarm.
       {
         parent: this,
         dependsOn: others.flatMap((maker) => (maker.follows ? [] : this.host(maker).ready)),
@@ -214,8 +214,8 @@ export class Swarm extends pulumi.ComponentResource {
     return new Node(
       name,
       {
-        // Leads to the machine: when that is replaced, Pulumi loads the provider of what goes with
-        // it only for what a property binds to it, and without the provider the node could not leave.
+        // Depends on the machine: when the machine is replaced, Pulumi loads the provider only for
+        // resources that a property ties to the machine, and without the provider the node could not leave.
         node: lifetime.kind === "stack" ? lifetime.resource.urn.apply(() => host.name) : host.name,
         role: host.settings.role,
         labels: { ...host.settings.labels },

@@ -10,18 +10,13 @@ test.each(pages)("%s is plain English", (page) => {
   expect(stumblesIn(page)).toEqual([]);
 });
 
-/** What is left to correct in code; it only goes down, and at 0 this becomes `toEqual([])`. */
-const remaining = 463;
+const sources = /^(index\.ts$|(components|platforms|tools|tests)\/.*\.[mc]?[jt]s$)/;
+const code = files.filter(
+  (file) => sources.test(file) && !file.startsWith("tests/architecture/prose"),
+);
 
-test("comments and messages in code stumble no more often than before", () => {
-  const code = files.filter(
-    (file) =>
-      /^(index\.ts$|(components|platforms|tools|tests)\/.*\.[mc]?[jt]s$)/.test(file) &&
-      !file.startsWith("tests/architecture/prose"),
-  );
-  const found = code.flatMap(stumblesIn);
-  const list = found.map(({ where, found, say }) => `${where}: ${found} -> ${say}`).join("\n");
-  expect(found.length, list).toBeLessThanOrEqual(remaining);
+test("comments and messages in code are plain English", () => {
+  expect(code.flatMap(stumblesIn)).toEqual([]);
 });
 
 describe("what is read", () => {
@@ -47,6 +42,12 @@ describe("what is read", () => {
   });
 });
 
+test("a script for a machine is not read, but what is put into it is", () => {
+  const source =
+    'const a = `set -eu\n# shall ${b ? "shall" : c} shall`;\nconst d = "set -eu shall";\n';
+  expect(proseOfSource("a.ts", source).map(({ text }) => text)).toEqual(["shall", "set -eu shall"]);
+});
+
 describe("the rules", () => {
   test.each([
     ["it is made anew", "made anew"],
@@ -54,6 +55,7 @@ describe("the rules", () => {
     ["which is no port", "is no p"],
     ["set it; type `x`", "; type "],
     ["asks the engine", "the engine"],
+    ["Type: npm run up", "Type: "],
     ["it stands in the file", "stands in"],
   ])("%s is found", (text, found) => {
     expect(stumblesOf(text).map((stumble) => stumble.found)).toEqual([found]);
@@ -63,6 +65,8 @@ describe("the rules", () => {
     "there is no port",
     "it is no longer used",
     "the Docker engine answers",
+    "a member of the Engine API",
+    "Content-Type: text/plain",
     "a field of type volume",
     "it is there",
   ])("%s is not", (text) => {

@@ -72,7 +72,7 @@ test("every machine sees the same share, through its tunnel", async () => {
   }
 });
 
-test("the leak check names what stands in the account", async () => {
+test("the leak check names what is in the account", async () => {
   const { status, output } = await lab.run("leaks");
   expect(status, output).toBe(1);
   // Not the repositories, which moto's API of tags does not know.
@@ -92,7 +92,7 @@ test("a preview is empty, also after a refresh", async () => {
   await expectNoChanges();
 });
 
-test("a worker that is made anew is drained first and joins again", async () => {
+test("a worker that is recreated is drained first and rejoins", async () => {
   const before = await lab.cloud.running();
   const name = "yard-labdev-db-0";
   const lines: string[] = [];
@@ -131,7 +131,7 @@ test("a service that asks for a GPU runs there, through the runtime for GPUs", a
   // comes to it with its first task: so a task without one has brought the network before.
   lab.set([...services, "model", "gpus"], 1);
   lab.set([...services, "model", "placement"], { constraints: ["node.labels.gpu == true"] });
-  // One GPU is one place: no second replica, and none beside the one that it follows.
+  // One GPU is one place: no second replica, and none in parallel with its predecessor.
   lab.set([...services, "model", "replicas"], 1);
   for (const change of ["update", "rollback"]) {
     lab.set([...services, "model", change], { order: "stop-first" });

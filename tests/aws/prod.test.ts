@@ -57,7 +57,7 @@ test("a preview is empty, also after a refresh", async () => {
   expect(status, output).toBe(0);
 });
 
-test("two managers are made anew in one up, one at a time", async () => {
+test("two managers are recreated in one up, one at a time", async () => {
   const before = await lab.cloud.running();
   const [first, second] = ["yard-labprod-platform-1", "yard-labprod-platform-2"];
   const lines: string[] = [];

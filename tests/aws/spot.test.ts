@@ -51,7 +51,7 @@ test("up makes a spot worker", async () => {
   expect(await nodes()).toEqual([`${worker} Ready`, "yard-dev-platform-0 Ready"]);
 });
 
-test("when AWS takes it away, refresh and up make it anew under its name and address", async () => {
+test("when AWS takes it away, refresh and up recreate it under its name and address", async () => {
   const before = await machine();
   runner.aws("ec2", "terminate-instances", "--instance-ids", before.id);
   await ours("refresh -- -s dev");

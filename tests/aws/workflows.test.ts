@@ -54,14 +54,14 @@ async function runningMachines(): Promise<readonly string[]> {
   return all.filter(({ state }) => state === "running").map(({ name }) => name);
 }
 
-test("without a backend the comment says what to type", async () => {
+test("without a backend the comment gives the fix", async () => {
   runner.context = { "matrix.stack": "dev", "github.token": token };
   expect((await propose()).status).toBe(1);
-  expect(comment()).toContain("No backend is chosen that keeps the state of dev.");
+  expect(comment()).toContain("No backend is configured for the state of dev.");
   expect(comment()).toContain("variable PULUMI_BACKEND_URL");
   const refused = await runner.workflow("apply");
   expect(refused.status).toBe(1);
-  expect(refused.output).toContain("Type: export PULUMI_BACKEND_URL=");
+  expect(refused.output).toContain("Run: export PULUMI_BACKEND_URL=");
 });
 
 test("a backend without the stack says how to make it", async () => {
@@ -82,16 +82,16 @@ test("a stack in a bucket is made with a key of KMS", async () => {
   expect(settings).toMatch(/^encryptedkey: \S{40,}$/m);
 });
 
-test("without credentials of AWS preview and apply say what to type", async () => {
+test("without AWS credentials preview and apply give the fix", async () => {
   const nobody = { AWS_ACCESS_KEY_ID: "", AWS_SECRET_ACCESS_KEY: "" };
-  const said = "There are no valid credentials of AWS to reach the state of dev.\nType: aws conf";
+  const said = "There are no valid AWS credentials to reach the state of dev.\nRun: aws conf";
   expect((await propose(nobody)).status).toBe(1);
   expect(comment()).toContain(said);
   const refused = await runner.workflow("apply", nobody);
   expect([refused.status, refused.output]).toEqual([1, expect.stringContaining(said)]);
 });
 
-test("a pull request gets what would be made, in the comment that is there, and nothing is made", async () => {
+test("a pull request gets what would be created, in its existing comment, and nothing is created", async () => {
   const { status, output } = await propose();
   expect(status, output).toBe(0);
   expect(output).toContain("The comment on pull request 7 is changed.");
@@ -143,7 +143,7 @@ test("what is young is not destroyed", async () => {
   expect(await runningMachines()).toEqual(["yard-dev-platform-0"]);
 });
 
-test("dev is destroyed when its time is over, also when its machine is dead, and prod is not", async () => {
+test("dev is destroyed when its time is up, even with a dead machine, and prod is not", async () => {
   const old = runner.aged("dev", 13);
   runner.keepState("prod", old.replaceAll("pulumi:dev::", "pulumi:prod::"));
   await runner.kill("yard-dev-platform-0");
@@ -151,7 +151,7 @@ test("dev is destroyed when its time is over, also when its machine is dead, and
   const { status, output } = await runner.workflow("reap");
   expect(status, output).toBe(0);
   expect(output).toMatch(/^dev is destroyed: it last changed 13\.\d hours ago/m);
-  expect(output).toContain("AWS holds nothing of dev that should be gone.");
+  expect(output).toContain("AWS holds no leftovers of dev.");
   expect(output).not.toMatch(/^prod/m);
   expect(await runner.cloud.left()).toEqual([]);
   expect(runner.stateText("prod")).toBe(prod);
@@ -162,7 +162,7 @@ test("what keeps its data is not destroyed by a time that slipped into its file"
   const prod = runner.stateText("prod");
   const { status, output } = await runner.workflow("reap");
   expect(status).toBe(1);
-  expect(output).toContain("dev stays: it is not up.");
-  expect(output).toContain("prod: its file has problems; type: npm run preview -- -s prod");
+  expect(output).toContain("dev stays: it is not running.");
+  expect(output).toContain("prod: its file has problems; run: npm run preview -- -s prod");
   expect(runner.stateText("prod")).toBe(prod);
 });

@@ -114,7 +114,7 @@ describe("what a stack's name decides", () => {
     expect(portOffsets("other")[0]).toBe(portOffsets("other")[0]);
   });
 
-  test("never leads 8080 to 10080, which browsers refuse to open", () => {
+  test("never maps 8080 to 10080, which browsers refuse to open", () => {
     const offsets = Array.from({ length: 500 }, (_, n) => portOffsets(`stack-${n}`)[0]);
     expect(offsets).not.toContain(2000);
     expect(new Set(offsets).size).toBe(19);
@@ -138,7 +138,7 @@ describe("subnets of platforms", () => {
   const pool = "10.201.0.0/16";
   const keys = Array.from({ length: 100 }, (_, n) => `platform${n}/default`);
 
-  test("never overlap each other or what is taken, and are in the pool", () => {
+  test("never overlap each other or those in use, and are in the pool", () => {
     const taken = ["10.201.0.0/18", "10.201.100.128/25"];
     const subnets = [...takeSubnets(pool, keys, taken).values()];
     expect(subnets).toHaveLength(100);

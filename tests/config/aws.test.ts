@@ -50,7 +50,7 @@ describe("a host on AWS", () => {
     }
   });
 
-  test("goes round its group's zones by its number, so that one less moves no other", () => {
+  test("takes its group's zones in turn by its number, so that removing one moves no other", () => {
     const zones = ["eu-west-1a", "eu-west-1b", "eu-west-1c"];
     const named = ["a-7", "a-2", "a-0"];
     const environment = onAws({
@@ -64,7 +64,7 @@ describe("a host on AWS", () => {
     expect(["xa-2", "xa-0"].map(zone)).toEqual(["c", "a"]);
   });
 
-  test("keeps the address that is stated, and no other takes it", () => {
+  test("keeps a stated address, and gives it to no other", () => {
     const group = (extra: object): FileGroup => extra as FileGroup;
     const free = (taken: string[]) => {
       const written = [
@@ -88,7 +88,7 @@ describe("a host on AWS", () => {
     expect(hostOf(environment, "yard-test-db-0").image).toBe("ami-0123456789abcdef0");
   });
 
-  test("with GPUs announces them without being told", () => {
+  test("with GPUs announces them without a setting", () => {
     const { groups, hosts } = onAws({ db: { instanceType: "g5.12xlarge" } });
     expect(groups.db?.resources).toEqual({ "NVIDIA-GPU": 4 });
     expect(hosts.find(({ group }) => group === "db")?.resources).toEqual({ "NVIDIA-GPU": 4 });

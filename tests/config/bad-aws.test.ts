@@ -18,7 +18,7 @@ function read(groups: PlainMap, more: PlainMap = {}, rest: PlainMap = {}, world 
   return readChanged({ values, world });
 }
 
-// Name, groups, aws; path, found, allowed and what to type of the one problem.
+// Name, groups, aws; path, found, allowed and fix of the one problem.
 const cases: readonly [string, PlainMap, PlainMap, string, string, string, string][] = [
   [
     "GPUs of a type without",
@@ -35,7 +35,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     {},
     "swarmyard:hosts.groups.db.resources.NVIDIA-GPU",
     "4 on g5.xlarge, which has 1",
-    "1; it need not be said",
+    "1; leave it out",
     "remove `NVIDIA-GPU`",
   ],
   [
@@ -107,7 +107,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     { vpc: { cidr: "10.200.0.0/16" } },
     "swarmyard:swarm.addressPools[0]",
     "10.200.0.0/16, which overlaps 10.200.0.0/16, the VPC",
-    "a network that overlaps no other",
+    "a network that overlaps with no other",
     "a network outside 10.200.0.0/16",
   ],
   [
@@ -116,7 +116,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     { vpc: { cidr: "10.20.0.0/16", id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:aws.vpc.cidr",
     "`cidr` next to `id`",
-    "`cidr` for a new VPC, or `id` with `subnets` for one that is there",
+    "`cidr` for a new VPC, or `id` with `subnets` for an existing one",
     "remove `cidr`",
   ],
   [
@@ -142,7 +142,7 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     {},
     { vpc: { id: "vpc-1", subnets: { "eu-west-1a": "subnet-1" } } },
     "swarmyard:hosts.groups.platform.privateAddresses",
-    "nothing, for managers in a VPC that is there already",
+    "nothing, for managers in an existing VPC",
     "a free address of its subnet for each manager",
     "`privateAddresses: [<address>]`",
   ],
@@ -156,25 +156,25 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     "`type: gp3`",
   ],
   [
-    "a disk without the iops that it must be told",
+    "a disk without the required iops",
     { db: { disk: { type: "io2" } } },
     {},
     "swarmyard:hosts.groups.db.disk.iops",
     "nothing",
-    "a number, which io2 has to be told",
+    "a number, which io2 must be set explicitly",
     "`iops: 3000`",
   ],
   [
-    "hosts on this machine beside those on AWS",
+    "hosts on this machine together with hosts on AWS",
     { db: { kind: "local" } },
     {},
     "swarmyard:hosts.groups",
-    "hosts of kind aws next to local ones (yard-test-db-0), which cannot reach each other",
+    "hosts of kind aws together with local ones (yard-test-db-0), which cannot reach each other",
     "hosts of kind aws, or local ones",
     "`kind: aws` at swarmyard:hosts",
   ],
   [
-    "an instance type that is none",
+    "an invalid instance type",
     { db: { instanceType: "medium" } },
     {},
     "swarmyard:hosts.groups.db.instanceType",
@@ -198,11 +198,11 @@ describe("AWS that does not fit together", () => {
     const { problems } = read(groups, more);
     const told = problems.map(brief);
     expect(told).toContainEqual(problem);
-    // What follows from it may be told as well, but nothing else.
+    // Consequences of it may be reported too, but nothing else.
     expect(told.length).toBeLessThanOrEqual(3);
   });
 
-  test("a brought key whose private part is nowhere", () => {
+  test("the operator's key without its private part", () => {
     const sshKey = { public: "ssh-ed25519 AAAA me", secret: "operatorKey" };
     const { problems } = read(
       {},
@@ -218,7 +218,7 @@ describe("AWS that does not fit together", () => {
     ]);
   });
 
-  test("a time to live for data that is kept, also by a base", () => {
+  test("a time to live for kept data, even from a base", () => {
     const { problems } = read({}, {}, { timeToLive: "12h", share: { kind: "efs", data: "keep" } });
     expect(problems.map(brief)).toEqual([
       [
@@ -248,7 +248,7 @@ describe("AWS that does not fit together", () => {
     ]);
   });
 
-  test("managers on spot and ports that nobody reaches are warned of", () => {
+  test("managers on spot and ports that nobody can reach cause warnings", () => {
     const { warnings, problems } = read({ platform: { spot: true } }, { publicCidrs: [] });
     expect(problems).toEqual([]);
     expect(warnings.map(({ path }) => path)).toEqual([

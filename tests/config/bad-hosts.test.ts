@@ -5,7 +5,7 @@ const hosts = (groups: object, rest: object = {}): Change => ({
   values: { hosts: { groups, ...rest } },
 });
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "no manager",
@@ -44,12 +44,12 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
-    "a first manager that is no host",
+    "a first manager that is not a host",
     { values: { swarm: { firstManager: "yard-test-platform-1" } } },
     [
       [
         "swarmyard:swarm.firstManager",
-        "yard-test-platform-1, which is no host",
+        "yard-test-platform-1, which is not a host",
         "yard-test-platform-0",
         "did you mean `yard-test-platform-0`?",
       ],
@@ -86,7 +86,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.kind",
         '"ssh"',
-        "local, aws; existing machines over SSH come later",
+        "local, aws; existing machines over SSH are not built yet",
         "`kind: local`",
       ],
     ],
@@ -98,7 +98,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.names[0]",
         '"db_0"',
-        "1 to 63 small letters, digits and `-`, with a letter or digit at both ends",
+        "1 to 63 lowercase letters, digits and `-`, with a letter or digit at both ends",
         "`db-0`",
       ],
     ],
@@ -110,7 +110,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.names[0]",
         '"dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd", which has 64 letters',
-        "1 to 63 small letters, digits and `-`, with a letter or digit at both ends",
+        "1 to 63 lowercase letters, digits and `-`, with a letter or digit at both ends",
         "a shorter name",
       ],
     ],
@@ -169,7 +169,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     [
       [
         "swarmyard:share.kind",
-        "a directory of this machine, which only local hosts see; there are hosts of kind aws",
+        "a directory on this machine, which only local hosts can see; there are hosts of kind aws",
         "efs, none",
         "`kind: efs`",
       ],
@@ -194,7 +194,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:swarm.addressPools[0]",
         "10.200.0.0/16, which overlaps 10.200.0.0/18, the local hosts' subnet",
-        "a network that overlaps no other",
+        "a network that overlaps with no other",
         "a network outside 10.200.0.0/18",
       ],
     ],
@@ -218,7 +218,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:swarm.platformPool",
         "10.201.0.0/16, which overlaps 10.201.64.0/18, a pool for overlay networks",
-        "a network that overlaps no other",
+        "a network that overlaps with no other",
         "a network outside 10.201.64.0/18",
       ],
     ],
@@ -233,7 +233,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: networks.default.subnet",
         "10.64.7.0/24, which overlaps 10.64.0.0/16, the local hosts' subnet",
-        "a network that overlaps no other",
+        "a network that overlaps with no other",
         "a network outside 10.64.0.0/16",
       ],
     ],
@@ -249,7 +249,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: networks.back.subnet",
         "10.201.7.128/25, which overlaps 10.201.7.0/24, network default of platform app",
-        "a network that overlaps no other",
+        "a network that overlaps with no other",
         "a network outside 10.201.7.0/24",
       ],
     ],

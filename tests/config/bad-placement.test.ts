@@ -3,10 +3,10 @@ import { brief, type Change, readChanged } from "./yard";
 
 const svc = (web: object): Change => ({ spec: { services: { web } } });
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
-    "new tasks first where there is no place for one more",
+    "start-first without room for one more task",
     svc({
       ports: [{ target: 80, published: 8080, mode: "host" }],
       placement: { constraints: ["node.labels.db == true"] },
@@ -16,7 +16,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ["update", "rollback"].map((policy) => [
       `platforms/app: services.web.${policy}.order`,
       "start-first for service web, whose 1 of 1 places are taken (a port in mode host is free once on a node)",
-      "stop-first, or a place for one task more",
+      "stop-first, or a place for one more task",
       `\`${policy}: { order: stop-first }\``,
     ]),
   ],

@@ -7,7 +7,7 @@ const hosts = (groups: object, rest: object = {}): Change => ({
   values: { hosts: { groups, ...rest } },
 });
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "clashing ports of two services",
@@ -39,7 +39,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     [
       [
         "swarmyard:hosts.local.portOffset",
-        "60000: port 8080 of app.web would be 68080 on 127.0.0.1, which is no port",
+        "60000: port 8080 of app.web would be 68080 on 127.0.0.1, which is not a valid port",
         "an offset with which 8080 becomes a free port below 65536",
         "`portOffset: 0`",
       ],
@@ -52,7 +52,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: volumes.more.name",
         'the real name "app_data", which volumes.data of platform app has already',
-        "a name that nothing else of the kind has",
+        "a name that is unique for its kind",
         "another name",
       ],
     ],
@@ -215,7 +215,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   ],
 ];
 
-describe("Platforms that refer to what is not there", () => {
+describe("Platforms that refer to something missing", () => {
   test.each(cases)("fails: %s", (_name, change, expected) => {
     const { environment, problems } = readChanged(change);
     expect(problems.map(brief)).toEqual(expected);

@@ -3,9 +3,9 @@ import { registryDefaults, registryProblem } from "../../components/config/envir
 import { brief, type Change, readChanged } from "./yard";
 
 const existing = "`kind: existing` and `address: ghcr.io/my-team`";
-const seen = "a registry that every host sees";
+const seen = "a registry that every host can reach";
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "an existing registry without an address",
@@ -18,7 +18,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     [
       [
         "swarmyard:registry",
-        "ecr; hosts of kind local have no role that may read it",
+        "ecr; hosts of kind local have no role that can read it",
         seen,
         existing,
       ],

@@ -3,7 +3,7 @@ import { brief, type Change, readChanged } from "./yard";
 
 const svc = (web: object): Change => ({ spec: { services: { web } } });
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "a malformed constraint",

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { brief, type Change, readChanged } from "./yard";
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "a secret without source",

@@ -5,7 +5,7 @@ const hosts = (groups: object, rest: object = {}): Change => ({
   values: { hosts: { groups, ...rest } },
 });
 
-// Name, what is changed, and for each problem: path, found, allowed, what to type.
+// Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
     "no hosts at all",
@@ -38,7 +38,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:prefix",
         "7",
-        "up to 20 small letters, digits and `-`, such as `yard`",
+        "up to 20 lowercase letters, digits and `-`, such as `yard`",
         "`prefix: yard`",
       ],
     ],
@@ -50,7 +50,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:prefix",
         '"Yard"',
-        "up to 20 small letters, digits and `-`, such as `yard`",
+        "up to 20 lowercase letters, digits and `-`, such as `yard`",
         "`prefix: yard`",
       ],
     ],
@@ -144,7 +144,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.Web",
         'the name "Web"',
-        "a name of small letters, digits and `-` that starts and ends with a letter or digit",
+        "a name of lowercase letters, digits and `-` that starts and ends with a letter or digit",
         "`web`",
       ],
     ],
@@ -158,6 +158,18 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         '"60"',
         "a duration such as `30s`, with a unit (ms, s, m, h)",
         "`drainTimeout: 30s`",
+      ],
+    ],
+  ],
+  [
+    "a number that TypeScript has rounded, as text of a task",
+    { spec: { services: { web: { env: { BUILD: 12345678901234567890 } } } } },
+    [
+      [
+        "platforms/app: services.web.env.BUILD",
+        "12345678901234567000, a number that may have been rounded",
+        "text, in quotes when it is a long number",
+        "quotes",
       ],
     ],
   ],

@@ -10,7 +10,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 
 const bases = { cloud: { hosts: { groups: { db: { labels: ["db"] }, gpu: {} } }, prefix: "vm" } };
 
-test("maps are merged by key, null removes what the base has, the rest replaces", () => {
+test("maps are merged by key, null removes a value of the base, the rest replaces", () => {
   const own = {
     base: "cloud",
     prefix: "blue",
@@ -26,11 +26,11 @@ test("maps are merged by key, null removes what the base has, the rest replaces"
   });
 });
 
-test("without a base nothing is taken", () => {
+test("without a base nothing is merged", () => {
   expect(overBase({ prefix: "blue", bases })).toEqual({ values: { prefix: "blue" }, problems: [] });
 });
 
-test("a base that there is not is named, with the nearest", () => {
+test("an unknown base is named, with the nearest one", () => {
   const { problems } = overBase({ base: "clod", bases });
   expect(problems).toMatchObject([
     {
@@ -42,7 +42,7 @@ test("a base that there is not is named, with the nearest", () => {
   ]);
 });
 
-test("a problem is shown where it stands: in the file, or in the base", () => {
+test("a problem points to the file or to the base, where its value is", () => {
   writeFileSync(
     join(folder, "Pulumi.yaml"),
     `name: swarmyard

@@ -22,7 +22,7 @@ describe("what a new environment takes", () => {
     });
   });
 
-  test("goes round at the end of its range", () => {
+  test("starts again at the beginning of its range", () => {
     const [first = "", ...rest] = localSubnets("staging");
     const last = rest.at(-1) ?? "";
     const all = [first, ...rest];

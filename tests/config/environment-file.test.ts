@@ -44,7 +44,7 @@ describe("the environment files of the repository", () => {
     },
   );
 
-  test("dev is one zone of spot workers, destroyed whole; prod has three managers in three zones and keeps its data", () => {
+  test("dev is one zone of spot workers, destroyed completely; prod has three managers in three zones and keeps its data", () => {
     const read = (name: string) =>
       readEnvironmentFile(join(repository, `Pulumi.${name}.yaml`)).environment;
     const dev = read("dev");
@@ -63,7 +63,7 @@ describe("the environment files of the repository", () => {
 const hosts = "  swarmyard:hosts: { groups: { a: { role: manager } } }\n";
 
 describe("an environment file", () => {
-  test("takes what it leaves out from Pulumi.yaml, by whole keys", () => {
+  test("takes missing keys from Pulumi.yaml, as a whole", () => {
     const path = project({
       "Pulumi.yaml":
         "name: swarmyard\nconfig:\n  swarmyard:prefix: blue\n  share: { value: { kind: none } }\n  swarmyard:swarm: { publish: host, discovery: dnsrr }\n",
@@ -135,7 +135,7 @@ describe("a broken environment file", () => {
       "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { syntax: {}, parts: {}, lost: {} }\n`,
     });
     const allowed = "TypeScript that loads without an error";
-    const fix = "mend that line";
+    const fix = "correct that line";
     expect(readEnvironmentFile(path).problems).toEqual([
       {
         path: "platforms/syntax/index.ts",
@@ -167,18 +167,18 @@ describe("a broken environment file", () => {
       "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:platforms: { empty: {} }\n`,
     });
     expect(readEnvironmentFile(path).problems.map(({ path, found }) => [path, found])).toEqual([
-      ["platforms/empty/index.ts", "an error: it exports no `platform`"],
+      ["platforms/empty/index.ts", "an error: it does not export `platform`"],
     ]);
   });
 
-  test("fails with the line of what is no YAML", () => {
+  test("fails with the line of invalid YAML", () => {
     const path = project({ "Pulumi.dev.yaml": `config:\n${hosts}  swarmyard:hosts: {}\n` });
     expect(readEnvironmentFile(path).problems).toEqual([
       {
         path: "Pulumi.dev.yaml",
         found: "Map keys must be unique",
         allowed: "YAML",
-        fix: "mend that line",
+        fix: "correct that line",
         line: "Pulumi.dev.yaml:3",
       },
     ]);

@@ -56,7 +56,7 @@ describe("loadEnvironment", () => {
       "3 problems in the settings of "load-test":
       1. swarmyard:prefix
            found:   "Blue"
-           allowed: up to 20 small letters, digits and \`-\`, such as \`yard\`
+           allowed: up to 20 lowercase letters, digits and \`-\`, such as \`yard\`
            fix:     \`prefix: yard\`
       2. swarmyard:swrm
            found:   an unknown key
@@ -69,7 +69,7 @@ describe("loadEnvironment", () => {
     `);
   });
 
-  test("logs warnings and goes on", () => {
+  test("logs warnings and continues", () => {
     const warn = vi.spyOn(pulumi.log, "warn").mockResolvedValue(undefined);
     configure({ hosts: { groups: { a: { role: "manager", count: 2 } } } });
     expect(loadEnvironment({ ipvs: undefined }).hosts).toHaveLength(2);

@@ -61,7 +61,7 @@ test("fails with all problems of all kinds in one run", () => {
   expect(text).toContain("\n12. ");
 });
 
-test("writes a problem as where, found, allowed and what to type", () => {
+test("writes a problem as where, found, allowed and fix", () => {
   const { problems } = readChanged({ values: { hosts: { groups: { db: { count: "3" } } } } });
   expect(formatProblems("test", problems)).toMatchInlineSnapshot(`
     "1 problem in the settings of "test":
@@ -90,12 +90,12 @@ test("warns of an even number of managers", () => {
       keys: ["hosts", "groups"],
       found: "2 managers: yard-test-platform-0, yard-test-platform-1",
       allowed: "an odd number; 2 survive the loss of 0, as 1 do",
-      fix: "`role: worker` for one, or one manager more",
+      fix: "`role: worker` for one, or one more manager",
     },
   ]);
 });
 
-test("warns when the kernel cannot do what the swarm is told to do", () => {
+test("warns when the kernel cannot do what the swarm settings ask for", () => {
   const paths = (ipvs?: boolean) =>
     readChanged({ world: ipvs === undefined ? {} : { ipvs } }).warnings.map(({ path }) => path);
   expect(paths(false)).toEqual(["swarmyard:swarm.discovery", "swarmyard:swarm.publish"]);

@@ -18,7 +18,7 @@ describe("names of hosts", () => {
     }
   });
 
-  test("are the explicit ones when there are any, whichever is taken out", () => {
+  test("are the explicit ones when there are any, whichever is removed", () => {
     const explicit = ["red", "green", "blue"];
     for (const gone of explicit) {
       const rest = explicit.filter((name) => name !== gone);
@@ -38,7 +38,7 @@ describe("the nearest word", () => {
     expect(nearest(word, known)).toBe(expected);
   });
 
-  test("counts two exchanged neighbours as one change", () => {
+  test("counts two exchanged neighbors as one change", () => {
     expect(distance("cuont", "count")).toBe(1);
     expect(distance("", "abc")).toBe(3);
   });

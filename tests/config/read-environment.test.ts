@@ -33,7 +33,7 @@ describe("defaults", () => {
     });
   });
 
-  test("give way to what the file says", () => {
+  test("are overridden by the file", () => {
     const { prefix, local, share, swarm } = read({
       values: {
         prefix: "blue",
@@ -62,7 +62,7 @@ describe("defaults", () => {
     expect(read({ values: { hosts: { kind: "aws" }, aws } }).share.kind).toBe("efs");
   });
 
-  test("of a group or platform that says nothing are those of an empty one", () => {
+  test("of a group or platform without a value are those of an empty one", () => {
     const hosts = { groups: { platform: { role: "manager" }, spare: null } };
     const { groups, platforms } = read({
       exact: { hosts, platforms: { app: null } },
@@ -80,7 +80,7 @@ describe("defaults", () => {
 });
 
 describe("groups", () => {
-  test("of one label also write the label key", () => {
+  test("of one label also set the label key", () => {
     const labels = (labelKey: unknown, list: unknown) =>
       read({ values: { hosts: { ...{ labelKey }, groups: { x: { labels: list } } } } }).groups.x
         ?.labels;
@@ -141,7 +141,7 @@ describe("platforms", () => {
     });
   });
 
-  test("may be there twice under two names when their ports differ", () => {
+  test("may exist twice under two names when their ports differ", () => {
     const again = { from: "app", services: { web: { ports: [{ target: 80, published: 8081 }] } } };
     const { platforms } = read({ values: { platforms: { again } } });
     expect(platforms.map(({ name }) => name)).toEqual(["app", "again"]);

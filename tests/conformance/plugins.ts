@@ -38,7 +38,7 @@ export function commandLine(): { readonly path?: string; readonly missing?: stri
     : { missing: `SWARMYARD_PULUMI names ${path}, which is not there` };
 }
 
-/** The two plugins of the suite: the stand-in of `tools/airgap` and the one it stands in for. */
+/** The two plugins of the suite: the stand-in of `tools/airgap` and the one it replaces. */
 export function candidates(): readonly Candidate[] {
   return [standIn(), official()];
 }

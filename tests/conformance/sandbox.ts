@@ -12,11 +12,11 @@ import * as settings from "@pulumi/pulumi/runtime/settings";
 import { homeWith } from "./plugins";
 
 // The clients that the SDK leaves behind go on retrying the ports of engines that have ended. Once a
-// new engine is given such a port, a shared pool hands out their failure before it has dialled.
+// new engine is given such a port, a shared pool hands out their failure before it has dialed.
 const clientOptions = Reflect.get(settings, "grpcClientOptions");
 Reflect.set(clientOptions, "grpc.use_local_subchannel_pool", 1);
 
-/** What a run of the engine ended with. */
+/** How a run of the Pulumi engine ended. */
 export interface Outcome {
   readonly failed: boolean;
   /** Everything that was shown. */
@@ -94,7 +94,7 @@ export class Sandbox {
     return result.changeSummary;
   }
 
-  /** Asks the machines what is there. */
+  /** Asks the machines for their current state. */
   async refresh(): Promise<Outcome> {
     return succeeded(await attempt((onOutput) => this.stack.refresh({ onOutput, color: "never" })));
   }
@@ -147,7 +147,7 @@ async function attempt(action: Action): Promise<Outcome> {
   }
 }
 
-/** A program may return the resource that it declares, which is no set of outputs. */
+/** A program may return the resource that it declares, which is not a set of outputs. */
 function outputsOf(returned: unknown): Record<string, unknown> {
   const isOutputs = typeof returned === "object" && !Resource.isInstance(returned);
   return isOutputs ? { ...returned } : {};

@@ -55,7 +55,7 @@ afterAll(async () => {
   await yard.close();
 });
 
-test("an inline program makes the same environment as the command line", async () => {
+test("an inline program creates the same environment as the command line", async () => {
   const { outputs } = await stack.up({ onOutput, parallel: 64 });
   await jobEndedAfter(outputs.open?.value, Date.now());
   expect(outputs.endpoints?.secret).toBe(true);

@@ -6,7 +6,7 @@ import { getJson, jobEndedAfter } from "./page";
 import { demoPlaces, placesOf } from "./swarm";
 import { Yard } from "./yard";
 
-/** One life of an environment, told in order: each test starts where the one before it ended. */
+/** The life of one environment, in order: each test starts where the previous one ended. */
 let yard: Yard;
 let url: string;
 
@@ -109,7 +109,7 @@ describe("from nothing", () => {
   });
 });
 
-describe("a change reaches exactly what it must", () => {
+describe("a change reaches exactly what it should", () => {
   test("replicas and a service label keep every task", async () => {
     const before = await taskIds();
     yard.set([...services, "agent", "replicas"], 3);
@@ -143,7 +143,7 @@ describe("a change reaches exactly what it must", () => {
     await jobEndedAfter(url, Date.now());
   });
 
-  test("an image that is built anew restarts its users only", async () => {
+  test("a rebuilt image restarts only its users", async () => {
     const before = await taskIds();
     fs.appendFileSync(
       path.join(yard.folder, "platforms/demo/images/web/Dockerfile"),
@@ -170,7 +170,7 @@ describe("a change reaches exactly what it must", () => {
   });
 });
 
-describe("what cannot work explains itself", () => {
+describe("what cannot work is explained", () => {
   test("a constraint that no node meets is refused at preview", async () => {
     const keys = [...services, "model", "placement", "constraints"];
     yard.set(keys, ["node.labels.gpu == true"]);
@@ -202,7 +202,7 @@ describe("what cannot work explains itself", () => {
     await up();
   });
 
-  test("a program that ends at once fails with its last words", async () => {
+  test("a program that ends immediately fails with its last output", async () => {
     yard.set([...services, "model", "entrypoint"], ["sh", "-c", "echo tired of it all; exit 3"]);
     const { status, output } = await yard.run("up");
     expect(status).not.toBe(0);
@@ -228,8 +228,8 @@ describe("what cannot work explains itself", () => {
   });
 });
 
-describe("nodes come and go", () => {
-  test("a node more joins with its label and takes tasks", async () => {
+describe("nodes are added and removed", () => {
+  test("an added node joins with its label and takes tasks", async () => {
     yard.set([...groups, "agent", "count"], 2);
     // Swarm moves no task that runs; one more goes where there are fewest.
     yard.set([...services, "agent", "replicas"], 4);
@@ -239,7 +239,7 @@ describe("nodes come and go", () => {
     await expectNoChanges();
   });
 
-  test("a node less drains and leaves", async () => {
+  test("a removed node drains and leaves", async () => {
     yard.set([...groups, "agent", "count"], undefined);
     await up();
     const nodes = (await yard.docker("node", "ls", "--format", "{{.Hostname}} {{.Status}}")).trim();
@@ -248,7 +248,7 @@ describe("nodes come and go", () => {
     expect(await yard.tasks("demo_agent")).toHaveLength(4);
   });
 
-  test("a machine that was stopped comes back with the next up", async () => {
+  test("a stopped machine runs again with the next up", async () => {
     const names = Object.keys(yard.machines()).filter((name) => /-\d+$/.test(name));
     yard.engine("stop", "-t", "5", ...names);
     await up();
@@ -257,7 +257,7 @@ describe("nodes come and go", () => {
 });
 
 describe("several platforms", () => {
-  test("a second one runs beside the first under its own names", async () => {
+  test("a second one runs side by side with the first, under its own names", async () => {
     const before = await taskIds();
     yard.set(["swarmyard:platforms", "second"], {
       from: "demo",
@@ -275,7 +275,7 @@ describe("several platforms", () => {
 });
 
 describe("nothing is left", () => {
-  test("no secret stands in clear in the state", async () => {
+  test("no secret is in clear in the state", async () => {
     const stored = yard.stateText();
     expect(stored).toContain("demo_redis_password");
     expect(stored).not.toMatch(/BEGIN [A-Z ]*PRIVATE KEY/);

@@ -28,7 +28,7 @@ describe("killed with its whole process group", () => {
     expect(status).not.toBe(0);
   });
 
-  test("the next up ends well, without a cancel by hand", async () => {
+  test("the next up succeeds without a manual cancel", async () => {
     const { status, output } = await yard.run("up");
     expect(status, output).toBe(0);
     const url = output.trimEnd().split("\n").at(-1)?.slice("Open ".length) ?? "";

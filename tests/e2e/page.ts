@@ -8,7 +8,7 @@ export interface Job {
   readonly modelNode?: string;
 }
 
-/** Fetches JSON from the demo, until it answers or the time is over. */
+/** Fetches JSON from the demo, until it answers or the time is up. */
 export async function getJson<T>(url: string, seconds = 30): Promise<T> {
   const end = Date.now() + seconds * 1000;
   for (;;) {

@@ -14,7 +14,7 @@ export interface Run {
   readonly silence: number;
 }
 
-/** One task as the engine lists it. */
+/** One task as the Docker engine lists it. */
 export interface Task {
   readonly id: string;
   readonly service: string;

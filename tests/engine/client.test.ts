@@ -88,7 +88,7 @@ test.each([
   expect(await engineClient(async () => answer).secrets.create({ Name: "pw" })).toBe("a");
 });
 
-test("a log is bytes, also one that is JSON as a whole", async () => {
+test("a log is bytes, even one that is valid JSON", async () => {
   const log = (body: unknown) => engineClient(async () => body).taskLog("t", 10, none);
   expect((await log(Buffer.from("one\n"))).toString()).toBe("one\n");
   expect((await log({ level: "info" })).toString()).toBe('{"level":"info"}');

@@ -25,7 +25,7 @@ function answersOf(send: Send, request: Partial<Request> = {}, failures: boolean
   return answers;
 }
 
-test("ends a request of which nothing is ever heard again", async () => {
+test("ends a request that never gets an answer", async () => {
   const failures: boolean[] = [];
   const answers = answersOf(forever, {}, failures);
   await vi.advanceTimersByTimeAsync(29_000);
@@ -35,7 +35,7 @@ test("ends a request of which nothing is ever heard again", async () => {
   expect(failures).toEqual([true]);
 });
 
-test("aborts what it does not wait for any longer", async () => {
+test("aborts what it no longer waits for", async () => {
   const signals: (AbortSignal | undefined)[] = [];
   answersOf((request) => {
     signals.push(request.signal);
@@ -46,7 +46,7 @@ test("aborts what it does not wait for any longer", async () => {
   expect(signals[0]?.aborted).toBe(true);
 });
 
-test("gives up what its caller gives up, and hands on what is in time", async () => {
+test("aborts what its caller aborts, and passes on timely answers", async () => {
   const caller = new AbortController();
   const failures: boolean[] = [];
   const answers = answersOf(forever, { signal: caller.signal }, failures);
@@ -77,7 +77,7 @@ test.each([
   expect(asked).toEqual(["send", "elect", "send"]);
 });
 
-test("what may have changed something is not sent again when nobody answered", async () => {
+test("a request that may have changed something is not repeated without an answer", async () => {
   let sent = 0;
   const timely = withDeadline(
     async () => {

@@ -41,7 +41,7 @@ test("takes the first manager that answers, without waiting for one that is sile
   expect(seconds()).toBe(0);
 });
 
-test("waits for the vote after the leader fell silent", async () => {
+test("waits for the vote after the leader falls silent", async () => {
   const { hosts, engine, seconds } = swarm({ silent: undefined, left: 25 });
   const electing = electManager(hosts, engine).then(({ endpoint }) => [endpoint.name, seconds()]);
   await vi.advanceTimersByTimeAsync(60_000);
@@ -49,7 +49,7 @@ test("waits for the vote after the leader fell silent", async () => {
   expect(await electing).toEqual(["left", 25]);
 });
 
-test("gives up after a time, with what each manager said", async () => {
+test("gives up after a time, with the answer of each manager", async () => {
   const { hosts, engine, seconds } = swarm({ silent: undefined, alone: Number.POSITIVE_INFINITY });
   const electing = electManager(hosts, engine).catch((error: unknown) => [error, seconds()]);
   await vi.advanceTimersByTimeAsync(120_000);

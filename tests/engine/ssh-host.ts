@@ -7,7 +7,7 @@ import { makeKeyPair } from "../../components/provider/key";
 /** Key that every test host lets in. */
 export const userKey = makeKeyPair();
 
-/** A host for tests: a real sshd in this process, in front of an engine that `answer` plays. */
+/** A host for tests: a real sshd in this process, in front of a Docker engine that `answer` plays. */
 export interface TestHost {
   readonly endpoint: Endpoint;
   /** Connections made to it so far. */
@@ -63,7 +63,7 @@ export async function startHost(
   };
 }
 
-/** An engine whose /info says this about its swarm; other paths say the host's name. */
+/** A Docker engine whose /info says this about its swarm; other paths say the host's name. */
 export function engineOf(name: string, swarm: object): RequestListener {
   return (request, response) => {
     const info = request.url?.startsWith("/info") === true;

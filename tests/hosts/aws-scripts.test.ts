@@ -30,7 +30,7 @@ describe.each(Object.entries(scripts))("%s", (_, script) => {
 });
 
 describe("the stub", () => {
-  test("installs the engine as any machine does, and is far below the 16 KiB that EC2 takes", () => {
+  test("installs the Docker engine as on any machine, and is far below EC2's limit of 16 KiB", () => {
     const [, install = ""] = installScript().split("\n}\n");
     expect(install).toContain("need docker docker.io");
     expect(scripts.stub).toContain(install);
@@ -42,7 +42,7 @@ describe("the stub", () => {
     expect(Buffer.byteLength(largest)).toBeLessThan(8 * 1024);
   });
 
-  test("holds nothing of the host itself, so that all machines are born alike", () => {
+  test("holds nothing specific to the host, so that all machines start the same", () => {
     const other = bootStub({ ...keys, hostPrivate: "OTHER" });
     const lines = (text: string) => text.split("\n");
     const differing = lines(other).filter((line) => !lines(scripts.stub).includes(line));
@@ -84,7 +84,7 @@ function program(name: string, text: string): void {
   writeFileSync(join(folder, "bin", name), `#!/bin/bash\n${text}\n`, { mode: 0o755 });
 }
 
-/** Runs the engine's script on the machine and tells what it asked of its services. */
+/** Runs the Docker engine's script on the machine and returns what it asked of its services. */
 function run(settings: object, machine: Machine = {}, expected = machine.gpus?.length ?? 0) {
   const daemon = join(folder, "etc/docker/daemon.json");
   if (machine.daemon !== undefined) writeFileSync(daemon, JSON.stringify(machine.daemon));
@@ -113,8 +113,8 @@ function run(settings: object, machine: Machine = {}, expected = machine.gpus?.l
   };
 }
 
-describe.skipIf(!python)("the engine's settings (skipped without python3)", () => {
-  test("are put over what the image says, once", () => {
+describe.skipIf(!python)("the Docker engine's settings (skipped without python3)", () => {
+  test("are merged over the image's settings, once", () => {
     const image = {
       runtimes: { nvidia: { path: "old" } },
       "log-opts": { labels: "x" },
@@ -131,7 +131,7 @@ describe.skipIf(!python)("the engine's settings (skipped without python3)", () =
     expect(run(ours)).toMatchObject({ status: 0, asked: "", daemon: first.daemon });
   });
 
-  test("that are taken back are taken out, and what can be read again needs no restart", () => {
+  test("that are withdrawn are removed, and reloadable ones need no restart", () => {
     run({ bip: "172.30.0.1/24", "insecure-registries": ["a:5000"] });
     const reloaded = run({ bip: "172.30.0.1/24" });
     expect(reloaded.asked).toBe("docker reload");
@@ -177,7 +177,7 @@ describe("the wait for a machine", () => {
     });
   }
 
-  test("ends when the first boot is done and the engine answers", () => {
+  test("ends when the first boot is done and the Docker engine answers", () => {
     writeFileSync(join(folder, "var/booted"), "");
     expect(wait().status).toBe(0);
   });

@@ -29,7 +29,7 @@ async function makeAll(changes: PlainMap = {}) {
   return { recorder, hosts };
 }
 
-test("a worker is a machine with a key of its own; a manager has a fixed address as well", async () => {
+test("a worker is a machine with its own key; a manager also has a fixed address", async () => {
   const { recorder } = await makeAll();
   expect(recorder.list().filter((entry) => entry.includes("vm-one-w-0"))).toEqual([
     `${INSTANCE} vm-one-w-0-machine`,
@@ -129,7 +129,7 @@ test("hosts are reached by a pinned key, managers at their fixed addresses, as a
   expect(boot.create).toMatch(/^exec sudo -n timeout /);
 });
 
-test("with reach private no public address is read or made", async () => {
+test("with reach private no public address is read or created", async () => {
   const { recorder, hosts } = await makeAll({ aws: { reach: "private" } });
   expect(recorder.list().filter((entry) => entry.includes("eip"))).toEqual([]);
   for (const host of hosts) {
@@ -138,7 +138,7 @@ test("with reach private no public address is read or made", async () => {
   }
 });
 
-test("commands go and come with their machine, and never with one that is dead", async () => {
+test("commands are replaced with their machine, and never run on a dead one", async () => {
   const { recorder } = await makeAll();
   for (const what of ["boot", "engine"]) {
     const { opts } = recorder.declaration(COMMAND, `vm-one-w-0-${what}`);
@@ -221,7 +221,7 @@ async function order(existing: readonly string[]): Promise<{ [machine: string]: 
   return Object.fromEntries(await Promise.all(waits));
 }
 
-test("managers are made side by side at first, and change one after the other later", async () => {
+test("managers are created in parallel at first, and changed one after the other later", async () => {
   const none = { "vm-one-m-0": "", "vm-one-m-1": "", "vm-one-m-2": "", "vm-one-w-0": "" };
   expect(await order([])).toEqual(none);
   expect(await order(["i-1"])).toEqual({
@@ -231,7 +231,7 @@ test("managers are made side by side at first, and change one after the other la
   });
 });
 
-test("a network in which a host's zone has no subnet is a fault of ours", async () => {
+test("a network in which a host's zone has no subnet is a bug in the program", async () => {
   const recorder = new Recorder({ stack: "one" });
   const { aws } = await createNetwork(awsEnvironment(), recorder.opts);
   expect(await resolved(aws?.subnetIn("eu-west-1b") ?? "")).toBe("network-subnet-eu-west-1b-id");

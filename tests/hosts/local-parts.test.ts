@@ -18,13 +18,13 @@ test.each([
   expect(missingCapabilities(status)).toEqual(missing);
 });
 
-test("an engine elsewhere is asked for everything", () => {
+test("a Docker engine elsewhere is assumed to have everything", () => {
   expect(engineMissingCapabilities({ DOCKER_HOST: "tcp://10.0.0.1:2376" })).toEqual([]);
   expect(engineMissingCapabilities({ DOCKER_HOST: "ssh://box" })).toEqual([]);
   expect(engineMissingCapabilities({ DOCKER_CONTEXT: "desktop-linux" })).toEqual([]);
 });
 
-test("an engine trusts the environment's registry and keeps off its networks", () => {
+test("a Docker engine trusts the environment's registry and keeps off its networks", () => {
   const settings = JSON.parse(daemonConfig(localEnvironment("one"), localHost("a")));
   expect(settings).toMatchObject({
     "storage-driver": "overlay2",
@@ -39,20 +39,20 @@ test("an engine trusts the environment's registry and keeps off its networks", (
   expect(moved.bip).toBe("172.27.0.1/24");
 });
 
-test("an engine announces the resources of its host in a fixed order", () => {
+test("a Docker engine announces the resources of its host in a fixed order", () => {
   const host = localHost("a", { resources: { "NVIDIA-GPU": 2, FPGA: 1 } });
   expect(JSON.parse(daemonConfig(localEnvironment("one"), host))["node-generic-resources"]).toEqual(
     ["FPGA=1", "NVIDIA-GPU=2"],
   );
 });
 
-test("an environment that takes every network is told which to leave", () => {
+test("an environment that uses every network is asked to leave one free", () => {
   const swarm = {
     ...localEnvironment("one").swarm,
     addressPools: ["172.16.0.0/12", "192.168.0.0/16", "10.254.0.0/16"],
   };
   expect(() => daemonConfig(localEnvironment("one", { swarm }), localHost("a"))).toThrow(
-    "leave one free for the engines of the hosts",
+    "leave one free for the hosts' Docker engines",
   );
 });
 

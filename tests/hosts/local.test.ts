@@ -43,7 +43,7 @@ test("each host is a container with its own volume and host key, all log in with
   expect(recorder.list().filter((line) => line.startsWith(KEY))).toHaveLength(3);
   const [db] = hosts;
   if (db?.lifetime.kind !== "stack") throw new Error("it goes with the stack");
-  // Its engine's data, not its container: recreated on it, it is the same node.
+  // The data of its Docker engine, not its container: recreated on that data, it is the same node.
   expect(await resolved(db.lifetime.resource.urn)).toMatch(/::one-db-data$/);
   expect(db.lifetime).not.toHaveProperty("incarnation");
   expect(await resolved(db.privateAddress)).toBe("10.64.1.6");
@@ -52,7 +52,7 @@ test("each host is a container with its own volume and host key, all log in with
   expect(await resolved(db?.ssh.hostKey ?? "")).toBe("ssh-ed25519 one-db-host-key");
 });
 
-test("the container has what an engine needs and no more, and stays the same node", async () => {
+test("the container has what a Docker engine needs and no more, and stays the same node", async () => {
   const recorder = new Recorder({ stack: "one" });
   const environment = localEnvironment("one");
   await makeHosts(recorder, environment);
@@ -118,7 +118,7 @@ test("the container has what an engine needs and no more, and stays the same nod
   expect(recorder.secrets(CONTAINER, "one-db-container")).toEqual(["uploads"]);
 });
 
-test("a host is ready when its engine answers, asked again for another container", async () => {
+test("a host is ready when its Docker engine answers, checked again for another container", async () => {
   const recorder = new Recorder();
   await makeHosts(recorder, localEnvironment("one"));
   await recorder.settle();
@@ -130,7 +130,7 @@ test("a host is ready when its engine answers, asked again for another container
   expect(inputs.connection).toMatchObject({ dialErrorLimit: 70, privateKey: "private operator" });
 });
 
-test("hosts need a network of their kind, and one that exists over SSH cannot be made yet", async () => {
+test("hosts need a network of their kind, and existing machines over SSH are not supported yet", async () => {
   const recorder = new Recorder();
   const environment = localEnvironment("one");
   await expect(createHosts(environment, { network: {} }, recorder.opts)).rejects.toThrow(
@@ -142,7 +142,7 @@ test("hosts need a network of their kind, and one that exists over SSH cannot be
   await expect(createHosts(over, { network }, recorder.opts)).rejects.toThrow("hosts of kind ssh");
 });
 
-test("a host more changes nothing about the others", async () => {
+test("adding a host changes nothing about the others", async () => {
   const few = new Recorder();
   await makeHosts(few, localEnvironment("one"));
   await few.settle();
@@ -157,7 +157,7 @@ test("a host more changes nothing about the others", async () => {
   }
 });
 
-test("without a share nothing but the engine's volume is mounted", async () => {
+test("without a share only the Docker engine's volume is mounted", async () => {
   const recorder = new Recorder();
   const share = { kind: "none" } as const;
   await makeHosts(recorder, localEnvironment("one", { share }));

@@ -16,7 +16,7 @@ async function names(resources: unknown): Promise<readonly (string | undefined)[
   return (await Promise.all(urns)).map((urn) => urn.split("::").at(-1));
 }
 
-test("a machine that outlives the stack gets an engine, its settings and the share, in that order", async () => {
+test("a machine that outlives the stack gets a Docker engine, its settings and the share, in that order", async () => {
   const recorder = new Recorder();
   const machines = ["one", "two"].map((name) =>
     plainHost(localHost(name), "192.0.2.1", recorder.opts, "outlives"),
@@ -52,7 +52,7 @@ test("a machine that outlives the stack gets an engine, its settings and the sha
   expect(recorder.inputs(COMMAND, "one-share").stdin).toBe("fs\n");
 });
 
-test("a machine that boots with an engine is told its settings only", async () => {
+test("a machine that boots with a Docker engine gets only its settings", async () => {
   const recorder = new Recorder();
   const machine = plainHost(localHost("one"), "10.0.0.1", recorder.opts);
   const ready = prepareMachine("one", machine, { hostname: "one", engine, gpus: 2 }, recorder.opts);

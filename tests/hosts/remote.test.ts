@@ -50,7 +50,7 @@ test("a command repeats nothing, sends no environment and pins the host's key", 
   expect(recorder.secrets(COMMAND, "a")).toEqual(["connection"]);
 });
 
-test("values go by standard input, and each script has its time", async () => {
+test("values go through standard input, and each script has a deadline", async () => {
   const recorder = new Recorder();
   remoteCommand(
     "token",
@@ -75,7 +75,7 @@ test("values go by standard input, and each script has its time", async () => {
   });
 });
 
-test("an update that does nothing takes its input too", async () => {
+test("an update that does nothing reads its input too", async () => {
   const recorder = new Recorder();
   const target = host("a");
   remoteCommand("a", { host: target, create: "make", stdin: "value" }, recorder.opts);
@@ -83,7 +83,7 @@ test("an update that does nothing takes its input too", async () => {
   expect(recorder.inputs(COMMAND, "a").update).toBe("cat >/dev/null");
 });
 
-test("a command comes and goes with a machine of the stack; a bare endpoint binds it to nothing", async () => {
+test("a command is tied to a machine of the stack; with a bare endpoint it is tied to nothing", async () => {
   const recorder = new Recorder();
   const [one, other] = [host("one"), host("other")];
   if (one.lifetime.kind !== "stack") throw new Error("a machine of the stack is needed");

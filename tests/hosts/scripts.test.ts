@@ -24,11 +24,11 @@ test("a script that takes too long ends with 124", () => {
   expect(spawnSync("sh", ["-c", withDeadline("sleep 20", 1)]).status).toBe(124);
 });
 
-test("the script that waits for the engine is bash", () => {
+test("the script that waits for the Docker engine is bash", () => {
   execFileSync("bash", ["-n", "-c", readyScript()]);
 });
 
-test("input that a script does not use is read all the same, and its status stays", () => {
+test("input that a script does not use is read anyway, and its status is kept", () => {
   // More than a pipe holds: whoever writes it fails when nobody reads.
   const run = (script: string) =>
     spawnSync("bash", [

@@ -2,7 +2,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync }
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { contextHash, ignoreRules } from "../../components/local-engine/context-hash";
+import { contextHash, folderHash, ignoreRules } from "../../components/local-engine/context-hash";
 
 let folder: string;
 beforeEach(() => {
@@ -76,4 +76,14 @@ test.each([
 ])("rule %s for %s ignores: %s", (rule, path, ignored) => {
   put(".dockerignore", `${rule}\n`);
   expect(ignoreRules(folder)(path)).toBe(ignored);
+});
+
+test("what is seeded is hashed as a whole: .dockerignore leaves files out of builds only", () => {
+  const plain = folderHash(folder);
+  expect(plain).toBe(contextHash(folder));
+  put(".dockerignore", "src\n");
+  const before = [folderHash(folder), contextHash(folder)];
+  put("src/main.py", "print(2)\n");
+  expect(contextHash(folder)).toBe(before[1]);
+  expect(folderHash(folder)).not.toBe(before[0]);
 });

@@ -5,7 +5,7 @@ import { type NodeArgs, Service } from "../../components/resources/resources";
 import type { Swarm } from "../../components/swarm/swarm";
 import type { Round } from "./case";
 
-/** Fields of the provider's kinds that no environment file and no platform sets by itself. */
+/** Fields of the provider's kinds that no environment file and no platform can set. */
 type Beyond = Required<Pick<ServiceInputs, Exclude<keyof ServiceInputs, keyof ServiceSpec>>>;
 type VolumeOptions = Required<NonNullable<Mount["volume"]>>;
 

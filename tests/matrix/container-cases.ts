@@ -1,6 +1,6 @@
 import type { Cases } from "./case";
 
-/** What the container is told: all fields of it that have no parts of their own to speak of. */
+/** The container's own settings: its simple fields. */
 export const containerCases: Cases<
   | "image"
   | "entrypoint"

@@ -3,7 +3,7 @@ import type { Round } from "./case";
 
 type Groups = FileSettings["hosts"]["groups"];
 
-/** The machines of a round. Labels change; `resources` does so at the very end, as it makes a host anew. */
+/** The machines of a round. Labels change; `resources` does so at the very end, since it recreates a host. */
 export function groupsIn(round: Round, gpus = 2): Groups {
   const first = round === "first";
   return {

@@ -11,7 +11,7 @@ const withEngine = (Version: string, ApiVersion: string) => ({
 const newer = Object.entries(cases).filter(([, one]) => newerIn(one, 41).length > 0);
 
 describe("a case that Docker engine 20.10 cannot have", () => {
-  test("is there for each field that needs a newer one", () => {
+  test("exists for each field that needs a newer one", () => {
     expect([...new Set(newer.flatMap(([, one]) => newerIn(one, 41)))].sort()).toEqual([
       "healthcheck.startInterval",
       "mounts./part.volume.subpath",

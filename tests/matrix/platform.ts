@@ -70,7 +70,7 @@ function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
     removed: { everyNode: false, onDelete: "remove", seed: { tool: "tool" } },
     seeded: { seed: { tool: "tool" } },
     labelled: {},
-    // No service mounts it, so that it can be made anew.
+    // No service mounts it, so that it can be recreated.
     changed: {
       onDelete: "remove",
       labels: { a: first ? "1" : "2" },

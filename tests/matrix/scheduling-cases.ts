@@ -1,7 +1,7 @@
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { Case, Cases } from "./case";
 
-/** A task that ends by itself. */
+/** A task that ends on its own. */
 const job = { entrypoint: ["/bin/true"] };
 
 function policies(field: "update" | "rollback"): { readonly [part: string]: Case } {
@@ -96,7 +96,14 @@ export const schedulingCases: Cases<
     "": { first: { endpointMode: "vip" }, next: { endpointMode: "dnsrr" }, removal: "keep" },
   },
   update: { ...policies("update"), rollback: back },
-  rollback: policies("rollback"),
+  rollback: {
+    ...policies("rollback"),
+    again: {
+      first: { rollback: { failureAction: "rollback" } },
+      next: { rollback: { failureAction: "rollback", monitor: "2s" } },
+      change: "keep",
+    },
+  },
   networks: {
     "": {
       first: {
@@ -114,7 +121,7 @@ export const schedulingCases: Cases<
       change: "keep",
       removal: "restart",
     },
-    // These two networks change themselves, and with that they are made anew.
+    // These two networks change themselves, and are therefore recreated.
     used: {
       first: { networks: { used: {}, addresses: {} } },
       next: { networks: { used: {}, addresses: {} } },

@@ -30,7 +30,7 @@ function leaves(value: unknown, keys: Keys = []): (readonly [Keys, unknown])[] {
 }
 
 describe("mergeDeep", () => {
-  test("every change is in the result, and what it removes is not", () => {
+  test("every change is in the result, and removed values are not", () => {
     fc.assert(
       fc.property(base, changes, (base, changes) => {
         const merged = mergeDeep(base, changes);
@@ -42,7 +42,7 @@ describe("mergeDeep", () => {
     );
   });
 
-  test("what the changes do not name stays", () => {
+  test("what the changes do not name is unchanged", () => {
     fc.assert(
       fc.property(base, changes, (base, changes) => {
         const merged = mergeDeep(base, changes);

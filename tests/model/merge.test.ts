@@ -27,7 +27,7 @@ describe("merging is a JSON merge patch", () => {
     expect(mergeDeep(base, changes)).toEqual(merged);
   });
 
-  test("it changes neither argument, and what comes of it shares no map with the changes", () => {
+  test("it changes neither argument, and the result shares no map with the changes", () => {
     const base = { a: { b: 1, c: 2 }, list: [1, 2], gone: 1 };
     const changes = { a: { b: 3 }, list: [{ x: 1 }], gone: null, fresh: { x: null, y: 1 } };
     const copies = structuredClone([base, changes]);

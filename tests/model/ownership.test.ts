@@ -21,7 +21,7 @@ describe("ownership", () => {
     expect(visibleLabels(null)).toEqual({});
   });
 
-  test("tells own, the stack's and foreign objects apart", () => {
+  test("distinguishes own, the stack's and foreign objects", () => {
     const sibling = ownerLabels(`${urn}2`);
     expect(isOwn(ownerLabels(urn), urn)).toBe(true);
     expect(isOwn(sibling, urn)).toBe(false);
@@ -70,7 +70,7 @@ describe("quorum", () => {
     expect(quorumProblem(manager("a"), [manager("a"), worker])).toContain("last manager");
   });
 
-  test("lets one of three go, also a dead one, and not a living one beside a dead one", () => {
+  test("lets one of three leave, even a dead one, but not a live one while another is dead", () => {
     const [a, b, dead] = [manager("a"), manager("b"), manager("c", "unreachable")];
     expect(quorumProblem(a, [a, b, manager("c")])).toBeUndefined();
     expect(quorumProblem(dead, [a, b, dead])).toBeUndefined();

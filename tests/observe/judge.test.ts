@@ -55,18 +55,18 @@ describe("a replicated service", () => {
     const running = [task(1, "running"), task(2, "running")];
     const old = task(2, "running", { Spec: { ContainerSpec: { Image: "app:0" } } });
     expect(look(service(two), task(1, "running"), old).reasons).toEqual([
-      "web.2: still runs as it was before the update",
+      "web.2: still runs the version from before the update",
     ]);
     expect(look(service(two), task(1, "running")).reasons).toEqual(["web.2: has no task yet"]);
     expect(look(service(two), ...running, task(3, "running")).state).toBe("converging");
     const updating = service(two, { UpdateStatus: { State: "updating" } });
     expect(look(updating, ...running)).toMatchObject({
       state: "converging",
-      reasons: ["swarm still exchanges its tasks"],
+      reasons: ["swarm is still replacing its tasks"],
     });
   });
 
-  test("keeps tasks that run where a new constraint still lets them", () => {
+  test("keeps tasks that a new constraint still allows where they run", () => {
     const placed = { ...template, Placement: { Constraints: ["node.role == manager"] } };
     const live = service({ Replicated: {} }, {}, placed);
     expect(look(live, task(1, "running")).state).toBe("steady");
@@ -99,7 +99,7 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask?.ID).toBe(last.ID);
   });
 
-  test("puts places with the same trouble together", () => {
+  test("groups places with the same problem", () => {
     const rejected = [1, 2, 3, 4].map((slot) => task(slot, "rejected", {}, "No such image: app:1"));
     expect(look(service({ Replicated: { Replicas: 4 } }), ...rejected).reasons).toEqual([
       "web.1, web.2 and 2 more: was rejected on vm-0: the image app:1 cannot be pulled (No such image)",
@@ -143,7 +143,7 @@ describe("a service that is not steady", () => {
     });
   });
 
-  test("leaves out failures of what it was before", () => {
+  test("leaves out failures of the previous version", () => {
     const old = task(1, "failed", { Spec: { ContainerSpec: { Image: "app:0" } } }, "boom");
     const verdict = look(service({ Replicated: {} }), old, task(1, "preparing"));
     expect(verdict.reasons).toEqual(["web.1: is pulling image app:1 on vm-0 for 20s"]);
@@ -151,10 +151,10 @@ describe("a service that is not steady", () => {
     expect(verdict.failedTask).toBeUndefined();
   });
 
-  test("says of a program that ends without an error that it shall not", () => {
+  test("says that a program that ends without an error must keep running", () => {
     const ended = task(1, "complete", { DesiredState: "shutdown" });
     const verdict = look(service({ Replicated: {} }), ended, task(1, "starting"));
-    expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended by itself");
+    expect(verdict.reasons[0]).toContain("ended on vm-0: its program ended on its own");
     expect(verdict.remedies[0]).toContain("replicated-job");
   });
 });
@@ -180,7 +180,7 @@ test("a job is steady when this run of it is complete", () => {
   });
 });
 
-test("tells problems with the last lines of the log, and what does not exist", async () => {
+test("reports problems with the last lines of the log, and missing services", async () => {
   const failed = task(1, "failed", {}, "boom");
   const view = {
     services: new Map([["web", service({ Replicated: {} })]]),
@@ -221,7 +221,7 @@ test("marks what a service runs, not its labels, and only with a salt", () => {
   expect(fingerprint(live, undefined)).toBeUndefined();
 });
 
-test("goes on waiting when the managers are silent for a moment", async () => {
+test("keeps waiting when the managers are silent for a moment", async () => {
   const swarm = { services: { list: async () => [] }, nodes: { list: async () => [] } };
   const answers = [Promise.reject(new Error("no leader")), Promise.resolve(swarm)];
   const shown: string[] = [];
@@ -235,7 +235,7 @@ test("goes on waiting when the managers are silent for a moment", async () => {
   expect(problems[0]).toContain("does not exist on the swarm");
 });
 
-test("fails when tasks run at the end of the time, but never stayed", async () => {
+test("fails when tasks run at the end of the time, but never stayed up", async () => {
   let count = 0;
   const swarm = {
     services: { list: async () => [service({ Replicated: {} })] },

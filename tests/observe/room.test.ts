@@ -34,7 +34,7 @@ const task = (of: LiveService, NodeID: string): LiveTask => ({
   Spec: of.Spec.TaskTemplate,
 });
 
-describe("what services hold on a node", () => {
+describe("what services reserve on a node", () => {
   const [web, db] = [service("web", 0.5, gib, 80), service("db", 1, 4 * gib)];
   const tasks = [task(web, "n1"), task(web, "n1"), task(db, "n1"), task(db, "n2"), task(db, "")];
   const holdings = holdingsByNode(tasks, [web, db]);
@@ -67,7 +67,7 @@ describe("what services hold on a node", () => {
   });
 });
 
-test("says bytes as a person does", () => {
+test("writes bytes as a person does", () => {
   expect([0, 900, 1536, 32 * 2 ** 20, 900 * gib].map(readableBytes)).toEqual([
     "0 bytes",
     "900 bytes",

@@ -10,7 +10,7 @@ const failed = (Err: string, ExitCode = 0): LiveTask => ({
   Status: { State: "failed", Err, ContainerStatus: { ExitCode } },
 });
 
-describe("what an engine says", () => {
+describe("what a Docker engine says", () => {
   test.each([
     ["task: non-zero exit (3)", "its program ended with exit code 3", undefined],
     [
@@ -20,7 +20,7 @@ describe("what an engine says", () => {
     ],
     [
       "task: non-zero exit (143): dockerexec: unhealthy container",
-      "its health check failed, so swarm ended it",
+      "its health check failed, so swarm stopped it",
       "`healthcheck`",
     ],
     [
@@ -30,12 +30,12 @@ describe("what an engine says", () => {
     ],
     [
       'invalid mount config for type "bind": bind source path does not exist: /not/there',
-      "there is no /not/there on the node, which the service mounts",
-      "make /not/there on every node",
+      "/not/there, which the service mounts, does not exist on the node",
+      "create /not/there on every node",
     ],
     [
       "starting container failed: driver failed: Error starting userland proxy: listen tcp4 0.0.0.0:22: bind: address already in use",
-      "port 22/tcp of the node is in use by something else than swarm (listen tcp4 0.0.0.0:22: bind: address already in use)",
+      "port 22/tcp of the node is in use by something outside swarm (listen tcp4 0.0.0.0:22: bind: address already in use)",
       "publish another port",
     ],
     [
@@ -62,7 +62,7 @@ describe("a dead container", () => {
     Spec: { Resources: { Limits: { MemoryBytes: 32 * 2 ** 20 } } },
   };
 
-  test("tells that it ran out of memory, and its limit", () => {
+  test("reports that it ran out of memory, and its limit", () => {
     const found = describeContainer({ State: { OOMKilled: true } }, limited);
     expect(found.lines).toEqual(["it ran out of memory: its limit is 32 MiB"]);
     expect(found.remedies[0]).toContain("resources.limits.memory");
@@ -71,7 +71,7 @@ describe("a dead container", () => {
     ]);
   });
 
-  test("tells what its health check said last, and nothing when that went well", () => {
+  test("reports the last output of its health check, and nothing when it succeeded", () => {
     const log = (ExitCode: number) => ({
       State: { Health: { Log: [{ ExitCode, Output: "no database\n" }] } },
     });
@@ -84,14 +84,14 @@ describe("a dead container", () => {
   });
 });
 
-test("what swarm says about nodes leads to what to do, one line each", () => {
+test("what swarm says about nodes leads to one fix each", () => {
   const said =
     "no suitable node (insufficient resources on 2 nodes; unsupported platform on 1 node)";
   expect(placementRemedies(said)).toHaveLength(2);
   expect(placementRemedies("no suitable node (something new)")).toEqual([]);
 });
 
-test("a problem is told in lines that belong together", () => {
-  const about = { reasons: ["a.1: failed"], log: [], remedies: ["mend it"], more: "logs a" };
-  expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: mend it");
+test("a problem is reported in lines that belong together", () => {
+  const about = { reasons: ["a.1: failed"], log: [], remedies: ["fix it"], more: "logs a" };
+  expect(tell("service a:", about)).toBe("service a:\n  a.1: failed\n  what to do: fix it");
 });

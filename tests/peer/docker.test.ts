@@ -3,8 +3,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { obstacle, Peer, type PeerStack } from "./peer";
 
-// What stands here is why the swarm's objects are resources of a provider of our own. A test that
-// fails says that @pulumi/docker has changed, not that something is broken.
+// These tests are the reasons for a provider of our own. A failing test means that
+// @pulumi/docker has changed, not that something is broken.
 
 const IMAGE = "debian:12-slim";
 const reason = obstacle();
@@ -12,7 +12,7 @@ const minutes = 60_000;
 
 let peer: Peer;
 
-/** Expects the peer's behaviour as it was; the sentence says what to do when it is gone. */
+/** Expects the peer's behavior unchanged; the sentence says what to do when it is gone. */
 function stillSo(observed: boolean, now: string, kind: string): void {
   expect(observed, `@pulumi/docker now ${now}; ${kind} can go back to it`).toBe(true);
 }
@@ -56,7 +56,7 @@ async function made(stack: PeerStack): Promise<void> {
   expect(await stack.up()).toBeUndefined();
 }
 
-/** Ids of a service's tasks, once its update is over and so many run. */
+/** Ids of a service's tasks, once its update has ended and this many run. */
 async function running(name: string, count: number): Promise<readonly string[]> {
   const ids = () => {
     const format = "{{.ID}} {{.CurrentState}}";

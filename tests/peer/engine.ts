@@ -8,7 +8,7 @@ import { isAlive, markOf } from "../../tools/setup/runs";
 
 /** Label that names the process whose engine it is. */
 const OWNER = "swarmyard.peer";
-/** An engine that nobody ends goes by itself after this many seconds. */
+/** A Docker engine that nobody stops ends on its own after this many seconds. */
 const LIFE = 900;
 const SETTINGS = {
   "storage-driver": "overlay2",
@@ -20,7 +20,7 @@ function docker(...args: string[]): string {
   return execFileSync("docker", args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] });
 }
 
-/** An engine of its own in a container, with a swarm of one node and the image that services run. */
+/** A separate Docker engine in a container, with a swarm of one node and the image that services run. */
 export class ThrowAwayEngine {
   private constructor(
     private readonly container: string,

@@ -1,6 +1,6 @@
 import { connect, createServer, type Server, type Socket } from "node:net";
 
-/** A socket in front of an engine's, which can let nothing through but the first greeting. */
+/** A socket in front of a Docker engine's, which can let nothing through but the first greeting. */
 export class Gate {
   /** False: whoever asks for more than `/_ping` is cut off, as by a manager that went away meanwhile. */
   public open = true;
@@ -8,7 +8,7 @@ export class Gate {
 
   private constructor(private readonly server: Server) {}
 
-  /** Listens at `path` for the engine at `engine`. */
+  /** Listens at `path` for the Docker engine at `engine`. */
   static async at(path: string, engine: string): Promise<Gate> {
     const server = createServer();
     const gate = new Gate(server);

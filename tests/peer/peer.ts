@@ -107,7 +107,7 @@ export class PeerStack {
     return (await this.stack.preview({ color: "never" })).changeSummary;
   }
 
-  /** Takes over what is there. */
+  /** Reads the current state. */
   async refresh(): Promise<void> {
     await this.stack.refresh({ color: "never" });
   }

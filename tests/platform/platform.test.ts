@@ -20,6 +20,7 @@ beforeAll(() => {
   fs.writeFileSync(path.join(folder, "rbac/policy.csv"), "p");
   fs.writeFileSync(path.join(folder, "settings.json"), "{}");
   fs.writeFileSync(path.join(folder, "key.secret"), "k");
+  fs.writeFileSync(path.join(folder, "key.p12"), Buffer.from([0x30, 0x82, 0xff, 0x0d, 0x0a]));
 });
 afterAll(() => fs.rmSync(folder, { recursive: true }));
 beforeEach(() => {
@@ -41,7 +42,7 @@ const made = (name: string) =>
     .filter((entry) => entry.split(" ")[1]?.startsWith(name))
     .filter((entry) => !entry.split(" ")[1]?.startsWith(`${name}-swarm`));
 
-test("an empty platform makes nothing", async () => {
+test("an empty platform creates nothing", async () => {
   await make("one", {});
   expect(made("one")).toEqual(["swarm:platform:Platform one"]);
 });
@@ -61,7 +62,7 @@ test("services share one network, and two platforms do not clash", async () => {
   });
 });
 
-test("what exists already is used by its name and not made", async () => {
+test("existing objects are used by name and not created", async () => {
   const platform = await make("one", {
     networks: { main: { external: true, name: "main_network" } },
     volumes: { data: { external: true, name: "blue_data" } },
@@ -95,7 +96,7 @@ describe("volumes", () => {
     );
   });
 
-  test("one that is ours to make is made before it is filled, and filled anew with it", async () => {
+  test("our own volume is created before it is filled, and refilled with it", async () => {
     await make("one", { volumes: { data: { onDelete: "remove", seed: { rbac: "rbac" } } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       const seed = recorder.declaration("command:remote:Command", `one-seed-data-${node}`);
@@ -108,7 +109,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that others use by name is made on every node", async () => {
+  test("one that others use by name is created on every node", async () => {
     await make("one", { volumes: { data: { shared: true, everyNode: true } } });
     for (const node of ["one-swarm-m", "one-swarm-w"]) {
       expect(recorder.inputs("swarm:index:Volume", `one-volume-data-${node}`)).toMatchObject({
@@ -120,7 +121,7 @@ describe("volumes", () => {
     }
   });
 
-  test("one that nobody fills or names is left to swarm", async () => {
+  test("one that nobody fills or names is created by swarm", async () => {
     await make("one", { volumes: { data: {} } });
     expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);
   });
@@ -151,4 +152,18 @@ test("configs come from text and from files", async () => {
     data: "hello",
   });
   expect(recorder.inputs("swarm:index:Config", "one-config-file").data).toBe("{}");
+});
+
+test("binary files reach secrets and configs with all their bytes", async () => {
+  const file = "key.p12";
+  await make("one", { secrets: { key: { file } }, configs: { key: { file } } });
+  const data = Buffer.from([0x30, 0x82, 0xff, 0x0d, 0x0a]).toString("base64");
+  for (const type of ["Secret", "Config"]) {
+    const name = `one-${type.toLowerCase()}-key`;
+    expect(recorder.inputs(`swarm:index:${type}`, name)).toMatchObject({
+      data,
+      encoding: "base64",
+    });
+  }
+  expect(recorder.secrets("swarm:index:Secret", "one-secret-key")).toContain("data");
 });

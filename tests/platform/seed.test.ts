@@ -29,6 +29,16 @@ function run(): void {
   execFileSync("bash", ["-euo", "pipefail", "-c", script]);
 }
 
+test("what is seeded has the bytes of its file, whatever they are", () => {
+  const bytes = Buffer.from(Array.from({ length: 256 }, (_, byte) => byte));
+  write("stage/rbac/policy.csv", "");
+  fs.writeFileSync(path.join(folder, "stage/model"), bytes);
+  run();
+  const seeded = (file: string) => fs.readFileSync(path.join(folder, "share/demo/data", file));
+  expect(seeded("it's here/model.txt").equals(bytes)).toBe(true);
+  expect(seeded("config/rbac/policy.csv").length).toBe(0);
+});
+
 describe("seedScript", () => {
   beforeEach(() => {
     write("stage/rbac/policy.csv", "new");
@@ -43,7 +53,7 @@ describe("seedScript", () => {
     expect(read("share/demo/data/it's here/model.txt")).toBe("model");
   });
 
-  test("never overwrites what is there, however often it runs", () => {
+  test("never overwrites existing files, however often it runs", () => {
     write("share/demo/data/config/rbac/policy.csv", "edited by hand");
     run();
     write("stage/model", "another model");

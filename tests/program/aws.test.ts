@@ -59,7 +59,7 @@ const world = (cidrs: readonly string[]) => cidrs.some((cidr) => cidr.endsWith("
 const closed = [22, 2377, 7946, 4789, 2049, 9323];
 
 describe.each(files)("policy of %s", (file) => {
-  test("what only hosts and operators need is closed to the world", async () => {
+  test("ports that only hosts and operators need are closed to the world", async () => {
     const found = openings(await runFile(file));
     expect(found.length).toBeGreaterThan(5);
     const wide = found.filter(
@@ -111,7 +111,7 @@ describe.each(files)("policy of %s", (file) => {
     expect(secrets).toBeGreaterThan(10);
   });
 
-  test("what runs on a machine runs again on another one under its name, also when the old one went by itself", async () => {
+  test("what runs on a machine runs again on its replacement, even when the old one disappeared on its own", async () => {
     const ran = await runFile(file);
     const ids = new Set(named(ran, INSTANCE).map((name) => `${name}-id`));
     const types = ["command:remote:Command", "command:remote:CopyToRemote"];
@@ -139,7 +139,7 @@ describe.each(files)("policy of %s", (file) => {
 });
 
 describe("Pulumi.prod.yaml", () => {
-  test("makes this and nothing else", async () => {
+  test("creates this and nothing else", async () => {
     const { recorder } = await runFile("Pulumi.prod.yaml");
     const golden = join(__dirname, "prod.resources.txt");
     await expect(`${recorder.list().join("\n")}\n`).toMatchFileSnapshot(golden);

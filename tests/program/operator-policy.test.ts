@@ -28,7 +28,7 @@ test("roles, images and repositories are limited to names; roles get no policy b
   });
 });
 
-test("what is beside it repeats nothing of it", () => {
+test("the second policy repeats nothing of the first", () => {
   const more = JSON.parse(readFileSync(join(docs, "aws-operator-more.json"), "utf8"));
   const rights = (more.Statement as { Action: string | string[] }[]).flatMap((one) => one.Action);
   expect(rights.filter((right) => allowed.includes(right) || right.includes("*"))).toEqual([]);

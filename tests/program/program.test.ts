@@ -30,7 +30,7 @@ describe("Pulumi.local.yaml", () => {
     expect(count("swarm:network:Entry")).toBe(1);
   });
 
-  test("hands out what the tools read", async () => {
+  test("exports what the tools read", async () => {
     const { program } = await runFile("Pulumi.local.yaml");
     expect(await resolved(program.open)).toBe("http://127.0.0.1:8080/");
     expect(await resolved((program.pages as { [platform: string]: never }).demo)).toBe(

@@ -21,12 +21,12 @@ export interface Ran {
   readonly program: { readonly [key: string]: unknown };
 }
 
-/** What a value `{ secure: … }` stands for, which the engine hands on decrypted. */
+/** What a value `{ secure: … }` stands for, which the Pulumi engine passes on decrypted. */
 function secretOf(value: unknown): string | undefined {
   return (value as { secure?: string } | null)?.secure;
 }
 
-/** Runs the whole program with the config of a stack over the project's, as the engine would. */
+/** Runs the whole program with the config of a stack over the project's, as the Pulumi engine would. */
 export async function runProgram(
   stack: string,
   config: Config,

@@ -66,7 +66,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
     expect(read?.state.made).toBe(made.state.made);
   });
 
-  test("is removed also when it is from before there were marks", async () => {
+  test("is removed even when an old version without marks created it", async () => {
     const { stored, context } = swarmWithSecrets();
     const made = await secretKind.create(inputs, context);
     const found = stored.get(made.id);
@@ -76,7 +76,7 @@ describe("a secret whose value goes back to what it was before a failed rollout"
   });
 });
 
-test("what a killed run made and could not note goes, but not what a service has", async () => {
+test("what a killed run created without recording it is removed, unless a service uses it", async () => {
   const { stored, used, context } = swarmWithSecrets();
   const create = (name: string) =>
     secretKind.create({ base: "pw", name, data: name, labels: {} }, context);

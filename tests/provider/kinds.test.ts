@@ -71,7 +71,7 @@ describe("Cluster", () => {
   const asked = { ...context, manager } as unknown as KindContext;
   const tokens = { managerToken: "M", workerToken: "W" };
 
-  test("has the join tokens from any manager, as secrets, also when it is read again", async () => {
+  test("has the join tokens from any manager, as secrets, even when it is read again", async () => {
     const made = await cluster.create({ firstManager: "m0" }, asked);
     expect(made).toEqual({
       id: "s1",
@@ -85,7 +85,7 @@ describe("Cluster", () => {
 });
 
 describe("Key", () => {
-  test("makes keys that ssh2 takes and that belong together", () => {
+  test("creates pairs of keys that ssh2 accepts", () => {
     for (let count = 0; count < 4; count += 1) {
       const { publicKey, privateKey } = makeKeyPair();
       const parsed = utils.parseKey(privateKey);
@@ -145,7 +145,7 @@ describe("Network", () => {
 describe("Volume", () => {
   const old = { node: "a", name: "data", onDelete: "keep" };
 
-  test("changes its fate in place and is replaced by all else", () => {
+  test("changes onDelete in place and is replaced by any other change", () => {
     const news = { ...old, onDelete: "remove", driverOptions: { type: "nfs" } };
     expect(changes(volume, old, news)).toEqual([
       "add driverOptions.type replace",
@@ -163,15 +163,15 @@ describe("Volume", () => {
 describe("Secret and Config", () => {
   test("have a name for each content, base and salt", () => {
     const names = [
-      contentName("a", "s", "d"),
-      contentName("b", "s", "d"),
-      contentName("a", "t", "d"),
-      contentName("a", "s", "e"),
-      contentName("a", "s", "d", "golang"),
+      contentName("a", "s", { data: "d" }),
+      contentName("b", "s", { data: "d" }),
+      contentName("a", "t", { data: "d" }),
+      contentName("a", "s", { data: "e" }),
+      contentName("a", "s", { data: "d", templateDriver: "golang" }),
     ];
     expect(new Set(names).size).toBe(5);
     expect(names[0]).toMatch(/^a-[0-9a-f]{12}$/);
-    expect(contentName("a", "s", "d", undefined)).toBe(names[0]);
+    expect(contentName("a", "s", { data: "d", templateDriver: undefined })).toBe(names[0]);
   });
 
   test("have an unknown name while salt, base or data is unknown", () => {
@@ -202,7 +202,7 @@ describe("Secret and Config", () => {
     expect(problems(config, { base: "-", data: "" })).toEqual(["base", "data"]);
   });
 
-  test("make random data once and keep it while its length stays", () => {
+  test("generate random data once and keep it while its length stays the same", () => {
     const news = { base: "pw", random: 24 };
     const first = secret.check(news, undefined, context).inputs;
     expect(first.data).toMatch(/^[A-Za-z0-9]{24}$/);

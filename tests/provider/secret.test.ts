@@ -37,7 +37,7 @@ function swarm() {
   return { kept, context };
 }
 
-test("a random secret that was removed by hand comes back with its value and name", async () => {
+test("a random secret that was removed by hand is recreated with its value and name", async () => {
   const { kept, context } = swarm();
   const wanted = { base: "word", random: 24 };
   const inputs = secretKind.check(wanted, undefined, salted).inputs as Parameters<

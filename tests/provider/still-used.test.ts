@@ -13,7 +13,7 @@ function used(): never {
   throw Object.assign(new Error("it is in use"), { statusCode: 409 });
 }
 
-/** An engine that removes nothing, as something uses it. */
+/** A Docker engine that removes nothing, because something uses it. */
 function contextOf(services: readonly object[]): KindContext {
   const docker = {
     networks: { remove: async () => used() },
@@ -68,21 +68,21 @@ test("a network that services of the stack keep using names them, and what to do
   const old = { id: "n1", inputs: network, state: {} };
   const refusal = await refusalOf(networkKind.delete(old, context));
   expect(refusal).toContain("the network main is still there after 60 s: it is in use; ");
-  expect(refusal).toContain("use it: demo_api. Take it out of their networks, run up");
+  expect(refusal).toContain("use it: demo_api. Remove it from their networks, run up");
 });
 
 test("a network that another's service uses is not waited for", async () => {
   const old = { id: "n1", inputs: network, state: {} };
   const refusal = await refusalOf(networkKind.delete(old, contextOf([service("theirs", {})])));
-  expect(refusal).toContain("not of this stack: theirs");
+  expect(refusal).toContain("services outside this stack: theirs");
 });
 
-test("a mounted volume is not removed, and what to do is said", async () => {
+test("a mounted volume is not removed, and the error says what to do", async () => {
   const refusal = await refusalOf(
     volumeKind.delete({ id: "a/data", inputs: volume, state: {} }, contextOf([])),
   );
   expect(refusal).toContain("the volume data on a is still used after 30 s: it is in use; ");
-  expect(refusal).toContain("Take it out of the mounts of its services, run up");
+  expect(refusal).toContain("Remove it from the mounts of its services, run up");
 });
 
 test("ended tasks of a service do not keep a volume", async () => {

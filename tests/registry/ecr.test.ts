@@ -38,7 +38,7 @@ function registry(name: string): EcrRegistry {
   return new EcrRegistry(name, { environment: { name, prefix: "yard" }, hosts }, recorder.opts);
 }
 
-test("two registries with two images each clash with neither, and make exactly this", async () => {
+test("two registries with two images each do not clash, and create exactly this", async () => {
   for (const name of ["one", "two"]) {
     const made = registry(name);
     made.build("demo/api", { context: "." }, folder);

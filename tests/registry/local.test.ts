@@ -88,7 +88,7 @@ test("layers are pushed once: later images wait for the first", async () => {
   expect(["a", "b", "c"].map(waitsFor)).toEqual([2, 3, 3]);
 });
 
-test("there is no registry for none, and one of another kind needs hosts of that kind", async () => {
+test("kind none has no registry, and another kind needs hosts of that kind", async () => {
   const surroundings = { network: {}, hosts: [] };
   const of = (kind: "local" | "ecr" | "none") =>
     createRegistry(localEnvironment("one", { registry: { kind } }), surroundings);

@@ -52,7 +52,7 @@ describe("with stand-ins for docker and aws", () => {
   const there = "123.dkr.ecr.eu-west-1.amazonaws.com/yard/api";
   const image = { here: "here:1", there: `${there}:1` };
 
-  test("what ECR has under the same tag is not pushed again", () => {
+  test("an image that ECR has under the same tag is not pushed again", () => {
     command("aws", "echo sha256:there");
     command("docker", "exit 1");
     const { stdout, status, log } = run(scripts["push to ECR"], toEcr.stdin(image));
@@ -62,7 +62,7 @@ describe("with stand-ins for docker and aws", () => {
     ]);
   });
 
-  test("what ECR has not is pushed, and the token is in no argument", () => {
+  test("an image that ECR does not have is pushed, and the token is in no argument", () => {
     command("aws", 'case "$2" in describe-images) exit 254;; *) echo token;; esac');
     command("docker", `REPO=${there}; ${inspect}`);
     const { stdout, stderr, status, log } = run(scripts["push to ECR"], toEcr.stdin(image));
@@ -88,7 +88,7 @@ describe("with stand-ins for docker and aws", () => {
     );
   });
 
-  test("Docker Hub's digest is found though the engine leaves its host out", () => {
+  test("Docker Hub's digest is found although the Docker engine omits its host", () => {
     command("docker", `REPO=team/api; ${inspect}`);
     const { stdout } = run(
       scripts["push with a login"],

@@ -79,7 +79,7 @@ test("a package that npm moved is found where it is now", () => {
   expect(run("lib/user.ts")).toBe("nearer\n");
 }, 60_000);
 
-test("a package that is gone is said to be gone", () => {
+test("a removed package is reported as removed", () => {
   run();
   rmSync(join(folder, "node_modules/part"), { recursive: true });
   expect(() => run()).toThrow(/part/);
@@ -91,7 +91,7 @@ test.each([
     "V8 refuses its code",
     (whole: Buffer) => whole.map((byte, at) => (at > 900 && byte > 127 ? 0 : byte)),
   ],
-  ["it is no pack", () => Buffer.from("\n")],
+  ["it is not a pack", () => Buffer.from("\n")],
 ])(
   "a pack is of no harm when %s",
   (_, damage) => {
@@ -104,7 +104,7 @@ test.each([
   60_000,
 );
 
-test("works where nothing can be kept", () => {
+test("works where the cache cannot be written", () => {
   writeFileSync(join(folder, "node_modules/.cache"), "a file in the place of the folder");
   chmodSync(join(folder, "node_modules/.cache"), 0o400);
   expect([run(), run()]).toEqual([expected("é one"), expected("é one")]);
@@ -128,7 +128,7 @@ test("an error in a kept package names its line, with columns as in the file", (
   }
 }, 60_000);
 
-test("what a file is given is what node gives", () => {
+test("a file gets what node gives it", () => {
   writeFileSync(
     join(folder, "node_modules/part/index.js"),
     "exports.text = [this === exports, module.parent.filename === require.main.filename, require.resolve('./index') === __filename, module.loaded, __filename in require.cache].join();\n",

@@ -17,7 +17,7 @@ function run(script: string, env: NodeJS.ProcessEnv = {}): string {
 const compiler =
   "Object.keys(require.cache).some((name) => /node_modules.(typescript.lib|@npmcli.arborist)/.test(name))";
 
-test("the SDK is there without the compiler and npm's tree", () => {
+test("the SDK loads without the compiler and npm's tree", () => {
   expect(run(`console.log(typeof require("@pulumi/pulumi").output, ${compiler})`)).toBe(
     "function false",
   );
@@ -61,11 +61,11 @@ const changes = `
   console.log(sdk.Resource.stackTrace(0).length, made._debugStackTrace.split("\\n").length, limit);
   promise.then((value) => console.log(value));`;
 
-test("resources and promises note no stack, and errors of the program keep theirs", () => {
+test("resources and promises record no stack, and errors of the program keep theirs", () => {
   expect(run(changes)).toBe("0 1 10\n1");
 }, 60_000);
 
-test("with SWARMYARD_DEBUG resources and promises note where they were made", () => {
+test("with SWARMYARD_DEBUG resources and promises record where they were created", () => {
   expect(run(changes, { SWARMYARD_DEBUG: "1" })).toMatch(/^[1-9]\d* ([2-9]|1\d) 10\n1$/);
 }, 60_000);
 

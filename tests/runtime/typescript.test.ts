@@ -50,7 +50,7 @@ function kept(): readonly string[] {
   return readdirSync(join(folder, "node_modules/.cache/swarmyard"));
 }
 
-test("loads TypeScript, keeps what was translated, and sees a change", () => {
+test("loads TypeScript, caches the translation, and notices a change", () => {
   writeFileSync(join(folder, "part.ts"), "export const number: number = 1;\n");
   writeFileSync(
     join(folder, "main.ts"),
@@ -65,7 +65,7 @@ test("loads TypeScript, keeps what was translated, and sees a change", () => {
   expect(kept()).toHaveLength(3);
 }, 60_000);
 
-test("what is kept knows no place: another copy of the checkout sees its own", () => {
+test("cached code holds no paths: another copy of the checkout sees its own", () => {
   writeFileSync(join(folder, "main.ts"), "console.log(__filename, __dirname);\n");
   const own = `${join(folder, "main.ts")} ${folder}\n`;
   expect([run("main.ts"), run("main.ts")]).toEqual([own, own]);
@@ -75,7 +75,7 @@ test("what is kept knows no place: another copy of the checkout sees its own", (
   expect(code.join()).not.toContain(folder);
 }, 60_000);
 
-test("with SWARMYARD_DEBUG an error names the line of the source, also when it was kept", () => {
+test("with SWARMYARD_DEBUG an error names the line of the source, even for cached code", () => {
   writeFileSync(join(folder, "main.ts"), "interface A {\n  a: 1;\n}\n\nthrow new Error('here');\n");
   for (const _ of ["translated", "kept"]) {
     expect(() => run("main.ts")).toThrow(/main\.ts:5/);

@@ -14,11 +14,13 @@ describe("inDependencyOrder", () => {
 
   test("fails on a circle and names it", () => {
     const specs = { a: { dependsOn: ["b"] }, b: { dependsOn: ["a"] } };
-    expect(() => inDependencyOrder(specs)).toThrow("services depend in a circle: a -> b -> a");
+    expect(() => inDependencyOrder(specs)).toThrow(
+      "services depend on each other in a circle: a -> b -> a",
+    );
   });
 });
 
-test("waitedFor holds exactly what another service depends on", () => {
+test("waitedFor contains exactly what another service depends on", () => {
   const specs = { web: { dependsOn: ["api", "redis"] }, api: { dependsOn: ["redis"] }, redis: {} };
   expect([...waitedFor(specs)].sort()).toEqual(["api", "redis"]);
 });

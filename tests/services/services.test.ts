@@ -84,7 +84,7 @@ test("a service says everything by its real name, with the environment's default
   });
 });
 
-test("what a service says itself wins over the environment's defaults", async () => {
+test("a service's own value overrides the environment's default", async () => {
   await make("one", {
     services: {
       api: {
@@ -103,7 +103,7 @@ test("what a service says itself wins over the environment's defaults", async ()
 });
 
 describe("order", () => {
-  test("a service waits by itself only when another depends on it", async () => {
+  test("a service waits on its own only when another depends on it", async () => {
     await make("one", {
       services: {
         api: { image: "api:1", dependsOn: ["redis"] },
@@ -124,7 +124,7 @@ describe("order", () => {
   });
 });
 
-test("a service is made anew with those networks of its platform that it joins", async () => {
+test("a service is recreated with the networks of its platform that it joins", async () => {
   await make("one", {
     networks: { front: {}, back: {}, other: {}, outside: { external: true, name: "outside" } },
     services: { api: { image: "api:1", networks: { front: {}, back: {}, outside: {} } } },

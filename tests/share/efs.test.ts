@@ -123,7 +123,7 @@ describe("destroy", () => {
   });
 });
 
-test("NFS comes from the hosts only, and nothing goes out", async () => {
+test("NFS comes only from the hosts, and no outgoing traffic is allowed", async () => {
   share("share", {}, ["eu-west-1a"], "10.20.1.4");
   await recorder.settle();
   expect(recorder.inputs(GROUP, "share-nfs")).toEqual({
@@ -149,13 +149,13 @@ test("NFS comes from the hosts only, and nothing goes out", async () => {
   });
 });
 
-test("an address that AWS shall choose is not an input", async () => {
+test("an address that AWS chooses is not an input", async () => {
   share("share", {});
   await recorder.settle();
   expect(recorder.inputs(TARGET, "share-target-eu-west-1a")).not.toHaveProperty("ipAddress");
 });
 
-test("a file system that is taken up is read, never made, changed or deleted", async () => {
+test("an adopted file system is read, never created, changed or deleted", async () => {
   const taken = share("share", { data: "keep", fileSystemId: "fs-0123" });
   await recorder.settle();
   expect(recorder.inputs(FILES, "share-files")).toEqual({});

@@ -38,13 +38,13 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
   expect(other.path).toBe("/data");
 });
 
-test("no share is made for none, and kinds to come are refused in one sentence", async () => {
+test("no share is created for none, and kinds that are not supported yet are rejected in one sentence", async () => {
   const kind = (name: "nfs" | "efs") =>
     localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
   const none = localEnvironment("one", { share: { kind: "none" } });
   expect(await createShare(none, { network: {} })).toBeUndefined();
   await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
-    'A share of kind nfs cannot be made here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
+    'A share of kind nfs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
   );
-  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be made here");
+  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be created here");
 });

@@ -23,7 +23,7 @@ describe("init", () => {
 
 describe("join", () => {
   test("keeps the token out of the process list", () => {
-    // It reaches the engine on the standard input of curl, by the shell's own printf.
+    // It reaches the Docker engine on the standard input of curl, by the shell's own printf.
     expect(scripts.join).not.toMatch(/docker swarm join|--token/);
     expect(scripts.join).toContain("--data-binary @-");
   });

@@ -22,7 +22,7 @@ async function names(value: unknown): Promise<string[]> {
 }
 
 describe("a swarm of a manager and a worker", () => {
-  test("makes exactly these, and a second one clashes with none", async () => {
+  test("creates exactly these, and a second one clashes with none", async () => {
     plainSwarm("one", recorder.opts);
     plainSwarm("two", recorder.opts);
     await recorder.settle();
@@ -64,7 +64,7 @@ describe("a swarm of a manager and a worker", () => {
     expect(JSON.stringify(others)).not.toContain("token-of");
   });
 
-  test("what inits or joins has no triggers, for they always replace", async () => {
+  test("init and join have no triggers, because those always replace", async () => {
     plainSwarm("one", recorder.opts);
     await recorder.settle();
     for (const name of ["one-init", "one-join-one-w"]) {
@@ -72,7 +72,7 @@ describe("a swarm of a manager and a worker", () => {
     }
   });
 
-  test("everything on the swarm is made anew with it", async () => {
+  test("everything on the swarm is recreated with it", async () => {
     const swarm = plainSwarm("one", recorder.opts);
     await recorder.settle();
     const options = swarm.on(swarm);
@@ -97,7 +97,7 @@ describe("machines that outlive the stack", () => {
   const goes = async (type: string, name: string) =>
     names(recorder.declaration(type, name).opts.deletedWith);
 
-  test("are left by a delete script; what is on a swarm that they keep is deleted for itself", async () => {
+  test("leave the swarm by a delete script; what is on a swarm that they keep is deleted individually", async () => {
     const kinds = { manager: "outlives", worker: "outlives" } as const;
     const swarm = plainSwarm("one", recorder.opts, kinds);
     await recorder.settle();
@@ -130,7 +130,7 @@ describe("machines that outlive the stack", () => {
     expect(await names(onNode(worker)?.replaceWith)).toEqual(["one-cluster"]);
   });
 
-  test("keep the swarm when a manager is among them, and with it what a machine of the stack holds", async () => {
+  test("keep the swarm when one is a manager, and with it what a machine of the stack holds", async () => {
     const swarm = plainSwarm("one", recorder.opts, { manager: "outlives" });
     await recorder.settle();
     expect(swarm.on(swarm)).not.toHaveProperty("deletedWith");
@@ -169,7 +169,7 @@ describe("managers that follow", () => {
     return { swarm: new Swarm("three", { hosts, settings }, recorder.opts), after };
   };
 
-  test("are made in turn, each after the node of the manager before it", async () => {
+  test("are created in turn, each after the node of the manager before it", async () => {
     const { swarm, after } = three(true);
     await recorder.settle();
     expect(await names(after.a)).toEqual(["three-node-b"]);
@@ -194,7 +194,7 @@ describe("managers that follow", () => {
     expect(await waits(command, "three-init")).toEqual(["b-ready"]);
   });
 
-  test("are waited for when they are made side by side", async () => {
+  test("are waited for when they are created in parallel", async () => {
     const { after } = three(false);
     await recorder.settle();
     expect(after).toEqual({ a: undefined, b: undefined, c: undefined, w: undefined });
@@ -218,10 +218,10 @@ test("managers join one after the other, workers at the same time", async () => 
   expect(await before("three-join-c")).toEqual(["three-node-a"]);
 });
 
-test("fails on a first manager that is no host, and names the hosts", () => {
+test("fails on a first manager that is not a host, and names the hosts", () => {
   const settings = { ...localEnvironment("x").swarm, firstManager: "nobody" };
   const hosts = [plainMaker(localHost("a", { role: "manager" }), "10.64.1.1", recorder.opts)];
   expect(() => new Swarm("x", { hosts, settings }, recorder.opts)).toThrow(
-    "swarmyard:swarm.firstManager is nobody, which is no host; hosts are a.",
+    "swarmyard:swarm.firstManager is nobody, which is not a host; hosts are a.",
   );
 });

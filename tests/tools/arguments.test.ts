@@ -23,12 +23,12 @@ describe("parseArguments", () => {
     expect({ stack, rest }).toEqual({ stack: "prod", rest: ["--expect-no-changes"] });
   });
 
-  test("--sweep is ours for down only", () => {
+  test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
   });
 
-  test("docker gets its own words as they are, also those that look like ours", () => {
+  test("docker gets its own words unchanged, even those that look like ours", () => {
     expect(parseArguments(["docker", "-s", "e2e", "--", "service", "ps", "-s", "x", "--"])).toEqual(
       {
         command: "docker",
@@ -59,7 +59,7 @@ describe("parseArguments", () => {
     expect(() => parseArguments(argv)).toThrow(fix);
   });
 
-  test("options of pulumi keep their values and groups, also beside ours", () => {
+  test("options of pulumi keep their values and groups, even next to ours", () => {
     const words = ["--target", "urn:x", "-s", "dev", "-ys", "--message=-s x", "-v=9"];
     const { stack, rest } = parseArguments(["up", ...words]);
     expect(stack).toBe("dev");
@@ -87,7 +87,7 @@ describe("help", () => {
     expect([help, rest]).toEqual([undefined, ["node", "ls", "--help"]]);
   });
 
-  test("says how a command is called, what it does and what it takes", () => {
+  test("says how to call a command, what it does and what it takes", () => {
     expect(helpFor("down").split("\n")).toEqual([
       "npm run down -- [-s <environment>] [--sweep] [options of pulumi destroy]",
       "",

@@ -47,7 +47,7 @@ describe("pulumiVariables", () => {
     });
   });
 
-  test("the language host that reads no options in Pulumi.yaml is given what starts the program", () => {
+  test("a language host that does not read the options in Pulumi.yaml gets what starts the program", () => {
     const pulumi = { command: "/c/bin/pulumi", home: "/c/home", origin: "air-gapped" } as const;
     expect(pulumiVariables({}, options(true, { pulumi })).PULUMI_LANGUAGE_NODEJS_RUN_PATH).toBe(
       join(root, "components/runtime/run.cjs"),
@@ -84,7 +84,7 @@ describe("pulumiVariables", () => {
     expect(given.PULUMI_PARALLEL).toBe("3");
   });
 
-  test("what would win over the program's addresses and keys is unset, DOCKER_HOST is kept", () => {
+  test("variables that would override the program's addresses and keys are unset, DOCKER_HOST is kept", () => {
     const env = {
       DOCKER_HOST: "unix:///x",
       DOCKER_CONTEXT: "c",
@@ -102,12 +102,12 @@ describe("pulumiVariables", () => {
 });
 
 describe("exportLines", () => {
-  test("puts only our own folder before the path of whoever reads the line", () => {
+  test("puts only our own folder in front of the reader's PATH", () => {
     const lines = exportLines({ PATH: "/npm:/bin" }, { PATH: "/ours:/npm:/bin" });
     expect(lines).toEqual(["export PATH='/ours':\"$PATH\""]);
   });
 
-  test("are for a shell, also with blanks and quotes in a value", () => {
+  test("are for a shell, even with spaces and quotes in a value", () => {
     const lines = exportLines(
       { B: "set", C: "/x" },
       { A: "it's", B: undefined, C: "/x", D: undefined },

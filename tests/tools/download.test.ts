@@ -69,14 +69,16 @@ describe("downloadPulumi", () => {
     expect(readdirSync(join(folder, "cache"))).toEqual(["v"]);
   });
 
-  test("leaves nothing of an archive with another checksum", async () => {
+  test("leaves nothing of an archive with a wrong checksum", async () => {
     publish({ checksum: "0".repeat(64) });
     const attempt = downloadPulumi(base, version, join(folder, "cache", "v"), never);
-    await expect(attempt).rejects.toThrow(/has the checksum [0-9a-f]{64}, published is 000/);
+    await expect(attempt).rejects.toThrow(
+      /has the checksum [0-9a-f]{64}, but the published one is 000/,
+    );
     expect(readdirSync(join(folder, "cache"))).toEqual([]);
   });
 
-  test("says when the site lacks the file, does not list it, or is not there", async () => {
+  test("says when the site lacks the file, does not list it, or does not answer", async () => {
     const attempt = () => downloadPulumi(base, version, join(folder, "v"), never);
     await expect(attempt()).rejects.toThrow("answers 404");
     pages.set(`/sdk/pulumi-${version}-checksums.txt`, Buffer.from("abc  other.tar.gz\n"));

@@ -38,19 +38,19 @@ afterEach(() => {
 });
 
 describe("ensureEngine", () => {
-  test("does and says nothing when the engine answers", async () => {
+  test("does and prints nothing when the Docker engine answers", async () => {
     dockerWithout("");
     writeFileSync(join(folder, "up"), "");
     expect(await ensureEngine(progress, folder)).toEqual({});
     expect(said).toBe("");
   });
 
-  test("a user who may not use it is told how to become one who may", async () => {
+  test("a user without access gets the command that grants it", async () => {
     dockerWithout("permission denied while trying to connect");
     await expect(ensureEngine(progress, folder)).rejects.toThrow("sudo usermod -aG docker");
   });
 
-  test("an engine elsewhere is not ours to start", async () => {
+  test("a Docker engine elsewhere is not ours to start", async () => {
     dockerWithout("cannot connect");
     process.env.DOCKER_HOST = "tcp://10.0.0.9:2375";
     await expect(ensureEngine(progress, folder)).rejects.toThrow("unset DOCKER_HOST");

@@ -35,7 +35,7 @@ describe("the builds that failed", () => {
     ]);
   });
 
-  test("are told with the last lines of their output and the command that shows all", async () => {
+  test("are reported with the last lines of their output and the command that shows all", async () => {
     const calls: (readonly string[])[] = [];
     const stderr = `${"x\n".repeat(30)}E: Unable to locate package no-such-package\n`;
     const text = await explainBuilds(said("registry-image-shop/api"), platforms, async (args) => {

@@ -26,7 +26,7 @@ test("what was written reaches a slow reader before the process exits", async ()
   expect(read).toBe(3_000_000);
 });
 
-test("a reader that has gone keeps nobody waiting", async () => {
+test("a closed reader keeps nobody waiting", async () => {
   const child = spawn(process.execPath, ["-e", program], {
     cwd: root,
     stdio: ["ignore", "pipe", "inherit"],

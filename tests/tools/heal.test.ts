@@ -61,7 +61,7 @@ describe("a state's file", () => {
 });
 
 describe("orphans", () => {
-  test("are processes of which any run is over", () => {
+  test("are processes of which any run has ended", () => {
     const processes = [
       { pid: 10, owners: ["1:a"] },
       { pid: 11, owners: ["2:b"] },
@@ -76,7 +76,7 @@ describe("orphans", () => {
     expect(orphansOf(real, isAlive)).toEqual([11]);
   });
 
-  test("a number that went to another process does not keep a run alive", () => {
+  test("a process id that was reused does not keep a run alive", () => {
     const start = (pid: number) => (pid === 7 ? "500" : undefined);
     expect(isAlive("7:500", start)).toBe(true);
     expect(isAlive("7:499", start)).toBe(false);
@@ -85,7 +85,7 @@ describe("orphans", () => {
 });
 
 describe("objects on this machine's engine", () => {
-  test("are read from docker's lines and told in one", () => {
+  test("are read from docker's lines and listed in one", () => {
     const objects = [
       ...parseObjects("container", "aaa node-0\nbbb node-1\n"),
       ...parseObjects("volume", "share share\n"),

@@ -1,11 +1,11 @@
 import { describe, expect, test } from "vitest";
 import { hintsFor } from "../../tools/report/hints";
 
-describe("a port of this machine that is taken", () => {
+describe("a port of this machine that is in use", () => {
   const docker =
     "Error starting userland proxy: listen tcp4 127.0.0.1:18080: bind: address already in use";
 
-  test("is told once, with the command that shows by what, and what to set", () => {
+  test("is reported once, with the command that shows the user of the port, and the setting", () => {
     const hints = hintsFor(`${docker}: provider=docker\n ${docker}`, "dev");
     expect(hints).toHaveLength(1);
     expect(hints[0]).toContain("Port 18080 of this machine is in use by another program");
@@ -21,7 +21,7 @@ describe("a port of this machine that is taken", () => {
   });
 });
 
-test("a subnet of this machine that is taken is told with the command that shows by what", () => {
+test("a subnet in use on this machine is reported with the command that shows its user", () => {
   const docker = "Unable to create network: Pool overlaps with other one on this address space";
   const [hint, ...others] = hintsFor(`${docker}\n${docker}`, "dev");
   expect(others).toEqual([]);
@@ -30,27 +30,27 @@ test("a subnet of this machine that is taken is told with the command that shows
 });
 
 const ec2 =
-  "ask for a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
+  "request a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
 
-describe("what AWS refuses when it is asked for the thing itself", () => {
+describe("what AWS rejects when asked about one thing", () => {
   test.each([
     [
       "VcpuLimitExceeded",
-      `Your account may not run so many vCPUs of a kind at once: ${ec2}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
+      `Your account's quota does not allow that many vCPUs of this kind: ${ec2}, or take fewer or smaller machines (\`count\`, \`instanceType\`).`,
     ],
     [
       "MaxSpotInstanceCountExceeded",
-      `Your account may not run so many spot machines at once: ${ec2}, or take \`spot: false\`.`,
+      `Your account's quota does not allow that many Spot machines: ${ec2}, or take \`spot: false\`.`,
     ],
     [
       "AddressLimitExceeded",
-      `Your account has no fixed public address left, and each manager has one: ${ec2}, or reach machines privately with \`reach: private\` at swarmyard:aws.`,
+      `Your account has no Elastic IP address left, and each manager needs one: ${ec2}, or reach machines privately with \`reach: private\` at swarmyard:aws.`,
     ],
     [
       "InsufficientInstanceCapacity",
-      "AWS has no such machine left in that zone now: try again later, or name another `zones` or `instanceType` for the group.",
+      "AWS currently has no such machine in that zone: try again later, or set another `zones` or `instanceType` for the group.",
     ],
-  ])("%s is told in one line with what to type", (code, hint) => {
+  ])("%s is reported in one line with a fix", (code, hint) => {
     const said = `api error ${code}: You have requested more ... `;
     expect(hintsFor(`${said}\n${said}`, "dev")).toEqual([hint]);
   });

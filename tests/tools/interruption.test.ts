@@ -25,7 +25,7 @@ describe("Interruption", () => {
     expect(sent).toEqual(["SIGINT", "SIGKILL"]);
   });
 
-  test("what ended is not signalled", () => {
+  test("ended processes get no signal", () => {
     const { sent, interruption } = make();
     const ended: string[] = [];
     interruption.forward((signal) => ended.push(signal))();
@@ -34,7 +34,7 @@ describe("Interruption", () => {
     expect(sent).toEqual(["SIGINT"]);
   });
 
-  test("stops the command, until what cleans up is let through", () => {
+  test("stops the command, until clean-up is allowed to run", () => {
     const { interruption } = make();
     expect(() => interruption.throwIfInterrupted()).not.toThrow();
     interruption.interrupt();

@@ -13,7 +13,7 @@ const lock = (pid: number, machine: string) => ({
 });
 
 describe("judgeLocks", () => {
-  test("a lock of this machine without its process is stale, all others hold", () => {
+  test("a lock of this machine without its process is stale, all others are valid", () => {
     const locks = [lock(1, "here"), lock(2, "here"), lock(3, "there")];
     const { stale, held } = judgeLocks(locks, "here", (pid) => pid === 1);
     expect(stale.map(({ pid }) => pid)).toEqual([2]);
@@ -51,12 +51,12 @@ describe("clearLocks", () => {
     expect(clearLocks(backend, "swarmyard", "local")).toBe(1);
   });
 
-  test("removes one whose number went to another program", () => {
+  test("removes one whose process id was reused by another program", () => {
     write("a", { pid: process.ppid, hostname: hostname(), username: "ann" });
     expect(clearLocks(backend, "swarmyard", "local")).toBe(process.platform === "linux" ? 1 : 0);
   });
 
-  test("says who holds one on another machine, and leaves it", () => {
+  test("says who holds one on another machine, and keeps it", () => {
     const file = write("a", { pid: 12, hostname: "elsewhere", username: "ann" });
     expect(() => clearLocks(backend, "swarmyard", "local")).toThrow(
       "process 12 of ann on elsewhere",

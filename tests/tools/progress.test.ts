@@ -19,13 +19,13 @@ describe("Progress", () => {
     const progress = new Progress({ write });
     let finish = () => {};
     const work = progress.during(
-      "building the engine",
+      "building the Pulumi engine",
       () => new Promise<void>((resolve) => (finish = resolve)),
     );
     await vi.advanceTimersByTimeAsync(9_000);
-    expect(text).toBe("… still building the engine, 8s\n");
+    expect(text).toBe("… still building the Pulumi engine, 8s\n");
     await vi.advanceTimersByTimeAsync(32_000);
-    expect(text.split("\n")).toContain("… still building the engine, 40s");
+    expect(text.split("\n")).toContain("… still building the Pulumi engine, 40s");
     finish();
     await work;
     const before = text;
@@ -34,7 +34,7 @@ describe("Progress", () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test("says nothing while others print", async () => {
+  test("prints nothing while others print", async () => {
     const progress = new Progress({ write });
     const work = progress.during("waiting", async () => {
       for (let second = 0; second < 30; second += 1) {

@@ -33,7 +33,7 @@ test("a page has each scenario with its failed requests, seconds and result", ()
   expect(page).toContain("npm run test:trust");
 });
 
-test("a file that is run again takes its own place and leaves the others", () => {
+test("a file that is run again replaces its own part and leaves the others", () => {
   const first = withResult(trustPage, "", result("tests/trust/b.test.ts"));
   const both = withResult(trustPage, first, result("tests/trust/a.test.ts"));
   const again = withResult(trustPage, both, result("tests/trust/a.test.ts", { seconds: 99 }));

@@ -27,7 +27,7 @@ const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => 
 });
 
 describe("tables", () => {
-  test("columns stand under each other", () => {
+  test("columns are aligned", () => {
     expect(
       renderTable(
         ["A", "LONG"],
@@ -145,12 +145,12 @@ describe("the gate before a refresh", () => {
     const gate = requireManager(endpoints, "local", (node) => `ssh ${node}`, dial, 50);
     await expect(gate).rejects.toThrow(reason);
     await expect(gate).rejects.toThrow(
-      "No manager of local answers (m-0): nothing was refreshed and nothing was changed.",
+      "No manager of local answers (m-0). Nothing was refreshed or changed.",
     );
     expect(seen.closed).toBe(true);
   });
 
-  test("an environment that is not up says what to type", () => {
+  test("an environment that is not up gives a fix", () => {
     expect(() => requireEndpoints(completeOutputs({}), "dev")).toThrow("npm run up -- -s dev");
   });
 });
@@ -179,7 +179,7 @@ describe("the base image from packages", () => {
     expect(sourcesOf(parseRepositories("http://m/debian trixie main"))).toBe("");
   });
 
-  test("is made on Debian and its children only", () => {
+  test("is built only on Debian and its derivatives", () => {
     expect(isDebianLike('NAME="x"\nID=debian\n')).toBe(true);
     expect(isDebianLike('ID=pop\nID_LIKE="ubuntu debian"\n')).toBe(true);
     expect(isDebianLike("ID=fedora\n")).toBe(false);
@@ -216,7 +216,7 @@ describe("what a test run ends with", () => {
     expect(chooseParts([])).toContain("e2e");
     expect(chooseParts(["--only", "unit,check"])).toEqual(["check", "unit"]);
     expect(chooseParts(["--only=unit"])).toEqual(["unit"]);
-    expect(() => chooseParts(["--only", "fast"])).toThrow("There is no part fast");
+    expect(() => chooseParts(["--only", "fast"])).toThrow("There is no test part fast");
   });
 });
 
@@ -251,7 +251,7 @@ describe("the last lines", () => {
       "If you want to remove the stack completely, run `pulumi stack rm third`.",
       "",
     ].join("\n");
-    // As it comes through a pipe: in pieces that are no lines.
+    // As it comes through a pipe: in pieces that do not end with a line.
     const shown = linesWithout(STACK_STAYS);
     const pieces = said.match(/[\s\S]{1,7}/g) ?? [];
     const text = pieces.map((piece) => shown.take(piece)).join("") + shown.rest();

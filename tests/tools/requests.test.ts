@@ -40,7 +40,7 @@ test("answers are counted, and each failure with its reason", async () => {
   expect(failures.join("\n")).toMatch(/status 503\n.*\n.*no answer in 300 ms/);
 });
 
-test("nobody there is a failure", async () => {
+test("a missing server is a failure", async () => {
   const url = await serve(() => undefined);
   server.close();
   const { failed } = await ended(new Requests(url, five), 5);

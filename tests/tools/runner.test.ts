@@ -22,7 +22,7 @@ test("a step that fails ends its own file only, and the tally names all", async 
     );
     await expect(run).rejects.toMatchObject({ code: 1 });
     expect(closingLines(JSON.parse(readFileSync(tally, "utf8")))).toEqual([
-      "skipped: failing.steps.ts > three: a test before it failed",
+      "skipped: failing.steps.ts > three: an earlier test failed",
       "skipped: passing.steps.ts > five: marked so in its file",
       "failed: failing.steps.ts > two",
       "2 passed, 1 failed, 2 skipped",

@@ -57,7 +57,7 @@ test("a job that is done and a service that runs are all well, at once", async (
   ]);
 });
 
-test("a service that was removed, or that swarm gave up, is told with what to do", async () => {
+test("a service that was removed, or that swarm gave up on, is reported with its fix", async () => {
   const context = swarm(
     [service("s1", "web", {}, { UpdateStatus: { State: "paused", Message: "it failed" } })],
     [task("t1", "s1", "failed", { Slot: 1, DesiredState: "shutdown" })],
@@ -68,12 +68,12 @@ test("a service that was removed, or that swarm gave up, is told with what to do
   expect(problems[0]).toContain("failed on m-0: boom");
   expect(problems[1]).toBe(
     "service gone is not running as it should:\n  does not exist on the swarm\n" +
-      "  what to do: run npm run refresh, then npm run up, which makes it again",
+      "  what to do: run npm run refresh, then npm run up to recreate it",
   );
   expect(problems.slice(2)).toEqual(["To try again: npm run up -- -s dev --refresh"]);
 });
 
-test("a locked manager beside others that answer is told with the command that unlocks it", async () => {
+test("a locked manager next to others that answer is reported with the command that unlocks it", async () => {
   const nodes = [node("n1", "m-0", "ready"), node("n2", "m-1", "down"), node("n3", "m-2", "down")];
   const states: { [name: string]: string } = { "m-1": "locked", "m-2": "pending" };
   const context = {
@@ -86,7 +86,7 @@ test("a locked manager beside others that answer is told with the command that u
   const managers = [endpoint("m-0"), endpoint("m-1", "admin"), endpoint("m-2")];
   const { problems } = await see([], managers, context, ssh);
   expect(problems).toEqual([
-    "The manager m-1 is locked: its engine restarted and waits for the swarm's unlock key.\n" +
+    "The manager m-1 is locked: its Docker engine restarted and waits for the swarm's unlock key.\n" +
       "  what to do: ssh -t -F /s/config m-1 sudo docker swarm unlock\n" +
       "  then run: npm run up -- -s dev",
   ]);
@@ -102,7 +102,7 @@ test("why no manager could be asked", () => {
   );
   expect(text).toContain("what to do: start a manager, then run: npm run up -- -s dev --refresh");
   expect(whySilent(new NoManagerError([silent, locked]), "dev", ssh)).toEqual([
-    "The manager m-1 is locked: its engine restarted and waits for the swarm's unlock key.\n" +
+    "The manager m-1 is locked: its Docker engine restarted and waits for the swarm's unlock key.\n" +
       "  what to do: ssh -t -F /s/config m-1 docker swarm unlock\n  then run: npm run up -- -s dev",
   ]);
 });

@@ -13,7 +13,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
-test("a process id that now belongs to something else does not keep an engine from starting", () => {
+test("a process id that now belongs to something else does not keep a Docker engine from starting", () => {
   removeStalePid(file, () => false);
   expect(existsSync(file)).toBe(false);
 });

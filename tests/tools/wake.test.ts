@@ -17,7 +17,7 @@ test("paused containers are unpaused, stopped ones started, running ones left", 
   expect(wakeCommands([])).toEqual([]);
 });
 
-test("a dead host that is not declared any more stays dead, what is no host is woken", () => {
+test("an undeclared dead host stays stopped; anything that is not a host is started", () => {
   const [host, gone] = [sleeping("h", "exited"), sleeping("g", "exited")];
   const registry = sleeping("registry", "exited", "registry");
   expect(toWake([host, gone, registry], ["h"])).toEqual([host, registry]);

@@ -3,7 +3,7 @@ import type { Yard } from "../e2e/yard";
 import { smallYard } from "./small";
 import { expectNoChanges, failingUp, up } from "./trial";
 
-/** What Docker cannot change is made anew: networks with their services, volumes only when none mounts them. */
+/** What Docker cannot change is recreated: networks with their services, volumes only when unmounted. */
 let yard: Yard;
 const spec = ["swarmyard:platforms", "small"] as const;
 const seed = { "here/words": "idle/Dockerfile" };
@@ -30,7 +30,7 @@ async function tasks(): Promise<{ readonly [service: string]: readonly string[] 
   return Object.fromEntries(names.map((name) => [name, idsOf(name).sort()]));
 }
 
-test("a used network with other options and another subnet takes its service with it and no other", async () => {
+test("changing the options and subnet of a network in use recreates its service and no other", async () => {
   const { small_deep: old, ...others } = await tasks();
   const subnet = "10.77.3.0/24";
   const options = { "com.docker.network.driver.mtu": "1300" };
@@ -55,7 +55,7 @@ describe("a volume that is removed with its resource", () => {
     });
     const output = await failingUp(yard);
     expect(output).toMatch(/the volume small_data on \S+ is still used after 30 s: /);
-    expect(output).toContain("Take it out of the mounts of its services, run up");
+    expect(output).toContain("Remove it from the mounts of its services, run up");
     expect(await tasks()).toEqual(before);
     expect(words()).toContain("FROM debian:12-slim");
   });

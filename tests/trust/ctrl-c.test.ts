@@ -45,16 +45,16 @@ async function interrupt(command: "up" | "down", times: 1 | 2): Promise<Ended> {
 }
 
 describe(`Ctrl-C (SWARMYARD_SEED=${seed})`, () => {
-  test("once in up: what is under way ends, no lock is left, the next up goes on", async () => {
+  test("once in up: running work finishes, no lock is left, the next up continues", async () => {
     const { output, lasted } = await interrupt("up", 1);
-    expect(output).toContain("Stopping: what is under way is brought to an end.");
+    expect(output).toContain("Stopping: letting running work finish.");
     expect(lasted).toBeLessThan(60);
     expectUnlocked(yard);
     await succeeds("up");
     await expectWhole(yard);
   });
 
-  test("once in down: no lock is left, the next up makes everything again", async () => {
+  test("once in down: no lock is left, the next up recreates everything", async () => {
     const { lasted } = await interrupt("down", 1);
     expect(lasted).toBeLessThan(60);
     expectUnlocked(yard);
@@ -62,16 +62,16 @@ describe(`Ctrl-C (SWARMYARD_SEED=${seed})`, () => {
     await expectWhole(yard);
   });
 
-  test("twice in down: ends at once, the next down ends well", async () => {
+  test("twice in down: ends immediately, the next down succeeds", async () => {
     const { output, lasted } = await interrupt("down", 2);
     // On a quick machine it ends by the first one, before the second comes.
-    if (lasted > secondMs / 1000) expect(output).toContain("Killing what is under way.");
+    if (lasted > secondMs / 1000) expect(output).toContain("Killing running work.");
     expect(lasted).toBeLessThan(20);
     await succeeds("down");
     expectNothing(yard);
   });
 
-  test("twice in up: ends at once, the next up ends well", async () => {
+  test("twice in up: ends immediately, the next up succeeds", async () => {
     const { lasted } = await interrupt("up", 2);
     expect(lasted).toBeLessThan(20);
     await succeeds("up");

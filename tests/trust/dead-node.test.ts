@@ -3,7 +3,7 @@ import { getJson, type Job, jobEndedAfter } from "../e2e/page";
 import { Yard } from "../e2e/yard";
 import { Requests } from "./requests";
 
-/** One life of an environment whose machines die, told in order. */
+/** The life of an environment whose machines die, in order. */
 let yard: Yard;
 let url: string;
 const groups = ["swarmyard:hosts", "groups"];
@@ -83,7 +83,7 @@ test("a killed node that is not declared any more is removed without waiting for
   });
 });
 
-test("a node with a full disk is replaced by another one", async ({ task }) => {
+test("a node with a full disk is replaced", async ({ task }) => {
   await whileServing(task, async () => {
     const full = container(host("agent", 2));
     fillDisk(full);
@@ -95,7 +95,7 @@ test("a node with a full disk is replaced by another one", async ({ task }) => {
   });
 });
 
-/** Puts the engine's files on a disk of 2 GiB and fills it, until the engine says so too. */
+/** Puts the Docker engine's files on a disk of 2 GiB and fills it, until the Docker engine reports it too. */
 function fillDisk(machine: string): void {
   const within = (command: string) => yard.engine("exec", machine, "sh", "-c", command);
   within("mkdir /mnt/full && mount -t tmpfs -o size=2g full /mnt/full");
@@ -105,7 +105,7 @@ function fillDisk(machine: string): void {
   expect(within(create)).toContain("no space left on device");
 }
 
-test("a paused node is replaced by another one", async ({ task }) => {
+test("a paused node is replaced", async ({ task }) => {
   await whileServing(task, async () => {
     yard.engine("pause", container(host("agent", 1)));
     setAgents(3, 4);

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Yard } from "../e2e/yard";
 import { small, smallYard } from "./small";
 
-/** Hands on the swarm behind the program's back, told in order: each test starts where the one before it ended. */
+/** Manual changes behind the program's back, in order: each test starts where the previous one ended. */
 let yard: Yard;
 let db: string;
 
@@ -54,7 +54,7 @@ test("from nothing", async () => {
 });
 
 describe("without a refresh", () => {
-  test("up changes only what the file says anew, and writes that whole", async () => {
+  test("up changes only what changed in the file, and writes that completely", async () => {
     await yard.docker("service", "scale", "-d", "small_front=3", "small_lone=2");
     expect(await succeeds("up")).toMatch(/Resources:\n\s+\d+ unchanged\n/);
     expect(await replicas("small_front")).toBe("3");
@@ -72,7 +72,7 @@ describe("without a refresh", () => {
     await succeeds("preview", "--expect-no-changes");
   });
 
-  test("up, and a change to a service that was removed, say what to type", async () => {
+  test("up, and a change to a removed service, give a fix", async () => {
     await yard.docker("service", "rm", "small_lone");
     const unchanged = await yard.run("up");
     expect(unchanged.status).not.toBe(0);
@@ -83,7 +83,7 @@ describe("without a refresh", () => {
     yard.set(["swarmyard:platforms", "small", "services", "lone"], { labels: { more: "2" } });
     const { status, output } = await yard.run("up");
     expect(status).not.toBe(0);
-    expect(output).toContain("the service small_lone is gone; run a refresh");
+    expect(output).toContain("the service small_lone is gone; run refresh");
     await succeeds("up", "--refresh");
     expect(await labelsOf("service", "small_lone")).toEqual({ more: "2" });
   });
@@ -125,7 +125,7 @@ describe("scaled, relabelled and removed by hand", () => {
     expect(about(output, `swarm-node-${db}`)).toMatch(/~ target: "elsewhere" => "db"/);
   });
 
-  test("up repairs them, and no task that was right is started anew", async () => {
+  test("up repairs them, and no correct task restarts", async () => {
     await succeeds("up");
     expect(await labelsOf("service", "small_front")).toEqual({ tier: "front", more: "1" });
     expect(await labelsOf("node", db)).toEqual({ db: "true", target: "db" });

@@ -17,10 +17,10 @@ beforeAll(async () => {
 });
 afterAll(() => yard.close());
 
-/** Port of a node that something has which is no service. */
+/** Port of a node that something other than a service uses. */
 const takenPort = 8089;
 
-/** Services that each fail in a way of their own, and for each what mends it. */
+/** Services that each fail in a different way, and the fix for each. */
 const broken: { readonly [name: string]: { readonly spec: object; readonly fix: object } } = {
   image: { spec: { image: "registry:5000/nothing/here:1" }, fix: { image: tool } },
   crash: {
@@ -68,7 +68,7 @@ describe("tasks that fail", () => {
     said = await failingUp(yard);
   });
 
-  test("all are told at once, and none that runs", () => {
+  test("all are reported at once, and no running one", () => {
     for (const name of Object.keys(broken)) about(said, name);
     expect(said).not.toContain("service trial_good");
   });
@@ -95,7 +95,7 @@ describe("tasks that fail", () => {
     expect(await yard.docker("service", "logs", "trial_crash")).toContain("tired of it all");
   });
 
-  test("a program that is not there", () => {
+  test("a program that does not exist", () => {
     const text = about(said, "command");
     expect(text).toMatch(/its program cannot be started \(exit code 127\)/);
     expect(text).toMatch(/last lines of its log:\s+.*no-such-program/);
@@ -104,7 +104,7 @@ describe("tasks that fail", () => {
 
   test("a program that ends without an error", () => {
     const text = about(said, "ended");
-    expect(text).toContain("its program ended by itself with exit code 0");
+    expect(text).toContain("its program ended on its own with exit code 0");
     expect(text).toContain("`mode: replicated-job`");
   });
 
@@ -123,10 +123,10 @@ describe("tasks that fail", () => {
     expect(text).toContain("what to do: raise `resources.limits.memory`");
   });
 
-  test("a folder of the node that is not there", () => {
+  test("a folder that does not exist on the node", () => {
     const text = about(said, "folder");
     expect(text).toMatch(/on yard-failures-\w+-0: there is no \/not\/there on the node/);
-    expect(text).toContain("what to do: make /not/there on every node");
+    expect(text).toContain("what to do: create /not/there on every node");
   });
 
   test("a port of the node that something else has", () => {
@@ -135,7 +135,7 @@ describe("tasks that fail", () => {
     expect(text).toContain("what to do: publish another port");
   });
 
-  test("with all of it mended, up works and nothing is left to change", async () => {
+  test("with everything fixed, up works and nothing is left to change", async () => {
     yard.set([...trial, "rollout", "timeout"], "4m");
     for (const [name, { spec, fix }] of Object.entries(broken)) {
       yard.set([...services, name], { ...sleeper, ...spec, ...fix });
@@ -200,7 +200,7 @@ describe("tasks that no node has room for", () => {
 });
 
 describe("what is missing", () => {
-  test("is refused at preview, all at once, with what to type", async () => {
+  test("is refused at preview, all at once, with a fix", async () => {
     const missing = {
       placement: { constraints: ["node.labels.gpu == true"] },
       secrets: { token: { source: "token" } },
@@ -247,7 +247,7 @@ describe("what is missing", () => {
 });
 
 describe("a port of this machine that another program has", () => {
-  test("is told with what to type, and up works when that program is gone", async () => {
+  test("is reported with a fix, and up works when that program has ended", async () => {
     yard.set([...services, "page"], {
       ...sleeper,
       command: ["python3", "-m", "http.server", "8000"],

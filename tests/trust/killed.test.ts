@@ -58,7 +58,7 @@ async function succeeds(command: "up" | "down"): Promise<number> {
   return progress.count;
 }
 
-/** Says something else in the environment file: an update of each kind, and a secret made anew. */
+/** Says something else in the environment file: an update of each kind, and a recreated secret. */
 function change(): void {
   changes += 1;
   const key = ["swarmyard:platforms", "small"];
@@ -75,7 +75,7 @@ async function prepare(kind: Kind): Promise<void> {
   if (kind === "change") change();
 }
 
-/** Kills a run at a point. Where it ended before by itself: another one a little earlier. */
+/** Kills a run at a point. If the run ended on its own before that, kills another one a little earlier. */
 async function killAt({ kind, part, ms }: Point): Promise<Ended> {
   for (const earlier of [0, 0.1, 0.2, 0.3]) {
     await prepare(kind);
@@ -105,7 +105,7 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
     const { next } = point;
     const ended = await killAt(point);
     expect(ended.status).not.toBe(0);
-    // Without any further command: each process sees by itself that its run is gone.
+    // Without any further command: each process notices on its own that its run has ended.
     await nothingSurvives(ended, 30, languageHosts);
 
     await succeeds(next);

@@ -64,7 +64,7 @@ test("with the first manager stopped, preview and refresh go through another, an
   await expectNoChanges();
 });
 
-test("a killed first manager is replaced by another one, through those that are left", async () => {
+test("a killed first manager is replaced through the remaining ones", async () => {
   yard.engine("kill", container("platform-0"));
   yard.set([...groups, "platform", "count"], undefined);
   yard.set(

@@ -30,7 +30,7 @@ async function succeed(command: string, ...args: string[]): Promise<string> {
 /** Writes the environment, the platform and the program of a round. */
 function write(round: Round, gpus?: number): void {
   yard.set(["swarmyard:hosts", "groups"], groupsIn(round, gpus));
-  const platform = `import { platformIn } from "../matrix/platform";
+  const platform = `import { platformIn } from "../../tests/matrix/platform";
 export const platform = platformIn("${round}", ${api});\n`;
   fs.mkdirSync(path.join(yard.folder, "platforms/matrix"), { recursive: true });
   fs.writeFileSync(path.join(yard.folder, "platforms/matrix/index.ts"), platform);
@@ -131,7 +131,7 @@ for (const round of ["next", "without"] as const) {
       await succeed("up");
     });
 
-    test("exactly the services restart whose tasks change", async () => {
+    test("only services whose tasks change restart", async () => {
       const after = await snapshotOf(yard);
       const wrong = Object.entries(casesAt(api)).flatMap(([key, one]) => {
         const service = `${names.platform}_${key}`;
@@ -150,7 +150,7 @@ for (const round of ["next", "without"] as const) {
 }
 
 describe("a host's resources change", () => {
-  test("up makes it anew as the same node, with nothing to do after", async () => {
+  test("up recreates it as the same node, and a second up has nothing to do", async () => {
     write("without", 3);
     await succeed("up");
     await expectRest();

@@ -79,7 +79,7 @@ test(`a second platform is made and removed ${rounds} times under the same names
   expect(await tasksOfFirst()).toEqual(before);
 });
 
-test("two platforms run beside each other, and a preview is empty", async () => {
+test("two platforms run side by side, and a preview is empty", async () => {
   yard.set([...platforms, "second"], second);
   await up();
   const since = Date.now();

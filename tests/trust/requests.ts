@@ -15,7 +15,7 @@ export interface Pace {
   readonly everyMs?: number;
   /** A request without an answer after this time has failed. @default 5000 */
   readonly timeoutMs?: number;
-  /** It stops by itself after so many requests, so that a forgotten one ends. @default 20000 */
+  /** It stops on its own after this many requests, so that a forgotten one ends. @default 20000 */
   readonly most?: number;
 }
 

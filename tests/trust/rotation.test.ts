@@ -180,7 +180,7 @@ test("names do not give secrets away", async () => {
   }
 });
 
-/** A rollout that fails: what was there goes on serving, and nothing of it is removed. */
+/** A failed rollout: the old tasks keep serving, and nothing of theirs is removed. */
 async function failsAndServes(files: { readonly [name: string]: string }): Promise<Failed> {
   const [secret = ""] = await named("secret", "key");
   const [config = ""] = await named("config", "motto");
@@ -208,7 +208,7 @@ async function leavesOneOfEach(): Promise<void> {
   await expectNoChanges(yard);
 }
 
-test("a bad secret: the old one goes on; a good one then works and leaves exactly one", async ({
+test("a bad secret: the old one stays in use; a good one then works and leaves exactly one", async ({
   task,
 }) => {
   const failures = await failsAndServes({ key: "a-bad-key" });
@@ -221,7 +221,7 @@ test("a bad secret: the old one goes on; a good one then works and leaves exactl
   expect(await answers()).toBe("13 two");
 });
 
-test("a bad secret and config, then back to what was there before: both are there, once", async ({
+test("a bad secret and config, then the previous ones again: both exist, once", async ({
   task,
 }) => {
   const secrets = await named("secret", "key");

@@ -126,7 +126,7 @@ describe("on the hosts and the swarm", () => {
     }
   });
 
-  test("files of the hosts, but what the engine keeps and the host's own key", () => {
+  test("files of the hosts, except what the Docker engine keeps and the host's own key", () => {
     const secrets = [...needles.values()].filter(({ name }) => name !== "seed");
     const patterns = secrets.flatMap(({ forms }) => forms).join("\n");
     const hosts = Object.keys(vault.yard.machines()).filter((name) => /-\d+$/.test(name));
@@ -177,7 +177,7 @@ describe("on the hosts and the swarm", () => {
 
 describe("what was found", () => {
   test("in the state, its history and backups, on hosts and the swarm: nothing", () => {
-    // Control: the search does find what is there.
+    // Control: the search does find things.
     expect(needles.size).toBeGreaterThan(20);
     expectNone(findings);
   });

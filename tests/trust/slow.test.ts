@@ -123,7 +123,7 @@ test("forty services that need each other come up, after they failed for a while
   await expectNoChanges(yard);
 });
 
-test("all of them changed at once come up again", async () => {
+test("all of them, changed at once, come up again", async () => {
   for (const name of ["redis", ...members]) yard.set([...services, name, "env", "ROUND"], "2");
   await up(yard);
   expect(await yard.tasks()).toHaveLength(41);

@@ -9,7 +9,7 @@ interface Update {
   readonly resource: string;
   /** Properties that change. */
   readonly fields: readonly string[];
-  /** Why it has to change. It also stands in CHANGELOG.md, as a migration note. */
+  /** Why it has to change. It is also in CHANGELOG.md, as a migration note. */
   readonly reason: string;
 }
 

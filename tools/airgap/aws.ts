@@ -15,7 +15,7 @@ import pinned from "./versions.json";
 /** The Terraform provider that the AWS plugin serves, and the checksum of its module. */
 const upstream = `github.com/hashicorp/terraform-provider-aws@${pinned.awsProvider}`;
 
-/** The AWS plugin. It is no part of the engine: few need it, and it takes long to build. */
+/** The AWS plugin. It is built separately: few need it, and it takes long. */
 export function awsPart(): Part {
   return plugin("aws", pinned.aws, ["aws-plugin", "parent"]);
 }
@@ -29,7 +29,7 @@ function builtFolder(cacheDir: string): string {
 }
 
 /**
- * Puts the AWS plugin into a PULUMI_HOME when an earlier run has built it. It builds nothing.
+ * Links the AWS plugin into a PULUMI_HOME if an earlier run built it. It builds nothing.
  *
  * @returns false when there is none
  */
@@ -66,7 +66,7 @@ export async function buildAwsPlugin(options: BuildOptions): Promise<string> {
   return join(folder, part.binary);
 }
 
-/** Lays the sources out beside each other, as their go.mod expects them, and builds. */
+/** Lays the sources out side by side, as their go.mod expects, and builds. */
 async function build(part: Part, folder: string, signal: AbortSignal): Promise<void> {
   const sources = join(folder, "sources");
   for (const name of part.sources) {
@@ -80,7 +80,7 @@ async function build(part: Part, folder: string, signal: AbortSignal): Promise<v
 /** @returns the folder of the provider's module */
 async function fetchUpstream(signal: AbortSignal): Promise<string> {
   const run = promisify(execFile);
-  // Outside any module, so that no go.mod of this machine has a say.
+  // Outside any module, so that no go.mod of this machine interferes.
   const env = { ...process.env, ...goEnvironment, GOFLAGS: "" };
   const options = { cwd: tmpdir(), env, signal, maxBuffer: 1 << 24 };
   const { stdout } = await run("go", ["mod", "download", "-json", upstream], options);

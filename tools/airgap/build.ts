@@ -8,7 +8,7 @@ import { linkOrCopy, Store } from "./store";
 import { requireGo } from "./toolchain";
 import pinned from "./versions.json";
 
-/** How many parts are built at the same time: more only take each other's processors. */
+/** How many parts are built in parallel: more would only compete for processors. */
 const width = 2;
 
 /** A Pulumi that is ready to run. */
@@ -31,14 +31,14 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Where built engines are kept when nobody says otherwise. */
+/** Default folder for what is built. */
 export function defaultCacheDir(env: NodeJS.ProcessEnv = process.env): string {
   const base = env.XDG_CACHE_HOME ? env.XDG_CACHE_HOME : join(homedir(), ".cache");
   return join(base, "swarmyard", "engine");
 }
 
 /**
- * Builds the Pulumi engine from Go modules, or returns at once what an earlier run has built.
+ * Builds Pulumi from Go modules, or returns what an earlier run built.
  * It may be killed at any time and run several times at once.
  *
  * @throws one sentence when Go is missing or too old, or what `go` said when it fails
@@ -84,7 +84,7 @@ async function buildParts(
       );
     }
   };
-  // The first failure is the one to tell; those that its abort causes say nothing.
+  // Report the first failure; those caused by its abort say nothing.
   const workers = Array.from({ length: width }, () =>
     work().catch((error) => failure.abort(error)),
   );
@@ -114,7 +114,7 @@ function furnish(
   parts.forEach((part, index) => {
     const folder = join(home, part.folder);
     mkdirSync(folder, { recursive: true });
-    // No symbolic link: the command line looks for the language host beside its real self.
+    // Not a symbolic link: the command line looks for the language host next to its real path.
     const built = join(store.path("parts", keys[index] as string), part.binary);
     linkOrCopy(built, join(folder, part.binary));
   });

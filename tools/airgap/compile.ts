@@ -43,7 +43,7 @@ export function compile(
   });
 }
 
-/** The last lines of a text, without what only says that a module was fetched. */
+/** The last lines of a text, without lines that only say that a module was fetched. */
 export function lastLines(text: string): string {
   const lines = text.split("\n").filter((line) => line !== "" && !isDownload(line));
   return lines.slice(-keptLines).join("\n");

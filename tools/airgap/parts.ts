@@ -7,7 +7,7 @@ export interface Versions {
   readonly go: string;
   /** The Pulumi command line, and the SDK of the same version. */
   readonly cli: string;
-  /** The Node language host; its module ends long before the command line does. */
+  /** The Node.js language host; its module has no recent versions. */
   readonly languageHost: string;
   /** The docker plugin, the version of the npm package `@pulumi/docker`. */
   readonly docker: string;
@@ -15,10 +15,10 @@ export interface Versions {
   readonly command: string;
 }
 
-/** One program of the engine: what it is built from and where it goes. */
+/** One program of the Pulumi engine: what it is built from and where it goes. */
 export interface Part {
   readonly name: string;
-  /** What a person calls it in a progress line. */
+  /** Its name in progress lines. */
   readonly title: string;
   /** The folder of its Go module, relative to `tools/airgap`. */
   readonly module: string;
@@ -35,7 +35,7 @@ export interface Part {
 
 const pulumiVersion = "github.com/pulumi/pulumi/sdk/v3/go/common/version.Version";
 
-/** The parts of an engine, the longest builds first. */
+/** The parts of a Pulumi engine, the longest builds first. */
 export function partsOf(versions: Versions): readonly Part[] {
   return [
     {
@@ -63,7 +63,7 @@ export function partsOf(versions: Versions): readonly Part[] {
   ];
 }
 
-/** A plugin whose module lies in `<name>-plugin`. */
+/** A plugin whose module is in `<name>-plugin`. */
 export function plugin(name: string, version: string, sources: readonly string[]): Part {
   return {
     name,
@@ -108,7 +108,7 @@ export function partKey(part: Part, files: readonly SourceFile[], platform: stri
   return `${part.name}-${hash.digest("hex").slice(0, 16)}`;
 }
 
-/** The folder name of an engine made of parts with these keys. */
+/** The folder name of a Pulumi engine made of parts with these keys. */
 export function engineKey(parts: readonly Part[], keys: readonly string[]): string {
   const places = parts.map((part, index) => [keys[index], part.folder, part.binary]);
   return createHash("sha256").update(JSON.stringify(places)).digest("hex").slice(0, 16);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { SourceFile } from "./parts";
 
-/** Whether a file takes part in what is built: tests and texts do not. */
+/** Whether a file is part of the build: tests and texts are not. */
 export function isSource(path: string): boolean {
   return (path.endsWith(".go") && !path.endsWith("_test.go")) || /(^|\/)go\.(mod|sum)$/.test(path);
 }

@@ -12,7 +12,7 @@ import { join } from "node:path";
 
 /**
  * The cache of built programs. A folder in it appears whole or not at all: it is filled in a
- * temporary place and renamed. Of two runs that make the same folder the first one wins.
+ * temporary place and renamed. If two runs make the same folder, the first one wins.
  */
 export class Store {
   constructor(private readonly root: string) {}
@@ -50,7 +50,7 @@ export class Store {
     return target;
   }
 
-  /** Removes what runs that no longer live have left behind. */
+  /** Removes what ended runs left behind. */
   sweep(): void {
     const temporary = join(this.root, "tmp");
     if (!existsSync(temporary)) {

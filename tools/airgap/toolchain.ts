@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import { tmpdir } from "node:os";
 import { promisify } from "node:util";
 
-/** The first Go that fetches a newer toolchain by itself. */
+/** The first Go that fetches a newer toolchain on its own. */
 const selfUpdating = "1.21";
 
 /** Compares two versions of Go such as `1.26` and `go1.22.4`; below zero when `a` is older. */
@@ -16,7 +16,7 @@ function numbers(version: string): number[] {
 }
 
 /**
- * Says in one sentence why the found Go cannot build the engine, or nothing when it can.
+ * Says in one sentence why the found Go cannot build the Pulumi engine, or nothing when it can.
  * A Go that fetches newer toolchains will do, unless its `GOTOOLCHAIN` forbids that.
  */
 export function goProblem(found: string, toolchain: string, needed: string): string | undefined {
@@ -25,7 +25,7 @@ export function goProblem(found: string, toolchain: string, needed: string): str
   }
   const shown = found.replace(/^go/, "");
   if (compareGo(found, selfUpdating) < 0) {
-    return `Go ${shown} is too old to build the Pulumi engine: install Go ${needed} or newer.`;
+    return `Go ${shown} is too old to build Pulumi: install Go ${needed} or newer.`;
   }
   if (/^(auto|path)$|\+(auto|path)$/.test(toolchain)) {
     return undefined;
@@ -46,8 +46,8 @@ export async function requireGo(needed: string): Promise<void> {
     const missing = (error as NodeJS.ErrnoException).code === "ENOENT";
     throw new Error(
       missing
-        ? `Go is not on PATH, and without it the Pulumi engine cannot be built: install Go ${needed} or newer.`
-        : `"go env" fails, so the Pulumi engine cannot be built: ${(error as Error).message.trim()}`,
+        ? `Go is not on PATH, and Pulumi cannot be built without it: install Go ${needed} or newer.`
+        : `"go env" fails, so Pulumi cannot be built: ${(error as Error).message.trim()}`,
     );
   }
   const [found = "", toolchain = ""] = answer.trim().split("\n");

@@ -2,8 +2,8 @@ import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 
 /**
- * The services of the AWS provider that are compiled. All of its about 260 take half an hour and
- * make a program of a gigabyte; what the program uses, and what that needs, a fifth of it.
+ * The services of the AWS provider that are compiled. All of its about 260 services take half an
+ * hour and make a program of a gigabyte; those that our program uses, and what they need, take a fifth of that.
  */
 export const awsServices = ["ec2", "ecr", "efs", "iam", "meta", "organizations", "ssm", "sts"];
 
@@ -75,7 +75,7 @@ function shorten(root: string, path: string, change: (text: string) => string): 
   const shorter = change(text);
   if (shorter === text) {
     throw new Error(
-      `${path} of the AWS provider no longer looks as expected: nothing to leave out`,
+      `${path} of the AWS provider no longer has the expected form: nothing to leave out`,
     );
   }
   write(root, path, shorter);

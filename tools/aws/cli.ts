@@ -5,14 +5,14 @@ import { capture, lastLines } from "../setup/processes";
 export type Aws = (...args: readonly string[]) => Promise<unknown>;
 
 /**
- * The AWS CLI: it finds credentials as Pulumi's provider does (profiles, single sign-on, roles of
+ * The AWS CLI: it finds credentials the same way as Pulumi's provider (profiles, single sign-on, roles of
  * workflows, `AWS_ENDPOINT_URL`), and operators have it to push to ECR and to reach nodes.
  */
 export function awsCli(region: string): Aws {
   return async (...args) => {
     const all = [...args, "--region", region, "--output", "json"];
     const { status, stdout, stderr } = await capture("aws", all, {
-      // Version 1 knows no option for it.
+      // Version 1 has no option for it.
       env: { ...process.env, AWS_PAGER: "" },
       timeoutMs: 120_000,
     });

@@ -60,7 +60,7 @@ async function taggedArns(aws: Aws, owner: string): Promise<readonly string[]> {
   return (answer.ResourceTagMappingList ?? []).map(({ ResourceARN }) => ResourceARN);
 }
 
-// The tagging API goes on showing what is gone for a while; EC2 itself knows better.
+// The tagging API keeps showing deleted resources for a while; EC2 knows better.
 async function ec2Tagged(aws: Aws, owner: string): Promise<ReadonlySet<string>> {
   const answer = (await aws(
     "ec2",
@@ -114,7 +114,7 @@ async function repositoriesThere(
   return new Set(there.flat());
 }
 
-// The tagging API knows no roles.
+// The tagging API does not cover roles.
 async function ownRoles(aws: Aws, owner: string, prefix: string): Promise<readonly Holding[]> {
   const answer = (await aws("iam", "list-roles")) as { Roles?: { RoleName: string }[] };
   const named = (answer.Roles ?? []).filter(({ RoleName }) => RoleName.startsWith(prefix));

@@ -14,7 +14,7 @@ export interface Leaks {
   readonly left: readonly Holding[];
 }
 
-/** Tells what is kept on purpose from what is left over. Pure. */
+/** Separates what is kept on purpose from leftovers. Pure. */
 export function sortHoldings(held: readonly Holding[], share: Environment["share"]): Leaks {
   const keeps = share.kind === "efs" && share.data === "keep";
   const isKept = ({ kind }: Holding) =>
@@ -23,7 +23,7 @@ export function sortHoldings(held: readonly Holding[], share: Environment["share
 }
 
 /**
- * Asks AWS what it still holds with an environment's tag; undefined when it has no machines there.
+ * Asks AWS what it still holds under an environment's tag; undefined when it has no machines there.
  *
  * @throws Failure when the environment file has problems, or AWS cannot be asked
  */
@@ -36,7 +36,7 @@ export async function findLeaks(
   if (environment === undefined) {
     throw new Failure(
       `Pulumi.${stack}.yaml has ${problems.length} problems.`,
-      `To see them, type: npm run preview -- -s ${stack}`,
+      `To see them, run: npm run preview -- -s ${stack}`,
     );
   }
   const { aws, share, prefix } = environment;
@@ -45,7 +45,7 @@ export async function findLeaks(
   return sortHoldings(held, share);
 }
 
-/** Lines about what is kept on purpose, and how to take it up or end it. Pure. */
+/** Lines about what is kept on purpose, and how to reuse or delete it. Pure. */
 export function keptLines(stack: string, kept: readonly Holding[]): readonly string[] {
   const files = kept.filter(({ kind }) => kind === FILE_SYSTEM);
   return [

@@ -1,7 +1,7 @@
 import { run } from "./processes";
 
 /**
- * Counts connections that hosts' sshd accept, with a rule of the kernel's filter: each begins with
+ * Counts the connections that hosts' sshd accepts, with a packet filter rule: each begins with
  * one packet from port 22 that has both SYN and ACK.
  */
 export class ConnectionCounter {

@@ -1,6 +1,6 @@
 import { removeLeftovers } from "./leftovers";
 
-// Nothing is ever written: the end of the input is the end of the process that started us.
+// Nothing is ever written: the input ends when the parent process does.
 process.stdin.resume().once("end", () => {
   removeLeftovers().then(
     () => process.exit(0),

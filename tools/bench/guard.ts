@@ -4,7 +4,7 @@ import { join } from "node:path";
 /**
  * Starts a process that removes everything when this one is killed.
  *
- * @returns to be called at a good end
+ * @returns a function to call after a normal end
  */
 export function guard(): () => void {
   const args = ["--import", "tsx", join(__dirname, "guard-process.ts")];

@@ -16,7 +16,7 @@ import { Program } from "./subjects/program";
 import { Script } from "./subjects/script";
 import { renderTable, withRows } from "./table";
 
-/** Measures `up` and its changes beside other ways to do the same; prints a table and writes JSON. */
+/** Compares `up` and its changes with other tools; prints a table and writes JSON. */
 async function main(words: readonly string[]): Promise<void> {
   if (words.includes("--help") || words.includes("-h")) return say(help);
   const options = parseBench(words);
@@ -43,7 +43,7 @@ async function measureSizes(options: BenchOptions, prepared: Prepared, ansible: 
   for (const size of options.sizes) {
     for (const name of ["swarmyard", ...options.peers] as const) {
       rows = [...rows, ...(await runSize(subjectOf(name, size, prepared, ansible), size))];
-      // After each, so that a long run that is killed leaves what it has.
+      // After each size, so that a long run that is killed keeps its results so far.
       const result = { machine: describeMachine(), rows };
       writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);
     }

@@ -4,16 +4,16 @@ import { type Command, run, throwIfInterrupted } from "./processes";
 /** What a command took. */
 export interface Measured {
   readonly seconds: number;
-  /** Processor time of the command and all that it started and waited for; the engines' is not in it. */
+  /** Processor time of the command and all that it started and waited for; the Docker engines' is not included. */
   readonly cpuSeconds: number;
-  /** Most memory that its processes held at once. */
+  /** Peak memory of its processes together. */
   readonly peakMegabytes: number;
   readonly status: number;
   readonly output: string;
 }
 
 const sampleMs = 250;
-/** Both are fixed in what Linux tells programs. */
+/** Linux always reports both in these units. */
 const ticksPerSecond = 100;
 const pageBytes = 4096;
 

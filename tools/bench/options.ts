@@ -6,7 +6,7 @@ export interface Size {
   readonly nodes: number;
 }
 
-/** Ways to do the same as our `up`, to compare with. */
+/** What to compare `up` with. */
 export const peers = ["script", "docker", "ansible"] as const;
 
 /** Name of a peer. */

@@ -1,6 +1,6 @@
 import type { PeerName, Size } from "./options";
 
-/** What peers take over from our environment, so that all make the same. */
+/** What peers take from our environment, so that all create the same. */
 export interface Prepared {
   /** Images that are built before anything is measured. */
   readonly images: { readonly node: string; readonly registry: string; readonly app: string };
@@ -20,7 +20,7 @@ export interface PlannedHost {
   readonly port: number;
 }
 
-/** What a peer is told to make: the same machines, registry and network that our environment has. */
+/** What a peer has to create: the same machines, registry and network as our environment. */
 export interface Plan {
   readonly name: string;
   readonly subnet: string;
@@ -32,7 +32,7 @@ export interface Plan {
   readonly service: string;
   readonly hosts: readonly PlannedHost[];
   readonly missingCapabilities: readonly string[];
-  /** Text of the engines' settings. */
+  /** Text of the Docker engines' settings. */
   readonly daemon: string;
   /** Subnet of the services' network. */
   readonly overlay: string;

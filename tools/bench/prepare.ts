@@ -5,7 +5,7 @@ import { during } from "./progress";
 import { stepsOf } from "./steps";
 import { benchStack, Ours } from "./subjects/ours";
 
-/** Brings one small environment up and down; nothing of it is counted. */
+/** Brings one small environment up and down; it does not count. */
 export async function prepare(): Promise<Prepared> {
   const ours = new Ours({ services: 1, nodes: 1 });
   try {

@@ -21,10 +21,10 @@ export interface Ended {
 const groups = new Set<number>();
 let interrupts = 0;
 let lastMs = 0;
-/** A terminal and npm each hand on the same Ctrl-C; what comes within this time is one. */
+/** A terminal and npm each forward the same Ctrl-C; signals within this time count as one. */
 const sameMs = 700;
 
-/** Hands Ctrl-C on to what runs, and the second one as a kill. What cleans up still runs then. */
+/** Forwards Ctrl-C to running commands; the second one kills them. Clean-up still runs. */
 export function listen(): void {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
     process.on(signal, () => {

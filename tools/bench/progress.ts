@@ -3,7 +3,7 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Runs some work and says every 10 seconds that it still goes on. */
+/** Runs some work and says every 10 seconds that it is still running. */
 export async function during<T>(what: string, work: () => Promise<T>): Promise<T> {
   const began = Date.now();
   const timer = setInterval(() => {

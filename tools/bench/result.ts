@@ -13,7 +13,7 @@ export interface Row extends Size {
   /** Tasks that ran before and were replaced; absent where there are none before or after. */
   readonly replaced?: number;
   readonly leastReplaced: number;
-  /** What was wrong afterwards; absent when all was as asked for. */
+  /** What was wrong afterwards; absent when everything was right. */
   readonly problem?: string;
 }
 
@@ -36,7 +36,7 @@ export function ratioTo(rows: readonly Row[], row: Row, subject: string): number
   return other === undefined ? undefined : row.seconds / other.seconds;
 }
 
-/** Rows with those of the sizes that were measured again taken out. Pure. */
+/** Rows without those sizes that were measured again. Pure. */
 export function withoutSizes(rows: readonly Row[], sizes: readonly Size[]): readonly Row[] {
   const again = (row: Row) =>
     sizes.some(({ services, nodes }) => services === row.services && nodes === row.nodes);

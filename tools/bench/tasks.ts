@@ -8,7 +8,7 @@ export interface RunningTask {
   readonly service: string;
 }
 
-/** Tasks of the swarm that run and should, asked of a manager's engine inside its container. */
+/** Running tasks that are meant to run, read from a manager's Docker engine inside its container. */
 export async function runningTasks(manager: string): Promise<readonly RunningTask[]> {
   const filters = encodeURIComponent(JSON.stringify({ "desired-state": ["running"] }));
   const url = `http://docker/tasks?filters=${filters}`;
@@ -24,7 +24,7 @@ interface ListedTask {
   readonly Spec?: { readonly ContainerSpec?: { readonly Env?: readonly string[] } };
 }
 
-/** Reads the engine's answer. Pure. */
+/** Reads the Docker engine's answer. Pure. */
 export function parseTasks(text: string): readonly RunningTask[] {
   return (JSON.parse(text) as ListedTask[])
     .filter(({ Status }) => Status?.State === "running")
@@ -40,13 +40,13 @@ function versionOf(env: readonly string[]): string {
   return found?.slice("VERSION=".length) ?? "";
 }
 
-/** How many tasks that ran before run no more: what was restarted. Pure. */
+/** How many tasks that ran before no longer run: what was restarted. Pure. */
 export function replaced(before: readonly RunningTask[], after: readonly RunningTask[]): number {
   const now = new Set(after.map(({ id }) => id));
   return before.filter(({ id }) => !now.has(id)).length;
 }
 
-/** What is wrong after a step, undefined when all that was asked for runs. Pure. */
+/** What is wrong after a step, undefined when everything runs as requested. Pure. */
 export function shortfall(
   tasks: readonly RunningTask[],
   wanted: { readonly services: number; readonly replicas: number; readonly version: string },

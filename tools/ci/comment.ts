@@ -13,19 +13,19 @@ export interface Preview {
   readonly diagnostics?: readonly { readonly message?: string; readonly severity?: string }[];
 }
 
-/** Most lines of a comment, and most letters of them; GitHub takes 65,536 letters in all. */
+/** Maximum number of lines in a comment, and of characters; GitHub takes 65,536 letters in all. */
 const longest = { lines: 200, letters: 60_000 } as const;
 
 const quiet = ["same", "read", "refresh"];
 
-/** Line by which the comment of an environment is found again. */
+/** Line that identifies the comment of an environment. */
 export function markerOf(stack: string): string {
   return `<!-- swarmyard preview ${stack} -->`;
 }
 
 /**
- * The comment on a pull request: what would change, by name. Values stay out: a comment is
- * read by more people than the state. Pure.
+ * The comment on a pull request: what would change, by name. It contains no values: more people
+ * can read a comment than the state. Pure.
  */
 export function commentOf(stack: string, preview: Preview, commit: string | undefined): string {
   const steps = (preview.steps ?? []).filter(({ op }) => !quiet.includes(op));
@@ -49,7 +49,7 @@ export function failureOf(stack: string, said: string, commit: string | undefine
   return [markerOf(stack), `### \`${stack}\`: the preview failed`, "", ...lines].join("\n");
 }
 
-/** As many lines from the start as a comment has room for. */
+/** As many lines from the start as fit into a comment. */
 function fitting(lines: readonly string[]): readonly string[] {
   let letters = 0;
   return lines.filter((line) => {

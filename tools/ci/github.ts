@@ -12,7 +12,7 @@ export interface PullRequest {
 }
 
 /**
- * The pull request of the environment that GitHub's runner sets up; undefined outside of one.
+ * The pull request that GitHub's runner describes in the environment; undefined outside one.
  *
  * @throws Failure in one whose step has no token
  */
@@ -24,7 +24,7 @@ export function pullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
   if (typeof number !== "number") return undefined;
   if (!token) {
     throw new Failure(
-      `There is no token to comment on pull request ${number} with.`,
+      `There is no token to comment on pull request ${number}.`,
       "Give the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
     );
   }
@@ -38,7 +38,7 @@ interface Comment {
   readonly body?: string;
 }
 
-/** Writes a comment, in place of the one that carries the same marker. */
+/** Writes a comment, replacing the one with the same marker. */
 export async function writeComment(
   request: PullRequest,
   marker: string,

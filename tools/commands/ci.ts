@@ -14,19 +14,19 @@ import { openForReading, openSession } from "../setup/session";
 import { down } from "./down";
 import { openStack, up } from "./up";
 
-/** What workflows run, and what can be run by hand just as well. */
+/** What workflows run; you can run it by hand as well. */
 export async function ci(args: Arguments, progress: Progress): Promise<void> {
   const [what, ...rest] = args.rest;
   if (what === "preview") return comment(args.stack, progress);
   if (what === "apply") return up({ ...args, rest }, progress);
   if (what === "reap") return reap(progress);
   throw new Failure(
-    what === undefined ? "ci needs to know what to do." : `ci knows no ${what}.`,
-    "Type: npm run ci -- preview -s dev, npm run ci -- apply -s dev, or npm run ci -- reap",
+    what === undefined ? "ci needs a command." : `Unknown ci command ${what}.`,
+    "Run: npm run ci -- preview -s dev, npm run ci -- apply -s dev, or npm run ci -- reap",
   );
 }
 
-/** Writes the preview as a comment on the pull request, or on standard output outside of one. */
+/** Writes the preview as a comment on the pull request, or on standard output outside one. */
 async function comment(name: string, progress: Progress): Promise<void> {
   const request = pullRequest(process.env);
   const commit = request?.commit ?? process.env.GITHUB_SHA;
@@ -40,7 +40,7 @@ async function comment(name: string, progress: Progress): Promise<void> {
   if (status !== 0) throw new Exit(status);
 }
 
-/** The text of the comment, also when nothing could be previewed. */
+/** The text of the comment, even when the preview failed. */
 async function previewed(name: string, commit: string | undefined, progress: Progress) {
   try {
     const session = await openSession(name, progress);
@@ -58,7 +58,7 @@ async function previewed(name: string, commit: string | undefined, progress: Pro
   }
 }
 
-/** With --json a preview that fails says why on standard error or among its diagnostics. */
+/** With --json, a failing preview says why on standard error or in its diagnostics. */
 function reasonOf(stdout: string, stderr: string): string {
   if (stderr.trim() !== "") return lastLines(stderr, 60);
   try {
@@ -69,12 +69,12 @@ function reasonOf(stdout: string, stderr: string): string {
   }
 }
 
-/** Destroys every environment that has outlived its time. One that fails does not stop the others. */
+/** Destroys every environment that has outlived its time. A failure does not stop the others. */
 async function reap(progress: Progress): Promise<void> {
   const failed: string[] = [];
   for (const { name, timeToLive, broken } of environments()) {
     try {
-      if (broken) throw new Failure(`its file has problems; type: npm run preview -- -s ${name}`);
+      if (broken) throw new Failure(`its file has problems; run: npm run preview -- -s ${name}`);
       if (timeToLive === undefined) continue;
       const found = await judge(name, timeToLive, progress);
       progress.line(`${name} ${found.over ? "is destroyed" : "stays"}: ${found.why}.`);
@@ -85,10 +85,11 @@ async function reap(progress: Progress): Promise<void> {
       failed.push(`${name}: ${messageOf(error)}`);
     }
   }
-  if (failed.length > 0) throw new Failure("Some could not be destroyed.", failed.join("\n"));
+  if (failed.length > 0)
+    throw new Failure("Some environments could not be destroyed.", failed.join("\n"));
 }
 
-/** Every environment file; one that cannot be read may have a time to live as well. */
+/** All environment files; an unreadable one may have a time to live too. */
 function environments() {
   return readdirSync(root)
     .filter((file) => /^Pulumi\..+\.yaml$/.test(file))
@@ -102,7 +103,7 @@ function environments() {
 async function judge(name: string, timeToLive: string, progress: Progress): Promise<Verdict> {
   const { stack } = await openForReading(name, progress);
   if (!stack.exists() || (!stack.local && !(await stack.known()))) {
-    return { over: false, why: "it is not up" };
+    return { over: false, why: "it is not running" };
   }
   return verdict(await stack.export(), timeToLive, Date.now());
 }

@@ -15,7 +15,7 @@ import { leaks } from "./leaks";
 export const STACK_STAYS =
   /^The resources in the stack have been deleted, but the history and|^If you want to remove the stack completely, run/;
 
-/** Removes the environment, with `--sweep` also when its state is lost. */
+/** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args.stack, progress);
   const removal = readForRemoval(root, args.stack);
@@ -50,7 +50,7 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
   }
 }
 
-/** False when only a part was destroyed. Pure. */
+/** False when only part of the environment was destroyed. Pure. */
 export function isWhole(options: readonly string[]): boolean {
   const partly = /^(-t|--target|-x|--exclude|--preview-only)/;
   return !options.some((word) => partly.test(word));
@@ -60,8 +60,8 @@ async function requireNothingLeft({ owner, stack, progress }: Session): Promise<
   const left = await listObjects(["container", "network", "volume"], owner);
   if (left.length > 0) {
     throw new Failure(
-      `The stack is destroyed, but these are left: ${describeObjects(left)}.`,
-      `To remove them, type: npm run down -- -s ${stack.name} --sweep`,
+      `The stack is destroyed, but these remain: ${describeObjects(left)}.`,
+      `To remove them, run: npm run down -- -s ${stack.name} --sweep`,
     );
   }
   progress.line(`Nothing of ${stack.name} is left on this machine.`);
@@ -74,13 +74,13 @@ async function sweep(name: string, progress: Progress): Promise<void> {
   await ensureEngine(progress, folders.cache);
   await endOrphans();
   const objects = await listObjects(kinds, `${project}/${name}`);
-  const stayed = await progress.during(`removing what is left of ${name}`, () =>
+  const stayed = await progress.during(`removing what remains of ${name}`, () =>
     removeObjects(objects),
   );
   const removed = objects.filter((object) => !stayed.some((other) => other.object === object));
   progress.line(
     removed.length === 0
-      ? `Nothing with the label of ${name} is on this machine.`
+      ? `Nothing on this machine has the label of ${name}.`
       : `Removed ${describeObjects(removed)}.`,
   );
   if (stayed.length > 0) {

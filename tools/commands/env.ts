@@ -4,7 +4,7 @@ import { exportLines } from "../setup/backend";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
 
-/** Prints what plain `pulumi` needs in its environment, and makes the stack so that it finds it. */
+/** Prints the environment variables that plain `pulumi` needs, and creates the stack if it is missing. */
 export async function env({ stack: name }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   const { stack, variables } = session;

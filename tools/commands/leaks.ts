@@ -5,10 +5,10 @@ import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
 import type { Progress } from "../setup/progress";
 
-/** Lists what AWS still holds of an environment; fails when that is more than what is kept on purpose. */
+/** Lists what AWS still holds of an environment; fails when anything but kept data is left. */
 export async function leaks({ stack }: Arguments, progress: Progress): Promise<void> {
   const { project } = readEnvironmentFile(root, stack);
-  const found = await progress.during(`asking AWS what is left of ${stack}`, () =>
+  const found = await progress.during(`asking AWS what remains of ${stack}`, () =>
     findLeaks(stack, project),
   );
   if (found === undefined) {
@@ -19,9 +19,9 @@ export async function leaks({ stack }: Arguments, progress: Progress): Promise<v
   if (found.left.length > 0) {
     const list = found.left.map(({ kind, id }) => `  ${kind} ${id}`).join("\n");
     throw new Failure(
-      `With the tag of ${stack} AWS holds (${found.left.length}):\n${list}`,
-      `While the environment is up they belong to it; to remove it, type: npm run down -- -s ${stack}`,
+      `AWS still holds ${found.left.length} resources tagged ${stack}:\n${list}`,
+      `While the environment is up, they belong to it. To remove it, run: npm run down -- -s ${stack}`,
     );
   }
-  progress.line(`AWS holds nothing of ${stack} that should be gone.`);
+  progress.line(`AWS holds no leftovers of ${stack}.`);
 }

@@ -10,16 +10,16 @@ import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
 import { openStack } from "./up";
 
-/** How long a manager may take to answer before nothing is refreshed. */
+/** How long a manager may take to answer before the refresh is refused. */
 const answerMs = 30_000;
 
-/** Reads what is really there into the state, unless no manager can say it. */
+/** Reads the real state of everything, unless no manager answers. */
 export async function refresh({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const ssh = (node: string) => sshCommand(sshConfigFile(session.folders, name), node);
-  await progress.during("asking the managers", () => requireManager(endpoints, name, ssh));
+  await progress.during("contacting the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) throw new Exit(status);
@@ -54,7 +54,7 @@ export async function requireManager(
   } catch (error) {
     const managers = endpoints.filter(({ role }) => role === "manager").map(({ name }) => name);
     throw new Failure(
-      `No manager of ${stack} answers (${managers.join(", ")}): nothing was refreshed and nothing was changed.`,
+      `No manager of ${stack} answers (${managers.join(", ")}). Nothing was refreshed or changed.`,
       whySilent(error, stack, ssh).join("\n"),
     );
   } finally {

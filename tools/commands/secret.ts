@@ -22,7 +22,7 @@ export async function secret({ stack: name, rest }: Arguments, progress: Progres
   const file = `Pulumi.${name}.yaml`;
   await progress.during(`encrypting ${key}`, () => put(stack, join(root, file), key, value));
   progress.line(
-    `${file} has the secret ${key}. To bring it to the swarm, type: npm run up -- -s ${name}`,
+    `${file} has the secret ${key}. To bring it to the swarm, run: npm run up -- -s ${name}`,
   );
 }
 
@@ -39,7 +39,7 @@ export function secretKey(words: readonly string[]): string {
       more.length > 0
         ? "The value is not an argument: others could read it."
         : "What to do is missing.",
-      "Type: npm run secret -- set <key>, and the value when it asks for it; or pipe the value into it.",
+      "Run: npm run secret -- set <key>, and the value when it asks for it; or pipe the value into it.",
     );
   }
   if (!/^[A-Za-z][\w.-]*$/.test(key)) {
@@ -49,7 +49,7 @@ export function secretKey(words: readonly string[]): string {
     );
   }
   if (Object.hasOwn(fileSchema.shape, key)) {
-    throw new Failure(`${key} is a setting, and settings stand in clear.`, "Choose another key.");
+    throw new Failure(`${key} is a setting, and settings are not encrypted.`, "Choose another key.");
   }
   return key;
 }

@@ -5,8 +5,8 @@ import type { Progress } from "../setup/progress";
 import { runFiles } from "../test/files";
 
 /**
- * Runs the files of `tests/aws`: environments on AWS, with the real provider, an API that moto
- * plays and machines that are containers here.
+ * Runs the files of `tests/aws`: environments on AWS, with the real provider, moto as the API,
+ * and containers as machines.
  */
 export async function testAws({ rest }: Arguments, progress: Progress): Promise<void> {
   const { cache } = foldersOf(process.env);
@@ -18,8 +18,8 @@ export async function testAws({ rest }: Arguments, progress: Progress): Promise<
   );
 }
 
-/** Machines are reached by their addresses in a network of this machine's own engine, and ECR by a name of ours. */
+/** Machines are reached at their addresses in a network of this machine's Docker engine, and ECR under a name of ours. */
 function machineProblem(): string | undefined {
   if (process.platform === "linux" && process.getuid?.() === 0) return undefined;
-  return "the laboratory needs Linux with a Docker engine of its own, and root";
+  return "the laboratory needs Linux with its own Docker engine, and root";
 }

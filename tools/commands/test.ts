@@ -20,7 +20,7 @@ export async function test({ rest }: Arguments, progress: Progress): Promise<voi
     {
       needsMachine: engineProjects.some((project) => chosen.includes(project)),
       quick: async () => [
-        ...left.map((part) => oneSkip(part, "it was not asked for (--only)")),
+        ...left.map((part) => oneSkip(part, "not selected (--only)")),
         ...(chosen.includes("check") ? [await runChecks(progress)] : []),
         ...(chosen.includes("unit") ? [await runProjects(progress, ["unit"])] : []),
       ],
@@ -36,7 +36,7 @@ export function chooseParts(rest: readonly string[]): readonly Part[] {
   const unknown = names.find((name) => !(parts as readonly string[]).includes(name));
   if (unknown !== undefined) {
     throw new Failure(
-      `There is no part ${unknown} of the tests.`,
+      `There is no test part ${unknown} of the tests.`,
       `Run: npm test, or npm test -- --only ${parts.join("|")}`,
     );
   }

@@ -20,12 +20,12 @@ import { wake } from "../setup/wake";
 /** How long a build that failed may take once more. */
 const BUILD_MS = 600_000;
 
-/** Makes the environment, or brings it up to date, and says where it is. */
+/** Creates or updates the environment, and prints how to reach it. */
 export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
-  // The tables at the end say what the outputs do; after an error they would push it off the screen.
+  // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const watch = (text: string) => {
@@ -68,7 +68,7 @@ async function whyNoImages(said: string, { stack, progress }: Session): Promise<
   );
 }
 
-/** Puts right what a killed run left and makes the stack when it is missing. */
+/** Cleans up after a killed run and creates the stack if it is missing. */
 export async function openStack(session: Session): Promise<void> {
   const { stack, file, folders, progress } = session;
   await heal(stack, file.project, folders, progress);
@@ -76,10 +76,10 @@ export async function openStack(session: Session): Promise<void> {
   await keepAddresses(session);
 }
 
-/** Shows what runs where. @throws Exit when that is not all, or nobody can tell */
+/** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
 async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
-  const { seen, problems } = await progress.during("asking the swarm", () =>
+  const { seen, problems } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, stack.name, ssh, progress),
   );
   for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {

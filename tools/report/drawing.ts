@@ -18,8 +18,8 @@ interface Drawn {
 
 /**
  * Draws an environment as a Mermaid flowchart: groups of machines with their roles and labels, the
- * services in the one group where they may run (those that may run in several stand outside, with
- * dotted lines), networks as hexagons, published ports.
+ * services in the one group where they may run (those that may run in several are drawn outside,
+ * with dotted lines), networks as hexagons, published ports.
  */
 export function environmentMap(environment: Environment): string {
   const services = drawnServices(environment);
@@ -144,7 +144,7 @@ function styles(environment: Environment, services: readonly Drawn[]): readonly 
   ];
 }
 
-/** An identifier that Mermaid takes and that differs for different names. */
+/** A valid Mermaid identifier that differs for different names. */
 function id(...parts: readonly string[]): string {
   return parts
     .map((part) => part.replaceAll(/[^a-zA-Z0-9]/g, (letter) => `_${letter.charCodeAt(0)}_`))

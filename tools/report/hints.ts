@@ -1,11 +1,11 @@
 import { stateFailureAmong } from "../setup/shared-state";
 import { awsHints } from "./aws-hints";
 
-/** What Docker says when a port of this machine is taken. */
+/** What Docker says when a port of this machine is in use. */
 const TAKEN =
   /127\.0\.0\.1:(\d+)(?:: bind: address already in use| failed: port is already allocated)/g;
 
-/** What to do about errors that say it to nobody but an expert, a line each. Pure. */
+/** A fix, in one line each, for errors that only an expert can read. Pure. */
 export function hintsFor(said: string, stack: string): readonly string[] {
   const state = stateFailureAmong(said, stack);
   return [
@@ -20,19 +20,19 @@ function takenPorts(said: string, stack: string): readonly string[] {
   const ports = [...new Set([...said.matchAll(TAKEN)].map(([, port]) => port))];
   return ports.map(
     (port) =>
-      `Port ${port} of this machine is in use by another program; to see it, type: ss -ltnp 'sport = :${port}'\n` +
-      "End that program, or set in swarmyard:hosts another `local: { portOffset: … }` (for published ports) " +
-      `or \`sshPortBase\` (for SSH and the registry). Then type: ${again(stack)}`,
+      `Port ${port} of this machine is in use by another program; to see which, run: ss -ltnp 'sport = :${port}'\n` +
+      "Stop that program, or set in swarmyard:hosts another `local: { portOffset: … }` (for published ports) " +
+      `or \`sshPortBase\` (for SSH and the registry). Then run: ${again(stack)}`,
   );
 }
 
 function takenSubnet(said: string, stack: string): readonly string[] {
   if (!said.includes("Pool overlaps with other one on this address space")) return [];
   return [
-    "Another Docker network of this machine has addresses of this environment's subnet; to see which, type: " +
+    "Another Docker network of this machine overlaps with this environment's subnet; to see which, run: " +
       "docker network inspect --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}' $(docker network ls -q)\n" +
-      "Remove that network, or set in swarmyard:hosts another one, as `local: { subnet: 10.77.0.0/16 }`. " +
-      `Then type: ${again(stack)}`,
+      "Remove that network, or set another subnet in swarmyard:hosts, such as `local: { subnet: 10.77.0.0/16 }`. " +
+      `Then run: ${again(stack)}`,
   ];
 }
 

@@ -20,7 +20,7 @@ export interface Outputs {
   readonly pages: { readonly [platform: string]: string };
 }
 
-/** Reads a stack's outputs; what an interrupted `up` has not made is empty. */
+/** Reads a stack's outputs; what an interrupted `up` did not create is empty. */
 export async function readOutputs(stack: Stack): Promise<Outputs> {
   return completeOutputs(stack.exists() ? await stack.outputs() : {});
 }
@@ -40,7 +40,7 @@ export function pageLines({ pages }: Pick<Outputs, "pages">): readonly string[] 
 /** @throws Failure when the environment has no hosts yet */
 export function requireEndpoints(outputs: Outputs, stack: string): readonly Endpoint[] {
   if (outputs.endpoints.length === 0) {
-    throw new Failure(`The environment ${stack} is not up.`, `Type: npm run up -- -s ${stack}`);
+    throw new Failure(`The environment ${stack} is not up.`, `Run: npm run up -- -s ${stack}`);
   }
   return outputs.endpoints;
 }

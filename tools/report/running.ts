@@ -8,13 +8,13 @@ import { messageOf } from "../setup/failure";
 
 /** What was seen of a swarm. */
 export interface Seen extends Pick<Settled, "view" | "verdicts"> {
-  /** What is wrong, each with what to do; empty when all runs. */
+  /** What is wrong, each with its fix; empty when all runs. */
   readonly problems: readonly string[];
 }
 
 /**
- * How long what is to run may take: an `up` that changes no service has nothing that waits for
- * tasks, but machines that it started again have some that are only on their way.
+ * How long services may take to run: an `up` that changes no service waits for no tasks, but
+ * machines that it restarted have tasks that are still starting.
  */
 const PATIENCE = { timeoutMs: 120_000, steadyMs: 0 };
 
@@ -31,7 +31,7 @@ export function observer(
     manager: () => transport.manager(),
     node: (name) => transport.node(name),
     nodes: transport.names,
-    // Credentials are the provider's; they are no output.
+    // Credentials are the provider's; they are not outputs.
     registryAuth: () => undefined,
   };
 }
@@ -73,7 +73,7 @@ async function isLocked(name: string, context: ObserveContext): Promise<boolean>
     const { Swarm } = await (await context.node(name)).info();
     return Swarm?.LocalNodeState === "locked";
   } catch {
-    // A machine that does not answer is shown as what the swarm says of it.
+    // A machine that does not answer is shown with the state that the swarm reports.
     return false;
   }
 }
@@ -94,7 +94,7 @@ function unlockText(
   const [command = "", ...words] = ssh(name).split(" ");
   const sudo = user === "root" ? "" : "sudo ";
   return [
-    `The manager ${name} is locked: its engine restarted and waits for the swarm's unlock key.`,
+    `The manager ${name} is locked: its Docker engine restarted and waits for the swarm's unlock key.`,
     `  what to do: ${[command, "-t", ...words].join(" ")} ${sudo}docker swarm unlock`,
     `  then run: npm run up -- -s ${stack}`,
   ].join("\n");

@@ -13,7 +13,7 @@ export function sshCommand(config: string, node: string): string {
   return `ssh -F ${/^[\w./-]+$/.test(config) ? config : `'${config}'`} ${node}`;
 }
 
-/** Writes keys, pinned host keys and a config that uses them, all for this user only. */
+/** Writes keys, pinned host keys and a config that uses them, readable by this user only. */
 export function writeSshFiles(
   folders: Folders,
   stack: string,

@@ -9,7 +9,7 @@ import type { Progress } from "./progress";
 /** The package that builds Pulumi from Go modules. It is only run, never loaded. */
 const folder = join(root, "tools/airgap");
 
-/** What it answers for the engine. */
+/** What it prints about the Pulumi engine that it built. */
 export interface BuiltPulumi {
   /** Path of the command line. */
   readonly pulumi: string;

@@ -2,14 +2,14 @@ import { readFileSync } from "node:fs";
 import { findCommand, must } from "./processes";
 import type { Progress } from "./progress";
 
-/** True for root on a distribution that installs with apt. */
+/** True for root on a distribution with apt. */
 export function canInstall(): boolean {
   return (
     process.getuid?.() === 0 && findCommand("apt-get") !== undefined && isDebianLike(osRelease())
   );
 }
 
-/** Whether an os-release file is that of Debian or one of its children. Pure. */
+/** Whether an os-release file belongs to Debian or a derivative. Pure. */
 export function isDebianLike(text: string): boolean {
   return /^ID(_LIKE)?=.*\b(debian|ubuntu)\b/m.test(text);
 }
@@ -24,14 +24,14 @@ function osRelease(): string {
 
 let installing: Promise<unknown> = Promise.resolve();
 
-/** Installs packages of the distribution; one call after the other, as apt wants it. */
+/** Installs packages of the distribution; one call at a time, as apt requires. */
 export function aptInstall(progress: Progress, packages: readonly string[]): Promise<void> {
   const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
   const wait = ["-o", "DPkg::Lock::Timeout=120"];
   const names = packages.join(" ");
   const work = async () => {
     await progress.during(`installing ${names}`, async () => {
-      // An installation that was killed leaves dpkg in the middle of its work.
+      // A killed installation leaves dpkg half done.
       await must("Repairing an interrupted installation", "dpkg", ["--configure", "-a"], { env });
       await must("Updating the list of packages", "apt-get", [...wait, "update"], { env });
       const install = [...wait, "install", "-y", "--no-install-recommends", ...packages];

@@ -7,10 +7,10 @@ import type { Pulumi } from "./pulumi";
 import { npmVersion } from "./versions";
 
 /**
- * Makes sure that the AWS plugin is there: the official one is installed, the air-gapped one is
- * taken when an earlier `npm run build:aws` has built it. It builds nothing.
+ * Makes sure that the AWS plugin is installed: the official one, or the one that an earlier `npm
+ * run build:aws` built. It builds nothing.
  *
- * @returns why there is none, and what to type; undefined when it is there
+ * @returns why there is none, and a fix; undefined when it is installed
  */
 export async function ensureAwsPlugin(
   pulumi: Pulumi,
@@ -25,8 +25,8 @@ export async function ensureAwsPlugin(
   }
   if (await linkAwsPlugin(progress, cache, pulumi.home)) return undefined;
   return (
-    `The Pulumi plugin for AWS ${version} cannot be downloaded here and is not built: ` +
-    "npm run build:aws makes it from Go modules (about 5 minutes on 2 cores)."
+    `The Pulumi plugin for AWS ${version} cannot be downloaded here and has not been built: ` +
+    "npm run build:aws builds it from Go modules (about 5 minutes on 2 cores)."
   );
 }
 

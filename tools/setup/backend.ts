@@ -12,7 +12,7 @@ import type { Pulumi } from "./pulumi";
  */
 export const localPassphrase = "swarmyard-local";
 
-/** How many resource operations run at once: those that wait must not fill all slots. */
+/** How many resource operations run in parallel: waiting ones must not fill all slots. */
 const parallel = "64";
 
 /** The air-gapped language host does not read the program's options in Pulumi.yaml. */
@@ -24,13 +24,13 @@ const airGappedVariables = {
 /** Variables to set, or with undefined to unset. */
 export type Variables = { readonly [name: string]: string | undefined };
 
-/** What the variables are made of. */
+/** What the variables are derived from. */
 export interface BackendOptions {
   readonly file: EnvironmentFile;
   readonly stack: string;
   readonly folders: Folders;
   readonly pulumi: Pulumi;
-  /** Address of the engine when it is not where the Docker plugin looks by itself. */
+  /** Address of the Docker engine when the Docker plugin does not find it on its own. */
   readonly dockerHost: string | undefined;
   readonly home: string;
 }
@@ -57,7 +57,7 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     GOGC: env.GOGC ?? "400",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
-    // They would win over the addresses and keys that the program gives.
+    // They would override the addresses and keys that the program passes.
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,
     SSH_AUTH_SOCK: undefined,
@@ -87,13 +87,13 @@ function userVariables(env: NodeJS.ProcessEnv, { home }: BackendOptions): Variab
   return { PULUMI_CREDENTIALS_PATH: login };
 }
 
-/** The environment of a child: ours over the given one. Pure. */
+/** The environment of a child process: ours merged over the given one. Pure. */
 export function applyVariables(env: NodeJS.ProcessEnv, variables: Variables): NodeJS.ProcessEnv {
   const merged = { ...env, ...variables };
   return Object.fromEntries(Object.entries(merged).filter(([, value]) => value !== undefined));
 }
 
-/** `export …` lines for a shell; what must be unset is exported empty, and only when it is set. Pure. */
+/** `export …` lines for a shell; what must be unset is exported empty, but only if it is set. Pure. */
 export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): readonly string[] {
   return Object.entries(variables)
     .filter(([name, value]) => value !== undefined || env[name] !== undefined)
@@ -102,7 +102,7 @@ export function exportLines(env: NodeJS.ProcessEnv, variables: Variables): reado
     );
 }
 
-// Of the path only our own folder: the rest is npm's, not that of the shell that reads the line.
+// Of PATH only our own folder: the rest is npm's, not that of the shell that reads the line.
 function ownPath(path: string | undefined): string {
   return `${quote(path?.split(":")[0] ?? "")}:"$PATH"`;
 }

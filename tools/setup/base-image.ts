@@ -6,7 +6,7 @@ import { capture, must } from "./processes";
 import type { Progress } from "./progress";
 import { isAlive, markOf } from "./runs";
 
-/** The image that all others are built on. */
+/** The base of all other images. */
 export const baseImage = "debian:12-slim";
 
 /** What a slim image leaves out. */
@@ -20,12 +20,12 @@ const ballast = [
   "var/log",
 ];
 
-/** A registry that sent nothing for this long is not there. */
+/** A registry that sends nothing for this long counts as unreachable. */
 const silentMs = 15_000;
 
 /**
- * Makes sure that the engine has the base image: pulled, or made from the distribution's packages
- * where no registry can be reached (kept in the cache).
+ * Makes sure that the Docker engine has the base image: pulled, or created from the
+ * distribution's packages when no registry can be reached (cached).
  *
  * @throws Failure when neither is possible
  */
@@ -42,8 +42,8 @@ export async function ensureBaseImage(progress: Progress, cache: string): Promis
     }
     if (!canInstall()) {
       throw new Failure(
-        `${baseImage} cannot be pulled, and only root on Debian or Ubuntu can make it from packages.`,
-        `Type: docker pull ${baseImage}`,
+        `${baseImage} cannot be pulled, and only root on Debian or Ubuntu can create it from packages.`,
+        `Run: docker pull ${baseImage}`,
       );
     }
     progress.line(
@@ -66,7 +66,7 @@ export async function ensureBaseImage(progress: Progress, cache: string): Promis
   progress.line(`${baseImage} is ready (from ${archive}).`);
 }
 
-/** Pulls, but gives up soon where nobody answers. */
+/** Pulls, but gives up early when nothing answers. */
 async function pull(): Promise<boolean> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silentMs);
@@ -115,7 +115,7 @@ async function bootstrap(progress: Progress, folder: string, archive: string): P
   }
 }
 
-/** Removes what killed runs left. */
+/** Removes what killed runs left behind. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
     const mark = /^make-(.+)$/.exec(name)?.[1];
@@ -131,7 +131,7 @@ export interface Repository {
   readonly suite: string;
 }
 
-/** Reads lines of `<address> <suite> <component>`; other components than main are left out. Pure. */
+/** Reads lines of `<address> <suite> <component>`; components other than main are left out. Pure. */
 export function parseRepositories(text: string): readonly Repository[] {
   const seen = new Map<string, Repository>();
   for (const line of text.split("\n")) {

@@ -9,12 +9,12 @@ import { must } from "./processes";
 /** Where official downloads come from, unless `SWARMYARD_DOWNLOADS` says otherwise. */
 export const officialDownloads = "https://get.pulumi.com/releases";
 
-/** A site that has not answered after this time is not there. */
+/** A site that has not answered after this time counts as unreachable. */
 const answerMs = 5_000;
 /** A download that sends nothing for this long has died. */
 const stallMs = 20_000;
 
-/** The words of the download site for this machine. Pure. */
+/** The download site's names for this machine's system. Pure. */
 export function archiveName(version: string, platform: string, arch: string): string {
   const os = platform === "win32" ? "windows" : platform;
   return `pulumi-v${version}-${os}-${arch}.tar.gz`;
@@ -32,7 +32,7 @@ export function checksumOf(checksums: string, file: string): string | undefined 
 }
 
 /**
- * Downloads the official command line and unpacks it, after its published checksum was compared.
+ * Downloads the official command line, compares its published checksum, and unpacks it.
  *
  * @param folder becomes the unpacked archive, whole or not at all
  * @throws Error with the reason, in a few words
@@ -54,7 +54,7 @@ export async function downloadPulumi(
   try {
     const found = await save(await open(`${base}/sdk/${file}`, signal), `${part}.tar.gz`, signal);
     if (found !== wanted) {
-      throw new Error(`${file} has the checksum ${found}, published is ${wanted}`);
+      throw new Error(`${file} has the checksum ${found}, but the published one is ${wanted}`);
     }
     mkdirSync(part, { recursive: true });
     await must("Unpacking Pulumi", "tar", ["-xzf", `${part}.tar.gz`, "-C", part]);
@@ -66,7 +66,7 @@ export async function downloadPulumi(
   }
 }
 
-/** Whether a site answers at all within a few seconds. */
+/** Whether a site answers within a few seconds. */
 export async function answers(url: string, signal: AbortSignal): Promise<boolean> {
   try {
     const { body } = await request(url, signal, "HEAD");
@@ -114,7 +114,7 @@ async function save(response: Response, path: string, signal: AbortSignal): Prom
     const either = AbortSignal.any([stalled.signal, signal]);
     await pipeline(source, createWriteStream(path), { signal: either });
   } catch (error) {
-    throw stalled.signal.aborted ? new Error("the download stands still") : error;
+    throw stalled.signal.aborted ? new Error("the download has stalled") : error;
   } finally {
     clearTimeout(timer);
   }

@@ -8,13 +8,13 @@ import { capture, findCommand, lastLines, must } from "./processes";
 import type { Progress } from "./progress";
 import { withoutMarks } from "./runs";
 
-/** What became of the Docker engine. */
+/** The Docker engine of this machine. */
 export interface DockerEngine {
-  /** Process that this command started; undefined when it ran already or systemd runs it. */
+  /** The process that this command started; undefined when it was already running or systemd runs it. */
   readonly startedPid?: number;
 }
 
-/** Whether the engine answers, and if not what was said. */
+/** Whether the Docker engine answers, and if not, the error. */
 export async function askEngine(): Promise<{ answers: boolean; said: string }> {
   const { status, stdout, stderr } = await capture(
     "docker",
@@ -26,7 +26,7 @@ export async function askEngine(): Promise<{ answers: boolean; said: string }> {
 
 /**
  * Makes sure that a Docker engine answers on this machine: as root on Debian and Ubuntu it is
- * installed and started when need be.
+ * installed and started if necessary.
  *
  * @throws Failure, one sentence, when that is not possible
  */
@@ -38,13 +38,13 @@ export async function ensureEngine(progress: Progress, cache: string): Promise<D
   if (/permission denied/i.test(first.said)) {
     throw new Failure(
       "The Docker engine runs, but this user may not use it.",
-      'Type: sudo usermod -aG docker "$USER", log in again and run the command again.',
+      'Run: sudo usermod -aG docker "$USER", log in again and run the command again.',
     );
   }
   if (process.env.DOCKER_HOST) {
     throw new Failure(
       `The Docker engine at DOCKER_HOST=${process.env.DOCKER_HOST} does not answer (${first.said}).`,
-      "Start it, or type: unset DOCKER_HOST",
+      "Start it, or run: unset DOCKER_HOST",
     );
   }
   if (findCommand("dockerd") === undefined) {
@@ -71,7 +71,7 @@ async function start(progress: Progress, cache: string): Promise<DockerEngine> {
   if (process.getuid?.() !== 0) {
     throw new Failure(
       "The Docker engine is not running.",
-      "Type: sudo systemctl start docker, then run the command again.",
+      "Run: sudo systemctl start docker, then run the command again.",
     );
   }
   if (existsSync("/run/systemd/system")) {
@@ -90,8 +90,8 @@ async function start(progress: Progress, cache: string): Promise<DockerEngine> {
 }
 
 /**
- * Removes the file in which a killed dockerd left its process id: where another process has that id
- * by now, a new dockerd would refuse to start.
+ * Removes the process id file of a killed dockerd: if another process has that id now, a new
+ * dockerd would refuse to start.
  *
  * @param isEngine whether the process with this id is a dockerd
  */
@@ -147,9 +147,9 @@ async function waitUntilAnswers(
 const standardAddress = "unix:///var/run/docker.sock";
 
 /**
- * The engine's address, for programs that know nothing of Docker contexts.
+ * The Docker engine's address, for programs that do not know Docker contexts.
  *
- * @returns undefined when they find it by themselves
+ * @returns undefined when they find it on their own
  */
 export async function engineAddress(): Promise<string | undefined> {
   if (process.env.DOCKER_HOST && !process.env.DOCKER_CONTEXT) {

@@ -12,7 +12,7 @@ import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
 
-/** What the wrappers need to know of an environment file. */
+/** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
   /** Name of the Pulumi project. */
   readonly project: string;
@@ -22,14 +22,14 @@ export interface EnvironmentFile {
   readonly here?: KeptAddresses;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
-  /** Salt of its passphrase, when it has one. */
+  /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml`; the program checks it, here only the kind of machines is looked for.
+ * Reads `Pulumi.<stack>.yaml`; the program checks it; here only the kind of machines matters.
  *
- * @throws Failure when there is none or it is no YAML
+ * @throws Failure when there is none or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
@@ -39,7 +39,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       hasState(stack)
-        ? `${copy}\nIts state is still here; to remove it, type: npm run down -- -s ${stack}`
+        ? `${copy}\nIts state is still here; to remove it, run: npm run down -- -s ${stack}`
         : copy,
     );
   }
@@ -106,7 +106,7 @@ function hasState(stack: string, folders: Folders = foldersOf(process.env)): boo
 
 type Tree = { readonly [key: string]: unknown };
 
-/** The kinds of all groups; one that says nothing follows `hosts.kind`, which is local by default. Pure. */
+/** The kinds of all groups; one without a kind follows `hosts.kind`, which is local by default. Pure. */
 export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);

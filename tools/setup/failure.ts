@@ -1,10 +1,10 @@
-/** Something that the person at the keyboard can put right: one sentence, and what to type. */
+/** Something that the user can fix: one sentence, and the fix. */
 export class Failure extends Error {
   public override readonly name = "Failure";
 
   /**
    * @param sentence what is wrong
-   * @param remedy what to do about it, usually a command
+   * @param remedy the fix, usually a command
    */
   constructor(
     public readonly sentence: string,
@@ -14,7 +14,7 @@ export class Failure extends Error {
   }
 }
 
-/** A command that ended with this status has said itself what is wrong. */
+/** A command that ended with this status has already printed what is wrong. */
 export class Exit extends Error {
   public override readonly name = "Exit";
 

@@ -1,6 +1,6 @@
 /**
- * Waits until all that was written to standard output and error has left this process: what still
- * waits for a slow reader would be lost when it exits.
+ * Waits until everything written to standard output and error has left this process: output that
+ * still waits for a slow reader would be lost at exit.
  */
 export async function flushed(): Promise<void> {
   await Promise.all([process.stdout, process.stderr].map(written));
@@ -8,7 +8,7 @@ export async function flushed(): Promise<void> {
 
 function written(stream: NodeJS.WriteStream): Promise<void> {
   return new Promise((resolve) => {
-    // A reader that is gone reads nothing more.
+    // A closed reader reads no more.
     stream.once("error", () => resolve());
     stream.write("", () => resolve());
   });

@@ -8,7 +8,7 @@ export const root = resolve(__dirname, "../..");
 
 /** Folders outside the checkout. */
 export interface Folders {
-  /** What can be made again: engine, base image, downloads. */
+  /** What can be recreated: Pulumi, base image, downloads. */
   readonly cache: string;
   /** States of environments on this machine. */
   readonly state: string;
@@ -32,13 +32,13 @@ export function stackFolder(folders: Folders, stack: string): string {
   return join(folders.state, stack);
 }
 
-/** Makes a folder that only its owner can read. */
+/** Creates a folder that only its owner can read. */
 export function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
   return path;
 }
 
-/** Removes an environment's folder, and those above it that are ours and now empty. */
+/** Removes an environment's folder, and our folders above it if they are empty. */
 export function removeStackFolder(folders: Folders, stack: string): void {
   rmSync(stackFolder(folders, stack), { recursive: true, force: true });
   try {

@@ -8,7 +8,7 @@ import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
 import type { Exported, Stack } from "./stack";
 
-/** Objects that no resource of the state stands for: a killed run made them and could not note it. Pure. */
+/** Objects without a resource in the state: a killed run created them without recording them. Pure. */
 export function leftByKilledRun(
   objects: readonly LocalObject[],
   state: Exported,
@@ -17,7 +17,7 @@ export function leftByKilledRun(
   return objects.filter(({ id }) => !known.has(id));
 }
 
-/** The state without operations that were under way, or undefined when there are none. Pure. */
+/** The state without pending operations, or undefined when there are none. Pure. */
 export function withoutPending(state: Exported): Exported | undefined {
   const { deployment } = state;
   if (deployment === undefined || (deployment.pending_operations ?? []).length === 0) {
@@ -30,7 +30,7 @@ export function withoutPending(state: Exported): Exported | undefined {
 /**
  * Ends processes that a killed run left behind.
  *
- * @returns how many there were
+ * @returns their number
  */
 export async function endOrphans(): Promise<number> {
   const orphans = () => orphansOf(markedProcesses(), isAlive);
@@ -43,8 +43,8 @@ export async function endOrphans(): Promise<number> {
 }
 
 /**
- * Puts right what a killed run left: processes, locks, pending operations, and containers and
- * networks that its state does not know. Volumes stay, they are made by name.
+ * Cleans up after a killed run: processes, locks, pending operations, and containers and
+ * networks that its state does not know. Volumes stay, since their names are fixed.
  *
  * @throws Failure when another run holds the lock, or the state is lost
  */
@@ -56,7 +56,7 @@ export async function heal(
 ): Promise<void> {
   const ended = await endOrphans();
   if (ended > 0) {
-    progress.line(`Ended ${ended} processes that a killed run left.`);
+    progress.line(`Ended ${ended} processes that a killed run left behind.`);
   }
   if (!stack.local) {
     return;
@@ -73,7 +73,7 @@ export async function heal(
   const state = await stack.peek();
   if (withoutPending(state) !== undefined) {
     await stack.import(withoutPending(await stack.export()) ?? state);
-    progress.line("Cleared operations that a killed run had not finished.");
+    progress.line("Cleared operations that a killed run did not finish.");
   }
   await removeStrays(leftByKilledRun(objects, state), progress);
 }
@@ -81,8 +81,8 @@ export async function heal(
 function refuseWithoutState(stack: string, objects: readonly LocalObject[]): void {
   if (objects.length > 0) {
     throw new Failure(
-      `The state of ${stack} is lost, but these are there: ${describeObjects(objects)}.`,
-      `To remove them, type: npm run down -- -s ${stack} --sweep`,
+      `The state of ${stack} is lost, but these still exist: ${describeObjects(objects)}.`,
+      `To remove them, run: npm run down -- -s ${stack} --sweep`,
     );
   }
 }
@@ -91,8 +91,8 @@ async function removeStrays(strays: readonly LocalObject[], progress: Progress):
   if (strays.length === 0) {
     return;
   }
-  progress.line(`Removing what a killed run left: ${describeObjects(strays)}.`);
-  const [first] = await progress.during("removing what a killed run left", () =>
+  progress.line(`Removing what a killed run left behind: ${describeObjects(strays)}.`);
+  const [first] = await progress.during("removing what a killed run left behind", () =>
     removeObjects(strays),
   );
   if (first !== undefined) {

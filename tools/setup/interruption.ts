@@ -1,13 +1,13 @@
 import type { ChildProcess } from "node:child_process";
 import { Exit } from "./failure";
 
-/** A terminal, npm and our entry each hand on the same Ctrl-C; what comes within this time is one. */
+/** A terminal, npm and our entry script each forward the same Ctrl-C; signals within this time count as one. */
 const sameMs = 700;
 
-/** What a child is sent when the command is asked to end. */
+/** The signal that a child gets when the command is asked to end. */
 type Forward = (signal: "SIGINT" | "SIGKILL") => void;
 
-/** Ctrl-C for the command as a whole: the first asks everything to end, the second kills. */
+/** Ctrl-C for the whole command: the first asks everything to end, the second kills. */
 export class Interruption {
   private readonly children = new Set<Forward>();
   private readonly controller = new AbortController();
@@ -29,7 +29,7 @@ export class Interruption {
     return this.forward((signal) => child.kill(signal));
   }
 
-  /** Calls back when the command is to end. */
+  /** Calls back when the command has to end. */
   forward(forward: Forward): () => void {
     this.children.add(forward);
     return () => this.children.delete(forward);
@@ -44,8 +44,8 @@ export class Interruption {
     this.count += 1;
     this.say(
       this.count === 1
-        ? "Stopping: what is under way is brought to an end. Ctrl-C again kills it."
-        : "Killing what is under way.",
+        ? "Stopping: letting running work finish. Press Ctrl-C again to kill it."
+        : "Killing running work.",
     );
     for (const forward of this.children) {
       forward(this.count === 1 ? "SIGINT" : "SIGKILL");
@@ -60,7 +60,7 @@ export class Interruption {
     }
   }
 
-  /** Lets what cleans up run to its end. @returns whether a Ctrl-C had come */
+  /** Lets clean-up run to its end. @returns whether there was a Ctrl-C */
   forgive(): boolean {
     const interrupted = this.count > 0;
     this.count = 0;

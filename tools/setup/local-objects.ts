@@ -1,7 +1,7 @@
 import { STACK_LABEL as label } from "../../components/model/ownership";
 import { capture, lastLines, must } from "./processes";
 
-/** What carries an environment's label on this machine's engine. */
+/** Objects with an environment's label on this machine's Docker engine. */
 export interface LocalObject {
   readonly kind: "container" | "network" | "volume" | "image";
   readonly id: string;
@@ -26,7 +26,7 @@ const removals = {
 export const kinds = ["container", "network", "volume", "image"] as const;
 
 /**
- * Lists what carries a label on this machine's engine.
+ * Lists objects with a label on this machine's Docker engine.
  *
  * @param owner `<project>/<stack>`; undefined for those of all environments
  */
@@ -45,7 +45,7 @@ export async function listObjects(
   return found.flat();
 }
 
-/** Environments that have containers on this machine's engine, as `<project>/<stack>`. */
+/** Environments that have containers on this machine's Docker engine, as `<project>/<stack>`. */
 export async function listOwners(): Promise<ReadonlySet<string>> {
   const args = ["ps", "-a", "--filter", `label=${label}`, "--format", `{{.Label "${label}"}}`];
   const text = await must("Listing containers", "docker", args);
@@ -63,7 +63,7 @@ export function parseObjects(kind: LocalObject["kind"], text: string): readonly 
     });
 }
 
-/** Removes objects one kind after the other. @returns those that stayed, each with the reason */
+/** Removes objects, one kind at a time. @returns those that remain, each with the reason */
 export async function removeObjects(
   objects: readonly LocalObject[],
 ): Promise<readonly { readonly object: LocalObject; readonly reason: string }[]> {

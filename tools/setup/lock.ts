@@ -3,7 +3,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { Failure } from "./failure";
 
-/** What a lock of Pulumi's file backend says. */
+/** The content of a lock of Pulumi's file backend. */
 export interface Lock {
   readonly file: string;
   readonly pid: number;
@@ -17,7 +17,7 @@ export interface LockDecision {
   readonly held: readonly Lock[];
 }
 
-/** Tells locks whose run is over from those that hold. Only processes of this machine can be judged. Pure. */
+/** Separates locks of ended runs from held ones. Only processes on this machine can be checked. Pure. */
 export function judgeLocks(
   locks: readonly Lock[],
   machine: string,
@@ -28,10 +28,10 @@ export function judgeLocks(
 }
 
 /**
- * Removes locks that a killed run left.
+ * Removes locks that a killed run left behind.
  *
  * @returns how many were removed
- * @throws Failure when somebody holds one
+ * @throws Failure when one is held
  */
 export function clearLocks(backend: string, project: string, stack: string): number {
   const folder = join(backend, ".pulumi", "locks", "organization", project, stack);
@@ -42,12 +42,12 @@ export function clearLocks(backend: string, project: string, stack: string): num
       `The environment ${stack} is being changed by process ${first.pid} of ${first.username} on ${first.hostname}.`,
       first.hostname === hostname()
         ? "Wait until it has ended, then run the command again."
-        : `If that machine's run is over, remove ${first.file}`,
+        : `If the run on that machine has ended, remove ${first.file}`,
     );
   }
   for (const lock of stale) {
     rmSync(lock.file, { force: true });
-    // The file backend keeps a file's attributes beside it.
+    // The file backend keeps a file's attributes next to it.
     rmSync(`${lock.file}.attrs`, { force: true });
   }
   return stale.length;
@@ -66,12 +66,12 @@ function readLock(file: string): Lock {
     const { pid, hostname: machine, username } = JSON.parse(readFileSync(file, "utf8"));
     return { file, pid: Number(pid), hostname: String(machine), username: String(username) };
   } catch {
-    // Half written when its run was killed: it belongs to nobody.
+    // Half written when its run was killed, so it belongs to no run.
     return { file, pid: 0, hostname: hostname(), username: "" };
   }
 }
 
-/** True when the process runs and is a Pulumi; a number may have gone to another program since. */
+/** True when the process runs and is a Pulumi; another program may have its number by now. */
 function isPulumi(pid: number): boolean {
   try {
     return readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("pulumi");

@@ -1,11 +1,11 @@
-/** Level of Pulumi's log up to which it holds no values. */
+/** Highest level at which Pulumi's log contains no values. */
 const quietLevel = 2;
 
-/** What a command says before a run whose log will hold secrets. */
+/** The warning before a run whose log will contain secrets. */
 export const loudWarning =
-  "Pulumi writes secrets in clear into such a log, and without --logtostderr into a file of the temporary folder that others can read: show it to nobody, and remove it.";
+  "Pulumi writes secrets in clear into such a log, and without --logtostderr into a temporary file that others can read. Show it to nobody, and delete it.";
 
-/** Whether options or variables ask Pulumi for a log that holds values, secret ones too. Pure. */
+/** Whether options or variables ask Pulumi for a log that contains values, including secrets. Pure. */
 export function isLoud(options: readonly string[], env: NodeJS.ProcessEnv): boolean {
   return (
     options.some((option) => /^(-d|--debug|--tracing)(=(?!false)|$)/.test(option)) ||

@@ -19,13 +19,13 @@ export interface RunOptions {
 
 /** How a command ended. */
 export interface Ended {
-  /** 127 when there is no such command, 124 when the time was over. */
+  /** 127 when there is no such command, 124 when the time was up. */
   readonly status: number;
   readonly stdout: string;
   readonly stderr: string;
 }
 
-/** Runs a command and gives what it printed; it never throws for a status. */
+/** Runs a command and returns what it printed; it never throws because of a status. */
 export async function capture(
   command: string,
   args: readonly string[],

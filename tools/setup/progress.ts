@@ -1,4 +1,4 @@
-/** Where progress goes, and the clock; tests put their own in. */
+/** Where progress goes, and the clock; tests inject their own. */
 export interface ProgressOptions {
   readonly write: (text: string) => void;
   /** Milliseconds. @default Date.now */
@@ -12,7 +12,7 @@ interface Activity {
   readonly began: number;
 }
 
-/** Plain lines of progress; while something is under way there is never a long silence. */
+/** Plain lines of progress, without long silences while work is running. */
 export class Progress {
   private readonly activities = new Set<Activity>();
   private readonly now: () => number;
@@ -32,12 +32,12 @@ export class Progress {
     this.touch();
   }
 
-  /** Notes that something else was printed. */
+  /** Records that something else was printed. */
   touch(): void {
     this.lastPrinted = this.now();
   }
 
-  /** Runs some work; says "… still <what>, 40s" whenever nothing was printed for a while. */
+  /** Runs some work; prints "… still <what>, 40s" whenever nothing was printed for a while. */
   async during<T>(what: string, work: () => Promise<T>): Promise<T> {
     if (this.activities.size === 0) {
       this.touch();

@@ -12,21 +12,21 @@ import { isNewEnough, type PinnedVersions, pinnedVersions } from "./versions";
 export interface Pulumi {
   /** Path of the command line. */
   readonly command: string;
-  /** PULUMI_HOME: plugins and nothing of the user's. */
+  /** PULUMI_HOME: plugins, and nothing of the user's. */
   readonly home: string;
   readonly origin: "path" | "download" | "air-gapped";
 }
 
-/** Set for the rest of the run, also for commands that it starts, once the downloads were out of reach. */
+/** Set for the rest of the run, and for commands that it starts, once the downloads were unreachable. */
 const unreachableVariable = "SWARMYARD_NO_DOWNLOADS";
-/** How long the next runs believe that the downloads are out of reach. */
+/** How long the next runs assume that the downloads are unreachable. */
 const rememberMs = 24 * 3_600_000;
 
 /**
- * Finds or makes a Pulumi: one on PATH when it is new enough, else the official download, else the
- * air-gapped engine, which is built from Go modules.
+ * Finds or builds Pulumi: one on PATH if it is recent enough, else the official download, else a
+ * build from Go modules.
  *
- * @throws Failure or Error, one sentence, when none of them can be had
+ * @throws Failure or Error, one sentence, when none is available
  */
 export async function ensurePulumi(progress: Progress, cache: string): Promise<Pulumi> {
   const pinned = pinnedVersions();
@@ -39,14 +39,14 @@ export async function ensurePulumi(progress: Progress, cache: string): Promise<P
     return official;
   }
   const { pulumi: command, home } = await airGappedPulumi(progress, cache);
-  // Not before: without the engine the next run must try the downloads again.
+  // Only now: without a built Pulumi the next run must try the downloads again.
   if (!remembers(cache)) {
     remember(cache);
   }
   return { command, home, origin: "air-gapped" };
 }
 
-/** A Pulumi that the caller has prepared, as the test run does for what it starts. */
+/** A Pulumi that the caller prepared, as the test run does. */
 function givenPulumi(): Pulumi | undefined {
   const { SWARMYARD_PULUMI: command, SWARMYARD_PULUMI_HOME: home } = process.env;
   return command && home ? { command, home, origin: "air-gapped" } : undefined;
@@ -87,7 +87,7 @@ async function downloaded(
     }
     const base = downloadBase();
     progress.line(
-      `Downloading Pulumi ${pinned.pulumi} into the cache, because none is on PATH that fits.`,
+      `Downloading Pulumi ${pinned.pulumi} into the cache, because PATH has no suitable one.`,
     );
     try {
       await progress.during("downloading Pulumi", () =>
@@ -102,7 +102,7 @@ async function downloaded(
   return { command, home: homeIn(cache, pinned.pulumi), origin: "download" };
 }
 
-/** Installs the plugins that are missing. @returns false when they cannot be had */
+/** Installs the plugins that are missing. @returns false when they are unavailable */
 async function ensurePlugins(
   progress: Progress,
   pulumi: Pulumi,
@@ -119,7 +119,7 @@ async function ensurePlugins(
     return false;
   }
   if (!(await answers(`${downloadBase()}/plugins/`, interruption.signal))) {
-    giveUp(progress, "the plugins' site does not answer");
+    giveUp(progress, "the plugin site does not answer");
     return false;
   }
   const server = process.env.SWARMYARD_DOWNLOADS ? ["--server", `${downloadBase()}/plugins`] : [];
@@ -165,9 +165,7 @@ function remembers(cache: string): boolean {
 }
 
 function giveUp(progress: Progress, why: string): void {
-  progress.line(
-    `The official Pulumi cannot be had (${why}): using the air-gapped engine, built from Go modules.`,
-  );
+  progress.line(`The official Pulumi is unavailable (${why}): building it from Go modules.`);
   process.env[unreachableVariable] = "1";
 }
 

@@ -6,23 +6,23 @@ export const markers = { run: "SWARMYARD_RUN", test: "SWARMYARD_TEST" } as const
 /** A process of a run of ours. */
 export interface Marked {
   readonly pid: number;
-  /** Runs that it was started by, each as `<pid>:<start>`. */
+  /** The runs that started it, each as `<pid>:<start>`. */
   readonly owners: readonly string[];
 }
 
-/** The mark of a process: its number and its start, so that a number used again is not mistaken. */
+/** The mark of a process: its number and start time, so that a reused number is recognized. */
 export function markOf(pid: number): string {
   return `${pid}:${startOf(pid) ?? "?"}`;
 }
 
-/** True when the process that made a mark still runs. */
+/** True when the process with this mark still runs. */
 export function isAlive(mark: string, start: (pid: number) => string | undefined = startOf) {
   const [pid, began] = mark.split(":");
   const found = start(Number(pid));
   return found !== undefined && (began === "?" || found === began);
 }
 
-/** Processes whose run is over. Pure. */
+/** Processes whose run has ended. Pure. */
 export function orphansOf(
   processes: readonly Marked[],
   alive: (mark: string) => boolean,
@@ -59,7 +59,7 @@ function ownersOf(pid: number): readonly string[] {
         .map((entry) => entry.slice(name.length + 1)),
     );
   } catch {
-    // It ended meanwhile, or belongs to somebody else.
+    // It has ended, or belongs to someone else.
     return [];
   }
 }
@@ -85,13 +85,13 @@ function startElsewhere(pid: number): string | undefined {
   }
 }
 
-/** The environment without our marks, for what must outlive the command. */
+/** The environment without our marks, for processes that must outlive the command. */
 export function withoutMarks(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const { [markers.run]: _run, [markers.test]: _test, ...rest } = env;
   return rest;
 }
 
-/** Kills processes by number; those that are gone already are no problem. */
+/** Kills processes by number; ended ones are ignored. */
 export function killAll(pids: readonly number[]): void {
   for (const pid of pids) {
     try {

@@ -19,11 +19,11 @@ export interface Session {
   readonly stack: Stack;
   readonly variables: Variables;
   readonly progress: Progress;
-  /** `<project>/<stack>`, the value of the label on this machine's engine. */
+  /** `<project>/<stack>`, the value of the label on this machine's Docker engine. */
   readonly owner: string;
 }
 
-/** What this machine needs before anything else. */
+/** What this machine needs first. */
 export interface Machine {
   readonly pulumi: Pulumi;
   readonly engine: DockerEngine;
@@ -48,7 +48,7 @@ async function ensureDocker(progress: Progress, cache: string): Promise<DockerEn
   return engine;
 }
 
-/** Waits for both also when one fails, so that nothing goes on behind the error. */
+/** Waits for both even if one fails, so that nothing continues after the error. */
 async function bothOrFirstFailure<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   const [one, two] = await Promise.allSettled([first, second]);
   if (one.status === "rejected") {
@@ -70,7 +70,7 @@ export async function openSession(
   name: string,
   progress: Progress,
   machine?: Pick<Machine, "pulumi">,
-  // First, so that a wrong name costs nobody an installation.
+  // First, so that a wrong name does not cause an installation.
   file: EnvironmentFile = readEnvironmentFile(root, name),
 ): Promise<Session> {
   const folders = foldersOf(process.env);
@@ -92,7 +92,7 @@ export async function openSession(
   return { file, folders, stack, variables, progress, owner: `${file.project}/${name}` };
 }
 
-/** Before Pulumi is started: its own message would not say what to type. */
+/** Before Pulumi starts: its own message offers no fix. */
 async function requireAwsPlugin(pulumi: Pulumi, progress: Progress, folders: Folders) {
   const problem = await ensureAwsPlugin(pulumi, progress, folders.cache);
   if (problem !== undefined) throw new Failure(problem);

@@ -4,13 +4,13 @@ type Words = (stack: string) => readonly [sentence: string, remedy: string];
 
 const page = "docs/aws.md, Before the first up";
 
-/** What pulumi says of a state that is kept elsewhere, and what it means. */
+/** What pulumi says about a shared state, and what it means. */
 const ofTheState: readonly (readonly [RegExp, Words])[] = [
   [
     /PULUMI_ACCESS_TOKEN must be set for login|not logged in/,
     (stack) => [
-      `No backend is chosen that keeps the state of ${stack}.`,
-      `Type: export PULUMI_BACKEND_URL='s3://<bucket>?region=<region>', or: pulumi login (${page}). ` +
+      `No backend is configured for the state of ${stack}.`,
+      `Run: export PULUMI_BACKEND_URL='s3://<bucket>?region=<region>', or: pulumi login (${page}). ` +
         "In a workflow it is the repository's variable PULUMI_BACKEND_URL, or for Pulumi Cloud its secret PULUMI_ACCESS_TOKEN.",
     ],
   ],
@@ -18,57 +18,57 @@ const ofTheState: readonly (readonly [RegExp, Words])[] = [
     /no stack named/,
     (stack) => [
       `The backend has no stack ${stack} yet.`,
-      `Make it once, and commit what it writes into Pulumi.${stack}.yaml: eval "$(npm run -s env -- -s ${stack})" && pulumi stack init ${stack} --secrets-provider 'awskms://alias/<key>?region=<region>' (${page}).`,
+      `Create it once, and commit what it writes into Pulumi.${stack}.yaml: eval "$(npm run -s env -- -s ${stack})" && pulumi stack init ${stack} --secrets-provider 'awskms://alias/<key>?region=<region>' (${page}).`,
     ],
   ],
   [
     /passphrase must be set|incorrect passphrase/,
     (stack) => [
       `The secrets of ${stack} need its passphrase.`,
-      "Type: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
+      "Run: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
     ],
   ],
   [
     /the stack is currently locked/,
     (stack) => [
-      `Another run works on ${stack}, or one was killed and left its lock.`,
-      `When none runs, type: eval "$(npm run -s env -- -s ${stack})" && pulumi cancel -s ${stack}`,
+      `Another run is working on ${stack}, or a killed run left its lock.`,
+      `When none is running, run: eval "$(npm run -s env -- -s ${stack})" && pulumi cancel -s ${stack}`,
     ],
   ],
 ];
 
-/** What a backend on AWS says, and resources of AWS may say as well. */
+/** What a backend on AWS says, and AWS resources may say too. */
 const ofReachingIt: typeof ofTheState = [
   [
     /NoSuchBucket|bucket does not exist|PermanentRedirect/,
     () => [
-      "The bucket of PULUMI_BACKEND_URL is not there, or in another region.",
-      `Type: aws s3api list-buckets, or make it (${page}).`,
+      "The bucket of PULUMI_BACKEND_URL does not exist, or is in another region.",
+      `Run: aws s3api list-buckets, or create it (${page}).`,
     ],
   ],
   [
     /get credentials|NoCredentialProviders|ExpiredToken|InvalidAccessKeyId|InvalidClientTokenId|SignatureDoesNotMatch/,
     (stack) => [
-      `There are no valid credentials of AWS to reach the state of ${stack}.`,
-      "Type: aws configure sso, then export AWS_PROFILE=<profile>; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. " +
+      `There are no valid AWS credentials to reach the state of ${stack}.`,
+      "Run: aws configure sso, then export AWS_PROFILE=<profile>; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. " +
         "In a workflow they come from the repository's variables AWS_PREVIEW_ROLE and AWS_OPERATOR_ROLE.",
     ],
   ],
   [
     /AccessDenied|StatusCode: 403/,
     (stack) => [
-      `These credentials may not reach the state of ${stack}, or its key.`,
-      "They need the rights on the bucket and the key that docs/aws.md names under Rights.",
+      `These credentials may not access the state of ${stack}, or its key.`,
+      "They need the rights on the bucket and the key that docs/aws.md lists under Rights.",
     ],
   ],
 ];
 
-/** What it means when pulumi could not read a state, and what to type; undefined for anything else. Pure. */
+/** What it means when pulumi could not read a state, with a fix; undefined for anything else. Pure. */
 export function stateFailure(said: string, stack: string): Failure | undefined {
   return meaning([...ofTheState, ...ofReachingIt], said, stack);
 }
 
-/** The same of all that a run says, in which other words of AWS are not about the state. Pure. */
+/** The same for the output of a run, where other messages from AWS are not about the state. Pure. */
 export function stateFailureAmong(said: string, stack: string): Failure | undefined {
   return meaning(ofTheState, said, stack);
 }

@@ -12,7 +12,7 @@ import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
 import { stateFailure } from "./shared-state";
 
-/** What a stack is run with. */
+/** What a stack runs with. */
 export interface StackOptions {
   readonly name: string;
   readonly file: EnvironmentFile;
@@ -25,7 +25,7 @@ export interface StackOptions {
 /** What `pulumi stack export` prints, as far as it matters here. */
 export interface Exported {
   readonly deployment?: {
-    /** When the state was written last. */
+    /** When the state was last written. */
     readonly manifest?: { readonly time?: string };
     readonly resources?: readonly { readonly id?: string; readonly type: string }[];
     readonly pending_operations?: readonly unknown[];
@@ -45,12 +45,12 @@ export class Stack {
     return this.options.name;
   }
 
-  /** True when the state lies in a folder of ours. */
+  /** True when the state is in one of our folders. */
   get local(): boolean {
     return this.options.file.local;
   }
 
-  /** Whether there is a state. Only local ones can be seen; others count as there. */
+  /** Whether there is a state. Only local ones can be checked; others count as existing. */
   exists(): boolean {
     const { folders, file } = this.options;
     const state = join(backendFolder(folders, this.name), ".pulumi", "stacks", file.project);
@@ -59,7 +59,7 @@ export class Stack {
   }
 
   /**
-   * Makes the local stack when it is missing; its settings file stays as it is.
+   * Creates the local stack if it is missing; its settings file is not changed.
    *
    * @throws Failure when a shared state cannot be reached, or has no such stack
    */
@@ -74,10 +74,10 @@ export class Stack {
     privateFolder(stackFolder(this.options.folders, this.name));
     privateFolder(backendFolder(this.options.folders, this.name));
     const provider = ["--secrets-provider", "passphrase", "--no-select"];
-    await this.must("Making the stack", ["stack", "init", this.name, ...provider]);
+    await this.must("Creating the stack", ["stack", "init", this.name, ...provider]);
   }
 
-  /** What the state says, read from its file where it lies in one of ours: that starts no pulumi. */
+  /** The state, read directly from its file if that is ours, without starting pulumi. */
   async peek(): Promise<Exported> {
     const { folders, file } = this.options;
     const state = join(backendFolder(folders, this.name), ".pulumi", "stacks", file.project);
@@ -93,7 +93,9 @@ export class Stack {
   /** Whether a shared backend has the stack. @throws Failure when it cannot be asked */
   async known(): Promise<boolean> {
     const args = ["stack", "ls", "--json"];
-    const stacks = JSON.parse(await this.must("Asking the backend", args)) as { name: string }[];
+    const stacks = JSON.parse(await this.must("Contacting the backend", args)) as {
+      name: string;
+    }[];
     return stacks.some(({ name }) => name.split("/").at(-1) === this.name);
   }
 
@@ -103,7 +105,7 @@ export class Stack {
     await this.must("Writing the state", args, JSON.stringify(state));
   }
 
-  /** Outputs with their secrets; never print them as they are. */
+  /** Outputs with their secrets; never print them. */
   async outputs(): Promise<{ readonly [name: string]: unknown }> {
     const args = ["stack", "output", "--json", "--show-secrets", ...this.select];
     return JSON.parse(await this.must("Reading the outputs", args));
@@ -121,7 +123,7 @@ export class Stack {
     await this.must("Encrypting a value", args, value);
   }
 
-  /** Forgets a stack that is destroyed; its settings file stays. */
+  /** Removes a destroyed stack; its settings file stays. */
   async remove(): Promise<void> {
     await this.must("Removing the stack", [
       "stack",
@@ -133,7 +135,7 @@ export class Stack {
   }
 
   /**
-   * Runs pulumi with its output shown as it comes.
+   * Runs pulumi and shows its output as it arrives.
    *
    * @param look `watch` gets the same output; lines that match `without` are not shown
    * @returns its exit status
@@ -147,7 +149,7 @@ export class Stack {
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
-    // A group of its own: a terminal's Ctrl-C must reach it once, through us.
+    // Its own process group: a terminal's Ctrl-C must reach it once, through us.
     const child = spawn(command as string, rest, {
       cwd: root,
       env: this.env,
@@ -207,7 +209,7 @@ export function linesWithout(pattern: RegExp): {
   };
 }
 
-/** A file of Pulumi's backend in the words of an export; undefined when it is written in another form. */
+/** A file of Pulumi's backend in the form of an export; undefined when it has another format. */
 export function readCheckpoint(file: string): Exported | undefined {
   if (!existsSync(file)) return undefined;
   const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
@@ -215,13 +217,13 @@ export function readCheckpoint(file: string): Exported | undefined {
   return { deployment: checkpoint?.latest ?? {} };
 }
 
-/** Lets a command die with us, even by kill -9, where the kernel can do that. */
+/** Ends a command together with us, even on kill -9, where the kernel supports it. */
 function tiedToUs(command: string, args: readonly string[]): readonly string[] {
   const tie = process.platform === "linux" ? findCommand("setpriv") : undefined;
   return tie === undefined ? [command, ...args] : [tie, "--pdeathsig", "KILL", command, ...args];
 }
 
-/** Asks pulumi itself to end, or kills all that it started. */
+/** Asks pulumi to end, or kills everything that it started. */
 function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"): void {
   if (pid === undefined) {
     return;

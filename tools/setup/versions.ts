@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "./folders";
 
-/** Versions that the environment is made with: those of the npm packages, so that both sides fit. */
+/** Versions that the environment uses: those of the npm packages, so that both sides match. */
 export interface PinnedVersions {
   readonly pulumi: string;
   /** Plugins by name. */

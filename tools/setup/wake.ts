@@ -29,7 +29,7 @@ export function wakeCommands(containers: readonly SleepingContainer[]): readonly
   ];
 }
 
-/** Containers to wake: all but hosts that are not declared any more, which are about to be removed. Pure. */
+/** Containers to start: all except hosts that are no longer declared and are about to be removed. Pure. */
 export function toWake(
   containers: readonly SleepingContainer[],
   hosts: readonly string[],
@@ -38,8 +38,8 @@ export function toWake(
 }
 
 /**
- * Starts what is stopped or paused of an environment on this machine. What cannot be started is told
- * and keeps nothing else from it.
+ * Starts everything of an environment on this machine that is stopped or paused. What cannot be started
+ * is reported; the rest starts anyway.
  *
  * It comes before Pulumi looks: without a refresh Pulumi takes a stopped container for a running one,
  * and with one it would replace it, because its ports are gone.
@@ -58,9 +58,9 @@ export async function wake(owner: string, stack: string, progress: Progress): Pr
     const sleeping = await listSleeping(owner);
     const containers = sleeping.length === 0 ? [] : toWake(sleeping, await declaredHosts(stack));
     for (const command of wakeCommands(containers)) {
-      await attempt(`Not all of ${stack} runs again`, async () => {
+      await attempt(`Not everything of ${stack} runs again`, async () => {
         await must("Starting containers", "docker", command, TIMES);
-        progress.line(`docker ${command[0]}: ${command.length - 1} containers run again.`);
+        progress.line(`docker ${command[0]}: ${command.length - 1} containers started.`);
       });
     }
     await Promise.all(
@@ -104,9 +104,9 @@ async function listSleeping(owner: string): Promise<readonly SleepingContainer[]
   });
 }
 
-/** Waits until the engine in a host answers; at once for containers without one. */
+/** Waits until a host's Docker engine answers; returns at once for containers without one. */
 async function awaitEngine(id: string): Promise<void> {
   const wait =
     "command -v dockerd >/dev/null || exit 0; for i in $(seq 200); do docker info >/dev/null 2>&1 && exit 0; sleep 0.2; done; exit 1";
-  await must("Waiting for an engine", "docker", ["exec", id, "sh", "-c", wait], TIMES);
+  await must("Waiting for a Docker engine", "docker", ["exec", id, "sh", "-c", wait], TIMES);
 }

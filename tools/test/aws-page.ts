@@ -19,7 +19,7 @@ behind ECR's name, with TLS, that wants the token that the API gave. What is pla
 | public addresses | of the network for such tests; only this machine finds the way to them |
 | throughput of machines' disks | added to moto, which forgets it: every preview would set it again |
 | interfaces and private addresses of machines | added to moto, which keeps them: the next machine could not have the address |
-| GitHub | its API of comments is a small server; workflows' commands run as they stand in their files |
+| GitHub | its API of comments is a small server; workflows' commands run exactly as in their files |
 | parameters with the images of Ubuntu and for GPUs | added to moto, which does not know them |
 
 The environment files are taken as they are, apart from: the network of the VPC; \`dnsrr\` and \`host\`, since this

@@ -5,17 +5,17 @@ import { describeObjects, listObjects, removeObjects } from "../setup/local-obje
 import type { Progress } from "../setup/progress";
 import { killAll, markedProcesses } from "../setup/runs";
 
-/** What a test run must clean up after itself. */
+/** What a test run must clean up. */
 export interface Traces {
   /** Mark of its processes. */
   readonly mark: string;
   /** File that names the environments it opened. */
   readonly ownersFile: string;
-  /** Environments that were there before; they are not ours to remove. */
+  /** Environments that already existed; the test run must not remove them. */
   readonly before: ReadonlySet<string>;
 }
 
-/** Ends processes of this test run and removes what its environments left on this machine's engine. */
+/** Ends processes of this test run and removes what its environments left on this machine's Docker engine. */
 export async function cleanUp(
   { mark, ownersFile, before }: Traces,
   progress: Progress,
@@ -28,7 +28,7 @@ export async function cleanUp(
   for (const owner of readOwners(ownersFile).filter((name) => !before.has(name))) {
     const left = await listObjects(["container", "network", "volume"], owner);
     if (left.length > 0) {
-      progress.line(`Removing what tests of ${owner} left: ${describeObjects(left)}.`);
+      progress.line(`Removing what the tests of ${owner} left: ${describeObjects(left)}.`);
       await progress.during("removing it", () => removeObjects(left));
     }
   }

@@ -12,7 +12,7 @@ import { runProjects } from "./vitest";
 
 /**
  * Runs the files of `tests/<project>`, or those whose name has one of the given words; the reporter
- * writes each one's results to its page. A file that fails stops no other.
+ * writes each one's results to its page. A failing file does not stop the others.
  *
  * @param problem why they cannot run on this machine; undefined when they can
  * @throws Failure when a word chooses no file
@@ -46,7 +46,7 @@ export async function runFiles(
   );
 }
 
-/** @throws Failure when no file is meant */
+/** @throws Failure when no file matches */
 export function chooseFiles(
   suite: string,
   names: readonly string[],

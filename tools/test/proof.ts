@@ -28,7 +28,7 @@ export interface FileResult {
 export interface ProofPage {
   /** Name of its file. */
   readonly name: string;
-  /** What stands above the results. */
+  /** The text above the results. */
   readonly introduction: string;
   readonly columns: readonly Column[];
 }
@@ -63,7 +63,7 @@ export function writeProof(page: ProofPage, result: FileResult): void {
   writeFileSync(path, withResult(page, before, result));
 }
 
-/** The page's text with this file's part made anew; parts are in the order of their files. Pure. */
+/** The page's text with this file's part rewritten; parts are in the order of their files. Pure. */
 export function withResult(page: ProofPage, text: string, result: FileResult): string {
   const parts = new Map(partsOf(text).map((part) => [titleOf(part), part]));
   parts.set(result.file, renderPart(page, result));

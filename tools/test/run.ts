@@ -53,7 +53,7 @@ export async function runTests(run: TestRun, progress: Progress): Promise<void> 
     const setUp = failed ? [oneCheck(`set-up: ${prepared.problem}`, false)] : [];
     tally = sum([...quick, ...setUp, ...suites]);
   } finally {
-    // Before it is forgiven, so that an interrupted set-up does not go on.
+    // Before the failure is tolerated, so that an interrupted set-up does not continue.
     const machine = (await preparing)?.machine;
     interruption.forgive();
     await cleanUp({ mark, ownersFile: owners, before }, progress);
@@ -83,7 +83,7 @@ async function installTestTools(progress: Progress): Promise<void> {
   await aptInstall(progress, missing);
 }
 
-/** A machine that cannot be set up fails the run, but lets the other tests go on. */
+/** A failed set-up fails the run, but the other tests continue. */
 async function prepare(progress: Progress, folder: string, owners: string): Promise<Prepared> {
   try {
     const machine = await prepareMachine(progress);

@@ -33,10 +33,10 @@ export function sum(tallies: readonly Tally[]): Tally {
   };
 }
 
-/** More skips of one group than this, all for the same reason, are told in one line. */
+/** More skips than this in one group, all for the same reason, become one line. */
 const manySkips = 3;
 
-/** What the run ends with; the numbers come last. Pure. */
+/** The summary of the run; the numbers come last. Pure. */
 export function closingLines({ passed, failed, skipped }: Tally): readonly string[] {
   return [
     ...skipLines(skipped),

@@ -67,7 +67,7 @@ interface VitestOptions {
   readonly reporter?: "default" | "verbose";
 }
 
-/** A run that ended badly without a failed test is a failure too. */
+/** A run that failed without a failed test is a failure too. */
 function checked(file: string, title: string, status: number): Tally {
   if (!existsSync(file)) {
     return oneCheck(`${title}: vitest ended with status ${status} and no report`, false);

@@ -2,11 +2,11 @@ import { allot, spread } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
 import type { LocalPlace, LocalSettings } from "./environment";
 
-/** Addresses at the start of the local subnet that no host gets. */
+/** Addresses at the start of the local subnet that are reserved. */
 const RESERVED = 256;
-/** Longest prefix of the local subnet: behind what is reserved there are 767 addresses for hosts. */
+/** Longest prefix of the local subnet: 767 addresses for hosts remain after the reserved ones. */
 export const LOCAL_SUBNET_BITS = 22;
-/** Number of ports from `sshPortBase` on that SSH of local hosts may take. */
+/** Number of ports from `sshPortBase` on that SSH to local hosts may use. */
 export const SSH_PORTS = 4000;
 
 /**
@@ -30,7 +30,7 @@ export function localPlaces(
   );
 }
 
-/** Fixed addresses of what is not a host in the local subnet. */
+/** Fixed addresses in the local subnet that do not belong to hosts. */
 export function localInfrastructure({ subnet }: Pick<LocalSettings, "subnet">): {
   readonly gateway: string;
   readonly registry: string;
@@ -54,7 +54,7 @@ export function forwarderAddresses(
   );
 }
 
-/** Port on 127.0.0.1 that leads to a published port of the local swarm. */
+/** Port on 127.0.0.1 that forwards to a published port of the local swarm. */
 export function localPort({ portOffset }: LocalSettings, published: number): number {
   return published + portOffset;
 }

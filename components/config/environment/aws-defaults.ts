@@ -16,11 +16,11 @@ export const awsDefaultValues = {
 /** Narrowest and widest VPC that is split into subnets. */
 export const VPC_BITS = { widest: 16, narrowest: 24 } as const;
 
-/** Addresses at the start of a subnet that no host is given: AWS's own, the share's, and some to spare. */
+/** Addresses at the start of a subnet that are reserved: AWS's own, the share's, and some spare ones. */
 const RESERVED = 8;
 const SHARE_ADDRESS = 4;
 
-/** A host of an AWS group as it is written. */
+/** A host of an AWS group as written in the file. */
 export interface WrittenHost {
   readonly name: string;
   readonly group: FileGroup;
@@ -48,7 +48,7 @@ export interface OnAws {
   readonly hosts: ReadonlyMap<string, AwsHostSettings>;
 }
 
-/** Fills in what an environment on AWS leaves out. */
+/** Fills in the defaults of an environment on AWS. */
 export function completeAws(stated: FileSettings["aws"], written: readonly WrittenHost[]): OnAws {
   const region = stated?.region ?? "";
   const fallback = Object.keys(stated?.vpc?.subnets ?? {}).sort();
@@ -81,7 +81,7 @@ function vpcOf(stated: NonNullable<FileSettings["aws"]>["vpc"]): AwsSettings["vp
   return { kind: "new", cidr: stated?.cidr ?? awsDefaultValues.vpc };
 }
 
-/** Hosts go round the group's zones by the number at the end of their names, so that removing one moves no other. */
+/** Hosts take turns in the group's zones, by the number at the end of their names, so that removing one moves no other. */
 function zoneOf({ name, group }: WrittenHost, fallback: string): string {
   const zones = group.zones ?? [];
   const number = /(\d+)$/.exec(name)?.[1];
@@ -100,7 +100,7 @@ function zoneSettings(
 }
 
 /**
- * Network of a zone in a new VPC. It depends on the zone's letter alone, so that another zone moves none.
+ * Network of a zone in a new VPC. It depends on the zone's letter alone, so that adding a zone moves no other.
  *
  * @example zoneSubnet("10.20.0.0/16", "eu-west-1b") // "10.20.2.0/24"
  */

@@ -4,36 +4,36 @@ import type { Architecture } from "./instance-types";
 export interface AwsZone {
   /** For example `eu-west-1a`. */
   readonly zone: string;
-  /** Of a new VPC its network is known, of an existing one its id. */
+  /** Either the network of a new VPC or the id of an existing one. */
   readonly subnet: { readonly cidr: string } | { readonly id: string };
-  /** Address that is kept free for a share. @default none in an existing VPC */
+  /** Address reserved for a share. @default none in an existing VPC */
   readonly shareAddress?: string;
 }
 
 /** What an environment with machines on AWS has in common. */
 export interface AwsSettings {
   readonly region: string;
-  /** Networks that may reach hosts over SSH; there is no default. */
+  /** Networks that may reach hosts over SSH. Required. */
   readonly adminCidrs: readonly string[];
   /** Networks that may reach what platforms publish. @default [] */
   readonly publicCidrs: readonly string[];
-  /** By which addresses hosts are reached from here. @default "public" */
+  /** Which addresses of the hosts are used from here. @default "public" */
   readonly reach: "public" | "private";
   readonly vpc: { readonly kind: "new"; readonly cidr: string } | ExistingVpc;
   readonly zones: readonly AwsZone[];
   /** Tags of everything. @default {} */
   readonly tags: { readonly [key: string]: string };
-  /** The operator's own key. @default one is made in the stack */
+  /** The operator's own key. @default created in the stack */
   readonly sshKey?: AwsKey;
 }
 
-/** A VPC that is there already. */
+/** An existing VPC. */
 export interface ExistingVpc {
   readonly kind: "existing";
   readonly id: string;
 }
 
-/** A key that the operator brings along. */
+/** The operator's own key. */
 export interface AwsKey {
   /** As in authorized_keys. */
   readonly public: string;
@@ -53,7 +53,7 @@ export interface AwsDisk {
   readonly throughput?: number;
 }
 
-/** Family of a machine's system, or the id of an image of one's own. */
+/** Family of a machine's operating system, or the id of your own image. */
 export type AwsImage = "ubuntu" | "al2023" | `ami-${string}`;
 
 /** A host on AWS. */
@@ -70,6 +70,6 @@ export interface AwsHostSettings {
   readonly privateAddress?: string;
   /** @default "ubuntu" */
   readonly image: AwsImage;
-  /** Tags of its own. @default {} */
+  /** Additional tags. @default {} */
   readonly tags: { readonly [key: string]: string };
 }

@@ -29,7 +29,7 @@ export const defaults = {
 const LOCAL_POOL = "10.64.0.0/10";
 const LOCAL_BITS = 16;
 const OFFSET_STEP = 1000;
-/** Not 2, which would lead to 10080: browsers open no page there. */
+/** Skip 2: it maps 8080 to 10080, a port that browsers block. */
 const OFFSETS = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20] as const;
 
 type AtLeastOne<T> = readonly [T, ...T[]];

@@ -6,7 +6,7 @@ import type { RegistryLogins, RegistrySettings } from "./registries";
 /** Role of a node in the swarm. */
 export type Role = "manager" | "worker";
 
-/** Machines alike, after defaults. */
+/** Identical machines, with defaults applied. */
 export interface GroupSettings {
   readonly kind: HostKind;
   readonly role: Role;
@@ -14,11 +14,11 @@ export interface GroupSettings {
   readonly hosts: readonly string[];
   /** Node labels, the shorthand `labels: [db]` already written out (`db=true`, `target=db`). */
   readonly labels: { readonly [key: string]: string };
-  /** Generic resources that its engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
+  /** Generic resources that its Docker engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
   readonly resources: { readonly [kind: string]: number };
 }
 
-/** What every host to make has, after defaults. */
+/** What every host to create has, with defaults applied. */
 interface AnyHostSettings {
   readonly name: string;
   readonly group: string;
@@ -46,12 +46,12 @@ export interface AwsMachineSettings extends AnyHostSettings {
   readonly aws: AwsHostSettings;
 }
 
-/** An existing machine. Preflight refuses it: nothing makes it yet. */
+/** An existing machine. Preflight rejects it: it is not supported yet. */
 export interface SshHostSettings extends AnyHostSettings {
   readonly kind: "ssh";
 }
 
-/** One host to make, after defaults. */
+/** One host to create, with defaults applied. */
 export type HostSettings = LocalHostSettings | AwsMachineSettings | SshHostSettings;
 
 /** What hosts on this machine have in common. */
@@ -67,7 +67,7 @@ export interface LocalSettings {
 interface AnyShare {
   /** Path on every host. @default "/mnt/share" */
   readonly path: string;
-  /** What `destroy` does to the data. @default "delete" */
+  /** What `destroy` does with the data. @default "delete" */
   readonly data: "keep" | "delete";
 }
 
@@ -88,7 +88,7 @@ export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | Efs
 
 /** How hosts become one swarm. */
 export interface SwarmSettings {
-  /** Host that inits. @default the first manager in the file */
+  /** The host that runs init. @default the first manager in the file */
   readonly firstManager: string;
   /** Pools for overlay networks that name no subnet. @default ["10.200.0.0/16"] */
   readonly addressPools: readonly string[];
@@ -98,7 +98,7 @@ export interface SwarmSettings {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports that name none. @default "ingress" */
   readonly publish: "ingress" | "host";
-  /** How long a node may take to hand over its tasks before it leaves. @default "1m" */
+  /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
 }
 
@@ -128,7 +128,7 @@ export interface Environment {
   /** Logins at registries, by host. @default {} */
   readonly registries: RegistryLogins;
   readonly swarm: SwarmSettings;
-  /** After this time without an `up` a scheduled run destroys it, such as `12h` or `3d`. @default never */
+  /** A scheduled run destroys it this long after its last `up`, such as `12h` or `3d`. @default never */
   readonly timeToLive?: string;
   readonly platforms: readonly PlatformSettings[];
 }

@@ -41,7 +41,7 @@ export function gpusOf(instanceType: string): number {
 }
 
 /**
- * Architecture of an instance type, by its name: behind the generation a `g` says Graviton.
+ * Architecture of an instance type, by its name: a `g` after the generation means Graviton.
  *
  * @example architectureOf("m7gd.large") // "arm64"
  */

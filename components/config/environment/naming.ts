@@ -4,7 +4,7 @@ import { defaults } from "./defaults";
 import type { GroupSettings, HostSettings, LocalPlace } from "./environment";
 import { GPU_RESOURCE, gpusOf } from "./instance-types";
 
-/** Name of the n-th host of a group. It depends on nothing else, so removing a host renames no other. */
+/** Name of the n-th host of a group. It depends on nothing else, so removing one host renames no other. */
 export function hostName(prefix: string, environment: string, group: string, n: number): string {
   return `${prefix}-${environment}-${group}-${n}`;
 }
@@ -37,7 +37,7 @@ export function nodeLabels(
   return { ...written, [labelKey]: first };
 }
 
-/** Groups of the file that this environment has, with defaults and names of hosts. */
+/** The groups that this environment has, with defaults and host names. */
 export function completeGroups(
   environment: string,
   prefix: string,
@@ -62,7 +62,7 @@ export function completeGroups(
   );
 }
 
-/** GPUs of a machine are generic resources of its node without being named. */
+/** A machine's GPUs become generic resources of its node without being listed. */
 function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
   const gpus = gpusOf(group.instanceType ?? "");
   return gpus === 0 ? {} : { [GPU_RESOURCE]: gpus };

@@ -7,7 +7,7 @@ export interface PublishedPort {
   readonly protocol: "tcp" | "udp" | "sctp";
 }
 
-/** Ports that platforms publish on the nodes, each once a platform. */
+/** Ports that platforms publish on the nodes, each once per platform. */
 export function publishedPorts({ platforms }: Pick<Environment, "platforms">): PublishedPort[] {
   const ports = platforms.flatMap(({ name: platform, plan }) =>
     Object.values(plan.services).flatMap((service) =>

@@ -30,7 +30,7 @@ export interface RegistryLogin {
 /** Logins by host as in image names; `docker.io` for Docker Hub. */
 export type RegistryLogins = { readonly [host: string]: RegistryLogin };
 
-/** The registry of an environment, with defaults by what its hosts are. */
+/** The registry of an environment; its default depends on the hosts' kind. */
 export function registryDefaults(
   written: WrittenRegistry,
   kinds: readonly HostKind[],
@@ -39,7 +39,7 @@ export function registryDefaults(
   return kind === "existing" ? { kind, address: written?.address ?? "" } : { kind };
 }
 
-/** What does not fit: what was found, what is allowed and what to type; undefined when all fits. */
+/** What does not fit: found, allowed, fix; undefined when everything fits. */
 export function registryProblem(
   written: WrittenRegistry,
   kinds: readonly HostKind[],
@@ -59,14 +59,14 @@ export function registryProblem(
     return { found, allowed: "an address with kind existing only", fix: "remove `address`" };
   }
   if (kind === "local" && kinds.some((host) => host !== "local")) {
-    const found = "local, a registry that only local hosts see";
+    const found = "local, a registry that only local hosts can reach";
     const fix = kinds.every((host) => host === "aws") ? "`kind: ecr`" : existing;
-    return { found, allowed: "a registry that every host sees", fix };
+    return { found, allowed: "a registry that every host can reach", fix };
   }
   if (kind === "ecr" && kinds.some((host) => host !== "aws")) {
     const others = kinds.filter((host) => host !== "aws").join(", ");
-    const found = `ecr; hosts of kind ${others} have no role that may read it`;
-    return { found, allowed: "a registry that every host sees", fix: existing };
+    const found = `ecr; hosts of kind ${others} have no role that can read it`;
+    return { found, allowed: "a registry that every host can reach", fix: existing };
   }
   return undefined;
 }

@@ -1,8 +1,8 @@
 import type { Environment } from "./environment";
 
 /**
- * Path of a repository from free text: lower case, and whatever a registry does not take
- * becomes a dash.
+ * Path of a repository from free text: lower case, and characters that a registry does not allow
+ * become dashes.
  *
  * @example repositoryPath("local", "demo/api") // "local/demo/api"
  */
@@ -20,7 +20,7 @@ export function repositoryPath(...parts: readonly string[]): string {
 }
 
 /**
- * Path below which all repositories of an environment are, as rights name it too.
+ * Path of all repositories of an environment; the role's policy uses it too.
  *
  * @example ownRepositories({ prefix: "yard", name: "Blue_2" }) // "yard-blue-2"
  */

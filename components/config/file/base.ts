@@ -2,15 +2,15 @@ import { isMap, mergeDeep, type PlainMap } from "../../model/merge";
 import { listed, suggestion } from "../../model/nearest";
 import { describe, fileProblem, type Problem } from "../../model/problem";
 
-/** An environment's values over those of the base that it names. */
+/** An environment's values merged over those of its base. */
 export interface Based {
   readonly values: PlainMap;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Puts an environment's own values over what the base has that it names: `base: aws` takes
- * `bases.aws` of Pulumi.yaml. Maps are merged by key, null removes what the base has, anything else
+ * Merges an environment's own values over those of the base that it names: `base: aws` takes
+ * `bases.aws` of Pulumi.yaml. Maps are merged by key, null removes a value of the base, anything else
  * replaces it.
  */
 export function overBase(values: Readonly<PlainMap>): Based {

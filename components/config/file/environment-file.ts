@@ -1,11 +1,13 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
+import { sameValue } from "../../model/paths";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
 import { withLines } from "./lines";
+import { type Retyped, retypedIn, retypedProblems } from "./retyped";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
 /** Values of Pulumi config in our namespace, keyed without it. */
@@ -13,8 +15,10 @@ export interface Values {
   readonly plain: { readonly [key: string]: unknown };
   /** Keys of the encrypted ones. */
   readonly secrets: readonly string[];
-  /** Encrypted values where none can be. */
+  /** Encrypted values where none are allowed. */
   readonly problems: readonly Problem[];
+  /** Plain values that YAML does not keep as they were written. @default none */
+  readonly retyped?: readonly Retyped[];
 }
 
 /** What is known of the machine. */
@@ -27,30 +31,51 @@ export function readValues(
   root: string,
   machine: MachineWorld = {},
 ): Reading {
-  const reading = readEnvironment(stack, values.plain, platformsIn(root), {
-    hasSecret: (key) => values.secrets.includes(key),
-    secretKeys: values.secrets,
+  const { plain, secrets, retyped = [] } = values;
+  const platforms = platformsIn(root);
+  const world = {
+    hasSecret: (key: string) => secrets.includes(key),
+    secretKeys: secrets,
     exists: existsSync,
+    size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     ...machine,
-  });
-  if (values.problems.length === 0) return reading;
-  const { problems, warnings } = reading;
-  return { problems: [...values.problems, ...problems], warnings };
+  };
+  const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);
+  const reading = read(plain);
+  const found = [...values.problems, ...retypedProblems(retyped, plain, reading, read)];
+  if (found.length === 0) return reading;
+  const others = reading.problems.filter(
+    ({ keys }) => keys === undefined || !found.some((one) => sameValue(one.keys, keys)),
+  );
+  return { problems: [...found, ...others], warnings: reading.warnings };
 }
 
 /** A problem with a setting that is encrypted, or has something encrypted in it. */
 export function encryptedSetting(keys: Keys): Problem {
   const key = String(keys[0] ?? "name");
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
-  const allowed = "settings in clear; secrets stand alone, and platforms name their key";
+  const allowed = "settings in clear; secrets are separate keys, and platforms name their key";
   const fix =
     "`npm run secret -- set <name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 
+/** Something named `secure` that is not encrypted: Pulumi cannot tell. */
+function calledSecure(keys: Keys, value: string): Problem {
+  const said = JSON.stringify(value);
+  return fileProblem([...keys, "secure"], {
+    found: `${said} under the only name \`secure\`, which Pulumi takes for an encrypted value`,
+    allowed: "a second name beside it, or a value that is not text",
+    fix:
+      value === "true" || value === "false"
+        ? `\`secure: ${value}\` without quotes`
+        : "write it into the platform's index.ts, where it is a label like any other",
+  });
+}
+
 /**
- * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project beside it
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project next to it
  * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
  */
 export function readEnvironmentFile(path: string): Reading {
@@ -59,7 +84,7 @@ export function readEnvironmentFile(path: string): Reading {
   const files = configFiles(root, path);
   const broken = files.flatMap(syntaxProblems);
   if (broken.length > 0) return { problems: broken, warnings: [] };
-  const values = sortValues(configOf(files));
+  const values = { ...sortValues(configOf(files)), retyped: retypedIn(files) };
   const reading = readValues(stack, values, root);
   const located = (problems: readonly Problem[]) => withLines(problems, NAMESPACE, files);
   return {
@@ -73,7 +98,7 @@ export function readEnvironmentFile(path: string): Reading {
 export function stackOf(path: string): string {
   const match = /^Pulumi\.(.+)\.ya?ml$/.exec(basename(path));
   if (match?.[1] === undefined) {
-    throw new Error(`${path} is no environment file; its name must be Pulumi.<env>.yaml`);
+    throw new Error(`${path} is not an environment file; its name must be Pulumi.<env>.yaml`);
   }
   return match[1];
 }
@@ -86,16 +111,22 @@ function sortValues(config: PlainMap): Values {
   return {
     plain: Object.fromEntries(plain),
     secrets: own.filter(([, value]) => isEncrypted(value)).map(([key]) => key),
-    problems: plain.flatMap(([key, value]) => encryptedWithin(value, [key]).map(encryptedSetting)),
+    problems: plain.flatMap(([key, value]) => encryptedWithin(value, [key])),
   };
 }
 
-function isEncrypted(value: unknown): boolean {
+function isEncrypted(value: unknown): value is { readonly secure: string } {
   return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
 }
 
-function encryptedWithin(value: unknown, keys: Keys): Keys[] {
-  if (isEncrypted(value)) return [keys];
+// Pulumi writes `v1:…` with a passphrase, and long base64 with a service.
+const CIPHERTEXT = /^(v\d+:.*|[A-Za-z0-9+/]{24,}={0,2})$/;
+
+function encryptedWithin(value: unknown, keys: Keys): Problem[] {
+  if (isEncrypted(value)) {
+    const { secure } = value;
+    return [CIPHERTEXT.test(secure) ? encryptedSetting(keys) : calledSecure(keys, secure)];
+  }
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => encryptedWithin(item, [...keys, index]));
   }

@@ -10,7 +10,7 @@ export interface LocatedFile {
 }
 
 /**
- * Adds `file:line` to the problems whose values, or the nearest around them, stand in one of the
+ * Adds `file:line` to the problems whose values, or the nearest around them, are in one of the
  * files or in the base that the first of them names.
  */
 export function withLines(
@@ -49,7 +49,7 @@ interface Place {
   readonly depth: number;
 }
 
-/** Where the value at the keys begins, or the deepest around it; undefined when not even the way to them exists. */
+/** Where the value at the keys begins, or the deepest around it; undefined when none of them exists. */
 function placeOf(root: unknown, way: Keys, keys: Keys): Place | undefined {
   let node: unknown = root;
   let place: Place | undefined;

@@ -4,8 +4,9 @@ import { LineCounter, parseDocument } from "yaml";
 import { isMap, type PlainMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import type { LocatedFile } from "./lines";
+import { asPulumi } from "./pulumi-yaml";
 
-// What stands in the files, unchecked: the commands need it before they load the schema.
+// The content of the files, unchecked: the commands need it before they load the schema.
 
 /** Namespace of our values in Pulumi config. */
 export const NAMESPACE = "swarmyard";
@@ -16,7 +17,7 @@ export function configFiles(root: string, path: string): readonly LocatedFile[] 
   return [path, ...(existsSync(project) ? [project] : [])].map((file) => {
     const counter = new LineCounter();
     const text = readFileSync(file, "utf8");
-    const document = parseDocument(text, { lineCounter: counter, merge: true });
+    const document = parseDocument(text, { lineCounter: counter, ...asPulumi });
     return { path: file, document, counter };
   });
 }
@@ -27,7 +28,7 @@ export function syntaxProblems({ path, document, counter }: LocatedFile): readon
     path: basename(path),
     found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
     allowed: "YAML",
-    fix: "mend that line",
+    fix: "correct that line",
     line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
   }));
 }

@@ -27,7 +27,7 @@ function platformIn(file: string, root: string, from: string): PlatformSource {
   try {
     const exported = requireTypeScript(file);
     if (isMap(exported) && isMap(exported.platform)) return { ...source, spec: exported.platform };
-    return { ...source, problems: [indexProblem(from, "it exports no `platform`")] };
+    return { ...source, problems: [indexProblem(from, "it does not export `platform`")] };
   } catch (error) {
     const again = () => requireTypeScript(file);
     const failing = { root, from, load: again, mapOf: runtime().mapOf };

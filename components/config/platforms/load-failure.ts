@@ -49,7 +49,7 @@ export function indexProblem(from: string, reason: string): Problem {
     path: `platforms/${from}/index.ts`,
     found: `an error: ${reason}`,
     allowed: "a file that exports `platform`, a PlatformSpec",
-    fix: "mend that file",
+    fix: "correct that file",
   };
 }
 
@@ -59,7 +59,7 @@ function lineProblem(root: string, { file, line }: Place, reason: string): Probl
     line: `${basename(file)}:${line}`,
     found: `an error: ${reason}`,
     allowed: "TypeScript that loads without an error",
-    fix: "mend that line",
+    fix: "correct that line",
   };
 }
 
@@ -92,7 +92,7 @@ function throwingSite(load: () => unknown, folder: string): NodeJS.CallSite | un
   }
 }
 
-/** Where a place stands in TypeScript. */
+/** The place in the TypeScript source. */
 function writtenAt(site: NodeJS.CallSite, mapOf: Failing["mapOf"]): Place {
   const file = site.getFileName() ?? "";
   const line = site.getLineNumber() ?? 1;

@@ -16,7 +16,7 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
   };
 }
 
-/** Plans a service. What it refers to in vain is left out; preflight reports it. */
+/** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
   const { platform, key, volumes, defaults } = place;
   const { image, mounts, ports } = service;
@@ -40,6 +40,11 @@ export function planService(service: PresentService, place: ServicePlace): Servi
   };
 }
 
+/** A network that every Docker engine has. It takes no aliases: there are no names in it. */
+export function isPredefined(network: string): boolean {
+  return ["host", "bridge", "none"].includes(network);
+}
+
 /** Every service of a platform joins `default` unless it says otherwise; its key is always an alias. */
 function attachmentsOf(
   { networks: written = { default: {} } }: PresentService,
@@ -48,13 +53,14 @@ function attachmentsOf(
   const attachments = Object.entries(written).flatMap(([network, attachment]) => {
     const name = networks[network]?.name;
     if (name === undefined) return [];
+    if (isPredefined(name)) return [[network, { ...attachment, name }] as const];
     const aliases = [key, ...(attachment.aliases ?? [])];
     return [[network, { ...attachment, name, aliases }] as const];
   });
   return Object.fromEntries(attachments);
 }
 
-/** A mount of a platform's volume carries the driver: swarm makes the volume where the task lands. */
+/** A mount of a platform's volume carries the driver: swarm creates the volume where the task lands. */
 function planMount(mount: MountSpec, volumes: PlatformPlan["volumes"]): Mount {
   const volume = mount.type === "volume" ? volumes[mount.source ?? ""] : undefined;
   if (volume === undefined) return mount;

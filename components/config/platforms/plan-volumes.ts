@@ -9,7 +9,7 @@ export interface VolumePlace {
   readonly sharePath: string;
 }
 
-/** Plans a volume; one on the share is a bind of its folder there. */
+/** Plans a volume; one on the share is a bind mount of its folder. */
 export function planVolume(
   volume: VolumeSpec,
   { platform, key, sharePath }: VolumePlace,

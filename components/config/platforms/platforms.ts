@@ -29,7 +29,7 @@ export interface Place extends Pick<PlatformSource, "lineOf"> {
 
 /** A platform as it was written. */
 interface WrittenPlatform extends Place {
-  /** Everything, also what was wrong and is left out of `spec`. */
+  /** Everything, including the wrong parts that are left out of `spec`. */
   readonly written: PlainMap;
   readonly spec: PlatformSpec;
 }
@@ -42,7 +42,7 @@ export interface Draft extends PlatformSettings, Omit<WrittenPlatform, "spec"> {
 /** Gives what is in a folder in platforms/, or undefined when there is no such folder. */
 export type FindPlatform = (from: string) => PlatformSource | undefined;
 
-/** A problem with a value of a platform: in the environment file when it stands there, else where the platform comes from. */
+/** A problem with a value of a platform: in the environment file when the value is set there, otherwise where the platform comes from. */
 export function platformProblem(
   { name, from, changes, lineOf }: Place,
   keys: Keys,
@@ -146,7 +146,7 @@ function removalProblems(place: Place, base: object): readonly Problem[] {
   });
 }
 
-/** A service that only the environment file names and that has no image is most likely a misspelt one. */
+/** A service without an image that only the environment file names is most likely misspelled. */
 function addedService(place: Place, base: object, finding: Finding): Problem | undefined {
   const [section, service, field] = finding.keys;
   if (section !== "services" || field !== "image" || finding.found !== "nothing") return undefined;

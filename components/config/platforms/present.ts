@@ -2,7 +2,7 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import { GPU_RESOURCE } from "../environment/instance-types";
 
-/** A service as an environment has it: without what says where it is, and without shorthands. */
+/** A service as an environment has it: without the fields that say where it exists, and without shorthands. */
 export type PresentService = Omit<ServiceSpec, "only" | "gpus">;
 
 /** A platform as an environment has it. */
@@ -11,8 +11,8 @@ export interface PresentSpec extends Omit<PlatformSpec, "services"> {
 }
 
 /**
- * What of a platform an environment has: without services that are for other environments only, and
- * without what points to them. Shorthands are written out.
+ * The part of a platform that an environment has: without services for other environments only,
+ * and without references to them. Shorthands are expanded.
  */
 export function presentIn(environment: string, spec: PlatformSpec): PresentSpec {
   const kept = Object.entries(spec.services).filter(

@@ -7,7 +7,7 @@ import type { Check, Flight } from "./flight";
 interface Place {
   readonly host: AwsMachineSettings;
   readonly keys: Keys;
-  /** As it is stated in the file; undefined when it is chosen. */
+  /** As stated in the file; undefined when chosen automatically. */
   readonly stated: string | undefined;
   readonly zone: AwsZone | undefined;
 }
@@ -89,7 +89,7 @@ function duplicates(flight: Flight): readonly Problem[] {
   });
 }
 
-/** Hosts for which their zone's subnet has no address left. */
+/** Hosts for which no address is left in their zone's subnet. */
 function full(flight: Flight): readonly Problem[] {
   if (flight.environment.aws?.vpc.kind !== "new") return [];
   const without = places(flight).filter(({ host }) => host.aws.privateAddress === undefined);
@@ -106,14 +106,14 @@ function full(flight: Flight): readonly Problem[] {
   });
 }
 
-// Their addresses must be known before they are: the others find them by these.
+// Managers' addresses must be known before the machines exist: the other hosts find them by these.
 function managersWithout(flight: Flight): readonly Problem[] {
   if (flight.environment.aws?.vpc.kind !== "existing") return [];
   const groups = places(flight)
     .filter(({ host, stated }) => host.role === "manager" && stated === undefined)
     .map(({ host }) => host.group);
   return [...new Set(groups)].map((group) => {
-    const found = "nothing, for managers in a VPC that is there already";
+    const found = "nothing, for managers in an existing VPC";
     const allowed = "a free address of its subnet for each manager";
     const keys = ["hosts", "groups", group, "privateAddresses"];
     return fileProblem(keys, { found, allowed, fix: "`privateAddresses: [<address>]`" });

@@ -7,7 +7,7 @@ import { publishedPorts } from "../environment/published-ports";
 import { checkAddresses } from "./aws-addresses";
 import type { Check, Flight } from "./flight";
 
-/** What an environment with machines on AWS must say, and what contradicts itself. */
+/** What an environment with machines on AWS must state, and contradictions in it. */
 export const checkAws: Check = (flight) => {
   const { environment, known } = flight;
   if (environment.aws === undefined || !known.counts) return [];
@@ -21,7 +21,7 @@ export const checkAws: Check = (flight) => {
   ];
 };
 
-/** Managers that AWS may take away, and published ports that nobody reaches. */
+/** Managers that AWS may take away, and published ports that nobody can reach. */
 export const warnAws: Check = ({ environment, drafts }) => {
   const { aws, hosts } = environment;
   if (aws === undefined) return [];
@@ -32,14 +32,14 @@ export const warnAws: Check = ({ environment, drafts }) => {
       .map(({ group }) => group),
   );
   for (const group of spot) {
-    const found = "true for managers, which AWS may take away at any time, with the swarm on them";
+    const found = "true for managers, which AWS may take away at any time, and the swarm with them";
     const keys = ["hosts", "groups", group, "spot"];
     problems.push(fileProblem(keys, { found, allowed: "spot for workers", fix: "remove `spot`" }));
   }
   const published = publishedPorts({ platforms: drafts }).map((port) => port.published);
   const ports = [...new Set(published)];
   if (ports.length > 0 && aws.publicCidrs.length === 0) {
-    const found = `nothing, so that nobody reaches the published ports ${ports.join(", ")}`;
+    const found = `nothing, so that nobody can reach the published ports ${ports.join(", ")}`;
     const allowed = "the networks that may reach what platforms publish";
     const fix = "`publicCidrs: [0.0.0.0/0]` for everybody";
     problems.push(fileProblem(["aws", "publicCidrs"], { found, allowed, fix }));
@@ -66,7 +66,7 @@ function required({ settings }: Flight): readonly Problem[] {
 function mixture({ environment }: Flight): readonly Problem[] {
   const local = environment.hosts.filter((host) => host.kind === "local");
   if (local.length === 0) return [];
-  const found = `hosts of kind aws next to local ones (${listed(local.map(({ name }) => name))}), which cannot reach each other`;
+  const found = `hosts of kind aws together with local ones (${listed(local.map(({ name }) => name))}), which cannot reach each other`;
   const allowed = "hosts of kind aws, or local ones";
   return [
     fileProblem(["hosts", "groups"], { found, allowed, fix: "`kind: aws` at swarmyard:hosts" }),
@@ -78,7 +78,7 @@ function vpc({ settings, environment }: Flight): readonly Problem[] {
   const keys = ["aws", "vpc"];
   const problems: Problem[] = [];
   if (stated.id !== undefined && stated.cidr !== undefined) {
-    const allowed = "`cidr` for a new VPC, or `id` with `subnets` for one that is there";
+    const allowed = "`cidr` for a new VPC, or `id` with `subnets` for an existing one";
     problems.push(
       fileProblem([...keys, "cidr"], {
         found: "`cidr` next to `id`",
@@ -104,7 +104,7 @@ function vpc({ settings, environment }: Flight): readonly Problem[] {
   return problems;
 }
 
-/** Zones in which hosts are, but no subnet. */
+/** Zones that have hosts but no subnet. */
 function uncovered(
   environment: Flight["environment"],
   subnets: { readonly [zone: string]: string },
@@ -153,9 +153,7 @@ function gpus(
   const what = has === 0 ? "has no NVIDIA GPU" : `has ${has}`;
   const found = `${asked} on ${instanceType}, which ${what}`;
   const allowed =
-    has === 0
-      ? `a type with GPUs, such as ${listed(gpuTypeExamples)}`
-      : `${has}; it need not be said`;
+    has === 0 ? `a type with GPUs, such as ${listed(gpuTypeExamples)}` : `${has}; leave it out`;
   const fix = has === 0 ? `\`instanceType: ${gpuTypeExamples[1]}\`` : `remove \`${GPU_RESOURCE}\``;
   return [fileProblem([...keys, "resources", GPU_RESOURCE], { found, allowed, fix })];
 }
@@ -176,7 +174,7 @@ function disk(
   }
   if (iops === undefined && (type === "io1" || type === "io2")) {
     problems.push(
-      about("iops", "nothing", `a number, which ${type} has to be told`, "`iops: 3000`"),
+      about("iops", "nothing", `a number, which ${type} must be set explicitly`, "`iops: 3000`"),
     );
   }
   return problems;

@@ -4,7 +4,7 @@ import type { Environment } from "../environment/environment";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
 
-/** What can be seen of the world outside the settings; what is left out is not checked. */
+/** What is known about the world outside the settings; an omitted check is skipped. */
 export interface World {
   /** True when Pulumi config has this secret (key without `swarmyard:`). */
   readonly hasSecret?: (key: string) => boolean;
@@ -12,6 +12,8 @@ export interface World {
   readonly secretKeys?: readonly string[];
   /** True when there is such a file or folder; the path is absolute. */
   readonly exists?: (path: string) => boolean;
+  /** Bytes of a file; undefined when there is no such file. The path is absolute. */
+  readonly size?: (path: string) => number | undefined;
   /** Names of the folders in platforms/, for suggestions. */
   readonly platformFolders?: readonly string[];
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
@@ -34,9 +36,9 @@ export interface Flight {
   readonly drafts: readonly Draft[];
   /** The file as it was written. */
   readonly settings: FileSettings;
-  /** Keys of all values of the file that are no secrets. */
+  /** Keys of all values of the file that are not secrets. */
   readonly plainKeys: readonly string[];
-  /** What of the hosts could be read; nothing is said about what wrong values leave open. */
+  /** What could be read of the hosts; nothing is reported about parts that wrong values leave open. */
   readonly known: {
     /** Roles, labels and resources. */
     readonly labels: boolean;

@@ -30,14 +30,14 @@ function noManager(flight: Flight): readonly Problem[] {
 
 const example = "`groups: { platform: { role: manager } }`";
 
-/** An even number of managers survives no more losses than one manager less. */
+/** An even number of managers survives no more losses than one fewer. */
 export const warnQuorum: Check = (flight) => {
   const names = managers(flight);
   if (!flight.known.counts || names.length === 0 || names.length % 2 === 1) return [];
   const found = `${names.length} managers: ${names.join(", ")}`;
   const survives = names.length / 2 - 1;
   const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;
-  const fix = "`role: worker` for one, or one manager more";
+  const fix = "`role: worker` for one, or one more manager";
   return [fileProblem(["hosts", "groups"], { found, allowed, fix })];
 };
 
@@ -46,7 +46,7 @@ function firstManager(flight: Flight): readonly Problem[] {
   const names = managers(flight);
   if (stated === undefined || !flight.known.counts || names.includes(stated)) return [];
   const isHost = flight.environment.hosts.some((host) => host.name === stated);
-  const found = isHost ? `${stated}, which is a worker` : `${stated}, which is no host`;
+  const found = isHost ? `${stated}, which is a worker` : `${stated}, which is not a host`;
   const fix = suggestion(stated, names, `\`firstManager: ${names[0] ?? "<manager>"}\``);
   return [fileProblem(["swarm", "firstManager"], { found, allowed: listed(names), fix })];
 }
@@ -77,7 +77,7 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
 }
 
 function laterKinds({ settings, environment }: Flight): readonly Problem[] {
-  const allowed = "local, aws; existing machines over SSH come later";
+  const allowed = "local, aws; existing machines over SSH are not built yet";
   const ssh = Object.entries(environment.groups).filter(([, group]) => group.kind === "ssh");
   if (ssh.length === 0) return [];
   const own = ssh.filter(([name]) => settings.hosts.groups[name]?.kind === "ssh");
@@ -94,7 +94,8 @@ function invalidNames(flight: Flight): readonly Problem[] {
     if (HOST_NAME.test(host) && host.length <= LONGEST_NAME) return [];
     const tooLong = host.length > LONGEST_NAME;
     const found = tooLong ? `"${host}", which has ${host.length} letters` : `"${host}"`;
-    const allowed = "1 to 63 small letters, digits and `-`, with a letter or digit at both ends";
+    const allowed =
+      "1 to 63 lowercase letters, digits and `-`, with a letter or digit at both ends";
     const near = host
       .toLowerCase()
       .replaceAll(/[^a-z0-9-]/g, "-")
@@ -118,7 +119,7 @@ function duplicateNames(flight: Flight): readonly Problem[] {
   });
 }
 
-/** Hosts with the place in the file that names them. */
+/** Hosts with the place in the file that defines them. */
 function named({ environment, settings }: Flight): readonly {
   readonly host: string;
   readonly group: string;

@@ -1,6 +1,6 @@
 import type { Problem } from "../../model/problem";
+import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
-import { checkExchange } from "./exchange";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
@@ -8,15 +8,20 @@ import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
-import { checkPorts, warnIpvs } from "./ports";
+import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
 import { checkReferences } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
+import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnServices } from "./tasks/doubts";
+import { checkExchange } from "./tasks/exchange";
+import { warnPace } from "./tasks/pace";
+import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
 
-/** What preflight finds. */
+/** The result of preflight. */
 export interface Findings {
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
@@ -29,6 +34,8 @@ const checks = [
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
+  checkAddresses,
+  checkPredefined,
   checkNames,
   checkServices,
   checkPorts,
@@ -36,14 +43,26 @@ const checks = [
   checkReferences,
   checkOrder,
   checkSources,
+  checkSizes,
   checkPlacement,
   checkExchange,
 ];
 
-/** Checks what no schema can see, everything at once. Pure: files and secrets are asked through `world`. */
+const warnings = [
+  warnQuorum,
+  warnIpvs,
+  warnAws,
+  warnSizes,
+  warnBridge,
+  warnServices,
+  warnPace,
+  warnSharedPorts,
+];
+
+/** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */
 export function preflight(flight: Flight): Findings {
   return {
     problems: checks.flatMap((check) => check(flight)),
-    warnings: [...warnQuorum(flight), ...warnIpvs(flight), ...warnAws(flight)],
+    warnings: warnings.flatMap((warn) => warn(flight)),
   };
 }

@@ -6,7 +6,7 @@ import type { Check } from "./flight";
 type Kind = "networks" | "volumes" | "secrets" | "configs" | "services";
 
 /**
- * Longest real names; a secret's and a config's get `-<12 hex digits>` behind them, of 64.
+ * The longest real names; those of secrets and configs get `-<12 hex digits>` behind them, of 64.
  * Services are left to their own check.
  */
 const longest: { readonly [kind in Kind]: number } = {
@@ -32,7 +32,7 @@ function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
         const found = `the real name "${name}", which ${first} has already`;
         const about = {
           found,
-          allowed: "a name that nothing else of the kind has",
+          allowed: "a name that is unique for its kind",
           fix: "another name",
         };
         problems.push(platformProblem(draft, keys, about));
@@ -48,7 +48,7 @@ function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
   );
 }
 
-/** What the platform makes of a kind; what exists already and is only used has no place here. */
+/** The objects of a kind that the platform creates; existing ones that it only uses are left out. */
 function made(kind: Kind, { plan, spec }: Draft) {
   const things: { readonly [key: string]: { readonly kind?: string; readonly name: string } } =
     plan[kind];

@@ -13,7 +13,7 @@ interface Claim {
   readonly problem: (found: string, allowed: string, fix: string) => Problem;
 }
 
-/** Networks that overlap, and networks without room. */
+/** Networks that overlap, and networks that are full. */
 export const checkNetworks: Check = (flight) => [
   ...overlaps(flight),
   ...gateways(flight.drafts),
@@ -51,7 +51,7 @@ function pools({ environment }: Flight): readonly Claim[] {
 function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
   return drafts.flatMap((draft) =>
     Object.entries(draft.plan.networks).flatMap(([key, network]) => {
-      // What was chosen from the pool overlaps nothing but what the pool does.
+      // A network chosen from the pool overlaps only with what the pool overlaps with.
       const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
       if (!stated || network.kind === "external" || network.subnet === undefined) return [];
       const keys = ["networks", key, "subnet"];
@@ -72,7 +72,11 @@ function overlaps(flight: Flight): readonly Problem[] {
       if (other.cidr === mayBeIn && contains(mayBeIn, claim.cidr)) continue;
       const found = `${claim.cidr}, which overlaps ${other.cidr}, ${other.what}`;
       problems.push(
-        claim.problem(found, "a network that overlaps no other", `a network outside ${other.cidr}`),
+        claim.problem(
+          found,
+          "a network that overlaps with no other",
+          `a network outside ${other.cidr}`,
+        ),
       );
     }
     seen.push(claim);

@@ -23,7 +23,7 @@ function cycles(draft: Draft): readonly Problem[] {
   });
 }
 
-/** The shortest way from a service back to itself. */
+/** The shortest path from a service back to itself. */
 function cycleFrom(start: string, { plan }: Draft): readonly string[] | undefined {
   const ways: string[][] = [[start]];
   const seen = new Set<string>();

@@ -13,7 +13,7 @@ import { GPU_RESOURCE, gpuTypeExamples } from "../environment/instance-types";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
-/** What is known of the nodes before they exist. */
+/** What is known about the nodes before they exist. */
 export function describeNodes(environment: Environment): readonly NodeDescription[] {
   return environment.hosts.map((host) => ({
     hostname: host.name,
@@ -21,7 +21,7 @@ export function describeNodes(environment: Environment): readonly NodeDescriptio
     labels: host.labels,
     platform: { os: "linux" },
     resources: { generic: host.resources },
-    // Without an address the local subnet is too small, which is told where it stands.
+    // Without an address the local subnet is too small, which is reported with the subnet.
     ...(host.kind === "local" && host.privateAddress !== ""
       ? { address: host.privateAddress }
       : {}),
@@ -40,7 +40,7 @@ function demandOf(service: ServicePlan) {
   const { constraints, platforms } = service.placement ?? {};
   const generic = service.resources?.reservations?.generic;
   return {
-    // What is malformed is reported by the service's own check.
+    // The service's own check reports malformed values.
     constraints: (constraints ?? []).filter((text) => !("wrong" in parseConstraint(text))),
     ...(platforms === undefined ? {} : { platforms }),
     ...(generic === undefined ? {} : { generic }),
@@ -105,7 +105,7 @@ function shortened(hosts: readonly string[]): string {
   return `${hosts.slice(0, 3).join(", ")} and ${hosts.length - 3} more`;
 }
 
-/** What to type when no node will do. */
+/** The fix when no node fits. */
 function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
   if (place[0] === "resources") {
     const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
@@ -125,7 +125,7 @@ interface Placing {
   readonly spec: ServicePlan;
   readonly nodes: readonly NodeDescription[];
   readonly countsKnown: boolean;
-  /** Machines of AWS have the GPUs of their type. */
+  /** Machines on AWS have the GPUs of their type. */
   readonly onAws: boolean;
 }
 
@@ -161,7 +161,7 @@ function asked(spec: ServicePlan): string {
   ].join(", ");
 }
 
-/** The place to point at: the one constraint that no node meets, else what asks for too much. */
+/** The place to report: the one constraint that no node meets, else whatever requires too much. */
 function placeOf(spec: ServicePlan, nodes: readonly NodeDescription[]): Keys {
   const { constraints, platforms } = spec.placement ?? {};
   const index = (constraints ?? []).findIndex((text) => {

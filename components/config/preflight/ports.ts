@@ -1,14 +1,17 @@
 import { valueAt } from "../../model/merge";
+import type { ServicePlan } from "../../model/platform/plan";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { gossipPort, managerPort, metricsPort, overlayPort } from "../../model/swarm-ports";
 import { localPort } from "../environment/addresses";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
+import { describeNodes, nodesFor } from "./placement";
 
 /** A port that a service publishes. */
 export interface Publication {
   readonly draft: Draft;
   readonly service: string;
+  readonly spec: ServicePlan;
   readonly keys: Keys;
   readonly published: number;
   readonly protocol: string;
@@ -23,7 +26,7 @@ export function publications(drafts: readonly Draft[]): readonly Publication[] {
         if (port.published === undefined) return [];
         const keys = ["services", service, "ports", index, "published"];
         const { published, protocol = "tcp", mode } = port;
-        return [{ draft, service, keys, published, protocol, mode }];
+        return [{ draft, service, spec, keys, published, protocol, mode }];
       }),
     ),
   );
@@ -31,38 +34,77 @@ export function publications(drafts: readonly Draft[]): readonly Publication[] {
 
 /** Published ports that clash with each other or with what local hosts use. */
 export const checkPorts: Check = (flight) => [
-  ...clashes(flight.drafts),
+  ...clashes(flight),
   ...ofNodes(flight.drafts),
   ...localClashes(flight),
   ...ingressWithoutAddresses(flight),
 ];
 
-function clashes(drafts: readonly Draft[]): readonly Problem[] {
-  const seen = new Map<string, string>();
-  const used = new Set(publications(drafts).map(({ published }) => published));
-  return publications(drafts).flatMap(({ draft, service, keys, published, protocol }) => {
-    const key = `${published}/${protocol}`;
-    const owner = `service ${service} of platform ${draft.name}`;
-    const first = seen.get(key);
-    seen.set(key, first ?? owner);
-    // Twice in one service is found by the service's own check.
-    if (first === undefined || first === owner) return [];
-    const found = `${key} of ${owner}, which ${first} publishes already`;
-    const allowed = "a port that nothing else on the swarm publishes";
+function clashes(flight: Flight): readonly Problem[] {
+  const all = publications(flight.drafts);
+  const used = new Set(all.map(({ published }) => published));
+  const seen: Publication[] = [];
+  return all.flatMap((one) => {
+    const { draft, keys, published } = one;
+    const first = seen.find((other) => samePort(one, other) && !isApart(one, other, flight));
+    seen.push(one);
+    // The service's own check finds a port that is used twice in one service.
+    if (first === undefined || ownerOf(first) === ownerOf(one)) return [];
+    const found = `${portOf(one)} of ${ownerOf(one)}, which ${ownerOf(first)} publishes already`;
+    const allowed =
+      one.mode === "host" && first.mode === "host"
+        ? "a port that nothing else publishes on a node of the service"
+        : "a port that nothing else on the swarm publishes";
     let free = published;
     while (used.has(free)) free = (free % 65535) + 1;
     return [platformProblem(draft, keys, { found, allowed, fix: `\`published: ${free}\`` })];
   });
 }
 
-/** What a node itself listens on: published, it would clash with it, and on AWS be opened with it. */
+function portOf({ published, protocol }: Publication): string {
+  return `${published}/${protocol}`;
+}
+
+function ownerOf({ service, draft }: Publication): string {
+  return `service ${service} of platform ${draft.name}`;
+}
+
+function samePort(one: Publication, other: Publication): boolean {
+  return portOf(one) === portOf(other);
+}
+
+/** In mode host a port is taken on the nodes of its tasks only: services that never meet may share it. */
+function isApart(one: Publication, other: Publication, { environment, known }: Flight): boolean {
+  if (one.mode !== "host" || other.mode !== "host" || !known.labels) return false;
+  const nodes = describeNodes(environment);
+  const [here, there] = [one, other].map(({ spec }) => nodesFor(spec, nodes));
+  return here?.every((node) => !there?.includes(node)) ?? false;
+}
+
+/** What 127.0.0.1 leads to when services on different nodes publish one port. */
+export const warnSharedPorts: Check = (flight) => {
+  if (flight.environment.local === undefined) return [];
+  const { local } = flight.environment;
+  const all = publications(flight.drafts).filter(({ protocol }) => protocol === "tcp");
+  return all.flatMap((one, index) => {
+    const first = all.slice(0, index).find((other) => samePort(one, other));
+    if (first === undefined || !isApart(one, first, flight)) return [];
+    const port = localPort(local, one.published);
+    const found = `${portOf(one)} of ${ownerOf(one)}, which ${ownerOf(first)} publishes on other nodes: 127.0.0.1:${port} leads to both in turn`;
+    const allowed = "a different port for each service, if 127.0.0.1 must lead to one of them";
+    const fix = "another `published` port, or the nodes' own addresses";
+    return [platformProblem(one.draft, one.keys, { found, allowed, fix })];
+  });
+};
+
+/** What a node itself listens on: publishing one would clash with it and, on AWS, open it. */
 const nodePorts: { readonly [port: string]: string } = {
   "22/tcp": "SSH",
   [`${managerPort}/tcp`]: "the swarm's managers",
   [`${gossipPort}/tcp`]: "the swarm",
   [`${gossipPort}/udp`]: "the swarm",
   [`${overlayPort}/udp`]: "overlay networks",
-  [`${metricsPort}/tcp`]: "the engine's figures",
+  [`${metricsPort}/tcp`]: "the Docker engine's metrics",
 };
 
 function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
@@ -87,7 +129,7 @@ function localClashes({ environment, drafts }: Flight): readonly Problem[] {
     const port = localPort(local, published);
     const host = protocol === "tcp" ? ssh.get(port) : undefined;
     if (port <= 65535 && host === undefined) return [];
-    const taken = host === undefined ? "which is no port" : `which is SSH of ${host}`;
+    const taken = host === undefined ? "which is not a valid port" : `which is SSH of ${host}`;
     const found = `${portOffset}: port ${published} of ${draft.name}.${service} would be ${port} on 127.0.0.1, ${taken}`;
     const allowed = `an offset with which ${published} becomes a free port below 65536`;
     const fix = `\`portOffset: ${portOffset === 0 ? 1 : 0}\``;
@@ -118,12 +160,12 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
 
-/** Virtual addresses and ingress on a kernel that cannot forward them. */
+/** Virtual addresses and ingress on a kernel that does not support them. */
 export const warnIpvs: Check = ({ environment, drafts, world }) => {
   if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
   const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
   const problems: Problem[] = [];
-  const allowed = (word: string) => `${word}, because the kernel of this machine has no IP_VS`;
+  const allowed = (word: string) => `${word}, because this machine's kernel has no IP_VS`;
   if (services.some((service) => service.endpointMode === "vip")) {
     const fix = "`discovery: dnsrr`";
     problems.push(

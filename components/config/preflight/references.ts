@@ -34,7 +34,7 @@ function missing(draft: Draft, section: Section, to: string, keys: Keys): readon
   return [platformProblem(draft, keys, { found, allowed: listed(known), fix })];
 }
 
-/** All keys that were written, also those whose wrong value was left out. */
+/** All keys that were written, including those whose invalid value was left out. */
 function declared(draft: Draft, section: Section): readonly string[] {
   const written = draft.written[section];
   const keys = [...Object.keys(isMap(written) ? written : {}), ...Object.keys(draft.plan[section])];

@@ -3,19 +3,19 @@ import { fileProblem, type Problem } from "../../model/problem";
 import { registryProblem } from "../environment/registries";
 import type { Check, Flight } from "./flight";
 
-/** Whether hosts can pull from where images go, and whether every login has its password. */
+/** Whether hosts can pull the images that are pushed, and whether every login has its password. */
 export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(flight)];
 
 function misfit({ environment, drafts, known, settings }: Flight): readonly Problem[] {
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
-  // Machines over SSH are refused as such.
+  // Machines over SSH are rejected elsewhere.
   if (!known.labels || kinds.length === 0 || kinds.includes("ssh")) return [];
   const wrong = registryProblem(settings.registry, kinds);
   if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
   const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
   if (environment.registry.kind !== "none" || building.length === 0) return [];
   const found = `none, but images are built for ${building.map(({ name }) => name).join(", ")}`;
-  const allowed = "a registry that every host sees";
+  const allowed = "a registry that every host can reach";
   return [
     fileProblem(["registry"], {
       found,

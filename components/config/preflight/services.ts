@@ -5,7 +5,7 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 import { followsEnvironment } from "./ports";
 
-/** What the provider would refuse in a service, said before anything is made. */
+/** What the provider would reject in a service, reported before anything is created. */
 export const checkServices: Check = ({ drafts }) =>
   drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([key, plan]) =>
@@ -24,7 +24,7 @@ function isLater({ image }: ServicePlan, [field]: Keys): boolean {
   return image.kind === "built" && field === "image";
 }
 
-/** A mode that the environment chose is reported once, where the environment says it. */
+/** A mode that the environment chose is reported once, where it is set. */
 function saidOnce(draft: Draft, service: string, [field, index, part]: Keys): boolean {
   const mode = field === "ports" && part === "mode" && typeof index === "number";
   return mode && followsEnvironment(draft, service, index);

@@ -13,9 +13,9 @@ const usable: { readonly [kind in ShareSettings["kind"]]: readonly HostKind[] } 
 
 const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
   none: "",
-  directory: "a directory of this machine, which only local hosts see",
-  efs: "a file system of AWS, which only hosts of kind aws see",
-  nfs: "nfs, which comes later with existing machines",
+  directory: "a directory on this machine, which only local hosts can see",
+  efs: "a file system on AWS, which only hosts of kind aws can see",
+  nfs: "nfs, which is not built yet",
 };
 
 /** Whether every host can see the share, and whether there is one when a volume needs it. */

@@ -1,7 +1,7 @@
 import { fileProblem } from "../../model/problem";
 import type { Check } from "./flight";
 
-/** What is destroyed by itself must not be what somebody wanted to keep, say by a time that a base has for all. */
+/** An environment that is destroyed automatically must not hold data meant to be kept, for example because a base sets timeToLive for all. */
 export const checkTimeToLive: Check = ({ environment: { share, timeToLive } }) => {
   if (timeToLive === undefined || share.kind === "none" || share.data !== "keep") return [];
   const found = `${timeToLive} for an environment whose data is kept (swarmyard:share.data: keep)`;

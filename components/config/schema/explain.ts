@@ -7,7 +7,7 @@ export type { Finding };
 
 type Issue = z.core.$ZodIssue;
 
-/** What could be read of a value, and all that is wrong with it. */
+/** What could be read of a value, and everything that is wrong with it. */
 export interface Lenient<T> {
   /** The value without its wrong parts; undefined when nothing is left. */
   readonly value?: T;
@@ -33,7 +33,7 @@ export function readLeniently<T>(schema: z.ZodType<T>, root: unknown): Lenient<T
   return { findings };
 }
 
-/** Keys of what is to be left out, later items of a list first, so that none moves before its turn. */
+/** Keys of the parts to leave out; later items of a list come first, so that indexes stay valid. */
 function wrongParts(issues: readonly Issue[]): Keys[] {
   const parts = issues.flatMap((issue) => {
     const path = keysOf(issue);

@@ -33,7 +33,7 @@ export const address = matching(
 /** Name of a platform. */
 export const key = matching(
   /^[a-z0-9]([a-z0-9_-]*[a-z0-9])?$/,
-  "a name of small letters, digits, `-` and `_` that starts and ends with a letter or digit",
+  "a name of lowercase letters, digits, `-` and `_` that starts and ends with a letter or digit",
 );
 
 /** Key of a service, network, volume, secret, config or image, and the end of its real name. */

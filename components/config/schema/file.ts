@@ -18,7 +18,7 @@ import { registriesSchema, registrySchema } from "./registry";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
-  "a name of small letters, digits and `-` that starts and ends with a letter or digit",
+  "a name of lowercase letters, digits and `-` that starts and ends with a letter or digit",
 );
 
 const kind = oneOf("local", "aws", "ssh");
@@ -33,15 +33,22 @@ const labels = z.union([list(labelKey, "a list"), keyed(labelKey, loose)], {
 });
 
 const group = object({
+  /** What the machines of the group are. @default that of `hosts` */
   kind: kind.optional(),
+  /** What its nodes are in the swarm. @default worker */
   role: oneOf("manager", "worker").optional(),
+  /** Labels of its nodes; a list means `true` for each. @default none @example [db] */
   labels: labels.optional(),
+  /** Machines of the group, named `<prefix>-<env>-<group>-<n>`. @default 1 */
   count: whole(0, 500, 1).optional(),
+  /** Names of the machines instead of a count. @default none @example [db-0, db-1] */
   names: list(
     text("the name of a host such as `db-0`"),
     "a list such as `[db-0, db-1]`",
   ).optional(),
+  /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",
@@ -51,13 +58,20 @@ const group = object({
 
 const hosts = object(
   {
+    /** Kind of the machines of groups that state none. @default local */
     kind: kind.optional(),
+    /** Groups of identical machines. @example { platform: { role: manager } } */
     groups: keyed(groupName, group, "a map such as `{ platform: { role: manager } }`"),
+    /** Settings of local hosts. @default taken from the name of the environment */
     local: object({
+      /** Network of the hosts. @default a /16 that depends on the name of the environment @example 10.64.0.0/16 */
       subnet: cidr("10.64.0.0/16").optional(),
+      /** First port on this machine for SSH to the hosts. @default 20000 */
       sshPortBase: whole(1024, 60000, 20000).optional(),
+      /** Number added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
       portOffset: whole(0, 60000, 0).optional(),
     }).optional(),
+    /** Label that has the one label of a node as its value; null switches it off. @default target */
     labelKey: z
       .union([labelKey, z.literal(""), z.null()], {
         error: "a label such as `target`, or null to switch it off",
@@ -68,9 +82,13 @@ const hosts = object(
 );
 
 const share = object({
+  /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS */
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
+  /** Path of the share on every host. @default /mnt/share */
   path: matching(/^\/[^/]/, "an absolute path such as `/mnt/share`").optional(),
+  /** What `down` does with the data. @default delete */
   data: oneOf("keep", "delete").optional(),
+  /** An existing EFS file system. @default a new one @example fs-0123456789abcdef0 */
   fileSystemId: matching(
     /^fs-[0-9a-f]+$/,
     "the id of a file system, such as `fs-0123456789abcdef0`",
@@ -78,47 +96,72 @@ const share = object({
 });
 
 const swarm = object({
+  /** Host that starts the swarm. @default the first manager */
   firstManager: text("the name of a manager").optional(),
+  /** Networks from which swarm gives subnets to networks without one. @default [10.200.0.0/16] */
   addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
+  /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
   platformPool: cidr("10.201.0.0/16").optional(),
+  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
   discovery: oneOf("vip", "dnsrr").optional(),
+  /** Publish mode of ports that state none. @default ingress */
   publish: oneOf("ingress", "host").optional(),
+  /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
 });
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
 
-// Only the shape: what the changes make of the platform is checked with the platform's own schema.
+// Only the shape: the platform's own schema checks the result of the changes.
 const platform = object({
+  /** Folder in platforms/. @default the name of the platform @example demo */
   from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
+  /** Changes of images; null removes one. @default none */
   images: change,
+  /** Changes of networks. @default none */
   networks: change,
+  /** Changes of volumes. @default none */
   volumes: change,
+  /** Changes of secrets. @default none */
   secrets: change,
+  /** Changes of configs. @default none */
   configs: change,
+  /** Changes of services. @default none @example { web: { replicas: 3 } } */
   services: change,
+  /** Changes of the rollout. @default none */
   rollout: change,
+  /** Changes of the address that `up` prints last. @default none */
   open: change,
 });
 
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
+  /** Name of one of the bases in Pulumi.yaml, which this file changes. @default none */
   base: text("the name of one of the bases in Pulumi.yaml").optional(),
+  /** Beginning of the names of machines and cloud resources. @default yard */
   prefix: matching(
     /^[a-z]([a-z0-9-]{0,18}[a-z0-9])?$/,
-    "up to 20 small letters, digits and `-`, such as `yard`",
+    "up to 20 lowercase letters, digits and `-`, such as `yard`",
   ).optional(),
+  /** Time after which CI destroys the environment. @default never @example 12h */
   timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
+  /** The machines. */
   hosts,
+  /** A folder that every host sees. @default those of each key */
   share: share.optional(),
+  /** Where images built here are pushed. @default those of each key */
   registry: registrySchema.optional(),
+  /** Logins of registries by host. @default none */
   registries: registriesSchema.optional(),
+  /** Settings of the swarm. @default those of each key */
   swarm: swarm.optional(),
+  /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
+  /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
 });
 
-/** An environment file as it was written, checked. */
+/** A checked environment file, as it was written. */
 export type FileSettings = z.infer<typeof fileSchema>;
 
 /** A group as it was written, checked. */

@@ -5,10 +5,12 @@ const host = matching(
   "a registry's host as in image names, such as `ghcr.io` or `docker.io`",
 );
 
-/** `swarmyard:registry`: where images go that are built here. */
+/** `swarmyard:registry`: where images built here are pushed. */
 export const registrySchema = object(
   {
+    /** Kind of registry. @default local, ecr on AWS */
     kind: oneOf("local", "ecr", "existing", "none").optional(),
+    /** Where images go, for kind existing. @default none @example ghcr.io/my-team */
     address: matching(
       /^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)(\/[a-z0-9._/-]+)?$/,
       "a host with a path, without a scheme, such as `ghcr.io/my-team` or `docker.io/my-team`",
@@ -22,7 +24,9 @@ export const registriesSchema = keyed(
   host,
   object(
     {
-      user: text("the name to log in with"),
+      /** Name to log in with. @example me */
+      user: text("the user name of the login"),
+      /** Name of the secret of this stack that holds the password, never its value. @example ghcrPassword */
       password: matching(
         /^[A-Za-z][\w-]*$/,
         "the name of a secret of this stack, such as `ghcrPassword`, set by `npm run secret -- set ghcrPassword`",

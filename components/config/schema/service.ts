@@ -28,7 +28,7 @@ export const serviceSchema = object({
   gpus: whole(1).optional(),
 }) satisfies z.ZodType<ServiceSpec>;
 
-// Both ways, so that no field of ServiceSpec is forgotten here.
+// In both directions, so that no field of ServiceSpec is forgotten here.
 type Missing = Exclude<keyof ServiceSpec, keyof z.infer<typeof serviceSchema>>;
 const complete: [Missing] extends [never] ? true : Missing = true;
 void complete;

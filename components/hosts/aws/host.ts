@@ -14,7 +14,7 @@ import { remoteCommand } from "../remote";
 import type { MachineRole } from "./role";
 import { bootedScript, bootStub, LOGIN } from "./stub";
 
-/** A key pair, made here or brought along. */
+/** A key pair, created here or the operator's own. */
 export interface OperatorKey {
   readonly publicKey: pulumi.Input<string>;
   readonly privateKey: pulumi.Output<string>;
@@ -28,17 +28,17 @@ export interface AwsHostArgs {
   /** @default none */
   readonly share?: Share;
   readonly role: MachineRole;
-  /** Key of whoever may log in. */
+  /** The key that may log in. */
   readonly operator: OperatorKey;
-  /** Node that must be up before this machine is made or changed. @default none */
+  /** Node that must be up before this machine is created or changed. @default none */
   readonly after?: pulumi.Resource;
 }
 
 /**
  * A host that is an EC2 machine.
  *
- * What its first boot did is never done again: a newer image or another text of the first boot
- * changes no machine that runs. Its engine, its name and the share are kept up over SSH.
+ * The first boot is never repeated: a newer image or a changed boot script does not affect a
+ * running machine. Its Docker engine, name and share are maintained over SSH.
  *
  * @example
  * new AwsHost("vm-prod-db-0", { environment, settings, network, role, operator });
@@ -98,7 +98,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         ...(this.aws.privateAddress === undefined ? {} : { privateIp: this.aws.privateAddress }),
         vpcSecurityGroupIds: [network.hostsSecurityGroupId, network.publishedSecurityGroupId],
         iamInstanceProfile: role.profile,
-        // Containers are one hop further and shall not get at the machine's role.
+        // Containers are one hop further away and must not reach the machine's role.
         metadataOptions: {
           httpEndpoint: "enabled",
           httpTokens: "required",
@@ -112,9 +112,9 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
       {
         parent: this,
         provider: network.provider,
-        // Its address is fixed: the new one cannot be there beside the old one.
+        // Its address is fixed, so the old and the new one cannot coexist.
         deleteBeforeReplace: true,
-        // Both would stop or replace machines that run.
+        // Both would stop or replace running machines.
         ignoreChanges: ["ami", "userData"],
         additionalSecretOutputs: ["userData"],
         dependsOn: [...network.route, ...role.ready, ...(after === undefined ? [] : [after])],
@@ -127,7 +127,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     return { ...this.aws.tags, Name: this.name, "swarmyard.group": group, [ROLE_TAG]: role };
   }
 
-  // Provider-wide tags do not reach disks on every version of the API.
+  // Provider-wide tags do not reach disks in every version of the API.
   private disk(network: AwsNetwork) {
     const { type, size, iops, throughput } = this.aws.disk;
     return {
@@ -141,7 +141,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     };
   }
 
-  /** Managers keep their address when their machine is made anew, so that the swarm is still reached. */
+  /** Managers keep their address when their machine is recreated, so that the swarm stays reachable. */
   private fixedAddress(name: string, { network }: AwsHostArgs): FixedAddress {
     const reached = network.settings.reach === "public";
     if (!reached || this.settings.role !== "manager") {
@@ -189,7 +189,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         engine: {
           taken: [network.cidr, platformPool, ...addressPools],
           resources: this.settings.resources,
-          // Only the inside of the security group gets at them.
+          // Only members of the security group can reach them.
           metrics: true,
         },
         gpus: this.aws.gpus,
@@ -202,11 +202,11 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
 
 interface FixedAddress {
   readonly address: pulumi.Output<string>;
-  /** Wait for these before it leads to the machine. */
+  /** Wait for these before it refers to the machine. */
   readonly ready: readonly pulumi.Resource[];
 }
 
-/** One that is taken away is gone: the next `up` after a refresh makes another. */
+/** A machine that AWS took away is gone: the next `up` after a refresh creates another. */
 const spotMarket = {
   marketType: "spot",
   spotOptions: { spotInstanceType: "one-time", instanceInterruptionBehavior: "terminate" },

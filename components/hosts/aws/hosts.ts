@@ -8,7 +8,7 @@ import type { HostMaker } from "../host";
 import { AwsHost, type OperatorKey } from "./host";
 import { MachineRole } from "./role";
 
-/** What hosts on AWS are made in. */
+/** What hosts on AWS are created in. */
 export interface AwsSurroundings {
   readonly network: AwsNetwork;
   readonly share: Share | undefined;
@@ -18,7 +18,7 @@ export interface AwsSurroundings {
  * Prepares the hosts of an environment that are on AWS.
  *
  * Existing managers are changed one after the other, in the order in which they join; on the first
- * `up` they are made side by side.
+ * `up` they are created in parallel.
  */
 export function awsHosts(
   environment: Environment,

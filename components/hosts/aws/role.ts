@@ -11,7 +11,7 @@ export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
   return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 }
 
-/** Who may take a role on: machines. */
+/** Trust policy: EC2 instances only. */
 export const machinesOnly = {
   Version: "2012-10-17",
   Statement: [
@@ -20,7 +20,7 @@ export const machinesOnly = {
 };
 
 /**
- * Reading the images of one environment, and nothing else.
+ * May read the images of one environment, and nothing else.
  *
  * @param repositories path below which the environment's repositories are
  */
@@ -43,8 +43,8 @@ export function imagesPolicy(region: string, repositories: string) {
 }
 
 /**
- * What machines may do by themselves: be reached through Systems Manager, and read the
- * environment's images.
+ * The machines' own rights: access through Systems Manager, and reading the environment's
+ * images.
  *
  * @example
  * const role = new MachineRole("machines", { environment, network });
@@ -65,7 +65,7 @@ export class MachineRole extends pulumi.ComponentResource {
     const { region } = network.settings;
     const own = { parent: this, provider: network.provider };
     const tags = awsTags(environment, "node");
-    // Names of roles are the account's: the same environment may be in two regions.
+    // Role names are unique per account, and the same environment may exist in two regions.
     const roleName = awsName(environment, region, "node");
     const role = new iam.Role(
       `${name}-role`,

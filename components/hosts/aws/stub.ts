@@ -3,13 +3,13 @@ import { STATE_FOLDER } from "../machine/engine";
 import { installEngine } from "../machine/install";
 import { serviceAction } from "../scripts";
 
-/** Login on machines of AWS; it may use the engine and become root without a password. */
+/** Login on AWS machines; it may use the Docker engine and become root without a password. */
 export const LOGIN = "swarmyard";
 
-/** Where the first boot tells what it does. */
+/** The log of the first boot. */
 export const BOOT_LOG = "/var/log/swarmyard-boot.log";
 
-/** Keys that a machine is born with. */
+/** Keys that a machine gets at creation. */
 export interface BirthKeys {
   /** Who may log in, as in authorized_keys. */
   readonly authorized: string;
@@ -19,10 +19,10 @@ export interface BirthKeys {
 }
 
 /**
- * User data of a machine: a login, a pinned host key and an engine, and nothing that may change
- * later, because a changed text would stop and start every machine. The rest comes over SSH.
+ * User data of a machine: a login, a pinned host key and a Docker engine, and nothing that may
+ * change later, because a changed text would stop and start every machine. The rest comes over SSH.
  *
- * What failed is in the boot log, and `failed` in the state folder says so.
+ * Failures are in the boot log, and `failed` in the state folder says so.
  */
 export function bootStub(keys: BirthKeys): string {
   return `#!/bin/bash
@@ -60,7 +60,7 @@ chmod 440 /etc/sudoers.d/90-swarmyard
 `;
 }
 
-// Many resources are made at once, each over its own connection or channel.
+// Many resources are created in parallel, each over its own connection or channel.
 function sshd(keys: BirthKeys): string {
   return `echo "sshd with its pinned host key"
 install -m 600 /dev/stdin /etc/ssh/swarmyard_host_key <<'KEY'
@@ -84,7 +84,7 @@ if command -v apt-get >/dev/null; then service_action restart ssh; else service_
 `;
 }
 
-/** Script that waits until a machine's first boot is done and its engine answers; else it prints the end of the boot log. */
+/** Script that waits until a machine's first boot is done and its Docker engine answers; on failure it prints the end of the boot log. */
 export function bootedScript(): string {
   return `for _ in $(seq 840); do
   if [ -e ${STATE_FOLDER}/failed ]; then break; fi

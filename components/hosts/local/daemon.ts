@@ -7,9 +7,9 @@ import { REGISTRY_NAME, REGISTRY_PORT } from "../../network/local/ports";
 import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
 
 /**
- * Settings of the engine in a host, the text of its `daemon.json`.
+ * Settings of a host's Docker engine, the text of its `daemon.json`.
  *
- * It depends on nothing that a platform says: another platform must not make a host anew.
+ * It does not depend on platforms: adding a platform must not recreate a host.
  */
 export function daemonConfig(
   {

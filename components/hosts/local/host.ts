@@ -13,7 +13,7 @@ import type { Host, Lifetime, SshEndpoint } from "../host";
 import { remoteCommand } from "../remote";
 import { daemonConfig } from "./daemon";
 
-/** Folder of the image that every local host is made of. */
+/** Folder of the image of every local host. */
 export const IMAGE_FOLDER = join(__dirname, "image");
 
 /** Arguments of a LocalHost. */
@@ -23,15 +23,15 @@ export interface LocalHostArgs {
   readonly network: LocalNetwork;
   /** @default none */
   readonly share?: Share;
-  /** Id of the image on this machine's engine. */
+  /** Id of the image on this machine's Docker engine. */
   readonly image: pulumi.Input<string>;
-  /** Key of whoever may log in. */
+  /** The key that may log in. */
   readonly operator: Key;
-  /** Capabilities that this machine's engine cannot give, `CAP_`-prefixed. */
+  /** Capabilities that this machine's Docker engine cannot grant, `CAP_`-prefixed. */
   readonly missingCapabilities: readonly string[];
 }
 
-/** Script that ends when the engine answers. */
+/** Script that waits until the Docker engine answers. */
 export function readyScript(): string {
   return `for attempt in $(seq 300); do
   if docker info --format '{{.ID}}' >/dev/null 2>&1; then exit 0; fi
@@ -44,8 +44,8 @@ exit 1`;
 /**
  * A host that is a container on this machine, with sshd and a Docker engine of its own.
  *
- * What the engine keeps is on a named volume, and name, address and SSH port are fixed: a host
- * that was stopped, killed or replaced is the same node of the swarm again.
+ * What the Docker engine keeps is on a named volume, and name, address and SSH port are fixed: a host
+ * that was stopped, killed or replaced comes back as the same node.
  *
  * @example
  * new LocalHost("vm-local-db-0", { environment, settings, network, image, operator, missingCapabilities: [] });
@@ -112,11 +112,11 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         name: localName(environment.name, this.name),
         hostname: this.name,
         image: args.image,
-        // Neither goes without its prefix: after a refresh it would come back with it and replace the host.
+        // Both need their prefix: a refresh would add it and replace the host.
         capabilities: { adds: ["ALL"], drops: [...args.missingCapabilities] },
         securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
         init: true,
-        // Any other mode would attach the container before its fixed address is asked for.
+        // Any other mode would attach the container before its fixed address is set.
         networkMode: "bridge",
         networksAdvanced: [
           {
@@ -135,13 +135,13 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         ...containerLogs,
         restart: "unless-stopped",
         stopTimeout: 30,
-        // A stopped host is started by the program: the provider would replace it for its missing ports.
+        // The program starts stopped hosts: the provider would replace them because of their missing ports.
         mustRun: false,
       },
       {
         parent: this,
         deleteBeforeReplace: true,
-        // They come back in other words after a refresh.
+        // A refresh returns them in another form.
         ignoreChanges: ["securityOpts"],
         dependsOn: [...(args.share?.ready ?? [])],
       },
@@ -183,7 +183,7 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         host: this.ssh,
         create: readyScript(),
         update: readyScript(),
-        // Not read: another container makes the script run again.
+        // Not read; a new container makes the script run again.
         stdin: container.id,
         timeout: 60,
         patient: true,

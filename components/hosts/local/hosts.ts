@@ -8,7 +8,7 @@ import type { Share } from "../../share/share";
 import type { HostMaker } from "../host";
 import { IMAGE_FOLDER, LocalHost } from "./host";
 
-/** What hosts on this machine are made in. */
+/** What hosts on this machine are created in. */
 export interface LocalSurroundings {
   readonly network: LocalNetwork;
   readonly share: Share | undefined;

@@ -4,16 +4,16 @@ import { metricsPort } from "../../model/swarm-ports";
 import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
 import { serviceAction } from "../scripts";
 
-/** Folder on a machine for what is known of it. */
+/** Folder on a machine for its state. */
 export const STATE_FOLDER = "/var/lib/swarmyard";
 
 /** What the Docker engine of a machine is set to, before what the machine itself knows of its GPUs. */
 export interface EngineArgs {
-  /** Networks that its own must not meet: the hosts' and the pools of the swarm. */
+  /** Networks that its own must not overlap with: the hosts' and the pools of the swarm. */
   readonly taken: readonly string[];
   /** Generic resources of the node; the machine counts its GPUs itself. */
   readonly resources: { readonly [kind: string]: number };
-  /** Exposes metrics on every address: only where nobody outside gets at the port. @default false */
+  /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
 }
 
@@ -29,8 +29,8 @@ export function engineSettings({ taken, resources, metrics = false }: EngineArgs
 }
 
 /**
- * Script that gives a machine its name and its Docker engine its settings. The engine is restarted
- * only when something changed that it reads at its start, and reloaded when it can.
+ * Script that gives a machine its name and its Docker engine its settings. The Docker engine is
+ * restarted only when a setting changed that it reads at start, and reloaded otherwise.
  *
  * @param gpus Number of GPUs that the machine must have; their ids become generic resources.
  */
@@ -89,7 +89,7 @@ if [ -d /etc/cloud/cloud.cfg.d ]; then
   echo "preserve_hostname: true" >/etc/cloud/cloud.cfg.d/99-swarmyard.cfg
 fi`;
 
-// The runtime sees a task's own GPUs only, by the variable that swarm gives it, in its legacy mode.
+// In legacy mode the runtime sees only a task's own GPUs, through the variable that swarm sets.
 function gpuDriver(expected: number): string {
   const variable = `DOCKER_RESOURCE_${GPU_RESOURCE}`;
   return `gpus=$(nvidia-smi --query-gpu=uuid --format=csv,noheader)
@@ -109,7 +109,7 @@ sed -i -E '/^\\[nvidia-container-runtime\\]/,/^\\[nvidia-container-runtime\\./ s
 if [ "$before" != "$(cat "$runtime")" ]; then action=restart; fi`;
 }
 
-// What the image said is kept beside it, so that a setting which is taken back is taken out.
+// The image's own settings are kept next to it, so that a withdrawn setting is removed.
 const mergePython = `import json, os
 
 path = "/etc/docker/daemon.json"

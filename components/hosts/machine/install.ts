@@ -4,8 +4,8 @@ import { serviceAction } from "../scripts";
  * Part of a bash script that installs the Docker engine and the commands that our scripts use, each
  * only where it is missing, and starts it. It needs the function of `serviceAction`.
  *
- * It tries again for minutes: a machine's way out may come up after it, and a fixed address may take
- * the place of its first one while packages come.
+ * It tries again for minutes: a machine's internet access may start late, and a fixed address may
+ * replace its first one during the download.
  */
 export const installEngine = `echo "engine"
 missing=()

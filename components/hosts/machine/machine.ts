@@ -19,7 +19,7 @@ export interface PreparationArgs {
 }
 
 /**
- * Prepares a machine over SSH, whoever made it: its Docker engine and that engine's settings, its
+ * Prepares a machine over SSH, whoever created it: its Docker engine and that engine's settings, its
  * hostname and the share. Each step runs again when what it sets changes.
  *
  * @example

@@ -7,8 +7,8 @@ export function spread(text: string, size: number): number {
 
 /**
  * Gives each name a slot of its own from 0 to `size - 1`. A name's slot depends on the name
- * alone; only where two clash the later one takes the next free slot.
- * Names for which no slot is free are left out.
+ * alone; if two clash, the later one takes the next free slot.
+ * Names that find no free slot are omitted.
  */
 export function allot(
   names: readonly string[],

@@ -14,7 +14,7 @@ export type Presence = "required" | "filled" | "optional";
 
 type Members = { readonly [key: string]: unknown };
 
-/** All that is known of a field. */
+/** Everything known about a field. */
 export interface Definition {
   /** What a resource's input may be. */
   readonly rule: z.ZodType;
@@ -24,14 +24,14 @@ export interface Definition {
   readonly canon: (value: unknown) => unknown;
   /** A canonical value as the Engine API has it. */
   readonly encode: (value: unknown) => unknown;
-  /** What the Engine API shows, in the words of the inputs. */
+  /** A value of the Engine API in the form of the inputs. */
   readonly decode: (live: unknown) => unknown;
-  /** Where the value stands in what is around it in the Engine API: `File.UID`. @default it is not sent */
+  /** Path of the value below its parent in the Engine API: `File.UID`. @default it is not sent */
   readonly wire?: string;
   readonly presence?: Presence;
   /** Values that say the same as no value; the first one is the default. @default none */
   readonly silent?: readonly unknown[];
-  /** The default is sent, as the Docker engine has another one. @default false */
+  /** The default is sent, because the Docker engine has a different one. @default false */
   readonly sent?: boolean;
   /** What it means when the Docker engine shows no value. @default nothing */
   readonly absent?: unknown;
@@ -44,7 +44,7 @@ export interface Definition {
   readonly item?: Field<unknown, Presence>;
 }
 
-/** One field: its type, rule, canonical form, and how the Docker engine is told. */
+/** One field: its type, rule, canonical form, and place in the Engine API. */
 export class Field<T, P extends Presence = "optional"> {
   /** Type of the value; only for the compiler. */
   declare readonly type: T;
@@ -53,7 +53,7 @@ export class Field<T, P extends Presence = "optional"> {
 
   constructor(readonly is: Definition) {}
 
-  /** The field with parts of its definition exchanged. */
+  /** The field with parts of its definition replaced. */
   by(changes: Partial<Definition>): Field<T, P> {
     return new Field<T, P>({ ...this.is, ...changes });
   }
@@ -77,12 +77,12 @@ export class Field<T, P extends Presence = "optional"> {
     return this.by({ silent });
   }
 
-  /** Like `unless`, and the default is sent. `absent` is what it means that the Docker engine shows none. */
+  /** Like `unless`, and the default is sent. `absent` is what it means when the Docker engine shows none. */
   states(value: T, absent?: T): Field<T, P> {
     return this.by({ silent: [value], sent: true, absent });
   }
 
-  /** Older Docker engines drop the field without a word. */
+  /** Older Docker engines silently drop the field. */
   since(engine: string, api: number): Field<T, P> {
     return this.by({ since: { engine, api } });
   }
@@ -160,7 +160,7 @@ function put(body: { [key: string]: unknown }, wire: string, value: unknown): vo
   body[first] = below;
 }
 
-/** The fields with their places below another one. */
+/** The fields with their places moved below another one. */
 export function below<S extends Fields>(place: string, fields: S): S {
   const moved = Object.entries(fields).map(([key, field]) => [
     key,

@@ -7,13 +7,13 @@ import { asMeant, formOf, fromCompose } from "./as-meant";
 
 type Issue = z.core.$ZodIssue;
 
-/** All that a schema finds wrong with a value. What Pulumi does not know yet is never wrong. */
+/** Everything that a schema finds wrong with a value. What Pulumi does not know yet is never wrong. */
 export function findingsIn(schema: z.ZodType, root: unknown): Finding[] {
   const { error } = schema.safeParse(root);
   return error === undefined ? [] : findingsOf(root, error.issues);
 }
 
-/** Makes findings of a schema's issues; the messages of the rules say what is allowed. */
+/** Turns a schema's issues into findings; the messages of the rules say what is allowed. */
 export function findingsOf(root: unknown, issues: readonly Issue[]): Finding[] {
   const findings = issues.flatMap((issue) => explain(root, issue));
   // A number that is neither whole nor large enough breaks two rules with the same words.
@@ -53,9 +53,11 @@ function explain(root: unknown, issue: Issue): Finding[] {
   return [{ keys, found, allowed: issue.message, fix }];
 }
 
-/** A name that is near the wrong one and allowed. */
+/** An allowed name close to the wrong one. */
 function otherName(name: string | number, allowed: string): string {
-  if (allowed.startsWith("an absolute path")) return `\`/${name}\``;
+  if (allowed.startsWith("an absolute path")) {
+    return String(name).startsWith("/") ? "another path" : `\`/${name}\``;
+  }
   const near = String(name)
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import type { About } from "../problem";
 import { parseBytes, parseDuration } from "../quantities";
+import { wrongMode } from "./file-mode";
 
 // The message of every rule says what is allowed, with an example in backticks where one helps;
-// findings.ts makes the rest of the problem of it.
+// findings.ts builds the rest of the problem.
 
 /** Any text. */
 export const text = (allowed = "text") => z.string({ error: allowed });
@@ -12,7 +13,7 @@ export const text = (allowed = "text") => z.string({ error: allowed });
 export const matching = (pattern: RegExp, allowed: string) =>
   z.string({ error: allowed }).regex(pattern, { error: allowed });
 
-/** Text that `wrong` has nothing against. What it says replaces that part of the problem. */
+/** Text in which `wrong` finds nothing. What it returns replaces that part of the problem. */
 export function checked(allowed: string, wrong: (value: string) => Partial<About> | undefined) {
   return z.string({ error: allowed }).check(({ value, issues }) => {
     const about = wrong(value);
@@ -52,10 +53,25 @@ export const flag = z.boolean({ error: "`true` or `false`" });
 export const oneOf = <const T extends readonly [string, ...string[]]>(...values: T) =>
   z.enum(values, { error: values.join(", ") });
 
-/** Text that YAML may read as a number or a truth value. */
+/** Text that YAML may read as a number or a boolean; a number that may have been rounded is refused. */
 export const loose = z
   .union([z.string(), z.number(), z.boolean()], { error: "text" })
+  .check(({ value, issues }) => {
+    if (typeof value !== "number" || Math.abs(value) <= Number.MAX_SAFE_INTEGER) return;
+    const params = { found: `${value}, a number that may have been rounded` };
+    const message = "text, in quotes when it is a long number";
+    issues.push({ code: "custom", input: value, message, params: { ...params, fix: "quotes" } });
+  })
   .transform((value) => String(value));
+
+/** Permissions as in chmod: octal text, or the number that it stands for. */
+export const permissions = z
+  .union([z.string(), z.number()], { error: 'permissions as in chmod, such as `"0440"`' })
+  .check(({ value, issues }) => {
+    const about = wrongMode(value);
+    if (about === undefined) return;
+    issues.push({ code: "custom", input: value, message: about.allowed, params: { ...about } });
+  });
 
 /** A list. */
 export const list = <T extends z.ZodType>(item: T, allowed: string) =>
@@ -69,7 +85,7 @@ export const keyed = <T extends z.ZodType>(key: z.ZodString, value: T, allowed =
 export const map = <T extends z.ZodType>(value: T, allowed = "a map") =>
   keyed(z.string(), value, allowed);
 
-/** Text to text; numbers and truth values become text. */
+/** Text to text; numbers and booleans become text. */
 export const texts = map(loose, "a map of text to text");
 
 /** A map with known keys only; its message for an unknown key lists the known ones. */
@@ -82,7 +98,7 @@ export const object = <const S extends z.ZodRawShape>(shape: S, example?: string
     },
   });
 
-/** Text that a parser takes, within limits. A RangeError means that the parser does not take it. */
+/** Text that a parser accepts, within limits. A RangeError means that the parser does not accept it. */
 function parsed(
   parse: (value: string) => number,
   allowed: string,

@@ -11,11 +11,12 @@ import {
   type Given,
   type Presence,
 } from "./field";
+import { modeOf } from "./file-mode";
 import * as rules from "./rules";
 
 const asIs = (value: unknown) => value;
 
-/** A value that the Docker engine takes as it is. */
+/** A value that the Docker engine takes unchanged. */
 function plain<T>(rule: z.ZodType<T>, written: z.ZodType<T> = rule): Field<T> {
   return new Field({ rule, written, canon: asIs, encode: asIs, decode: asIs });
 }
@@ -30,7 +31,7 @@ export function loose(rule: z.ZodType<string> = rules.text()): Field<string> {
   return plain(rule, rules.loose).unless("");
 }
 
-/** A text without the blanks around it. */
+/** A text without the spaces around it. */
 export function trimmed(rule: z.ZodType<string>): Field<string> {
   return new Field({ ...plain(rule).is, canon: (value) => String(value).trim() });
 }
@@ -81,6 +82,14 @@ export function size(rule: z.ZodType<string> = rules.size): Field<string> {
     decode: (live) => formatBytes(Number(live)),
   });
   return made.unless("0B");
+}
+
+/** Permissions of a file, which the Engine API has as a number. */
+export function permissions(): Field<number | string> {
+  return plain<number | string>(rules.permissions, rules.permissions.transform(modeOf)).by({
+    canon: modeOf,
+    encode: modeOf,
+  });
 }
 
 function items(value: unknown): readonly unknown[] {
@@ -138,9 +147,9 @@ interface AsList {
 interface MapOptions {
   /** Form of the keys. @default any name that is not empty */
   readonly keys?: z.ZodString;
-  /** How files are told of a wrong map. */
+  /** What a problem with the map calls allowed. */
   readonly allowed?: string;
-  /** What stands for a member that says nothing. @default the member is left out */
+  /** What stands for a member without effect. @default the member is left out */
   readonly empty?: unknown;
   /** @default the Engine API has a map too */
   readonly asList?: AsList;

@@ -1,10 +1,13 @@
+import { bytesOf, isCarried, sizeText } from "../bytes";
 import type { Checked } from "../fields/field";
 import { hidden, matching, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import type { Finding } from "../problem";
+import { knownFields, templateFault } from "../service/template";
+import type { Properties } from "../values";
 
-/** Docker allows less than 500 KiB in a secret or config on every Docker engine. */
-const MAX_BYTES = 500 * 1024 - 1;
+/** Most bytes that swarm takes: less than 500 KiB in a secret, less than 1000 KiB in a config. */
+export const MOST_BYTES = { secret: 500 * 1024 - 1, config: 1000 * 1024 - 1 } as const;
 
 const base = t
   .text(
@@ -17,18 +20,20 @@ const base = t
   .required();
 
 const data = t.text(
-  hidden(`text of 1 to ${MAX_BYTES} bytes`, (value) => {
-    const size = Buffer.byteLength(value);
-    return size > 0 && size <= MAX_BYTES;
-  }),
+  hidden("text of at least 1 byte, in the encoding that is stated", (value) => value.length > 0),
 );
 
-/** A secret of the swarm: `data`, or `random` for data that is made once. */
+/** How `data` is written: base64 holds bytes that are not UTF-8. @default text */
+const encoding = t.oneOf("base64");
+
+/** A secret of the swarm: `data`, or `random` for data that is generated once. */
 export const secretFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_password */
+  /** The start of the name; a hash of the data is appended. @example blue_password */
   base,
   /** The secret itself. */
   data,
+  /** @default data is text */
+  encoding,
   /** Number of random letters and digits. @example 32 */
   random: t.number(whole(8, 1024, 32)),
   /** @default {} */
@@ -37,10 +42,12 @@ export const secretFields = {
 
 /** A config of the swarm. */
 export const configFields = {
-  /** Beginning of the name; a hash of the data is added. @example blue_settings */
+  /** The start of the name; a hash of the data is appended. @example blue_settings */
   base,
   /** The content. */
   data: data.required(),
+  /** @default data is text */
+  encoding,
   /** Fills templates in the data for each task. @default none */
   templateDriver: t.oneOf("golang"),
   /** @default {} */
@@ -54,9 +61,48 @@ export type SecretInputs = Checked<typeof secretFields> & {
 };
 export type ConfigInputs = Checked<typeof configFields> & { readonly name: string };
 
-/** A secret has its data from one of two places. */
-export function sourceProblems({ data, random }: { data?: unknown; random?: unknown }): Finding[] {
-  if ((data === undefined) !== (random === undefined)) return [];
+type Sources = { data?: unknown; encoding?: unknown; random?: unknown };
+
+/** What is wrong between the fields of a secret: it has its data from one of two places. */
+export function secretProblems({ data, encoding, random }: Sources): Finding[] {
+  if (random === undefined && data !== undefined) return sizeProblems("secret", data, encoding);
+  if (data === undefined && random !== undefined) {
+    if (encoding === undefined || encoding === null) return [];
+    const found = "an encoding of random text";
+    return [{ keys: ["encoding"], found, allowed: "only beside `data`", fix: "leave it out" }];
+  }
   const found = data === undefined ? "neither data nor random" : "both data and random";
   return [{ keys: ["data"], found, allowed: "one of them", fix: "`data`, or `random: 32`" }];
+}
+
+/** What is wrong between the fields of a config. */
+export function configProblems({ data, encoding, templateDriver }: Properties): Finding[] {
+  const problems = sizeProblems("config", data, encoding);
+  if (templateDriver !== "golang" || typeof data !== "string") return problems;
+  if (encoding === "base64") {
+    const found = "golang with data that is not text";
+    return [{ keys: ["templateDriver"], found, allowed: "text", fix: "leave it out" }];
+  }
+  const fault = templateFault(data, undefined, true);
+  if (fault === undefined) return problems;
+  const allowed = `${knownFields}, secret, config and env, and Go's functions`;
+  const fix = '`{{"{{"}}` for a {{ that is for the program';
+  return [...problems, { keys: ["data"], found: `a template: ${fault}`, allowed, fix }];
+}
+
+/** Bytes that swarm does not take. Nothing of the value is shown. */
+function sizeProblems(kind: keyof typeof MOST_BYTES, data: unknown, encoding: unknown): Finding[] {
+  if (typeof data !== "string" || data === "") return [];
+  const about = (found: string, allowed: string, fix: string) => [
+    { keys: ["data"], found, allowed, fix },
+  ];
+  if (!isCarried(data, encoding)) {
+    return encoding === "base64"
+      ? about("text that is not base64", "base64", "leave out `encoding` for text")
+      : about("text with half a character", "UTF-8", "`encoding: base64` for other bytes");
+  }
+  const size = bytesOf({ data, encoding: encoding === "base64" ? encoding : undefined }).length;
+  const most = MOST_BYTES[kind];
+  if (size <= most) return [];
+  return about(sizeText(size), `1 to ${sizeText(most)} in a ${kind}`, "less data");
 }

@@ -8,11 +8,11 @@ export const nodeFields = {
   node: t.text(matching(/./, "the name of a host")).required(),
   /** What the node is in the swarm. */
   role: t.oneOf("manager", "worker").required(),
-  /** All labels of the node; others are removed. @default {} @example { db: "true" } */
-  labels: t.texts(matching(/^[^=\s]+$/, "text without = and blanks")).filled({}),
+  /** All labels of the node; any others are removed. @default {} @example { db: "true" } */
+  labels: t.texts(matching(/^[^=\s]+$/, "text without = and spaces")).filled({}),
   /** Whether the node takes tasks. @default active */
   availability: t.oneOf("active", "pause", "drain").filled("active"),
-  /** How long its tasks may take to end when it leaves. @default 1m */
+  /** How long its tasks may take to stop when it leaves. @default 1m */
   drainTimeout: t.duration().filled("1m"),
 };
 
@@ -20,8 +20,8 @@ export type NodeInputs = Checked<typeof nodeFields>;
 
 /** The identity of a swarm. */
 export const clusterFields = {
-  /** Host that inits the swarm. */
-  firstManager: t.text(matching(/./, "the name of the host that inits")).required(),
+  /** The host that runs init. */
+  firstManager: t.text(matching(/./, "the name of the host that runs init")).required(),
 };
 
 export type ClusterInputs = Checked<typeof clusterFields>;

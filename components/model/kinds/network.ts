@@ -15,11 +15,11 @@ export const networkFields = {
   subnet: t.text(matching(/^\d+(\.\d+){3}\/\d+$/, "an IPv4 network such as `10.201.7.0/24`")),
   /** Address of the gateway. @default the first one of the subnet @example 10.201.1.1 */
   gateway: t.text(matching(/^\d+(\.\d+){3}$/, "an IPv4 address such as `10.0.1.10`")),
-  /** Lets containers outside of services join. @default false */
+  /** Lets containers outside services join. @default false */
   attachable: t.flag().filled(false),
-  /** No way out of the network. @default false */
+  /** No access to the outside. @default false */
   internal: t.flag().filled(false),
-  /** Encrypts what goes between nodes. @default false */
+  /** Encrypts traffic between nodes. @default false */
   encrypted: t.flag().filled(false),
   /** Options of the driver. @default {} @example { com.docker.network.driver.mtu: "1400" } */
   options: t.texts().filled({}),
@@ -56,7 +56,7 @@ export function networkProblems({ subnet, gateway, options }: Partial<NetworkInp
     findings.push({ keys: ["gateway"], found: `"${gateway}"`, allowed, fix: "another address" });
   }
   if (typeof options === "object" && options !== null && "encrypted" in options) {
-    const about = { found: "an option with a field of its own", allowed: "other options" };
+    const about = { found: "an option that has its own field", allowed: "other options" };
     findings.push({
       keys: ["options", "encrypted"],
       ...about,

@@ -4,7 +4,7 @@ import * as t from "../fields/types";
 
 /** The wait until services run. */
 export const rolloutFields = {
-  /** Services to wait for, by a key of the caller's. */
+  /** Services to wait for, by a key of your choice. */
   services: t
     .map(
       t.record({
@@ -16,7 +16,7 @@ export const rolloutFields = {
       { allowed: "name and revision of each service" },
     )
     .required(),
-  /** How long all of them may take. @default 5m */
+  /** How long all of them may take together. @default 5m */
   timeout: t.duration().filled("5m"),
   /** How long tasks must stay up to count as running. @default 5s */
   steady: t.duration().filled("5s"),

@@ -2,7 +2,7 @@ import { BlockList, isIP } from "node:net";
 import type { Refusal } from "../image";
 import { type Capacity, type Holding, lackingRoom, type Reservation } from "./room";
 
-/** What is known of a node before or after it exists. What is undefined is not known and excludes nothing. */
+/** What is known about a node before or after it exists. An undefined field is unknown and excludes nothing. */
 export interface NodeDescription {
   readonly hostname: string;
   readonly id?: string;
@@ -13,9 +13,9 @@ export interface NodeDescription {
   readonly engineLabels?: { readonly [key: string]: string };
   /** `linux`; `x86_64` or `amd64`, `aarch64` or `arm64`. */
   readonly platform?: { readonly os?: string; readonly architecture?: string };
-  /** What it has for tasks: cores, bytes, and generic resources by kind (a kind that is missing counts as 0). */
+  /** What it offers tasks: cores, bytes, and generic resources by kind (a missing kind counts as 0). */
   readonly resources?: Capacity;
-  /** What tasks hold of that, and its ports. @default [] */
+  /** What tasks already hold of that, and its ports in use. @default [] */
   readonly holdings?: readonly Holding[];
   /** @default "active" */
   readonly availability?: "active" | "pause" | "drain";
@@ -23,7 +23,7 @@ export interface NodeDescription {
   readonly state?: string;
 }
 
-/** What a service asks of a node. */
+/** What a service requires of a node. */
 export interface Demand extends Reservation {
   readonly constraints?: readonly string[];
   /** Such as `linux/amd64`; one of them must be the node's. */
@@ -37,7 +37,7 @@ export interface Constraint {
   readonly value: string;
 }
 
-/** Which nodes fit, and for the others what excluded each. */
+/** Which nodes fit, and what excluded each of the others. */
 export interface Fit {
   readonly fitting: readonly NodeDescription[];
   readonly excluded: readonly { readonly node: NodeDescription; readonly reasons: string[] }[];
@@ -104,7 +104,7 @@ function isKnownKey(key: string): boolean {
   return [NODE_LABEL, ENGINE_LABEL].some((p) => lower.startsWith(p) && lower.length > p.length);
 }
 
-/** Whether a node meets a constraint; undefined when too little is known of the node. */
+/** Whether a node meets a constraint; undefined when too little is known about the node. */
 export function meets(constraint: Constraint, node: NodeDescription): boolean | undefined {
   const key = constraint.key.toLowerCase();
   if (key === "node.ip") return meetsAddress(constraint, node.address);
@@ -141,7 +141,7 @@ function meetsAddress(constraint: Constraint, address: string | undefined): bool
   return constraint.operator === "==" ? within : !within;
 }
 
-/** The name that an engine reports for an architecture, which is what `node.platform.arch` compares. */
+/** The name that a Docker engine reports for an architecture, which is what `node.platform.arch` compares. */
 export function unameArch(architecture: string | undefined): string | undefined {
   const names: { readonly [key: string]: string } = { amd64: "x86_64", arm64: "aarch64" };
   return architecture === undefined ? undefined : (names[architecture] ?? architecture);
@@ -190,7 +190,7 @@ function offers(wanted: string, node: NodeDescription): boolean {
   return sameOs && (architecture === "" || arch === undefined || arch === unameArch(architecture));
 }
 
-/** Says in a few lines why no node (or too few) fits: nodes with the same reasons stand together. */
+/** Says in a few lines why no node (or too few) fits; nodes with the same reasons are grouped. */
 export function explainFit(found: Fit): string[] {
   const groups = new Map<string, string[]>();
   for (const { node, reasons } of found.excluded) {
@@ -205,7 +205,7 @@ function shortened(hosts: readonly string[]): string {
   return `${hosts.slice(0, 4).join(", ")} and ${hosts.length - 4} more`;
 }
 
-/** Whether a spread preference names a fact of nodes. Swarm spreads over labels and ignores other facts. */
+/** Whether a spread preference names a property of nodes. Swarm spreads over labels and ignores everything else. */
 export function isSpreadKey(key: string): boolean {
   return /^(node|engine)\.[a-z0-9\-_.]+$/i.test(key);
 }

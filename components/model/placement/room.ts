@@ -9,7 +9,7 @@ export interface Holding {
   readonly ports: readonly string[];
 }
 
-/** What a task reserves; what is undefined is not reserved. */
+/** What a task reserves; undefined means not reserved. */
 export interface Reservation {
   readonly cpus?: number;
   readonly memoryBytes?: number;
@@ -18,7 +18,7 @@ export interface Reservation {
   readonly ports?: readonly string[];
 }
 
-/** What a node has for tasks in all; what is undefined is not known. */
+/** What a node offers tasks in total; undefined means unknown. */
 export interface Capacity {
   readonly cpus?: number;
   readonly memoryBytes?: number;
@@ -88,7 +88,7 @@ function takenPort(port: string, holdings: readonly Holding[]): string[] {
   return holder === undefined ? [] : [`its port ${port} is taken by ${holder.service}`];
 }
 
-/** A number of bytes as a person says it: `23.5 GiB`. */
+/** A number of bytes as people write it: `23.5 GiB`. */
 export function readableBytes(bytes: number): string {
   const units = ["bytes", "KiB", "MiB", "GiB", "TiB", "PiB"];
   const power = bytes < 1 ? 0 : Math.min(5, Math.floor(Math.log2(bytes) / 10));

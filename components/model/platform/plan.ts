@@ -96,7 +96,7 @@ export interface ServicePlan
   readonly containerLabels: Texts;
   /** Path in the container to what is mounted there, by its real name and with its driver. */
   readonly mounts?: { readonly [target: string]: Mount };
-  /** Target file to secret; `source` is a key of the plan's `secrets`: their names are made of the content. */
+  /** Target file to secret; `source` is a key of the plan's `secrets`: their names depend on the content. */
   readonly secrets?: { readonly [target: string]: FileReference };
   /** Absolute path to config; `source` is a key of the plan's `configs`. */
   readonly configs?: { readonly [target: string]: FileReference };

@@ -5,12 +5,18 @@ import type { mountSpec } from "../service/mounts";
 export type MountSpec = (typeof mountSpec)["type"];
 
 /** An image: a reference, or the key of one that the platform builds. */
-export type ImageSpec = string | { readonly build: string };
+export type ImageSpec =
+  | string
+  | {
+      /** Key of the platform's `images`. @example app */
+      readonly build: string;
+    };
 
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
-  /** Further names that resolve to the service in this network (its key always does). */
+  /** Additional names that resolve to the service in this network (its key always does). */
   readonly aliases?: readonly string[];
+  /** Options of the network's driver. @default none */
   readonly driverOptions?: { readonly [key: string]: string };
 }
 
@@ -19,8 +25,9 @@ export interface AttachmentSpec {
  * (volumes, secrets, configs, networks); its plan has the real ones.
  */
 export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInputs {
+  /** A reference, or the key of an image that the platform builds. @example redis:7 */
   readonly image: ImageSpec;
-  /** Path in the container to what is mounted there. */
+  /** Path in the container to its mount. */
   readonly mounts?: { readonly [target: string]: MountSpec };
   /** Target file to secret; `source` is a key of the platform's `secrets`. */
   readonly secrets?: { readonly [target: string]: FileReference };
@@ -28,7 +35,7 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly configs?: { readonly [target: string]: FileReference };
   /** Networks by their key in the platform. @default { default: {} } */
   readonly networks?: { readonly [key: string]: AttachmentSpec };
-  /** Services that must run before this one is made. @default [] */
+  /** Services that must run before this one is created. @default [] */
   readonly dependsOn?: readonly string[];
   /** Environments that have this service. @default all */
   readonly only?: readonly string[];

@@ -1,6 +1,6 @@
 import type { ServiceSpec } from "./service-spec";
 
-/** An image that is built from a folder and pushed to the environment's registry. */
+/** An image built from a folder and pushed to the environment's registry. */
 export interface ImageBuild {
   /** Folder with the Dockerfile, relative to the platform's folder. */
   readonly context: string;
@@ -28,11 +28,11 @@ export interface OwnNetworkSpec {
   readonly subnet?: string;
   /** @default the first address of the subnet */
   readonly gateway?: string;
-  /** Lets containers outside of services join. @default false */
+  /** Lets containers outside services join. @default false */
   readonly attachable?: boolean;
-  /** Without a way out. @default false */
+  /** Without access to the outside. @default false */
   readonly internal?: boolean;
-  /** Encrypts what crosses nodes. @default false */
+  /** Encrypts traffic between nodes. @default false */
   readonly encrypted?: boolean;
   readonly options?: { readonly [key: string]: string };
   readonly labels?: { readonly [key: string]: string };
@@ -51,9 +51,9 @@ interface OwnVolumeSpec {
   readonly external?: false;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
-  /** Make the volume on all nodes by name, for containers that are started outside the stack. @default false */
+  /** Creates the volume on all nodes, for containers that are started outside the stack. @default false */
   readonly everyNode?: boolean;
-  /** What `down` does to a volume on a node; what is on the share follows the share's `data`. @default "keep" */
+  /** What `down` does to a volume on a node; data on the share follows the share's `data`. @default "keep" */
   readonly onDelete?: "keep" | "remove";
   /** Files put into the volume before services start, never overwriting: path in the volume to path of a file or folder in the platform's folder. */
   readonly seed?: { readonly [path: string]: string };
@@ -86,13 +86,13 @@ export type OneOf<T> = {
 
 /** Where a secret's value comes from. */
 interface SecretSources {
-  /** Made once and kept, encrypted, in the state: this many characters (letters and digits). */
+  /** Generated once and kept, encrypted, in the state: this many characters (letters and digits). */
   readonly random: number;
   /** Key of Pulumi config, set with `npm run secret -- set <key>`. */
   readonly config: string;
   /** File in the platform's folder. */
   readonly file: string;
-  /** Real name of a secret that exists already. */
+  /** Real name of an existing secret. */
   readonly external: string;
 }
 
@@ -106,7 +106,7 @@ interface ConfigSources {
   readonly content: string;
   /** File in the platform's folder. */
   readonly file: string;
-  /** Real name of a config that exists already. */
+  /** Real name of an existing config. */
   readonly external: string;
 }
 
@@ -121,7 +121,7 @@ export type ConfigSpec = OneOf<ConfigSources> & {
 export interface RolloutSpec {
   /** @default "5m" */
   readonly timeout?: string;
-  /** How long all tasks must stay as they should. @default "5s" */
+  /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
 }
 

@@ -1,11 +1,12 @@
 import { isMap } from "../paths";
 import { type About, describe, type Finding, type Keys, pathText } from "../problem";
+import { parseBytes } from "../quantities";
 import { UNKNOWN } from "../values";
 
 type Inputs = { readonly [key: string]: unknown };
 type Report = (keys: Keys, about: About) => void;
 
-/** Problems between fields that are each right alone. Malformed fields are passed over: others report them. */
+/** Problems between fields that are each valid on their own. Malformed fields are skipped: other rules report them. */
 export function combinationProblems(inputs: unknown): Finding[] {
   if (!isMap(inputs)) return [];
   const findings: Finding[] = [];
@@ -24,6 +25,8 @@ export function combinationProblems(inputs: unknown): Finding[] {
     }
   }
   if (isMap(inputs.privileges)) privilegeProblems(inputs.privileges, report);
+  if (isMap(inputs.resources)) resourceProblems(inputs.resources, report);
+  hostnameProblem(inputs.hostname, report);
   return findings;
 }
 
@@ -154,4 +157,37 @@ function privilegeProblems({ seccomp, credentialSpec }: Inputs, report: Report):
       fix: "remove the others",
     });
   }
+}
+
+/** What is reserved and never may be used. */
+function resourceProblems({ limits, reservations }: Inputs, report: Report): void {
+  if (!isMap(limits) || !isMap(reservations)) return;
+  for (const field of ["cpus", "memory"] as const) {
+    const [limit, reserved] = [amount(limits[field]), amount(reservations[field])];
+    if (limit === undefined || reserved === undefined || limit === 0 || limit >= reserved) continue;
+    report(["resources", "limits", field], {
+      found: `${describe(limits[field])}, below the reservation of ${describe(reservations[field])}`,
+      allowed: "at least what is reserved",
+      fix: `\`${field}: ${reservations[field]}\``,
+    });
+  }
+}
+
+function amount(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return undefined;
+  try {
+    return parseBytes(value);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The kernel takes 64 bytes; what swarm fills in is not known yet. */
+function hostnameProblem(hostname: unknown, report: Report): void {
+  if (typeof hostname !== "string" || hostname.includes("{{")) return;
+  const size = Buffer.byteLength(hostname);
+  if (size <= 64) return;
+  const found = `${describe(hostname)}, which has ${size} bytes`;
+  report(["hostname"], { found, allowed: "at most 64 bytes", fix: "a shorter name" });
 }

@@ -1,9 +1,10 @@
 import { isIP } from "node:net";
 import { z } from "zod";
 import { below, Field } from "../fields/field";
-import { checked, loose, matching, text as textRule, whole } from "../fields/rules";
+import { checked, loose, text as textRule, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import { healthcheck } from "./health";
+import { capabilityFault, signalFault } from "./known-words";
 import { privileges } from "./privileges";
 
 const words = () => t.list(t.text(), 'a list of text such as `["a", "b"]`');
@@ -21,7 +22,7 @@ const hostAddress = t.text(
   ),
 );
 
-const capability = t.text(matching(/^\w+$/, "a capability such as `NET_ADMIN`"));
+const capability = t.text(checked("a capability such as `NET_ADMIN`", capabilityFault));
 
 /** Capabilities, with the names that the Docker engine shows. */
 function capabilities() {
@@ -34,16 +35,16 @@ function capabilities() {
 
 const limit = whole(-1, undefined, 1024);
 const ulimit = t.record({
-  /** What a process may raise on its own up to `hard`; -1 is no limit. @example 1024 */
+  /** What a process may raise on its own up to `hard`; -1 means unlimited. @example 1024 */
   soft: t.number(limit).to("Soft").required(),
-  /** What root alone may raise; -1 is no limit. @example 4096 */
+  /** What only root may raise; -1 means unlimited. @example 4096 */
   hard: t.number(limit).to("Hard").required(),
 });
 
 const environmentValue: Field<string | null> = new Field({
   ...t.loose().is,
   rule: z.string().nullable(),
-  written: z.union([loose, z.null()], { error: "text" }),
+  written: loose.nullable(),
   silent: [],
 });
 
@@ -75,19 +76,19 @@ const hosts = t.map(hostAddress, {
 
 /** What runs in the container of a task, in Docker's own words. */
 export const containerFields = below("TaskTemplate.ContainerSpec", {
-  /** Replaces the image's entry point (the Engine API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
+  /** Replaces the image's entry point (Docker's API calls it Command). @default the image's @example ["/bin/sh", "-c"] */
   entrypoint: words().to("Command"),
-  /** Arguments to the entry point (the Engine API calls it Args). @default the image's @example ["serve", "--port", "80"] */
+  /** Arguments to the entry point (Docker's API calls it Args). @default the image's @example ["serve", "--port", "80"] */
   command: words().to("Args"),
   /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default a platform's service: its key @example api */
   hostname: t.text().to("Hostname"),
-  /** Environment; null sends the name alone, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
+  /** Environment; null sends only the name, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
   env: environment.to("Env"),
   /** Labels of each container. @default none @example { team: data } */
   containerLabels: t.texts().to("Labels"),
   /** User, or user and group, that the process runs as. @default the image's @example "1000:1000" */
   user: t.loose().to("User"),
-  /** Further groups of the process. @default none @example [audio] */
+  /** Additional groups of the process. @default none @example [audio] */
   groups: words().to("Groups"),
   /** Folder that the process starts in. @default the image's @example /app */
   workingDir: t.text(textRule("a path such as `/app`")).to("Dir"),
@@ -100,7 +101,7 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
   /** Runs a small init process that forwards signals and reaps zombies. @default the Docker engine's */
   init: t.choice().to("Init"),
   /** Signal that asks the process to end. @default the image's, or SIGTERM @example SIGINT */
-  stopSignal: t.text(textRule("a signal such as `SIGTERM`")).to("StopSignal"),
+  stopSignal: t.text(checked("a signal such as `SIGTERM`", signalFault)).to("StopSignal"),
   /** How long the process may take to end before it is killed. @default 10s @example 1m30s */
   stopGracePeriod: t.duration().unless("10s").to("StopGracePeriod"),
   /** Extra names in /etc/hosts: name to address. @default none @example { printer: 10.0.0.9 } */
@@ -118,9 +119,9 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
     .to("DNSConfig"),
   /** Kernel settings of the container's namespaces. @default none @example { net.core.somaxconn: "1024" } */
   sysctls: t.texts().to("Sysctls"),
-  /** Capabilities beyond Docker's usual ones. @default none @example [NET_ADMIN] */
+  /** Capabilities in addition to Docker's defaults. @default none @example [NET_ADMIN] */
   capAdd: capabilities().to("CapabilityAdd"),
-  /** Capabilities taken away. @default none @example [ALL] */
+  /** Capabilities to remove. @default none @example [ALL] */
   capDrop: capabilities().to("CapabilityDrop"),
   /** Limits of the process by name. @default the Docker engine's @example { nofile: { soft: 1024, hard: 4096 } } */
   ulimits: t

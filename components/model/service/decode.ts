@@ -7,7 +7,7 @@ import { normalise } from "./normalise";
 import { networkAttachment } from "./ports";
 import type { Texts, WireAttachment, WireSpec } from "./wire";
 
-/** What is known beside the service itself when it is read. */
+/** What is known besides the service itself when it is read. */
 export interface Known {
   /** Inputs of the last create, update or read. */
   readonly inputs?: ServiceInputs;
@@ -18,7 +18,7 @@ export interface Known {
 }
 
 /**
- * What is really there, in the words of the inputs and canonical: equal to the inputs of a service that
+ * The real state in the canonical form of the inputs: equal to the inputs of a service that
  * nobody touched. What only the Docker engine decides (digest, platforms of the image, forced restarts) is
  * not drift.
  */
@@ -37,7 +37,7 @@ export function observe(spec: WireSpec, known: Known): ServiceInputs {
         ? { ...seen.placement, platforms: undefined }
         : seen.placement,
     networks: attachments(template.Networks ?? [], known),
-    // A restart that somebody forced is no change of the service.
+    // A forced restart is not a change of the service.
     forceUpdate: inputs === undefined ? template.ForceUpdate : inputs.forceUpdate,
     ...modeSeen(spec.Mode ?? {}),
     labels: visibleLabels(spec.Labels),
@@ -60,7 +60,7 @@ function attachments(live: readonly WireAttachment[], known: Known) {
   );
 }
 
-/** Whether two templates make the same tasks: the same in the words of the inputs, and the same objects by id. */
+/** Whether two templates make the same tasks: equal as inputs, with the same object ids. */
 export function sameTasks(a: WireSpec, b: WireSpec, known: Known): boolean {
   const words = (spec: WireSpec) => observe({ TaskTemplate: spec.TaskTemplate }, known);
   return sameValue(words(a), words(b)) && sameValue(references(a), references(b));

@@ -17,13 +17,13 @@ export const imageReference = checked("a reference such as `redis:7`", (value) =
     : undefined;
 });
 
-/** What runs in each task, in Docker's own words. Whatever has a key is a map, so that a diff names it. */
+/** What runs in each task, in Docker's own words. Anything with a key is a map, so that a diff names it. */
 export const taskFields = {
   ...containerFields,
   ...mountFields,
   ...placingFields,
   ...taskPolicies,
-  /** A number that, when changed, restarts all tasks. @default 0 */
+  /** Changing this number restarts all tasks. @default 0 */
   forceUpdate: t.count(),
 };
 
@@ -50,10 +50,10 @@ export const serviceFields = {
   /** `repository:tag`, with or without a digest. A tag alone is pinned to its digest at create and update. @example redis:7 */
   image: t.trimmed(imageReference).required(),
   ...taskFields,
-  /** Attachments by a key of the caller's. @default none */
+  /** Attachments by a key of your choice. @default none */
   networks: t.map(networkAttachment),
   ...schedulingFields,
-  /** Wait until all tasks run before the resource counts as made (when another one depends on it). @default false */
+  /** Waits until all tasks run before the resource counts as created (when another one depends on it). @default false */
   wait: t.flag(),
   /** How long that wait may take. @default 5m */
   timeout: t.duration(durationThat((ns) => ns > 0, ", longer than 0s")).unless("5m"),

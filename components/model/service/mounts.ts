@@ -1,13 +1,12 @@
-import { matching, text, whole } from "../fields/rules";
+import { matching, text } from "../fields/rules";
 import * as t from "../fields/types";
 
-const fileMode = whole(0, 0o7777, 0o444);
 const containerPath = matching(/^\/./, "an absolute path in the container such as `/data`");
 
 const inVolume = {
   /** Leaves a new volume empty instead of copying what the image has at that path. @default false */
   noCopy: t.flag().to("NoCopy"),
-  /** Labels of a volume that is made for the mount. @default none @example { backup: daily } */
+  /** Labels of a volume that is created for the mount. @default none @example { backup: daily } */
   labels: t.texts().to("Labels"),
   /** Folder in the volume that is mounted; it must exist. @default the whole volume @example site/public */
   subpath: t
@@ -43,10 +42,10 @@ const otherOptions = {
   /** Options of a tmpfs. @default none */
   tmpfs: t
     .record({
-      /** Most that it holds. @default half of the node's memory @example 64MiB */
+      /** Maximum size. @default half of the node's memory @example 64MiB */
       size: t.size().to("SizeBytes"),
-      /** Permissions as in chmod. @default 0o1777 @example 0o1777 */
-      mode: t.number(fileMode).unless(0).to("Mode"),
+      /** Permissions as in chmod: octal text, or its number. @default 0o1777 @example "1777" */
+      mode: t.permissions().unless(0).to("Mode"),
     })
     .to("TmpfsOptions"),
 };
@@ -54,7 +53,7 @@ const otherOptions = {
 /** What is mounted at one path of the container. */
 export const mount = t.record({
   ...mountOptions,
-  /** Options of a volume; swarm makes it on the node where the task lands. @default none */
+  /** Options of a volume; swarm creates it on the node where the task lands. @default none */
   volume: t
     .record({
       ...inVolume,
@@ -88,8 +87,8 @@ function fileOf(name: "SecretName" | "ConfigName") {
     uid: t.loose(id).states("0").to("File.UID"),
     /** Group of the file. @default "0" @example "1000" */
     gid: t.loose(id).states("0").to("File.GID"),
-    /** Permissions as in chmod. @default 0o444 @example 0o400 */
-    mode: t.number(fileMode).states(0o444).to("File.Mode"),
+    /** Permissions as in chmod: octal text, or its number. @default 0o444 @example "0400" */
+    mode: t.permissions().states(0o444).to("File.Mode"),
   });
 }
 
@@ -97,7 +96,7 @@ const fileList = { asList: t.keyAt("File.Name") };
 
 /** Files and folders that tasks find in their containers. */
 export const mountFields = {
-  /** Path in the container to what is mounted there. @default none @example { /data: { type: volume, source: data } } */
+  /** Path in the container to its mount. @default none @example { /data: { type: volume, source: data } } */
   mounts: t
     .map(mount, {
       keys: containerPath,

@@ -31,7 +31,7 @@ const platform = t
     decode: (live) => `${valueAt(live, ["OS"]) ?? ""}/${valueAt(live, ["Architecture"]) ?? ""}`,
   });
 
-/** Cores; the Engine API has a thousand millionth of one. */
+/** Cores; the Engine API counts in billionths of a core. */
 const cpus = () =>
   t
     .number(quantity(0.001, 0.5))
@@ -95,7 +95,7 @@ export const placingFields = below("TaskTemplate", {
         .to("Constraints"),
       /** Spreads tasks evenly over the values of these. @default none @example [node.labels.zone] */
       spread: t.list(spreadKey, 'a list such as `["node.labels.zone"]`').to("Preferences"),
-      /** Most tasks of the service on one node. @default no limit @example 1 */
+      /** Maximum number of tasks of the service on one node. @default no limit @example 1 */
       maxReplicasPerNode: t.count().to("MaxReplicas"),
       /** Platforms of nodes. @default what the image offers @example [linux/amd64] */
       platforms: t.list(platform, 'a list such as `["linux/amd64"]`').to("Platforms"),

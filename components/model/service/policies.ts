@@ -14,7 +14,7 @@ const policy = {
   /** Tasks at a time; 0 means all at once. @default 1 @example 2 */
   // Without a number the Docker engine would take 0.
   parallelism: t.count().states(1, 0).to("Parallelism"),
-  /** Time between two exchanges. @default 0s @example 10s */
+  /** Time between two replacements. @default 0s @example 10s */
   delay: t.duration().unless("0s").to("Delay"),
   /** How long a new task is watched for a failure. @default 5s @example 30s */
   monitor: t.duration().unless("5s", "0s").to("Monitor"),
@@ -30,7 +30,7 @@ const policy = {
 
 /** When a task that ended is started again, and where its output goes. */
 export const taskPolicies = below("TaskTemplate", {
-  /** When a task that ended is started again. @default always, 5s later */
+  /** When an ended task is restarted. @default always, 5s later */
   restart: t
     .record({
       /** @default any */
@@ -39,7 +39,7 @@ export const taskPolicies = below("TaskTemplate", {
       delay: t.duration().unless("5s").to("Delay"),
       /** Tries within `window`. @default no limit @example 3 */
       maxAttempts: t.count(3).to("MaxAttempts"),
-      /** Time in which `maxAttempts` counts. @default 0s (for ever) @example 2m */
+      /** Time in which `maxAttempts` counts. @default 0s (forever) @example 2m */
       window: t.duration().unless("0s").to("Window"),
     })
     .to("RestartPolicy"),
@@ -54,9 +54,9 @@ export const taskPolicies = below("TaskTemplate", {
     .to("LogDriver"),
 });
 
-/** How tasks are exchanged when a service changes, or goes back. */
+/** How tasks are replaced when a service is updated or rolled back. */
 export const servicePolicies = {
-  /** How tasks are exchanged when the service changes. @default one at a time, the old one first */
+  /** How tasks are replaced when the service changes. @default one at a time, the old one first */
   update: t
     .record({
       ...policy,
@@ -64,12 +64,12 @@ export const servicePolicies = {
       failureAction: t.oneOf("pause", "continue", "rollback").unless("pause").to("FailureAction"),
     })
     .to("UpdateConfig"),
-  /** How tasks are exchanged when an update is taken back. @default one at a time, the old one first */
+  /** How tasks are replaced when an update is rolled back. @default one at a time, the old one first */
   rollback: t
     .record({
       ...policy,
-      /** What happens when a task fails then. @default pause */
-      failureAction: t.oneOf("pause", "continue").unless("pause").to("FailureAction"),
+      /** What happens when a task fails during the rollback. @default pause */
+      failureAction: t.oneOf("pause", "continue", "rollback").unless("pause").to("FailureAction"),
     })
     .to("RollbackConfig"),
 };

@@ -35,7 +35,7 @@ export const endpointFields = below("EndpointSpec", {
 });
 
 const attachment = {
-  /** Further names that resolve to the service in this network. @default none @example [db] */
+  /** Additional names that resolve to the service in this network. @default none @example [db] */
   aliases: t.set(t.text(matching(/./, "a name")), 'a list of names such as `["db"]`').to("Aliases"),
   /** Options of the network's driver. @default none */
   driverOptions: t.texts().to("DriverOpts"),

@@ -10,7 +10,7 @@ const json = checked("a seccomp profile as JSON", (value) => {
   }
 });
 
-/** The Engine API has its bytes. */
+/** The Engine API has it in base64. */
 const profile = t.text(json).by({
   encode: (value) => Buffer.from(String(value)).toString("base64"),
   decode: (live) => Buffer.from(String(live), "base64").toString(),

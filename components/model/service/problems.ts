@@ -2,11 +2,20 @@ import { findingsIn } from "../fields/findings";
 import { ruleOf } from "../fields/types";
 import type { Finding } from "../problem";
 import { combinationProblems } from "./combinations";
+import { pathProblems } from "./container-paths";
 import { serviceFields } from "./inputs";
+import { wordProblems } from "./known-words";
+import { templateProblems } from "./templates";
 
 const rule = ruleOf(serviceFields);
 
 /** Everything that is wrong with the inputs of a Service. */
 export function serviceProblems(inputs: unknown): Finding[] {
-  return [...findingsIn(rule, inputs), ...combinationProblems(inputs)];
+  return [
+    ...findingsIn(rule, inputs),
+    ...combinationProblems(inputs),
+    ...templateProblems(inputs),
+    ...wordProblems(inputs),
+    ...pathProblems(inputs),
+  ];
 }

@@ -2,7 +2,7 @@ import type { Texts, WirePlatform } from "./wire";
 
 /** What the swarm says about the names that a service uses. */
 export interface Resolved {
-  /** The image, pinned to a digest when one is known. */
+  /** The image, pinned to its digest if known. */
   readonly image: string;
   /** Platforms of the image, used when the inputs name none. */
   readonly platforms?: readonly WirePlatform[];
@@ -10,7 +10,7 @@ export interface Resolved {
   readonly networks: Texts;
   readonly secrets: Texts;
   readonly configs: Texts;
-  /** Labels that say whose the service is. */
+  /** The ownership labels of the service. */
   readonly labels: Texts;
   /** @default the inputs' */
   readonly forceUpdate?: number;

@@ -87,7 +87,7 @@ export interface WireContainer {
     | null;
 }
 
-/** What is made a task of. */
+/** The template of a task. */
 export interface WireTemplate {
   readonly ContainerSpec?: WireContainer;
   readonly Resources?: {
@@ -131,7 +131,7 @@ export interface WirePlatform {
   readonly OS?: string;
 }
 
-/** How tasks are exchanged. */
+/** How tasks are replaced. */
 export interface WirePolicy {
   readonly Parallelism?: number;
   readonly Delay?: number;
@@ -173,7 +173,7 @@ export interface WireSpec {
   } | null;
 }
 
-/** A service as an engine shows it. */
+/** A service as the Docker API shows it. */
 export interface LiveService {
   readonly ID: string;
   readonly Version: { readonly Index: number };

@@ -9,9 +9,9 @@ const gpuFamily = {
 } as const;
 
 /**
- * Public parameter that names the newest image for a host: Ubuntu LTS or Amazon Linux 2023, and for
+ * Public parameter with the newest image for a host: Ubuntu LTS or Amazon Linux 2023, and for
  * GPU types the Deep Learning Base image of the same family, which has driver and container toolkit.
- * Undefined when the settings name an image of their own.
+ * Undefined when the settings name their own image.
  */
 export function imageParameter(
   host: Pick<AwsHostSettings, "image" | "architecture" | "gpus">,

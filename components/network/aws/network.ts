@@ -15,7 +15,7 @@ export interface AwsNetworkArgs {
   readonly settings: AwsSettings;
   /** Reaches the region. */
   readonly provider: Provider;
-  /** What AWS says of what the settings name. */
+  /** What AWS says about everything the settings name. */
   readonly survey: Survey;
 }
 
@@ -26,8 +26,8 @@ export function awsProvider(settings: AwsSettings, opts?: pulumi.ResourceOptions
 }
 
 /**
- * What hosts on AWS are attached to: a VPC with a subnet for each zone, new or there already, and
- * two security groups that are closed by default.
+ * What hosts on AWS are attached to: a new or existing VPC with a subnet per zone, and two
+ * security groups that are closed by default.
  *
  * @example
  * const provider = awsProvider(settings);
@@ -36,19 +36,19 @@ export function awsProvider(settings: AwsSettings, opts?: pulumi.ResourceOptions
  */
 export class AwsNetwork extends pulumi.ComponentResource {
   public readonly settings: AwsSettings;
-  /** Reaches the region and tags everything; every resource on AWS is made with it. */
+  /** AWS provider that every resource on AWS uses; it tags everything. */
   public readonly provider: Provider;
   public readonly survey: Survey;
   public readonly vpcId: pulumi.Output<string>;
   /** Addresses of the VPC. */
   public readonly cidr: string;
-  /** Id of the one subnet of each zone in which hosts are. */
+  /** Id of the subnet of each zone that has hosts. */
   public readonly zones: ReadonlyMap<string, pulumi.Output<string>>;
   /** Group of all hosts: the swarm's own traffic, and SSH from `adminCidrs`. */
   public readonly hostsSecurityGroupId: pulumi.Output<string>;
-  /** Group of what platforms publish. */
+  /** Security group for published ports. */
   public readonly publishedSecurityGroupId: pulumi.Output<string>;
-  /** Wait for these before a machine needs the way out. */
+  /** Wait for these before a machine needs internet access. */
   public readonly route: readonly pulumi.Resource[];
 
   private readonly environment: Environment;
@@ -86,7 +86,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
     return parameter === undefined ? host.image : (this.survey.images[parameter] ?? "");
   }
 
-  /** Address in a zone that no host takes, for the share; undefined where AWS has to choose it. */
+  /** Address in a zone that is reserved for the share; undefined when AWS must choose it. */
   public shareAddress(zone: string): string | undefined {
     return this.settings.zones.find((one) => one.zone === zone)?.shareAddress;
   }
@@ -123,7 +123,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
         vpcId: vpc.id,
         availabilityZone: zone,
         cidrBlock: subnet.cidr,
-        // Machines have no other way out: they fetch packages and images by it.
+        // Machines have no other internet access: they need it for packages and images.
         mapPublicIpOnLaunch: true,
         tags: awsTags(this.environment, zone),
       },
@@ -147,7 +147,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
     );
   }
 
-  // Rules stand in the group itself: one that was added by hand is taken out again.
+  // Rules are part of the group itself: one added by hand is removed again.
   private securityGroup(
     name: string,
     what: "hosts" | "published",

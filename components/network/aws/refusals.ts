@@ -8,10 +8,10 @@ const SILENT =
   /no such host|connection refused|i\/o timeout|deadline exceeded|Throttling|RequestLimitExceeded|ServiceUnavailable|InternalError/i;
 
 /**
- * What makes AWS answer nothing at all: said once, whatever was asked. Pure.
+ * Refusals that affect every question: reported once. Pure.
  *
- * @param particular refusals that may be about the thing that was asked for
- * @param others refusals that cannot
+ * @param particular refusals that may be about the requested thing
+ * @param others refusals that cannot be
  */
 export function noAccess(
   region: string,
@@ -45,10 +45,10 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
       pattern: REGION,
       keys: ["aws", "region"],
       what: region,
-      allowed: "a region of AWS that your account has switched on",
+      allowed: "an AWS region that your account has enabled",
       fix: "`region: eu-west-1`",
     },
-    // Before credentials: they are what the provider was checking when it got no answer.
+    // Before credentials: the provider was checking those when it got no answer.
     noAnswer(region),
     {
       pattern: CREDENTIALS,
@@ -60,7 +60,7 @@ function generalRefusals(region: string): readonly GeneralRefusal[] {
     {
       pattern: DENIED,
       keys: ["aws"],
-      what: "rights that do not suffice",
+      what: "insufficient rights",
       allowed: "an operator with the rights of docs/aws.md",
       fix: "the policy of docs/aws.md for your user or role",
     },
@@ -73,11 +73,11 @@ function noAnswer(region: string): GeneralRefusal {
     keys: ["aws", "region"],
     what: `no answer from AWS in ${region}`,
     allowed: "a region of AWS, and a machine that reaches it",
-    fix: "the same command again, or `region: eu-west-1`",
+    fix: "run the same command again, or `region: eu-west-1`",
   };
 }
 
-/** The provider's own reason stands in a list, below lines that only say that there was an error. */
+/** The provider's own reason is in a list, below lines that only say that there was an error. */
 function said(what: string, refusal: string): string {
   const unknown = /lookup (\S+)(?: on \S+)?: no such host/.exec(refusal)?.[1];
   if (unknown !== undefined) return `${what}: ${unknown} has no address`;

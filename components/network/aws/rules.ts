@@ -22,7 +22,7 @@ function inside(description: string, protocol: string, port: number): IngressRul
   return { description, protocol, fromPort: port, toPort: port, self: true };
 }
 
-/** What hosts let in: the swarm's own traffic from each other, SSH from whom the operator names. */
+/** What hosts accept: the swarm's traffic from each other, and SSH from the operators' networks. */
 export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
   const ssh = { description: "SSH of the operators", protocol: "tcp", fromPort: 22, toPort: 22 };
   return [
@@ -36,7 +36,7 @@ export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
   ];
 }
 
-/** What is let in of what platforms publish; nothing without networks that may. */
+/** What is open of the published ports; nothing unless networks are named. */
 export function publishedRules(
   ports: readonly Omit<PublishedPort, "platform">[],
   publicCidrs: readonly string[],
@@ -54,7 +54,7 @@ export function publishedRules(
     }));
 }
 
-/** Everything may go out. */
+/** All outgoing traffic is allowed. */
 export const egressRules = [
   {
     description: "everything",

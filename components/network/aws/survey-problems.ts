@@ -22,7 +22,7 @@ export interface FoundSubnet {
   readonly cidr: string;
 }
 
-/** Everything that was asked. */
+/** All answers. */
 export interface Answers {
   readonly types: ReadonlyMap<string, Asked<FoundType>>;
   readonly zones: Asked<readonly string[]>;
@@ -43,14 +43,14 @@ export interface Surveyed {
   readonly hosts: readonly AwsMachineSettings[];
 }
 
-/** All that is wrong with what the settings name, as far as AWS knows it. */
+/** Everything wrong with what the settings name, as far as AWS knows. */
 export function surveyProblems(surveyed: Surveyed, answers: Answers): readonly Problem[] {
   const { settings } = surveyed;
   const { types, images, ownImages, subnets, zones, vpc, managers } = answers;
   const particular = [types, images, ownImages, subnets]
     .flatMap((asked): Asked<unknown>[] => [...asked.values()])
     .concat(vpc);
-  // A list can be empty but not missing: that one was not answered has no reason in the settings.
+  // A list can be empty but not missing: a missing answer is not the settings' fault.
   const general = noAccess(settings.region, refusals(particular), refusals([zones, managers]));
   if (general !== undefined) return [general];
   return [
@@ -97,7 +97,7 @@ function typeProblems({ settings, hosts }: Surveyed, { types }: Answers): readon
     }
     if (host !== undefined && host.gpus > gpus) {
       const found = `"${type}", which has ${gpus} GPUs in ${region} and not ${host.gpus}`;
-      return about(found, "a type whose GPUs are what they were", "`instanceType: g5.xlarge`");
+      return about(found, "a type with the same GPUs", "`instanceType: g5.xlarge`");
     }
     return [];
   });
@@ -128,7 +128,7 @@ function imageProblems({ settings, hosts }: Surveyed, { images }: Answers): read
     return [
       fileProblem(keys, {
         found,
-        allowed: "ubuntu, al2023 or an image of yours",
+        allowed: "ubuntu, al2023 or your own image",
         fix: "`image: ami-…`",
       }),
     ];
@@ -177,7 +177,7 @@ function vpcProblems(
     .filter(({ network }) => overlap(network, cidr))
     .map(({ network, place }) => {
       const found = `${vpc.id} with ${cidr}, which overlaps ${network} of ${place}`;
-      const allowed = "a VPC that overlaps no network of the swarm";
+      const allowed = "a VPC that overlaps with no network of the swarm";
       return fileProblem(keys, {
         found,
         allowed,

@@ -10,13 +10,13 @@ import { STACK_LABEL } from "../../model/ownership";
 import { imageParameter, ownImage } from "./machine-images";
 import { type Answers, type Asked, type FoundSubnet, surveyProblems } from "./survey-problems";
 
-/** What AWS says of an environment before anything of it is made. */
+/** What AWS says about an environment before anything is created. */
 export interface Survey {
   /** Addresses of the VPC. */
   readonly cidr: string;
   /** Images by their public parameters. */
   readonly images: { readonly [parameter: string]: string };
-  /** True when managers of this environment are there already. */
+  /** True when managers of this environment already exist. */
   readonly hasManagers: boolean;
 }
 
@@ -26,10 +26,9 @@ export const ROLE_TAG = "swarmyard.role";
 const ALIVE = ["pending", "running", "stopping", "stopped"];
 
 /**
- * Asks AWS for everything that the settings name and that it knows: instance types, zones, the VPC
- * and its subnets.
+ * Asks AWS about everything the settings name: instance types, zones, the VPC and its subnets.
  *
- * @throws pulumi.RunError with all that it says no to
+ * @throws pulumi.RunError with everything AWS rejects
  */
 export async function survey(
   environment: Environment,

@@ -6,7 +6,7 @@ import { STACK_LABEL } from "../../model/ownership";
 /** Tags by key. */
 export type Tags = { readonly [key: string]: string };
 
-/** Tags of everything that a stack has on AWS: by them what is left over is found. */
+/** Tags of everything that a stack has on AWS: they identify leftovers. */
 export function stackTags({ tags }: Pick<AwsSettings, "tags">): Tags {
   return {
     ...tags,

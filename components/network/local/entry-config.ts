@@ -1,15 +1,21 @@
 import type { PublishedPort } from "../../config/environment/published-ports";
 import { NODES_NAME } from "./ports";
 
-/** Ports by platform, in the order of the platforms; those without a port are left out. */
+/**
+ * Ports by platform, in the order of the platforms; those without a port are left out. A port of
+ * two platforms is open once on this machine: the first one's forwarder leads to the nodes of both.
+ */
 export function portsByPlatform(
   ports: readonly PublishedPort[],
 ): ReadonlyMap<string, readonly PublishedPort[]> {
-  const names = [...new Set(ports.map(({ platform }) => platform))];
-  return new Map(names.map((name) => [name, ports.filter(({ platform }) => platform === name)]));
+  const isFirst = ({ published, protocol }: PublishedPort, before: readonly PublishedPort[]) =>
+    !before.some((one) => one.published === published && one.protocol === protocol);
+  const open = ports.filter((port, index) => isFirst(port, ports.slice(0, index)));
+  const names = [...new Set(open.map(({ platform }) => platform))];
+  return new Map(names.map((name) => [name, open.filter(({ platform }) => platform === name)]));
 }
 
-/** Ports that a forwarder can serve, and those it cannot. One entry a port, sorted. */
+/** Ports that the entry can serve, and those it cannot. One item per port, sorted. */
 export function sortPorts(ports: readonly PublishedPort[]): {
   readonly tcp: readonly number[];
   readonly other: readonly PublishedPort[];
@@ -21,17 +27,17 @@ export function sortPorts(ports: readonly PublishedPort[]): {
   };
 }
 
-/** Most nodes that a forwarder passes connections to. */
+/** Maximum number of nodes that the entry forwards to. */
 const MOST_NODES = 128;
 
 /**
  * The configuration of haproxy that passes each port on to the nodes where it is open.
  *
- * The engine's DNS tells which nodes there are, so that one more or less changes nothing here. A
- * node that has no task refuses the check, which costs nobody anything, so nodes that are down
- * are asked often and a task that comes is found within half a second. Where a task runs, it is
- * asked every two seconds only, closing politely, and the first real connection that fails takes
- * the node out at once and goes to another node.
+ * The Docker engine's DNS says which nodes there are, so adding or removing one changes nothing
+ * here. A node without a task refuses the check, which is cheap, so down nodes are checked often
+ * and a new task is found within half a second. A node with a task is checked only every two
+ * seconds, with a clean close; the first real connection that fails takes the node out and goes
+ * to another one.
  */
 export function entryConfig(tcpPorts: readonly number[]): string {
   const sections = tcpPorts.map((port) =>

@@ -26,10 +26,10 @@ interface Forwarder {
 }
 
 /**
- * Leads from 127.0.0.1 to what platforms publish: one container a platform that passes each TCP
- * port on to whichever nodes answer on it. A platform that comes, goes or publishes another port
- * touches its own container only, a node that comes or goes none. It makes nothing when no TCP port is published; ports of other
- * protocols are named in a warning.
+ * Forwards 127.0.0.1 to published ports: one container per platform passes each TCP port on to
+ * the nodes that answer on it. Adding, removing or changing a platform touches only its own
+ * container; adding or removing a node touches none. It creates nothing when no TCP port is
+ * published, and warns about ports of other protocols.
  *
  * @example
  * new LocalEntry("entry", { environment, network, ports: [{ platform: "demo", published: 8080, protocol: "tcp" }] });
@@ -43,7 +43,7 @@ export class LocalEntry extends pulumi.ComponentResource {
     super("swarm:network:Entry", name, { ports: tcp }, opts);
     for (const port of other) {
       pulumi.log.warn(
-        `Port ${port.published}/${port.protocol} is not led to 127.0.0.1: only TCP is. It is open on the nodes' own addresses.`,
+        `Port ${port.published}/${port.protocol} is not forwarded to 127.0.0.1: only TCP is. It is open on the nodes' own addresses.`,
         this,
       );
     }
@@ -78,7 +78,7 @@ export class LocalEntry extends pulumi.ComponentResource {
       {
         name: localName(environment.name, "entry", platform),
         image: imageId,
-        // Any other mode would attach the container before its fixed address is asked for.
+        // Any other mode would attach the container before its fixed address is set.
         networkMode: "bridge",
         networksAdvanced: [{ name: network.networkName, ipv4Address: address }],
         ports: tcp.map((port) => ({

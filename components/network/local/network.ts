@@ -11,16 +11,16 @@ export interface LocalNetworkArgs {
 }
 
 /**
- * The network that hosts on this machine are attached to: a bridge of this machine's engine.
+ * The network that hosts on this machine are attached to: a bridge of this machine's Docker engine.
  *
  * @example
  * const network = new LocalNetwork("network", { environment, settings: environment.local });
  */
 export class LocalNetwork extends pulumi.ComponentResource {
-  /** Name on the engine, known once the network exists. */
+  /** Name on the Docker engine, known once the network exists. */
   public readonly networkName: pulumi.Output<string>;
   public readonly settings: LocalSettings;
-  /** The network itself; whatever is attached to it is replaced with it. */
+  /** The network itself; everything attached to it is replaced with it. */
   public readonly network: docker.Network;
 
   constructor(name: string, args: LocalNetworkArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -33,7 +33,7 @@ export class LocalNetwork extends pulumi.ComponentResource {
       {
         name: localName(environment.name),
         driver: "bridge",
-        // A gateway that is left out comes back filled in and replaces the network.
+        // An omitted gateway comes back filled in and replaces the network.
         ipamConfigs: [{ subnet, gateway: localInfrastructure(settings).gateway }],
         labels: stackLabels("network"),
       },

@@ -1,6 +1,6 @@
 /** Name that stands for all nodes on the local network. */
 export const NODES_NAME = "nodes";
-/** Name by which nodes reach the registry on the local network. */
+/** Name at which nodes reach the registry on the local network. */
 export const REGISTRY_NAME = "registry";
 /** Port of the registry on the local network. */
 export const REGISTRY_PORT = 5000;

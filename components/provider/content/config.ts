@@ -1,7 +1,8 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { bytesOf } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
-import { type ConfigInputs, configFields } from "../../model/kinds/content";
+import { type ConfigInputs, configFields, configProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
@@ -17,19 +18,19 @@ import {
   writeLabels,
 } from "./content";
 
-const checked = checkerOf(configFields);
+const checked = checkerOf(configFields, configProblems);
 
 const shelf: Shelf = {
   noun: "config",
   of: async (context) => (await context.manager()).configs,
 };
 
-/** A config of the swarm, under a new name with each content. */
+/** A config of the swarm. New content gets a new name. */
 export const configKind: Kind<ConfigInputs, KindContext> = {
   token: "swarm:index:Config",
   secrets: [],
   check(news, _, context) {
-    const name = contentName(news.base, context.salt, news.data, news.templateDriver);
+    const name = contentName(news.base, context.salt, news);
     const { inputs, problems } = checked(news);
     return { inputs: { ...inputs, name }, problems };
   },
@@ -44,7 +45,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   },
   async read(id, old, context) {
     if (!old) {
-      throw new Error("a Config cannot be imported: let Pulumi make it under a name of its own");
+      throw new Error("a Config cannot be imported; let Pulumi create it under its own name");
     }
     const found = await orGone(inspect(shelf, id, context));
     if (!found) return undefined;
@@ -61,10 +62,10 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
 };
 
 async function make(inputs: ConfigInputs, labels: Labels, context: SwarmAccess): Promise<string> {
-  const { name, data, templateDriver } = inputs;
+  const { name, templateDriver } = inputs;
   const body = {
     Name: name,
-    Data: Buffer.from(data).toString("base64"),
+    Data: bytesOf(inputs).toString("base64"),
     Labels: labels,
     ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
   };

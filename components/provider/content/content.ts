@@ -4,25 +4,33 @@ import type { EngineClient } from "../../engine/client";
 import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "../../engine/errors";
 import type { LiveContent } from "../../engine/live";
 import { poll } from "../../engine/waiting";
+import { bytesOf } from "../../model/bytes";
 import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
 import { hasUnknown } from "../../model/paths";
-import { UNKNOWN } from "../../model/values";
+import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
 /**
- * `<base>-<12 hex of an HMAC of the content>`: another name for each content, from which the content
- * cannot be guessed. Unknown while one of the parts is.
+ * `<base>-<12 hex of an HMAC of the bytes>`: a different name for each content, which does not
+ * reveal the content. Unknown while one of the parts is.
  */
 export function contentName(
   base: unknown,
   salt: string | undefined,
-  ...content: readonly unknown[]
+  { data, encoding, templateDriver }: Properties,
 ): string | typeof UNKNOWN {
-  if (salt === undefined || base === UNKNOWN || content.includes(UNKNOWN)) return UNKNOWN;
-  const text = content.filter((part) => part !== undefined).join("\0");
-  return `${base}-${createHmac("sha256", salt).update(text).digest("hex").slice(0, 12)}`;
+  if (salt === undefined || [base, data, encoding, templateDriver].includes(UNKNOWN)) {
+    return UNKNOWN;
+  }
+  const hash = createHmac("sha256", salt).update(bytes(data ?? "", encoding));
+  if (templateDriver !== undefined) hash.update(`\0${templateDriver}`);
+  return `${base}-${hash.digest("hex").slice(0, 12)}`;
+}
+
+function bytes(data: unknown, encoding: unknown): Buffer {
+  return bytesOf({ data: String(data), ...(encoding === "base64" ? { encoding } : {}) });
 }
 
 /** Random letters and digits. */
@@ -49,18 +57,18 @@ async function remove(shelf: Shelf, id: string, access: SwarmAccess): Promise<vo
 /** An object as the state knows it. */
 export interface Made {
   readonly id: string;
-  /** Mark of the create that it is from. */
+  /** Mark of the create that made it. */
   readonly made?: unknown;
 }
 
-/** The mark in a state; none in one from before there were marks. */
+/** The mark in a state; older states have none. */
 export function markOf(state: { readonly made?: unknown }): { readonly made?: unknown } {
   return state.made === undefined ? {} : { made: state.made };
 }
 
 /**
- * The object with this name: the one that is there when it is this resource's own, with a mark of
- * this create, or a new one by `make`, which gets its labels.
+ * The object with this name: an existing one that belongs to this resource, marked by this
+ * create, or a new one from `create`, which gets the labels.
  */
 export async function findOrMake(
   shelf: Shelf,
@@ -86,8 +94,9 @@ export async function findOrMake(
 }
 
 /**
- * Removes what this resource made earlier: a killed run may have made it without noting it, or
- * forgotten it when the whole swarm was on its way out. What a service still has goes after it.
+ * Removes what this resource created earlier: a killed run may have created it without recording
+ * it, or forgotten it while the whole swarm was being deleted. What a service still uses is
+ * removed after that service.
  */
 async function removeStrays(
   shelf: Shelf,
@@ -101,7 +110,7 @@ async function removeStrays(
   }
 }
 
-/** Id of the object with this name when it is this resource's own; undefined when there is none. */
+/** Id of the object with this name if it belongs to this resource; undefined when there is none. */
 function findOwn(
   shelf: Shelf,
   there: readonly LiveContent[],
@@ -118,7 +127,7 @@ function findOwn(
   return found?.ID;
 }
 
-/** Writes the labels, again when somebody else wrote in between. */
+/** Writes the labels; retries when someone else wrote in between. */
 export async function writeLabels(
   shelf: Shelf,
   { id, made }: Made,
@@ -141,8 +150,9 @@ export async function writeLabels(
 }
 
 /**
- * Removes the object, waiting for the services that still use it. Leaves it alone when a later
- * create has taken it over, as when a value goes back to what it was before a failed rollout.
+ * Removes the object after waiting for the services that still use it. Leaves it alone when a
+ * later create adopted it, for example when a value goes back to its old one after a failed
+ * rollout.
  */
 export async function removeUnused(
   shelf: Shelf,

@@ -1,7 +1,8 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
+import { bytesOf } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
-import { type SecretInputs, secretFields, sourceProblems } from "../../model/kinds/content";
+import { type SecretInputs, secretFields, secretProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import { type Properties, UNKNOWN } from "../../model/values";
@@ -19,7 +20,7 @@ import {
   writeLabels,
 } from "./content";
 
-const checked = checkerOf(secretFields, sourceProblems);
+const checked = checkerOf(secretFields, secretProblems);
 
 const shelf: Shelf = {
   noun: "secret",
@@ -27,18 +28,18 @@ const shelf: Shelf = {
 };
 
 /**
- * Name of a secret that somebody removed. The resource stays in the state with it: only the state has
- * its data, and a random value must not change because its secret was removed by hand.
+ * Name of a secret that someone removed. The resource stays in the state under it: only the
+ * state has its data, and a random value must not change because its secret was removed by hand.
  */
 const REMOVED = "removed from the swarm";
 
-/** A secret of the swarm, under a new name with each content. */
+/** A secret of the swarm. New content gets a new name. */
 export const secretKind: Kind<SecretInputs, KindContext> = {
   token: "swarm:index:Secret",
   secrets: ["data"],
   check(news, olds, context) {
     const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, data);
+    const name = contentName(news.base, context.salt, { data, encoding: news.encoding });
     const { inputs, problems } = checked(news);
     return { inputs: { ...inputs, data, name }, problems };
   },
@@ -55,7 +56,8 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) throw new Error("a Secret cannot be imported: swarm does not give its data away");
+    if (!old)
+      throw new Error("a Secret cannot be imported, because swarm does not reveal its data");
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
@@ -74,21 +76,22 @@ function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
   return inputs.name === REMOVED;
 }
 
-/** The secret's id on the swarm; that of the resource stays when the secret is made again. */
+/** The secret's id on the swarm; the resource's id stays when the secret is recreated. */
 function secretId({ id, state }: Stored<SecretInputs>): string {
   return typeof state.secretId === "string" ? state.secretId : id;
 }
 
-/** The secret as it is on the swarm now, with the mark of its create. */
+/** The current secret on the swarm, with the mark of its create. */
 function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
 }
 
-async function ensure({ name, data, labels }: SecretInputs, context: KindContext): Promise<Made> {
-  return await findOrMake(shelf, name, labels, context, (all) => make(name, data, all, context));
+async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made> {
+  const { name, labels } = inputs;
+  return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
-/** The random value from before while it has the wanted length, otherwise a new one. */
+/** The previous random value if it has the wanted length, otherwise a new one. */
 function randomData(news: Properties, olds: Properties | undefined): unknown {
   const { random } = news;
   if (random === UNKNOWN) return UNKNOWN;
@@ -98,12 +101,7 @@ function randomData(news: Properties, olds: Properties | undefined): unknown {
   return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
 }
 
-async function make(
-  name: string,
-  data: string,
-  labels: Labels,
-  context: SwarmAccess,
-): Promise<string> {
-  const body = { Name: name, Data: Buffer.from(data).toString("base64"), Labels: labels };
-  return await (await shelf.of(context)).create(body);
+async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
+  const Data = bytesOf(inputs).toString("base64");
+  return await (await shelf.of(context)).create({ Name: inputs.name, Data, Labels: labels });
 }

@@ -11,9 +11,9 @@ import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
 import { waitForUsers } from "./users";
 
-/** Options that swarm adds by itself. */
+/** Options that swarm adds on its own. */
 const ADDED_OPTIONS = ["com.docker.network.driver.overlay.vxlanid_list", "encrypted"];
-/** A network of the swarm. Docker can change nothing of one, so every change replaces it. */
+/** A network of the swarm. Docker cannot modify one, so every change replaces it. */
 export const networkKind: Kind<NetworkInputs, KindContext> = {
   token: "swarm:index:Network",
   secrets: [],
@@ -105,7 +105,7 @@ function gatewayOf(network: LiveNetwork): string | undefined {
   return gateway === undefined || gateway === "" ? undefined : gateway.replace(/\/.*$/, "");
 }
 
-/** What is there, in the words of the inputs. */
+/** The real state, in the form of the inputs. */
 function describe(network: LiveNetwork): NetworkInputs {
   const options = network.Options ?? {};
   const own = Object.entries(options).filter(([key]) => !ADDED_OPTIONS.includes(key));
@@ -128,7 +128,7 @@ function stateOf(network: LiveNetwork): Outcome {
   return { id: network.Id, state: { ...describe(network), networkId: network.Id } };
 }
 
-// What swarm chose itself is no input: the next Check would not have it.
+// What swarm chose is not an input: the next Check would not have it.
 function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined): Properties {
   const { subnet, gateway, ...rest } = describe(network);
   return {
@@ -162,5 +162,5 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
 
 function advice(users: readonly string[]): string {
   if (users.length === 0) return "";
-  return `; services of this stack use it: ${users.join(", ")}. Take it out of their networks, run up, then change or remove it`;
+  return `; services of this stack use it: ${users.join(", ")}. Remove it from their networks, run up, then change or remove it`;
 }

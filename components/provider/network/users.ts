@@ -3,9 +3,9 @@ import type { LiveService } from "../../model/service/wire";
 import type { KindContext } from "../context";
 
 /**
- * Says who still uses a network that is to go. Services of the stack are on their way out and are waited for.
+ * Says who still uses a network that is being deleted. It waits for services of the stack, which are being deleted too.
  * @returns names of the services of the stack that use it
- * @throws Error that names the services which are not the stack's
+ * @throws Error that names services outside the stack
  */
 export async function waitForUsers(
   id: string,
@@ -20,8 +20,8 @@ export async function waitForUsers(
       (service) => `${service.Spec.Name} (${describeOwner(service.Spec.Labels)})`,
     );
     throw new Error(
-      `the network ${name} is used by services that are not of this stack: ${names.join(", ")}; ` +
-        "remove them with docker service rm, or detach them, and run this again",
+      `the network ${name} is used by services outside this stack: ${names.join(", ")}; ` +
+        "remove them with docker service rm, or detach them, then run this again",
     );
   }
   const own = users.map((service) => service.Spec.Name ?? "");

@@ -16,7 +16,7 @@ import { changeRole } from "./role";
 
 /** How long a node may take to join. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
-/** A host's membership of the swarm: its role, labels and availability. The host joins by itself. */
+/** A host's membership of the swarm: its role, labels and availability. Joining is not part of this resource. */
 export const nodeKind: Kind<NodeInputs, KindContext> = {
   token: "swarm:index:Node",
   secrets: [],
@@ -75,12 +75,12 @@ async function whyNotReady(hostname: string, context: SwarmAccess): Promise<stri
       ? `it is ${states.join(", ")}`
       : `the swarm has ${nodes.map((node) => node.Description.Hostname).join(", ")}`;
   return (
-    `the node ${hostname} was not ready within 60 s: ${found}; check that it joined, that its engine runs, ` +
+    `the node ${hostname} was not ready within 60 s: ${found}; check that it joined, that its Docker engine runs, ` +
     "and that ports 2377/tcp, 7946/tcp+udp and 4789/udp are open between the hosts"
   );
 }
 
-/** Removes entries that the same host left behind when it joined earlier, once the swarm knows they are dead. */
+/** Removes old entries of the same host, once the swarm knows they are dead. */
 async function removeDuplicates(chosen: LiveNode, context: KindContext): Promise<void> {
   const { Hostname } = chosen.Description;
   const removed = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
@@ -95,7 +95,9 @@ async function removeDuplicates(chosen: LiveNode, context: KindContext): Promise
     return dead.length === stale.length || undefined;
   });
   if (removed === undefined) {
-    context.warn(`the swarm has another living node with the hostname ${Hostname}; rename one`);
+    context.warn(
+      `the swarm has another living node with the hostname ${Hostname}; rename one of them`,
+    );
   }
 }
 

@@ -9,17 +9,17 @@ import type { KindContext } from "../context";
 import type { Stored } from "../kind";
 import { isReady, listNodes, nodeIdOf, quorumProblem, writeSpec } from "./list";
 
-/** States of a task whose container is, or may come to be, on the node. */
+/** States of a task whose container is, or may still appear, on the node. */
 const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
 
-/** Drains the node, waits until its tasks have ended, and takes it out of the swarm; also when it is dead. */
+/** Drains the node, waits until its tasks have ended, and removes it from the swarm, even when it is dead. */
 export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   const node = await orGone(docker.nodes.inspect(nodeIdOf(old.id, old)));
   if (!node) return;
   const fate = await fateOf(node, context);
   if (fate === "ends") {
-    context.log("it is the last node: the swarm ends with its host");
+    context.log("it is the last node; the swarm ends with its host");
     return;
   }
   if (isReady(node)) {
@@ -29,7 +29,7 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
   await removeNode(node, context);
 }
 
-// When all nodes are deleted at once, a manager waits for its turn: the others may be on their way out.
+// When all nodes are deleted at once, a manager waits for its turn: the others may be leaving.
 async function fateOf(node: LiveNode, context: ObserveContext): Promise<"ends" | "leaves"> {
   let problem: string | undefined;
   const fate = await poll(context, { timeoutMs: 60_000, everyMs: 1_000 }, async () => {
@@ -45,8 +45,8 @@ async function fateOf(node: LiveNode, context: ObserveContext): Promise<"ends" |
   return fate;
 }
 
-// Global tasks and tasks that fit nowhere else end on a drain as well; only a slow one outlasts the timeout.
-// A node that is dead already ends nothing: once the swarm notices, there is nothing to wait for.
+// A drain also ends global tasks and tasks that fit nowhere else; only a slow one outlasts the
+// timeout. On a dead node nothing ends: once the swarm notices, there is nothing to wait for.
 async function waitForTasks(
   node: LiveNode,
   drainTimeout: string,
@@ -59,14 +59,12 @@ async function waitForTasks(
     const docker = await context.manager();
     const now = await docker.nodes.inspect(node.ID);
     if (!isReady(now)) {
-      context.warn(
-        `${name} does not answer, so it leaves the swarm without handing over its tasks`,
-      );
+      context.warn(`${name} does not answer, so it leaves the swarm without draining`);
       return true;
     }
     const tasks = await docker.tasks.list({ node: [node.ID] });
     left = tasks.filter((task) => ALIVE.includes(task.Status?.State ?? "")).length;
-    context.log(`${name} hands over its tasks, ${left} left`);
+    context.log(`${name} is draining, ${left} left`);
     return left === 0 || undefined;
   });
   if (empty === undefined) {
@@ -74,9 +72,9 @@ async function waitForTasks(
   }
 }
 
-/** Demotes a manager and removes the entry, whether the node is there or not. */
+/** Demotes a manager and removes its entry, whether the node is up or not. */
 export async function removeNode(node: LiveNode, context: SwarmAccess): Promise<void> {
-  // One that was promoted but never got there is no member of the managers' group: nothing to demote.
+  // A node whose promotion never finished is not a member of the managers' group: nothing to demote.
   if (node.Spec.Role === "manager" && node.ManagerStatus !== undefined) {
     const problem = quorumProblem(node, await listNodes(context));
     if (problem !== undefined) {
@@ -92,7 +90,7 @@ export async function removeNode(node: LiveNode, context: SwarmAccess): Promise<
       return true;
     } catch (error) {
       refusal = cause(error);
-      // A manager's removal is refused until the others have taken it out of their quorum.
+      // Removing a manager fails until the others have dropped it from their quorum.
       if (statusOf(error) === undefined || isDeposed(error) || /manager|raft/.test(refusal)) {
         return undefined;
       }

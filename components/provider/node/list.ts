@@ -5,7 +5,7 @@ import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import type { Stored } from "../kind";
 
-/** The node's id by now: one that had to join again has another than the resource, until a refresh. */
+/** The node's current id: a node that had to rejoin has a different one than the resource, until a refresh. */
 export function nodeIdOf(id: string, old: Pick<Stored<NodeInputs>, "state"> | undefined): string {
   const { nodeId } = old?.state ?? {};
   return typeof nodeId === "string" && nodeId !== "" ? nodeId : id;
@@ -16,7 +16,7 @@ export async function listNodes(access: SwarmAccess): Promise<LiveNode[]> {
   return await (await access.manager()).nodes.list();
 }
 
-/** True when the swarm hears from the node. */
+/** True when the swarm sees the node as up. */
 export function isReady(node: LiveNode): boolean {
   return node.Status.State === "ready";
 }
@@ -37,7 +37,7 @@ export function quorumProblem(node: LiveNode, nodes: readonly LiveNode[]): strin
   );
 }
 
-/** Changes a node's spec, again when somebody else wrote in between. */
+/** Changes a node's spec; retries when someone else wrote in between. */
 export async function writeSpec(
   id: string,
   change: (spec: NodeSpec) => NodeSpec,
@@ -55,6 +55,6 @@ export async function writeSpec(
     }
   });
   if (written === undefined) {
-    throw new Error("the node changed again and again while its spec was written; try again");
+    throw new Error("the node kept changing while its spec was written; try again");
   }
 }

@@ -6,18 +6,19 @@ import { managerPort } from "../../model/swarm-ports";
 import type { KindContext } from "../context";
 import { listNodes, quorumProblem, writeSpec } from "./list";
 
-/** How long a node may take to change its role. */
+/** How long a role change may take. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
 
 type Wanted = Pick<NodeInputs, "node" | "role">;
 
 /**
- * Promotes or demotes a node in place and waits until it is what it shall be.
+ * Promotes or demotes a node in place and waits until the change has taken effect.
  *
- * An engine that is promoted asks the manager through which it once joined. When that one is gone
- * it asks on for ever, so such a node leaves and joins again through a manager that is there.
- * @returns the node's id, which is another one when it joined again
- * @throws when the managers that stay could not decide, and when the node takes too long
+ * A Docker engine that is being promoted asks the manager through which it joined. If that one
+ * is gone, it keeps asking forever, so such a node leaves and rejoins through an existing
+ * manager.
+ * @returns the node's id, which changes when it rejoins
+ * @throws when the remaining managers would lose their quorum, or the node takes too long
  */
 export async function changeRole(
   node: LiveNode,
@@ -54,7 +55,7 @@ function hasRole({ ManagerStatus }: LiveNode, role: Wanted["role"]): boolean {
     : ManagerStatus === undefined;
 }
 
-/** True when the node's engine says that it reaches no manager of the group that it shall belong to. */
+/** True when the node's Docker engine says that it cannot reach any manager of the group that it must join. */
 async function isStuck(name: string, context: SwarmAccess): Promise<boolean> {
   if (!context.nodes.includes(name)) return false;
   const { Swarm } = await (await context.node(name)).info();
@@ -63,7 +64,7 @@ async function isStuck(name: string, context: SwarmAccess): Promise<boolean> {
 
 async function joinAgain(node: LiveNode, wanted: Wanted, context: KindContext): Promise<string> {
   context.warn(
-    `${wanted.node} joined through a manager that is gone, so it cannot be promoted in place: it joins again as a manager, and its tasks move`,
+    `${wanted.node} joined through a manager that no longer exists, so it cannot be promoted in place: it rejoins as a manager, and its tasks move`,
   );
   const [docker, engine] = [await context.manager(), await context.node(wanted.node)];
   const { JoinTokens } = await docker.swarm();

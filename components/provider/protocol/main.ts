@@ -5,10 +5,10 @@ import { Operations } from "./operations";
 import { EngineLog } from "./pulumi-log";
 import { resourceProvider } from "./server";
 
-/** Longest wait for the answers of operations that were stopped. */
+/** Longest wait for stopped operations to answer. */
 const GRACE_MS = 600;
 
-/** How often to look whether the process that started us is still there. */
+/** How often to check that the parent process still runs. */
 const PARENT_POLL_MS = 250;
 
 const log = new EngineLog();
@@ -27,7 +27,7 @@ function watchProcess(): void {
   const parent = process.ppid;
   setInterval(() => {
     if (process.ppid !== parent) {
-      stop("the process that started the provider is gone");
+      stop("the process that started the provider has ended");
     }
   }, PARENT_POLL_MS);
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {

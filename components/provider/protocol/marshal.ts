@@ -5,7 +5,7 @@ import { type Properties, UNKNOWN } from "../../model/values";
 const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
-/** What the engine sends for a value that is not known yet, one for each type. */
+/** What the Pulumi engine sends for a value that is not known yet, one per type. */
 const UNKNOWNS: ReadonlySet<unknown> = new Set([
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -23,14 +23,14 @@ export interface Unwrapped {
   readonly secrets: ReadonlySet<string>;
 }
 
-/** Takes the engine's envelopes off: secrets become plain and their paths are remembered. */
+/** Removes the Pulumi engine's envelopes: secrets become plain and their paths are recorded. */
 export function unwrap(struct: Struct | undefined): Unwrapped {
   const secrets = new Set<string>();
   const value = open(struct?.toJavaScript() ?? {}, "", undefined, secrets) as Properties;
   return { value, secrets };
 }
 
-// A list that holds a secret is secret as a whole: a kind may put its items in another order.
+// A list with a secret is secret as a whole: a kind may reorder its items.
 function open(
   value: unknown,
   path: string,
@@ -55,7 +55,7 @@ function open(
   );
 }
 
-/** Puts the engine's envelopes around what is unknown or stands at a secret path. */
+/** Wraps unknown values and values at secret paths in the Pulumi engine's envelopes. */
 export function wrap(value: Properties, secrets: ReadonlySet<string>): Struct {
   return Struct.fromJavaScript(
     close(value, "", secrets) as Parameters<typeof Struct.fromJavaScript>[0],
@@ -78,7 +78,7 @@ function close(value: unknown, path: string, secrets: ReadonlySet<string>): unkn
   );
 }
 
-/** Secret paths of `news` whose value the old state holds in clear. */
+/** Secret paths of `news` whose value is in clear in the old state. */
 export function newlySecret(
   news: ReadonlySet<string>,
   old: ReadonlySet<string>,

@@ -22,7 +22,7 @@ export class Operations {
     return this.configuration.salt;
   }
 
-  /** Uses this configuration from now on; nothing is dialled. */
+  /** Uses this configuration from now on; dials nothing. */
   configure(configuration: Configuration): void {
     this.transport.close();
     this.configuration = configuration;

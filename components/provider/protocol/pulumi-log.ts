@@ -2,11 +2,11 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineClient } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 
-/** Messages to the user, through the engine that started the provider. */
+/** Messages to the user, through the Pulumi engine that started the provider. */
 export class EngineLog {
   private client: EngineClient | undefined;
 
-  /** Talks to the engine at this address from now on. */
+  /** Talks to the Pulumi engine at this address from now on. */
   attach(address: string | undefined): void {
     if (address !== undefined && address !== "") {
       this.client?.close();
@@ -14,7 +14,7 @@ export class EngineLog {
     }
   }
 
-  /** What is going on now; replaced by the next message. */
+  /** What is happening now; the next message replaces it. */
   status(message: string, urn: string): void {
     this.send(LogSeverity.INFO, message, urn, true);
   }
@@ -28,7 +28,7 @@ export class EngineLog {
     this.send(LogSeverity.ERROR, message, "", false);
   }
 
-  // A message that the engine cannot take must not fail the operation it is about.
+  // A message that the Pulumi engine cannot accept must not fail the operation.
   private send(
     severity: LogRequest["getSeverity"] extends () => infer S ? S : never,
     message: string,

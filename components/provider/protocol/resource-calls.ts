@@ -11,7 +11,7 @@ import { newlySecret, type Unwrapped, unwrap, wrap } from "./marshal";
 import type { Operations } from "./operations";
 import { checkFailures, diffResponse, initFailed } from "./responses";
 
-/** An error with the status that the engine is to get. */
+/** An error with the status for the Pulumi engine. */
 export class CallError extends Error {
   constructor(readonly status: grpc.StatusObject) {
     super(status.details);
@@ -32,7 +32,7 @@ function kindOf(urn: string): AnyKind {
   return kind;
 }
 
-/** What is always secret in this kind, and what the inputs say is secret. */
+/** What is always secret in this kind, and what the inputs mark as secret. */
 function secretPaths(kind: AnyKind, ...inputs: readonly Unwrapped[]): ReadonlySet<string> {
   return new Set([...kind.secrets, ...inputs.flatMap((input) => [...input.secrets])]);
 }
@@ -47,7 +47,7 @@ function settle(outcome: Outcome, secrets: ReadonlySet<string>, inputs?: Propert
   return properties;
 }
 
-/** Check: all problems of the inputs, and the inputs with what was filled in. */
+/** Check: all problems of the inputs, and the inputs with defaults. */
 export function check(request: pb.CheckRequest, operations: Operations): pb.CheckResponse {
   const kind = kindOf(request.getUrn());
   const news = unwrap(request.getNews());
@@ -76,7 +76,7 @@ export function diff(request: pb.DiffRequest): pb.DiffResponse {
   );
 }
 
-/** Create, or in a preview what a create would give. */
+/** Create, or in a preview what a create would return. */
 export async function create(
   request: pb.CreateRequest,
   operations: Operations,
@@ -92,7 +92,7 @@ export async function create(
   return new pb.CreateResponse().setId(outcome.id).setProperties(settle(outcome, secrets));
 }
 
-/** Update, or in a preview what an update would give. */
+/** Update, or in a preview what an update would return. */
 export async function update(
   request: pb.UpdateRequest,
   operations: Operations,
@@ -112,7 +112,7 @@ export async function update(
   return new pb.UpdateResponse().setProperties(settle(outcome, secrets));
 }
 
-/** Read: what is really there; an empty id when it is gone. */
+/** Read: the real state; an empty id when it is gone. */
 export async function read(
   request: pb.ReadRequest,
   operations: Operations,
@@ -146,7 +146,7 @@ export async function remove(request: pb.DeleteRequest, operations: Operations):
   return new Empty();
 }
 
-/** When every manager says that it is in no swarm, what was on the swarm is gone with it. */
+/** When every manager says that it is not in a swarm, everything on the swarm is gone with it. */
 async function goneWithSwarm<T>(work: Promise<T>, gone: T): Promise<T> {
   try {
     return await work;

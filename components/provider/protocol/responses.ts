@@ -26,7 +26,7 @@ export function checkFailures(
   return response;
 }
 
-/** The engine's form of a field by field difference. */
+/** The Pulumi engine's form of a field-by-field diff. */
 export function diffResponse(
   changes: readonly Change[],
   deleteBeforeReplace: boolean,
@@ -61,7 +61,7 @@ function kindOf({ kind, replace }: Change): pb.PropertyDiff.Kind {
   }
 }
 
-/** The error that says: the object exists and is kept, but it is not as wanted. */
+/** The error that says: the object exists and is kept, but is not in the desired state. */
 export function initFailed(
   id: string,
   properties: Struct,

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { type PluginAttach, PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import type { IResourceProviderServer } from "@pulumi/pulumi/proto/provider_grpc_pb";
@@ -6,7 +8,6 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { readConfiguration } from "../../engine/endpoints";
 import { cause } from "../../engine/errors";
 import { changesBetween, propertyPath } from "../../model/paths";
-import { kinds } from "../kinds";
 import { unwrap, wrap } from "./marshal";
 import type { Operations } from "./operations";
 import type { EngineLog } from "./pulumi-log";
@@ -16,7 +17,7 @@ import { checkFailures, diffResponse, reasonOf } from "./responses";
 /** Version that the provider reports. */
 export const VERSION = "0.1.0";
 
-/** A handler that turns a promise into the answer of a call, and never lets an error out of it. */
+/** A handler that answers a call from a promise and lets no error escape. */
 function unary<Q, A>(work: (request: Q) => Promise<A>): grpc.handleUnaryCall<Q, A> {
   return (call, answer) => {
     Promise.resolve()
@@ -33,7 +34,7 @@ function unary<Q, A>(work: (request: Q) => Promise<A>): grpc.handleUnaryCall<Q, 
   };
 }
 
-/** The calls that the engine makes, as one service of `@grpc/grpc-js`. */
+/** The calls that the Pulumi engine makes, as one service of `@grpc/grpc-js`. */
 export function resourceProvider(
   operations: Operations,
   log: EngineLog,
@@ -62,7 +63,7 @@ export function resourceProvider(
       const { configuration, problems } = readConfiguration(unwrap(request.getArgs()).value);
       if (problems.length > 0) {
         const lines = problems.map((one) => `${propertyPath(one.keys)}: ${reasonOf(one)}`);
-        throw new Error(`the provider's configuration is wrong: ${lines.join("; ")}`);
+        throw new Error(`the provider's configuration is not valid: ${lines.join("; ")}`);
       }
       operations.configure(configuration);
       return new pb.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true);
@@ -80,9 +81,9 @@ export function resourceProvider(
   };
 }
 
+/** The schema that `npm run generate` writes; read when somebody asks, which a run never does. */
 function schema(): string {
-  const resources = Object.fromEntries([...kinds.keys()].map((token) => [token, {}]));
-  return JSON.stringify({ name: "swarm", version: VERSION, resources });
+  return readFileSync(join(__dirname, "..", "schema.json"), "utf8");
 }
 
 async function checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> {
@@ -93,7 +94,7 @@ async function checkConfig(request: pb.CheckRequest): Promise<pb.CheckResponse> 
   return checkFailures(new pb.CheckResponse().setInputs(inputs), problems);
 }
 
-// A change of the configuration changes how the swarm is reached, and never what is on it.
+// Changing the configuration changes how the swarm is reached, never what is on it.
 async function diffConfig(request: pb.DiffRequest): Promise<pb.DiffResponse> {
   const old = unwrap(request.getOldInputs() ?? request.getOlds()).value;
   const news = unwrap(request.getNews()).value;

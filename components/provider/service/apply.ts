@@ -12,7 +12,7 @@ import type { KindContext } from "../context";
 import { requireEngine } from "./engine-version";
 import { networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
 
-/** What the engine keeps of a service between operations. */
+/** What the Pulumi engine stores about a service. */
 export interface Before {
   readonly inputs: ServiceInputs;
   readonly state: Properties;
@@ -27,7 +27,7 @@ export async function inspectService(
   return await orGone(docker.services.inspect(id));
 }
 
-/** The service of this name if this resource made it. @throws when somebody else did */
+/** The service of this name if this resource created it. @throws when someone else did */
 export async function findOwnService(
   name: string,
   context: KindContext,
@@ -44,7 +44,7 @@ export async function findOwnService(
   return found;
 }
 
-/** Makes the service; returns its id and the image it runs. */
+/** Creates the service; returns its id and the image it runs. */
 export async function createService(
   inputs: ServiceInputs,
   context: KindContext,
@@ -61,8 +61,8 @@ export async function createService(
 }
 
 /**
- * Writes the inputs over the live service. Tasks are left alone when nothing of them changes.
- * `before` is undefined for a service that an interrupted create left.
+ * Writes the inputs over the live service. Tasks that do not change keep running.
+ * `before` is undefined for a service that an interrupted create left behind.
  */
 export async function updateService(
   id: string,
@@ -78,7 +78,7 @@ export async function updateService(
   const written = await poll(context, { timeoutMs: 15_000, everyMs: 100 }, async () => {
     const live = await inspectService(id, context);
     if (live === undefined) {
-      throw new Error(`the service ${news.name} is gone; run a refresh, then up makes it again`);
+      throw new Error(`the service ${news.name} is gone; run refresh, then up to recreate it`);
     }
     const kept = image ?? keptImage(live.Spec, before);
     const forceUpdate = forcedUpdate(live.Spec, news, before?.inputs);
@@ -89,7 +89,7 @@ export async function updateService(
   });
   if (written === undefined) {
     throw new Error(
-      `the service ${news.name} was changed by somebody else in each of many tries; run up again`,
+      `the service ${news.name} was changed by someone else on every try; run up again`,
     );
   }
   return { resolvedImage: written.image };
@@ -108,7 +108,7 @@ function keptImage(live: WireSpec, before: Before | undefined): ResolvedImage {
   return { image, platforms: image === found ? platforms : undefined };
 }
 
-/** Keeps the live number, which people raise by forcing a restart, unless the inputs' number changed. */
+/** Keeps the live number, which a forced restart raises, unless the inputs' number changed. */
 export function forcedUpdate(
   live: WireSpec,
   news: ServiceInputs,
@@ -120,7 +120,7 @@ export function forcedUpdate(
   return wanted === now ? now + 1 : wanted;
 }
 
-/** The new body, with the live template itself where it makes the same tasks. */
+/** The new body; it reuses the live template where that makes the same tasks. */
 export function mergedBody(
   live: WireSpec,
   news: ServiceInputs,
@@ -133,7 +133,7 @@ export function mergedBody(
   return same ? { ...body, TaskTemplate: live.TaskTemplate } : body;
 }
 
-/** Writes the body; false when somebody else wrote since it was read. */
+/** Writes the body; false when someone else wrote since it was read. */
 async function write(
   live: LiveService,
   body: WireSpec,
@@ -164,8 +164,8 @@ export async function observeService(
   });
 }
 
-/** Makes swarm go on with an update that it paused: the same body again. */
+/** Makes swarm continue a paused update by sending the same body again. */
 export async function resumeUpdate(live: LiveService, context: SwarmAccess): Promise<void> {
-  // Somebody else's write in between goes on as well.
+  // Someone else's write in between continues it too.
   await write(live, live.Spec, live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "", context);
 }

@@ -20,12 +20,12 @@ import {
 import { removeService } from "./remove";
 import { revisionOf } from "./revision";
 
-/** Checked inputs: canonical, with the mark that a Rollout repeats. */
+/** Checked, canonical inputs, with the mark that a Rollout repeats. */
 export type CheckedService = ServiceInputs & { readonly revision: string };
 
 const STEADY_MS = 5_000;
 
-/** A service of the swarm. Changes in place; tasks restart only when something of them changes. */
+/** A service of the swarm. Changes in place; only tasks that change restart. */
 export const serviceKind: Kind<CheckedService, KindContext> = {
   token: "swarm:index:Service",
   secrets: [],
@@ -82,14 +82,14 @@ function bothMaps(old: Properties, news: Properties): [Properties, Properties] {
   ];
 }
 
-/** What a preview may say of the image: the digest stays while the text of the image does. */
+/** What a preview may say about the image: the digest stays while its text does. */
 function plannedImage(news: CheckedService, old: Stored<CheckedService> | undefined): unknown {
   if (hasUnknown(news.image)) return UNKNOWN;
   if (old !== undefined && old.inputs.image === news.image) return old.state.resolvedImage;
   return isPinned(news.image) ? news.image : UNKNOWN;
 }
 
-/** The old mark while nothing drifted, so that a refresh alone moves no Rollout. */
+/** The old mark while nothing drifted, so that a refresh alone triggers no Rollout. */
 function revisionAfter(
   found: ServiceInputs,
   old: Stored<CheckedService> | undefined,

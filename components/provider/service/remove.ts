@@ -7,14 +7,14 @@ import type { KindContext } from "../context";
 
 const ENDED = ["complete", "failed", "rejected", "shutdown", "orphaned", "remove"];
 
-/** Removes a service and waits until its tasks have ended, so that what they used can go. */
+/** Removes a service and waits until its tasks have ended, so that what they used can be removed. */
 export async function removeService(
   id: string,
   inputs: ServiceInputs,
   context: KindContext,
 ): Promise<void> {
   const docker = await context.manager();
-  // The engine does not list the tasks of a service that is gone, so they are noted before.
+  // The Docker engine does not list the tasks of a removed service, so they are recorded first.
   const tasks = (await orGone(docker.tasks.list({ service: [id] }))) ?? [];
   await orGone(docker.services.remove(id));
   const ids = unended(tasks).map(({ ID }) => ID);

@@ -49,9 +49,9 @@ function missingText(service: string, missing: readonly string[], context: Obser
   });
   return [
     `the service ${service} needs ${missing.join(", ")}, which the swarm does not have`,
-    "  what to do where the platform says `external`: give it a source of its own there, or make it first:",
+    "  for an `external` one: give it its own source there, or create it first:",
     ...make.map((command) => `    ${command}`),
-    "  what to do where the platform makes it: npm run refresh, then npm run up",
+    "  for one of the platform's own: npm run refresh, then npm run up",
   ].join("\n");
 }
 
@@ -74,7 +74,7 @@ async function named(names: readonly string[], objects: EngineClient["secrets"])
   return Object.fromEntries(found.map(({ ID, Spec }) => [Spec.Name ?? "", ID]));
 }
 
-/** Names by id of the networks that a live service is attached to; one that is gone has none. */
+/** Names, by id, of the networks that a live service is attached to; a removed one has no name. */
 export async function networkNames(live: WireSpec, context: SwarmAccess): Promise<Texts> {
   const docker = await context.manager();
   const ids = (live.TaskTemplate?.Networks ?? []).map(({ Target }) => Target ?? "");
@@ -84,7 +84,7 @@ export async function networkNames(live: WireSpec, context: SwarmAccess): Promis
   );
 }
 
-/** Pins a tag to the digest that the registry has for it now. Keeps the tag, with a warning, when it does not say. */
+/** Pins a tag to its current digest in the registry. Keeps the tag, with a warning, when the registry does not answer. */
 export async function resolveImage(image: string, context: KindContext): Promise<ResolvedImage> {
   const parts = parseImage(image);
   if ("wrong" in parts || isPinned(image)) return { image };
@@ -100,7 +100,7 @@ export async function resolveImage(image: string, context: KindContext): Promise
   } catch (error) {
     if (context.signal.aborted) throw error;
     context.warn(
-      `${image} keeps its tag, as the manager could not ask the registry for its digest ` +
+      `${image} keeps its tag because the manager could not get its digest from the registry ` +
         `(${cause(error)}); nodes may run different builds of it`,
     );
     return { image };

@@ -3,8 +3,8 @@ import type { LiveService } from "../../model/service/wire";
 import { isCurrent } from "../../observe/current";
 
 /**
- * Whether an update that swarm paused may go on: the tasks that it exchanged have come to run and
- * stayed, others wait for their turn. While a new task fails, going on would end the next old one. Pure.
+ * Whether a paused update may continue: the replaced tasks have come up and stayed, and others
+ * still wait. While a new task fails, continuing would stop the next old one. Pure.
  */
 export function mayResume(
   service: LiveService,

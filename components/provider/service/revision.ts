@@ -3,12 +3,12 @@ import { hasUnknown, isMap } from "../../model/paths";
 import type { LiveService } from "../../model/service/wire";
 import { UNKNOWN } from "../../model/values";
 
-/** Inputs that change without anything new to wait for. */
+/** Inputs whose change requires no waiting. */
 const QUIET = ["labels", "wait", "timeout", "revision"];
 
 /**
- * A mark of canonical inputs: another one whenever tasks are to be looked at again. Keyed, as inputs hold
- * secrets. Unknown while an input or the salt is.
+ * A mark of canonical inputs; it changes whenever tasks must be checked again. Keyed, because
+ * inputs hold secrets. Unknown while an input or the salt is.
  */
 export function revisionOf(
   inputs: { readonly [key: string]: unknown },

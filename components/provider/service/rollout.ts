@@ -17,8 +17,8 @@ import { fingerprint } from "./revision";
 type Marks = { readonly [key: string]: string | undefined };
 
 /**
- * Waits until all services of a platform run. It makes nothing on the swarm; while it fails it stays, with
- * its reasons, and the next up waits again.
+ * Waits until all services of a platform run. It creates nothing on the swarm. When it fails, it
+ * stays in the state with its reasons, and the next up waits again.
  */
 export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   token: "swarm:index:Rollout",
@@ -37,7 +37,7 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
     return await roll(old.id, news, context);
   },
   async read(id, old, context) {
-    if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi make it");
+    if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi create it");
     const names = namesOf(old.inputs);
     const view = await lookAt(names, context);
     const verdicts = judgeAll(names, view, Date.now());
@@ -49,7 +49,7 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   async delete() {},
 };
 
-/** Lets paused updates of services go on that this run did not change: it was told to wait for them again. */
+/** Continues paused updates of services that this run did not change. */
 async function resume(
   old: RolloutInputs,
   news: RolloutInputs,
@@ -62,7 +62,7 @@ async function resume(
   for (const service of view.services.values()) {
     const tasks = view.tasks.filter(({ ServiceID }) => ServiceID === service.ID);
     if (!mayResume(service, tasks, Date.now(), milliseconds(news.steady))) continue;
-    context.log(`${service.Spec.Name}: its paused update goes on`);
+    context.log(`${service.Spec.Name}: its paused update continues`);
     await resumeUpdate(service, context);
   }
 }
@@ -103,7 +103,7 @@ function notRunning(verdicts: ReadonlyMap<string, Verdict>): { notRunning?: read
   return names.length === 0 ? {} : { notRunning: names };
 }
 
-/** Marks the services that somebody changed since the last wait, so that the next up waits for them again. */
+/** Marks the services that someone changed since the last wait, so that the next up waits for them again. */
 function changedOutside(
   inputs: RolloutInputs,
   marks: Marks | undefined,

@@ -78,7 +78,7 @@ export class Cloud {
     return [...new Set(await this.see<string[]>("calls"))].sort();
   }
 
-  /** Everything that is in the account, apart from what is there from the beginning. */
+  /** Everything in the account, except what exists from the beginning. */
   left(): Promise<readonly string[]> {
     return this.see("left");
   }

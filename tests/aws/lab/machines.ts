@@ -71,7 +71,7 @@ export class Machines {
     this.loop = this.watch(image);
   }
 
-  /** Ends the power of a machine; its API goes on saying that it runs. */
+  /** Powers a machine off; the API still says that it runs. */
   async kill(name: string): Promise<void> {
     const machine = await this.find(name);
     await docker("kill", this.container(machine));

@@ -105,7 +105,7 @@ export class Runner extends Yard {
     return this.stateText(stack);
   }
 
-  /** Ends the power of a machine; the cloud goes on saying that it runs. */
+  /** Powers a machine off; the cloud still says that it runs. */
   kill(machine: string): Promise<void> {
     return this.room.kill(machine);
   }

@@ -26,7 +26,7 @@ describe("networks", () => {
     expect(plan({ services }).networks).toEqual(joined);
   });
 
-  test("there is none when all services say that they join none", () => {
+  test("there is none when all services join none explicitly", () => {
     const { networks, services } = plan({ services: { a: { image, networks: {} } } });
     expect(networks).toEqual({});
     expect(services.a?.networks).toEqual({});
@@ -37,7 +37,7 @@ describe("networks", () => {
     expect(Object.keys(plan(spec).networks)).toEqual(["back"]);
   });
 
-  test("say what was written; an external one has its name and nothing that would make it", () => {
+  test("say what was written; an external one has only its name", () => {
     const networks = {
       back: { name: "blue_back", subnet: "10.77.0.0/24", attachable: true, labels: { a: "b" } },
       bridge: { driver: "bridge" },
@@ -64,7 +64,7 @@ describe("networks", () => {
     });
   });
 
-  test("leave the subnet of an external one to it", () => {
+  test("do not use the subnet of an external one", () => {
     const networks = { own: {}, out: { external: true, subnet: "10.201.0.0/17" } } as const;
     const { own } = plan({ networks }).networks;
     expect(Number(own?.subnet?.split(".")[2])).toBeGreaterThan(127);
@@ -100,7 +100,7 @@ describe("volumes", () => {
     });
   });
 
-  test("are mounted by their real name and driver, with what the mount says itself", () => {
+  test("are mounted by their real name and driver, with the mount's own fields", () => {
     const { services } = plan({
       volumes: { data: { driverOptions: { o: "ro" } }, out: { external: true } },
       services: {
@@ -149,7 +149,7 @@ test("secrets and configs say by kind where they come from", () => {
     },
     configs: {
       text: { content: "hello", templateDriver: "golang" },
-      empty: { content: "" },
+      line: { content: "\n" },
       read: { file: "settings.json" },
       out: { external: "old_settings" },
     },
@@ -163,7 +163,7 @@ test("secrets and configs say by kind where they come from", () => {
   const template = { templateDriver: "golang" };
   expect(configs).toEqual({
     text: { kind: "content", name: "app_text", content: "hello", labels: label, ...template },
-    empty: { kind: "content", name: "app_empty", content: "", labels: label },
+    line: { kind: "content", name: "app_line", content: "\n", labels: label },
     read: { kind: "file", name: "app_read", file: "settings.json", labels: label },
     out: { kind: "external", name: "old_settings" },
   });
@@ -188,7 +188,7 @@ describe("services", () => {
     });
   });
 
-  test("keep what they say themselves", () => {
+  test("keep their own values", () => {
     const own = { hostname: "blue", endpointMode: "vip", labels: { tier: "front" } } as const;
     const ports = [{ target: 80, mode: "ingress" }] as const;
     const { services } = plan({ services: { api: { image, ports, ...own } } });

@@ -13,7 +13,7 @@ const spec: PlatformSpec = {
   open: { service: "web", target: 80 },
 };
 
-test("a service for other environments is left out, and with it what waits for it", () => {
+test("a service for other environments is left out, with the references to it", () => {
   const test = presentIn("test", spec);
   expect(Object.keys(test.services)).toEqual(["web", "cache"]);
   expect(test.services.web?.dependsOn).toEqual(["cache"]);

@@ -15,7 +15,7 @@ test("problems of a source stop the run, its warnings do not", () => {
   expect(warned.environment?.platforms).toHaveLength(1);
 });
 
-test("a source without a spec says only why", () => {
+test("a source without a spec says only why it has none", () => {
   const { problems, environment } = readChanged({
     source: { spec: undefined, problems: [problem] },
   });
@@ -23,7 +23,7 @@ test("a source without a spec says only why", () => {
   expect(environment).toBeUndefined();
 });
 
-test("a problem has the line of the source, unless its value stands in the environment file", () => {
+test("a problem has the line of the source, unless its value is set in the environment file", () => {
   const wrong = { mounts: { "/data": { type: "volume", source: "dta" } } };
   const inSource = readChanged({ spec: { services: { web: wrong } }, source: { lineOf } });
   expect(inSource.problems).toMatchObject([
@@ -37,7 +37,7 @@ test("a problem has the line of the source, unless its value stands in the envir
   expect(inFile.problems[0]).not.toHaveProperty("line");
 });
 
-test("what is written wrong has the line of the source too", () => {
+test("a wrong value has the line of the source too", () => {
   const { problems } = readChanged({
     spec: { services: { web: { replicas: "two" } } },
     source: { lineOf },

@@ -6,7 +6,7 @@ import { declare, type Subject, useBench } from "../bench";
 import { Sandbox } from "../sandbox";
 import { freePort, makeKey, startSshd } from "../sshd";
 
-/** Which machines are dialled, how often, and which are refused. */
+/** Which machines are dialed, how often, and which are refused. */
 export function connecting(subject: Subject): void {
   describe("dialling", () => {
     const bench = useBench(subject);

@@ -61,7 +61,7 @@ export function copyingFiles(subject: Subject): void {
   describe("CopyToRemote of local files", () => {
     const bench = useBench(subject);
 
-    test("puts a file and a folder into a folder that is there, and the content of `folder/`", async () => {
+    test("puts a file and a folder into an existing folder, and the content of `folder/`", async () => {
       const { folder } = bench.box;
       const source = join(folder, "source");
       mkdirSync(join(source, "deep"), { recursive: true });

@@ -4,8 +4,8 @@ import { type Bench, declare, type Subject, useBench } from "../bench";
 import { commandOf, descendants, eventually, isRunning } from "../processes";
 
 /**
- * What only the stand-in promises: a run that is interrupted does not wait for its commands, and the
- * plugin does not outlive the engine. The one that it stands in for waits for every command.
+ * What only the stand-in promises: an interrupted run does not wait for its commands, and the
+ * plugin does not outlive the Pulumi engine. The official plugin waits for every command.
  */
 export function leaving(subject: Subject): void {
   describe("a command that is no longer wanted", () => {
@@ -25,7 +25,7 @@ export function leaving(subject: Subject): void {
       expect(Date.now() - began).toBeLessThan(10_000);
     });
 
-    test("does not hold up the plugin when the engine is killed", async () => {
+    test("does not hold up the plugin when the Pulumi engine is killed", async () => {
       const before = new Set(descendants(process.pid).map((one) => one.pid));
       const program = () => declare({ create: create(), connection: bench.connection() });
       const running = bench.box.tryUp(program);
@@ -38,7 +38,7 @@ export function leaving(subject: Subject): void {
       expect((await running).failed).toBe(true);
     });
 
-    test("is given up when the time of its resource is over", async () => {
+    test("is given up when its resource's time is up", async () => {
       const began = Date.now();
       const outcome = await bench.box.tryUp(() =>
         declare(

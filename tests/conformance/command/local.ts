@@ -2,7 +2,7 @@ import { local } from "@pulumi/command";
 import { describe, expect, test } from "vitest";
 import { type Subject, useBench } from "../bench";
 
-/** The same of commands on the machine of the engine. */
+/** The same for commands on the machine of the Pulumi engine. */
 export function onThisMachine(subject: Subject): void {
   describe("local.Command", () => {
     const bench = useBench(subject);

@@ -96,7 +96,7 @@ export function printed(subject: Subject): void {
       expect(outcome.shown.includes("bb-42-bb")).toBe(stderr);
     });
 
-    test("stand in the state in clear, a secret stdin notwithstanding", async () => {
+    test("are in clear in the state, even with a secret stdin", async () => {
       const { secret } = await import("@pulumi/pulumi");
       const stdin = secret("hidden-value");
       await bench.box.up(() => {

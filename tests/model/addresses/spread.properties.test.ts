@@ -18,7 +18,7 @@ const lists: fc.Arbitrary<Given> = fc.record({
 const allotted = ({ names, size, taken }: Given) => allot(names, size, (slot) => taken.has(slot));
 
 describe("allot", () => {
-  test("gives nobody a slot that another has, that is taken or that does not exist", () => {
+  test("gives no slot twice, none that is in use and none that does not exist", () => {
     fc.assert(
       fc.property(lists, (given) => {
         const slots = [...allotted(given).values()];
@@ -31,7 +31,7 @@ describe("allot", () => {
     );
   });
 
-  test("leaves a name out only when no slot is free", () => {
+  test("omits a name only when no slot is free", () => {
     fc.assert(
       fc.property(lists, (given) => {
         const free = given.size - [...given.taken].filter((slot) => slot < given.size).length;
@@ -51,7 +51,7 @@ describe("allot", () => {
     );
   });
 
-  test("without one of the names, those that clash with none stay where they are", () => {
+  test("without one of the names, those that do not clash keep their places", () => {
     fc.assert(
       fc.property(lists, fc.nat(), (given, at) => {
         const gone = given.names[at % Math.max(1, given.names.length)];

@@ -81,7 +81,7 @@ describe("takeSubnets", () => {
     }),
   );
 
-  test("subnets are /24s of the pool and overlap neither each other nor what is taken", () => {
+  test("subnets are /24s of the pool and overlap neither each other nor those in use", () => {
     fc.assert(
       fc.property(pools, ({ range, names, taken }) => {
         const used = taken.map(({ at, bits }) => cidr({ first: range.first + at, bits }));

@@ -87,7 +87,7 @@ describe("findFit", () => {
     expect(explainFit(found)).toHaveLength(2);
   });
 
-  test("compares platforms by either name of an architecture, and what is reserved", () => {
+  test("compares platforms by either name of an architecture, and reservations", () => {
     const reported = { ...node, platform: { os: "linux", architecture: "x86_64" } };
     expect(findFit({ platforms: ["linux/arm64", "linux/amd64"] }, [reported]).fitting).toHaveLength(
       1,

@@ -1,8 +1,8 @@
 import type { WirePolicy, WireSpec } from "../../../components/model/service/wire";
 
-/** What an engine of 20.10 shows of a service that was made with this body. */
+/** What a Docker engine 20.10 shows of a service that was created with this body. */
 export function asEngine(body: WireSpec): WireSpec {
-  // What JSON cannot carry never reaches the engine.
+  // What JSON cannot carry never reaches the Docker engine.
   const sent = JSON.parse(JSON.stringify(body)) as WireSpec;
   const { TaskTemplate: template = {} } = sent;
   const { ContainerSpec: container = {}, RestartPolicy: restart } = template;

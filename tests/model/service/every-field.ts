@@ -1,6 +1,6 @@
 import type { ServiceInputs } from "../../../components/model/service/inputs";
 
-/** A service that sets every field to something that is no default, in canonical form. */
+/** A service that sets every field to something other than its default, in canonical form. */
 export const everyField: ServiceInputs = {
   name: "every",
   image: "debian:12-slim",

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { isPinned, parseImage, pinned } from "../../../components/model/image";
 import { propertyPath } from "../../../components/model/paths";
+import { normalise } from "../../../components/model/service/normalise";
 import { serviceProblems } from "../../../components/model/service/problems";
 import { UNKNOWN } from "../../../components/model/values";
 import { everyField } from "./every-field";
@@ -11,7 +12,7 @@ const problems = (extra: object) =>
     ({ keys, found, allowed, fix }) => `${propertyPath(keys)} ${found}; ${allowed}; ${fix}`,
   );
 
-test("finds nothing wrong with a service that sets every field, nor with what is not known yet", () => {
+test("finds nothing wrong with a service that sets every field, nor with unknown values", () => {
   expect(serviceProblems(everyField)).toEqual([]);
   const unknown = Object.keys(everyField).map((key) => [key, UNKNOWN]);
   expect(serviceProblems(Object.fromEntries(unknown))).toEqual([]);
@@ -28,7 +29,13 @@ test("reports all problems at once", () => {
   ]);
 });
 
-describe("a wrong field is named with what to write", () => {
+test("takes a rollback that goes back when it fails, as Docker does", () => {
+  const policy = { rollback: { failureAction: "rollback" } };
+  expect(problems(policy)).toEqual([]);
+  expect(normalise({ ...service, ...policy })).toMatchObject(policy);
+});
+
+describe("a wrong field is named with its fix", () => {
   test.each([
     [{ name: "-a" }, "name ", "up to 63 letters"],
     [{ name: "a".repeat(64) }, "name ", "up to 63 letters"],
@@ -57,7 +64,7 @@ describe("a wrong field is named with what to write", () => {
     [{ mode: "global", replicas: 2 }, "replicas ", "leave it out"],
     [{ mode: "replicated-job", update: {} }, "update ", "leave it out"],
     [{ maxConcurrent: 2 }, "maxConcurrent ", "replicated-job"],
-    [{ rollback: { failureAction: "rollback" } }, "rollback.failureAction ", "pause, continue"],
+    [{ rollback: { failureAction: "stop" } }, "rollback.failureAction ", "continue, rollback"],
     [{ mounts: { "/a": { type: "bind", source: "a" } } }, 'mounts["/a"].source ', "absolute path"],
     [{ mounts: { "/a": { type: "bind" } } }, 'mounts["/a"].source ', "absolute path"],
     [{ mounts: { a: { type: "volume" } } }, "mounts.a ", "absolute path"],

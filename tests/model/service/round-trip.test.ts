@@ -79,7 +79,7 @@ describe("what is read back equals what Check made", () => {
   });
 });
 
-test("leaves values that are not known yet where they are", () => {
+test("leaves unknown values in place", () => {
   const inputs = normalise({
     ...everyField,
     image: UNKNOWN,
@@ -128,7 +128,7 @@ describe("drift", () => {
     ).not.toEqual(inputs.networks);
   });
 
-  test("is no forced restart and no digest of our own", () => {
+  test("contains no forced restart and no digest", () => {
     expect(
       changed((spec) => {
         spec.TaskTemplate.ForceUpdate = 9;

@@ -88,7 +88,7 @@ describe("rules", () => {
     expect(hostRules([]).every(({ self }) => self)).toBe(true);
   });
 
-  test("of what is published follow the platforms, and who may", () => {
+  test("of published ports follow the platforms and publicCidrs", () => {
     const ports = [
       { published: 8080, protocol: "tcp" as const },
       // Of another platform, on other nodes.

@@ -53,7 +53,7 @@ function problem(path: string, found: string, allowed: string, type: string): st
   return ['1 problem in the settings of "one":', lines.join("\n     ")].join("\n");
 }
 
-// Name, what AWS answers, changes, and the problem: path, found, allowed, what to type.
+// Name, what AWS answers, changes, and the problem: path, found, allowed, fix.
 type Case = readonly [string, Answers, PlainMap, string, string, string, string];
 
 const cases: readonly Case[] = [
@@ -72,7 +72,7 @@ const cases: readonly Case[] = [
     { aws: { region: "eu-west-9" }, hosts: { groups: { m: { zones: null } } } },
     "swarmyard:aws.region",
     "eu-west-9: invalid AWS Region: eu-west-9",
-    "a region of AWS that your account has switched on",
+    "an AWS region that your account has enabled",
     "`region: eu-west-1`",
   ],
   [
@@ -90,7 +90,7 @@ const cases: readonly Case[] = [
     { hosts: { groups: { w: null } } },
     "swarmyard:hosts.groups.m.image",
     "ubuntu for t3.medium, for which eu-west-1 has no image (/aws/service/canonical/ubuntu/server/24.04/stable/current/amd64/hvm/ebs-gp3/ami-id)",
-    "ubuntu, al2023 or an image of yours",
+    "ubuntu, al2023 or your own image",
     "`image: ami-…`",
   ],
   [
@@ -125,7 +125,7 @@ const cases: readonly Case[] = [
     refusal(INSTANCES, "UnauthorizedOperation: You are not authorized to perform this operation"),
     {},
     "swarmyard:aws",
-    "rights that do not suffice: UnauthorizedOperation: You are not authorized to perform this operation",
+    "insufficient rights: UnauthorizedOperation: You are not authorized to perform this operation",
     "an operator with the rights of docs/aws.md",
     "the policy of docs/aws.md for your user or role",
   ],
@@ -139,7 +139,7 @@ const cases: readonly Case[] = [
     "swarmyard:aws.region",
     "no answer from AWS in eu-west-9: sts.eu-west-9.amazonaws.com has no address",
     "a region of AWS, and a machine that reaches it",
-    "the same command again, or `region: eu-west-1`",
+    "run the same command again, or `region: eu-west-1`",
   ],
   [
     "no answer to which managers there are",
@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
     "swarmyard:aws.region",
     "no answer from AWS in eu-west-1: something else",
     "a region of AWS, and a machine that reaches it",
-    "the same command again, or `region: eu-west-1`",
+    "run the same command again, or `region: eu-west-1`",
   ],
   [
     "a VPC that is not there",
@@ -165,7 +165,7 @@ const cases: readonly Case[] = [
     existing,
     "swarmyard:aws.vpc.id",
     "vpc-1 with 10.201.0.0/16, which overlaps 10.201.0.0/16 of swarmyard:swarm",
-    "a VPC that overlaps no network of the swarm",
+    "a VPC that overlaps with no network of the swarm",
     "another network in swarmyard:swarm, outside the VPC",
   ],
   [
@@ -222,12 +222,12 @@ const cases: readonly Case[] = [
   ],
 ];
 
-describe("what AWS says no to ends a preview before anything is made", () => {
+describe("what AWS rejects ends a preview before anything is created", () => {
   test.each(cases)("%s", async (_, answers, changes, ...told) => {
     expect(await ending(answers, changes)).toBe(problem(...told));
   });
 
-  test("credentials, region and rights are told once, whatever else was asked", async () => {
+  test("credentials, region and rights are reported once, whatever else was asked", async () => {
     const all = [TYPE, IMAGE, INSTANCES, ZONES].map((token) =>
       refusal(token, "InvalidClientTokenId: The security token is invalid"),
     );

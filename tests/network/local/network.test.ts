@@ -34,7 +34,7 @@ test("two environments get a network each, named and labelled by the stack", asy
   expect(recorder.declaration(NETWORK, "a-bridge").opts.deleteBeforeReplace).toBe(true);
 });
 
-test("an environment without local hosts makes no network", async () => {
+test("an environment without local hosts creates no network", async () => {
   const recorder = new Recorder();
   const { local: _, ...environment } = localEnvironment("one", { hosts: [] });
   expect(await createNetwork(environment, recorder.opts)).toEqual({});

@@ -47,7 +47,7 @@ describe("how numbers read", () => {
 });
 
 describe("the sparkline", () => {
-  test("sums neighbours", () => {
+  test("sums neighbors", () => {
     expect(format.smooth([1, 0, 2, 1], 2)).toEqual([1, 1, 2, 3]);
   });
 
@@ -90,7 +90,7 @@ describe("the stage", () => {
     expect(tasks([api, web], "platform", "p-0")).toEqual([web, api]);
   });
 
-  test("gives a label that it does not know a column of its own", () => {
+  test("gives an unknown label its own column", () => {
     const model = part("gpu", "g-0", "model", "1");
     expect(tasks([model], "gpu", "g-0")).toEqual([model]);
   });

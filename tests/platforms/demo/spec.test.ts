@@ -57,7 +57,7 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
     expect(service.containerLabels?.["swarmyard.part"]).toBe(name);
   });
 
-  test("never runs a new task beside the old one when they would want the same port or data", () => {
+  test("never runs a new task in parallel with the old one when both need the same port or data", () => {
     const alone = [...(service.ports ?? [])].length > 0 || ownVolumes(service).length > 0;
     expect(service.update?.order).toBe(alone ? "stop-first" : "start-first");
   });

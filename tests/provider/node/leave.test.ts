@@ -46,7 +46,7 @@ function swarm(states: readonly string[], tasks: readonly object[]) {
 
 const running = [{ Status: { State: "running" } }];
 
-test("a node that is down is removed at once", async () => {
+test("a node that is down is removed immediately", async () => {
   const { calls, leave } = swarm(["down"], running);
   await leave();
   expect(calls).toEqual(["removed"]);

@@ -90,7 +90,7 @@ const inputs = {
   drainTimeout: "1m",
 } as const;
 
-test("one whose first manager is gone joins again through another, and its old entry goes", async () => {
+test("a node whose first manager is gone rejoins through another, and its old entry is removed", async () => {
   const { nodes, calls, context } = swarm(true);
   const old = { id: "w1", inputs: { ...inputs, role: "worker" as const }, state: {} };
   const { state } = await nodeKind.update(old, inputs, context);
@@ -105,7 +105,7 @@ test("one whose first manager is gone joins again through another, and its old e
       JoinToken: "SWMTKN-m",
     },
   ]);
-  expect(calls.warnings.join()).toContain("w joined through a manager that is gone");
+  expect(calls.warnings.join()).toContain("w joined through a manager that no longer exists");
 });
 
 test("until a refresh such a node is read by the id that it has now", async () => {

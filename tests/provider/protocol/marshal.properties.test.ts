@@ -59,7 +59,7 @@ describe("unwrap and wrap", () => {
     );
   });
 
-  test("what is unknown stays so", () => {
+  test("unknown values stay unknown", () => {
     fc.assert(
       fc.property(message, (sent) => {
         const { value, secrets } = unwrap(struct(sent));

@@ -12,7 +12,7 @@ const struct = (value: object) =>
   Struct.fromJavaScript(value as Parameters<typeof Struct.fromJavaScript>[0]);
 
 describe("unwrap and wrap", () => {
-  test("give back what the engine sent, with secrets and unknowns inside maps", () => {
+  test("give back what the Pulumi engine sent, with secrets and unknowns inside maps", () => {
     const sent = {
       name: "a",
       nothing: null,
@@ -30,7 +30,7 @@ describe("unwrap and wrap", () => {
     expect(wrap(value, secrets).toJavaScript()).toEqual(sent);
   });
 
-  test("makes a list with a secret item secret as a whole, so that its order may change", () => {
+  test("marks a list with a secret item as secret, so that its order may change", () => {
     const { value, secrets } = unwrap(struct({ hosts: [{ key: secret("s") }, "b"] }));
     expect(value).toEqual({ hosts: [{ key: "s" }, "b"] });
     expect([...secrets]).toEqual(["hosts"]);
@@ -53,13 +53,13 @@ describe("unwrap and wrap", () => {
     expect(unwrap(struct(sent)).value).toEqual({ list: UNKNOWN, flags: [UNKNOWN] });
   });
 
-  test("leaves out what is undefined", () => {
+  test("omits undefined values", () => {
     expect(wrap({ a: undefined, b: 1 }, new Set()).toJavaScript()).toEqual({ b: 1 });
   });
 });
 
 describe("newlySecret", () => {
-  test("names what the state holds in clear, and only that", () => {
+  test("names the values that the state has in clear, and only those", () => {
     const state = { data: "d", env: { A: "1", B: "2" }, file: { key: "k" } };
     const news = new Set(["data", "env.A", "file.key", "absent"]);
     expect(newlySecret(news, new Set(["data", "file"]), state)).toEqual(["env.A"]);

@@ -4,16 +4,16 @@ import { resolve } from "node:path";
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderClient } from "@pulumi/pulumi/proto/provider_grpc_pb";
 
-/** The program that the engine starts. */
+/** The program that the Pulumi engine starts. */
 export const PROGRAM = resolve(__dirname, "../../../components/provider/bin/pulumi-resource-swarm");
 
-/** The provider as a process, and a client that speaks to it as the engine does. */
+/** The provider as a process, and a client that speaks to it as the Pulumi engine does. */
 export interface Running {
   readonly process: ChildProcess;
   readonly client: ResourceProviderClient;
 }
 
-/** Starts the provider and reads its port, as the engine does. */
+/** Starts the provider and reads its port, as the Pulumi engine does. */
 export async function start(): Promise<Running> {
   const child = spawn(PROGRAM, [], { stdio: ["ignore", "pipe", "inherit"] });
   const [line] = (await once(child.stdout, "data")) as [Buffer];

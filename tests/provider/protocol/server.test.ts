@@ -76,7 +76,7 @@ describe("configuration", () => {
 });
 
 describe("check", () => {
-  test("keeps secrets and unknowns where they were, and hides what the kind says", async () => {
+  test("keeps secrets and unknowns in place, and hides what the kind marks as secret", async () => {
     await configure({ endpoints: "[]", salt: "pepper" });
     const news = { base: "pw", data: "sesame", labels: { a: secret("b"), c: UNKNOWN } };
     const inputs = (await check("Secret", news)).getInputs()?.toJavaScript();
@@ -90,7 +90,7 @@ describe("check", () => {
     expect(inputs?.toJavaScript().name).toBe(UNKNOWN);
   });
 
-  test("names the kinds there are when asked for another", async () => {
+  test("names the known kinds when asked for another", async () => {
     await expect(check("Nonsense", {})).rejects.toThrow(/no resource swarm:index:Nonsense/);
   });
 });

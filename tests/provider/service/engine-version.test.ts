@@ -9,13 +9,13 @@ const withEngine = (Version: string, ApiVersion: string) => ({
 const service = { name: "web", image: "web:1" };
 const watched = { ...service, healthcheck: { test: ["CMD", "true"], startInterval: "1s" } };
 
-test("a field that the engine would drop is refused, with what to do", async () => {
+test("a field that the Docker engine would drop is refused, with a fix", async () => {
   await expect(requireEngine(watched, withEngine("20.10.24", "1.41"))).rejects.toThrow(
     "healthcheck.startInterval needs Docker engine 25 or newer, and the manager has 20.10.24: leave it out, or upgrade the Docker engines",
   );
 });
 
-test("a newer engine takes it, and nobody asks where nothing new is used", async () => {
+test("a newer Docker engine accepts it, and its version is not read where nothing new is used", async () => {
   await expect(requireEngine(watched, withEngine("25.0.3", "1.44"))).resolves.toBeUndefined();
   const silent = { ...contextWith({}), manager: () => Promise.reject(new Error("asked")) };
   await expect(requireEngine(service, silent)).resolves.toBeUndefined();

@@ -22,7 +22,7 @@ const stored = (inputs: CheckedService, state: object = {}) => ({
 const diff = (old: object, news: object) => serviceKind.diff(stored(checked(old)), checked(news));
 
 describe("check", () => {
-  test("makes inputs canonical and marks them", () => {
+  test("turns inputs into their canonical form and marks them", () => {
     const { inputs, problems } = check({ ...minimal, stopGracePeriod: "90s", replicas: 1 });
     expect(problems).toEqual([]);
     expect(inputs).toEqual({
@@ -32,7 +32,7 @@ describe("check", () => {
     });
   });
 
-  test("leaves inputs with problems as they are", () => {
+  test("leaves inputs with problems unchanged", () => {
     const { inputs, problems } = check({ name: "web", stopGracePeriod: "90" });
     expect(problems.map(({ keys }) => keys)).toEqual([["image"], ["stopGracePeriod"]]);
     expect(inputs).toEqual({ name: "web", stopGracePeriod: "90" });
@@ -40,7 +40,7 @@ describe("check", () => {
 });
 
 describe("the revision", () => {
-  test("changes with what tasks are to be looked at for, not with labels", () => {
+  test("changes when tasks must be checked again, not with labels", () => {
     const { revision } = checked({ env: { A: "1", B: "2" } });
     expect(checked({ env: { B: "2", A: "1" }, labels: { a: "b" }, wait: true }).revision).toBe(
       revision,
@@ -52,7 +52,7 @@ describe("the revision", () => {
     );
   });
 
-  test("is unknown while an input or the salt is", () => {
+  test("is unknown while an input or the salt is unknown", () => {
     expect(revisionOf(minimal, undefined)).toBe(UNKNOWN);
     expect(checked({ env: { A: UNKNOWN } }).revision).toBe(UNKNOWN);
     expect(checked({ labels: { a: UNKNOWN } }).revision).not.toBe(UNKNOWN);

@@ -20,7 +20,7 @@ const task = (State: string, image: string, seconds = 30): LiveTask => ({
 const resumes = (service: LiveService, ...tasks: LiveTask[]) =>
   mayResume(service, tasks, now, 5_000);
 
-test("goes on with a paused update when what was exchanged stays and something is left", () => {
+test("continues a paused update when the replaced tasks stay up and others are left", () => {
   expect(resumes(paused, task("running", "app:2"), task("running", "app:1"))).toBe(true);
 });
 
@@ -33,7 +33,7 @@ test.each([
   expect(resumes(paused, ...tasks)).toBe(false);
 });
 
-test("leaves alone what is not paused", () => {
+test("does not touch services that are not paused", () => {
   const updating = { ...paused, UpdateStatus: { State: "updating" } };
   expect(resumes(updating, task("running", "app:2"), task("running", "app:1"))).toBe(false);
 });

@@ -97,7 +97,7 @@ describe("what is kept on purpose", () => {
     expect(sortHoldings(held, { ...share, data: "delete" })).toEqual({ kept: [], left: held });
   });
 
-  test("is named, with what to write to use it again", () => {
+  test("is named, with the setting that uses it again", () => {
     expect(keptLines("prod", sortHoldings(held, share).kept)).toEqual([
       "Kept on purpose: elasticfilesystem file-system fs-1",
       "To use it again, write in Pulumi.prod.yaml: swarmyard:share: { kind: efs, data: keep, fileSystemId: fs-1 }",

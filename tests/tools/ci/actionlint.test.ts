@@ -24,7 +24,7 @@ function lint(files: readonly string[], input = "", path = process.env.PATH) {
       { cause: error },
     );
   }
-  // What Go downloads, and why it failed when it did, stands in stderr.
+  // What Go downloads, and why it failed when it did, is in stderr.
   return { status, stdout, stderr };
 }
 

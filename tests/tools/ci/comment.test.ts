@@ -48,14 +48,14 @@ describe("the comment on a pull request", () => {
     expect(body).not.toContain("| --- |");
   });
 
-  test("stays within what GitHub takes", () => {
+  test("stays within GitHub's limits", () => {
     const steps = Array.from({ length: 900 }, (_, n) => step("create", "t", "n".repeat(60) + n));
     const body = commentOf("dev", { steps, changeSummary: { create: 900 } }, "c");
     expect(body.length).toBeLessThan(65_536);
     expect(body).toContain("… and 700 more.");
   });
 
-  test("leaves lines out when their fields are too many", () => {
+  test("omits lines when there are too many fields", () => {
     const detailedDiff = Object.fromEntries(
       Array.from({ length: 100 }, (_, n) => [`containers.${n}.labels`, {}]),
     );

@@ -28,7 +28,7 @@ test("the first preview makes a comment", async () => {
   ]);
 });
 
-test("the next one changes it, also when it is on another page, and no other comment", async () => {
+test("the next one changes it, even when it is on another page, and no other comment", async () => {
   github.comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
   github.comments[120] = { id: 120, body: "<!-- dev -->\nold" };
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("changed");
@@ -53,7 +53,7 @@ test("the pull request is that of the runner's event", () => {
   expect(pullRequest({})).toBeUndefined();
   writeFileSync(path, JSON.stringify({ pull_request: { number: 7, head: { sha: "abc" } } }));
   expect(() => pullRequest({ ...env, GITHUB_TOKEN: "" })).toThrow(
-    "There is no token to comment on pull request 7 with.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
+    "There is no token to comment on pull request 7.\nGive the step in the workflow: env: { GITHUB_TOKEN: ${{ github.token }} }",
   );
   rmSync(folder, { recursive: true });
 });

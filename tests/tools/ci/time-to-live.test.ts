@@ -17,7 +17,7 @@ describe("time to live", () => {
     ["3d", 259_200_000],
   ])("%s", (text, time) => expect(milliseconds(text)).toBe(time));
 
-  test.each(["0h", "12", "h", "1w", ""])("%j is no time", (text) => {
+  test.each(["0h", "12", "h", "1w", ""])("%j is not a time", (text) => {
     expect(() => milliseconds(text)).toThrow(RangeError);
   });
 

@@ -70,7 +70,7 @@ describe.each(files)("%s", (file) => {
     expect(JSON.stringify(workflow)).not.toMatch(/AWS_SECRET_ACCESS_KEY|aws-secret-access-key/);
   });
 
-  test("runs commands that there are", () => {
+  test("runs existing commands", () => {
     const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
     expect(runs).toEqual(expected[file]?.runs);
     for (const run of runs.filter((text) => text.startsWith("npm run ci"))) {
@@ -80,13 +80,13 @@ describe.each(files)("%s", (file) => {
     }
   });
 
-  test("puts nothing that a stranger writes into a shell", () => {
+  test("passes nothing that a stranger writes to a shell", () => {
     const inShell = steps.map(({ run = "" }) => run).join("\n");
     expect(inShell).not.toMatch(/\$\{\{\s*github\.(event|head_ref)/);
   });
 });
 
-test("what writes the state runs one at a time and is never cut off", () => {
+test("jobs that write the state run one at a time and are never canceled", () => {
   for (const file of ["apply.yml", "reap.yml"]) {
     expect(read(file).concurrency).toEqual({ group: "apply", "cancel-in-progress": false });
   }

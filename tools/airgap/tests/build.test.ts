@@ -8,7 +8,7 @@ import { Store } from "../store";
 import { compareGo, goProblem } from "../toolchain";
 
 describe("the cache folder", () => {
-  test("honours XDG_CACHE_HOME, and an empty one counts as unset", () => {
+  test("honors XDG_CACHE_HOME, and an empty one counts as unset", () => {
     expect(defaultCacheDir({ XDG_CACHE_HOME: "/there" })).toBe("/there/swarmyard/engine");
     expect(defaultCacheDir({ XDG_CACHE_HOME: "" })).toMatch(/\/\.cache\/swarmyard\/engine$/);
   });
@@ -89,11 +89,14 @@ describe("progress", () => {
   test("is a line when a part begins and one when it ends", async () => {
     const lines: string[] = [];
     await told(
-      "the engine",
+      "the Pulumi engine",
       (line) => lines.push(line),
       () => Promise.resolve(),
     );
-    expect(lines).toEqual(["building the engine from Go modules", "built the engine in 0s"]);
+    expect(lines).toEqual([
+      "building the Pulumi engine from Go modules",
+      "built the Pulumi engine in 0s",
+    ]);
   });
 });
 

@@ -46,7 +46,7 @@ describe("the key of a part", () => {
   });
 });
 
-describe("the key of an engine", () => {
+describe("the key of a Pulumi engine", () => {
   test("changes with each part and with where a part goes", () => {
     const parts = partsOf(versions);
     const keys = parts.map((one) => one.name);
@@ -62,7 +62,7 @@ describe("the key of an engine", () => {
 });
 
 describe("a part", () => {
-  test("lies where the engine looks for it", () => {
+  test("is where the Pulumi engine looks for it", () => {
     expect(partsOf(versions).map((one) => `${one.folder}/${one.binary}`)).toEqual([
       "bin/pulumi",
       `plugins/resource-docker-v${versions.docker}/pulumi-resource-docker`,

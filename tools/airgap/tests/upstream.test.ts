@@ -66,7 +66,7 @@ function provider(): void {
   write("docs/much.md", "");
 }
 
-test("the list of services keeps those that are named, and what is no service", () => {
+test("the list of services keeps those that are named, and everything that is not a service", () => {
   const kept = keepServices(services, ["ec2"]);
   expect(kept).toContain("service/ec2");
   expect(kept).toContain("ec2.ServicePackage(ctx)");

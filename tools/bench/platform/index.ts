@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 
-/** Beside it, written by the benchmark before each command. */
+/** The benchmark writes this file next to it before each command. */
 interface Variation {
   readonly services: number;
   readonly replicas: number;
@@ -25,7 +25,7 @@ function service(n: number) {
   };
 }
 
-/** Many small services that are alike, for the benchmark. */
+/** Many small, identical services for the benchmark. */
 export const platform = {
   folder: __dirname,
   images: { app: { context: "image" } },

@@ -8,7 +8,7 @@ import { during, say } from "../progress";
 import type { Step } from "../steps";
 import { Peer } from "./peer";
 
-/** A playbook with community.docker. It has no preview that knows of services. */
+/** A playbook with community.docker. Its preview does not cover services. */
 export class Ansible extends Peer {
   constructor(
     size: Size,

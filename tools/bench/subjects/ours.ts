@@ -36,7 +36,7 @@ export function environmentFile({ nodes }: Size): string {
   });
 }
 
-/** This checkout, driven by the same commands that a person types, in a copy of its own. */
+/** A copy of this checkout, driven by the same commands that people use. */
 export class Ours implements Subject {
   public readonly name = "swarmyard";
   public readonly subnet = subnet;

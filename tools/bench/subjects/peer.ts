@@ -8,7 +8,7 @@ import { secretName, stackFile } from "../stack-file";
 import { type Step, secretEvery } from "../steps";
 import type { Subject } from "../subject";
 
-/** What all peers are told, as files in a folder of their own: the plan, the services and the secret. */
+/** What all peers get, as files in their own folder: the plan, the services and the secret. */
 export abstract class Peer implements Subject {
   public readonly name: PeerName;
   public readonly subnet: string;

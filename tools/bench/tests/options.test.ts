@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { help, parseBench } from "../options";
 
-test("says more services on four nodes, then more nodes, beside all peers", () => {
+test("means more services on four nodes, then more nodes, against all peers", () => {
   const { sizes, peers, out, add } = parseBench([]);
   expect(sizes.map(({ services, nodes }) => `${services}/${nodes}`)).toEqual([
     "5/4",

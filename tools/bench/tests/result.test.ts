@@ -25,7 +25,7 @@ test("a ratio is to the same step of the same size", () => {
   expect(ratioTo([{ ...script, problem: "x" }], row({}), "script")).toBeUndefined();
 });
 
-test("sizes that are measured again replace what was there", () => {
+test("sizes that are measured again replace the existing ones", () => {
   const rows = [row({}), row({ nodes: 8 })];
   expect(withoutSizes(rows, [{ services: 5, nodes: 4 }])).toEqual([row({ nodes: 8 })]);
 });
@@ -44,7 +44,7 @@ test("the table shows ratios, restarts against what is needed, and failures", ()
   expect(lines[5]).toContain("| failed: 3 tasks run, not 10 | |");
 });
 
-test("a page keeps what stands above its rows", () => {
+test("a page keeps the text above its rows", () => {
   const page = withRows("# A\n\ntext\n\n## Rows\n\nstale\n", { machine: "M", rows: [row({})] });
   expect(page).toMatch(/^# A\n\ntext\n\n## Rows\n\nM\n\n\| services/);
   expect(page).not.toContain("stale");

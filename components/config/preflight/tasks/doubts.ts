@@ -1,0 +1,53 @@
+import type { ServicePlan } from "../../../model/platform/plan";
+import type { Finding } from "../../../model/problem";
+import { hiddenPaths } from "../../../model/service/container-paths";
+import { isPlugin } from "../../../model/service/known-words";
+import { platformProblem } from "../../platforms/platforms";
+import type { Check, Flight } from "../flight";
+import { describeNodes, nodesFor } from "../placement";
+
+/** What works in a service, but most likely not as it is meant. */
+export const warnServices: Check = (flight) =>
+  flight.drafts.flatMap((draft) =>
+    Object.entries(draft.plan.services).flatMap(([service, spec]) =>
+      [...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec)].map(
+        ({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about),
+      ),
+    ),
+  );
+
+const LABEL = "node.labels.";
+
+function spreads(spec: ServicePlan, { environment, known }: Flight): readonly Finding[] {
+  if (!known.labels) return [];
+  const nodes = nodesFor(spec, describeNodes(environment));
+  return (spec.placement?.spread ?? []).flatMap((key, index) => {
+    const keys = ["placement", "spread", index];
+    const lower = key.toLowerCase();
+    if (!/^(node|engine)\.labels\../.test(lower)) {
+      const found = `"${key}", which swarm passes over: it spreads over labels only`;
+      const fix = "remove it: without labels, tasks are shared out evenly over all nodes";
+      return [{ keys, found, allowed: "node.labels.<name> or engine.labels.<name>", fix }];
+    }
+    if (!lower.startsWith(LABEL) || nodes.length === 0) return [];
+    const label = key.slice(LABEL.length);
+    const values = nodes.map(({ labels }) => labels[label]);
+    const having = values.filter((value) => value !== undefined).length;
+    if (having === nodes.length) return [];
+    const groups = new Set(values).size;
+    const found =
+      having === 0
+        ? `"${key}", a label that none of its nodes has: all of them count as one group`
+        : `"${key}", a label that ${having} of ${nodes.length} nodes have: the others are one of ${groups} groups that get the same number of tasks`;
+    const allowed = "a label that every node of the service has";
+    return [{ keys, found, allowed, fix: `\`${label}\` in the \`labels\` of each group of hosts` }];
+  });
+}
+
+function logPlugin({ logging }: ServicePlan): readonly Finding[] {
+  if (logging === undefined || !isPlugin(logging.driver)) return [];
+  const found = `"${logging.driver}", which Docker engines have only as a plugin`;
+  const allowed = "a driver that every node has";
+  const fix = "docker plugin install on every node, or `driver: json-file`";
+  return [{ keys: ["logging", "driver"], found, allowed, fix }];
+}
