@@ -49,7 +49,10 @@ export function secretKey(words: readonly string[]): string {
     );
   }
   if (Object.hasOwn(fileSchema.shape, key)) {
-    throw new Failure(`${key} is a setting, and settings are not encrypted.`, "Choose another key.");
+    throw new Failure(
+      `${key} is a setting, and settings are not encrypted.`,
+      "Choose another key.",
+    );
   }
   return key;
 }
