@@ -16,7 +16,12 @@ async function program() {
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
   const registryAuth = registryLogins(environment);
-  const swarm = new Swarm("swarm", { hosts, settings: environment.swarm, registryAuth });
+  const swarm = new Swarm("swarm", {
+    hosts,
+    settings: environment.swarm,
+    registryAuth,
+    protect: environment.protected === true,
+  });
   const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
 
   for (const { name, plan } of environment.platforms) {

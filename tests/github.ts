@@ -5,7 +5,11 @@ import type { AddressInfo } from "node:net";
 export interface Comment {
   readonly id: number;
   body: string;
+  readonly user: { readonly login: string };
 }
+
+/** Who writes with the token of a workflow. */
+export const bot = { login: "github-actions[bot]" };
 
 /** The part of GitHub's API that comments on pull requests, in this process. */
 export class GitHub {
@@ -63,7 +67,7 @@ export class GitHub {
 
   private add(body: string): Comment {
     const id = Math.max(0, ...this.comments.map((comment) => comment.id)) + 1;
-    const comment = { id, body };
+    const comment = { id, body, user: bot };
     this.comments.push(comment);
     return comment;
   }

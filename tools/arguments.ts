@@ -8,6 +8,10 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
+  /** With `up`, `down` and `ci`: destroy without asking. @default false */
+  readonly yes?: boolean;
+  /** With `down --sweep`: remove kept data too. @default false */
+  readonly data?: boolean;
   /** Only say what the command does. @default false */
   readonly help?: boolean;
   /** Passed on to docker or pulumi. */
@@ -32,12 +36,12 @@ export const commands = {
   up: {
     examples: ["npm run up", "npm run up -- -s staging --refresh"],
     does: "creates the environment, or brings it up to date",
-    takes: "[options of pulumi up]",
+    takes: "[--yes] [options of pulumi up]",
   },
   down: {
     examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
     does: "removes the environment; with --sweep also when its state is lost",
-    takes: "[--sweep] [options of pulumi destroy]",
+    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
   },
   preview: {
     examples: ["npm run preview", "npm run preview -- -s staging --diff"],
@@ -63,10 +67,7 @@ export const commands = {
     does: "prints the exports that plain `pulumi` needs",
   },
   secret: {
-    examples: [
-      "npm run secret -- set apiToken",
-      "npm run secret -- set apiToken -s staging < token.txt",
-    ],
+    examples: ["npm run secret -- set apiToken -s prod < token.txt"],
     does: "encrypts a value, typed or piped in, into the environment's file",
     takes: "set <key>",
   },
@@ -78,7 +79,7 @@ export const commands = {
   ci: {
     examples: ["npm run ci -- preview -s dev"],
     does: "what workflows run",
-    takes: "preview|apply|reap [options of pulumi]",
+    takes: "preview|apply|reap [--yes] [options of pulumi]",
   },
   setup: {
     examples: ["npm run setup"],
@@ -123,6 +124,14 @@ export type Command = keyof typeof commands;
 /** Stack names that Pulumi accepts and that are safe in paths. */
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
+/** Commands that ask before they destroy something, unless `--yes` is given. */
+const asking: readonly Command[] = ["up", "down", "ci"];
+
+const sweepOptions = [
+  "  --sweep  removes everything with the environment's label, except data that is kept",
+  "  --data  with --sweep: removes data that is kept too",
+];
+
 /** How a command is called and what it does, for `--help`. Pure. */
 export function helpFor(command: Command): string {
   const { does, takes, stack, ours, examples }: Description = commands[command];
@@ -132,7 +141,8 @@ export function helpFor(command: Command): string {
     ...(stack === false
       ? []
       : ["  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)"]),
-    ...(command === "down" ? ["  --sweep  removes everything with the environment's label"] : []),
+    ...(command === "down" ? sweepOptions : []),
+    ...(asking.includes(command) ? ["  -y, --yes  destroys without asking, for scripts"] : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
   ];
   const sentence = `${does[0]?.toUpperCase()}${does.slice(1)}.`;
@@ -156,7 +166,8 @@ export function parseArguments(argv: readonly string[]): Arguments {
     );
   }
   const { takes, stack: hasStack, ours }: Description = commands[name];
-  const { stack, sweep, help, rest } = ours === "none" ? untouched(given) : take(given, ours);
+  const { stack, sweep, yes, data, help, rest } =
+    ours === "none" ? untouched(given) : take(given, oursOf(name));
   if (stack !== undefined && !stackName.test(stack)) {
     throw stack === ""
       ? new Failure("-s needs the name of an environment.", `Run: npm run ${name} -- -s local`)
@@ -168,11 +179,15 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (sweep && name !== "down") {
     throw new Failure("--sweep belongs to down.", "Run: npm run down -- --sweep");
   }
+  if (data && !sweep) {
+    throw new Failure("--data belongs to --sweep.", "Run: npm run down -- --sweep --data");
+  }
   const stray = takes === undefined ? rest[0] : undefined;
   if (!help && (stray !== undefined || (stack !== undefined && hasStack === false))) {
     throw new Failure(`${name} does not take ${stray ?? "-s"}.`, `Run: ${firstLine(name)}`);
   }
-  return { command: name, stack: stack ?? "local", sweep, rest, ...(help ? { help } : {}) };
+  const set = { ...(yes ? { yes } : {}), ...(data ? { data } : {}), ...(help ? { help } : {}) };
+  return { command: name, stack: stack ?? "local", sweep, rest, ...set };
 }
 
 function isCommand(name: string): name is Command {
@@ -187,38 +202,42 @@ interface Taken {
   /** Empty when `-s` is given without a name. */
   stack?: string;
   sweep: boolean;
+  yes: boolean;
+  data: boolean;
   help: boolean;
   rest: string[];
 }
 
 function untouched(given: readonly string[]): Taken {
-  return { sweep: false, help: false, rest: [...given] };
+  return { sweep: false, yes: false, data: false, help: false, rest: [...given] };
 }
 
 const options = {
   stack: { type: "string", short: "s" },
   sweep: { type: "boolean" },
+  yes: { type: "boolean", short: "y" },
+  data: { type: "boolean" },
   help: { type: "boolean", short: "h" },
 } as const;
 
 /** Takes our options out; with "first" it stops at the first word that is not ours. */
-function take(given: readonly string[], ours: "first" | undefined): Taken {
+function take(given: readonly string[], { names, first }: Ours): Taken {
   // Not strict: what is not ours is for pulumi or docker, which name what they do not know.
   const { tokens } = parseArgs({ args: [...given], options, strict: false, tokens: true });
   const taken = untouched([]);
   const used = new Set<number>();
   for (const token of tokens) {
     const { index } = token;
-    if (token.kind === "option" && isOurs(token.rawName, given[index] ?? "", ours)) {
+    if (token.kind === "option" && isOurs(token.rawName, given[index] ?? "", names)) {
       used.add(index);
       if (token.name === "stack") {
         const inline = token.inlineValue === true;
         if (!inline) used.add(index + 1);
         taken.stack = nameIn(token.value, inline);
       } else {
-        taken[token.name === "sweep" ? "sweep" : "help"] = true;
+        taken[token.name as "sweep" | "yes" | "data" | "help"] = true;
       }
-    } else if (ours === "first") {
+    } else if (first) {
       return {
         ...taken,
         rest: given.slice(token.kind === "option-terminator" ? index + 1 : index),
@@ -231,9 +250,24 @@ function take(given: readonly string[], ours: "first" | undefined): Taken {
 }
 
 /** `-s` and the others as such; a group of short options (`-ys`) is not ours. */
-function isOurs(rawName: string, word: string, ours: "first" | undefined): boolean {
-  const names = ["--stack", "-s", "--help", "-h", ...(ours === "first" ? [] : ["--sweep"])];
-  return names.includes(rawName) && (rawName === "-h" ? word === "-h" : word.startsWith(rawName));
+function isOurs(rawName: string, word: string, names: readonly string[]): boolean {
+  const whole = ["-h", "-y"].includes(rawName);
+  return names.includes(rawName) && (whole ? word === rawName : word.startsWith(rawName));
+}
+
+interface Ours {
+  readonly names: readonly string[];
+  /** Whether they end at the first word that is not ours. */
+  readonly first: boolean;
+}
+
+function oursOf(command: Command): Ours {
+  const { ours }: Description = commands[command];
+  const first = ours === "first";
+  const names = ["--stack", "-s", "--help", "-h", ...(first ? [] : ["--sweep"])];
+  if (asking.includes(command)) names.push("--yes", "-y");
+  if (command === "down") names.push("--data");
+  return { names, first };
 }
 
 /** The name of an environment after `-s`; `-s=prod` is read as it is meant. */

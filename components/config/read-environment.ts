@@ -98,6 +98,7 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     registries: settings.registries ?? {},
     swarm: swarmDefaults(settings.swarm, managers),
     ...(settings.timeToLive === undefined ? {} : { timeToLive: settings.timeToLive }),
+    ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],
   };
 }

@@ -167,12 +167,15 @@ function openBy(way: Way, client: Client): Promise<ClientChannel> {
   });
 }
 
+/** Of what a machine says instead of an answer, the last letters. */
+const longestComplaint = 4_096;
+
 /** Resolves when a Docker engine answers on the stream. */
 function ping(stream: ClientChannel): Promise<void> {
   return new Promise((resolve, reject) => {
     let complaint = "";
     stream.stderr.on("data", (chunk: Buffer) => {
-      complaint += chunk.toString();
+      complaint = `${complaint}${chunk}`.slice(-longestComplaint);
     });
     stream.once("data", () => resolve());
     stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { KIND_LABEL, STACK_LABEL } from "../model/ownership";
+import { KIND_LABEL, STACK_LABEL, STATE_ID_VARIABLE, STATE_LABEL } from "../model/ownership";
 
 /** Prefix of all names of an environment on this machine's Docker engine. */
 export function localName(environment: string, ...parts: readonly string[]): string {
@@ -16,4 +16,13 @@ export function stackLabels(kind: string): { label: string; value: string }[] {
     { label: KIND_LABEL, value: kind },
     { label: STACK_LABEL, value: `${pulumi.getProject()}/${pulumi.getStack()}` },
   ];
+}
+
+/**
+ * {@link stackLabels} with the id of the state folder. Docker cannot change labels, so give the
+ * resource `ignoreChanges: ["labels"]`: an existing object keeps those that it has.
+ */
+export function ownerLabels(kind: string): { label: string; value: string }[] {
+  const id = process.env[STATE_ID_VARIABLE];
+  return [...stackLabels(kind), ...(id ? [{ label: STATE_LABEL, value: id }] : [])];
 }

@@ -7,6 +7,12 @@ export const KIND_LABEL = "swarmyard.kind";
 /** Label that says which resource made an object. */
 export const URN_LABEL = "swarmyard.urn";
 
+/** Label with the id of the state folder that an object on this machine was created from. */
+export const STATE_LABEL = "swarmyard.state";
+
+/** Variable that gives the program that id; without it nothing is labelled with one. */
+export const STATE_ID_VARIABLE = "SWARMYARD_STATE_ID";
+
 /**
  * Label with the mark of the create that made an object. A create that finds its object already
  * existing puts its own mark on it, so that the delete of an earlier resource leaves it alone.

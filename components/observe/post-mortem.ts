@@ -3,6 +3,7 @@ import { cause } from "../engine/errors";
 import type { LiveContainer, LiveTask } from "../engine/live";
 import { askRegistry } from "../engine/registry";
 import { readableBytes } from "../model/placement/room";
+import { printable } from "../model/printable";
 import type { ObserveContext } from "./context";
 
 const TIMEOUT_MS = 5_000;
@@ -74,7 +75,7 @@ export function describeContainer(
   }
   const last = (State.Health?.Log ?? []).at(-1);
   if (last === undefined || (last.ExitCode ?? 0) === 0) return NOTHING;
-  const words = (last.Output ?? "")
+  const words = printable(last.Output ?? "")
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
     .slice(-LINES);

@@ -1,4 +1,5 @@
 import type { LiveTask } from "../engine/live";
+import { printable } from "../model/printable";
 
 /** How a task ended, in words. */
 export interface Ending {
@@ -109,7 +110,7 @@ export function endingOf({ Status }: LiveTask): Ending {
         "keep the program running in the foreground, or give a service that is meant to end `mode: replicated-job`",
     };
   }
-  const whole = Status?.Err || Status?.Message || "no reason given";
+  const whole = printable(Status?.Err || Status?.Message || "no reason given");
   for (const { pattern, text, remedy, final } of KNOWN) {
     const match = pattern.exec(whole);
     if (match !== null) return { text: text(match, whole), remedy: remedy?.(match), final };

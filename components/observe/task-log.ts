@@ -1,5 +1,6 @@
 import { cause } from "../engine/errors";
 import type { LiveTask } from "../engine/live";
+import { printable } from "../model/printable";
 import type { ObserveContext } from "./context";
 
 const LINES = 10;
@@ -31,8 +32,7 @@ export function readable(body: Buffer): string[] {
     at += 8 + size;
   }
   const text = at === 0 ? body : Buffer.concat(pieces);
-  return text
-    .toString("utf8")
+  return printable(text.toString("utf8"))
     .split(/\r?\n/)
     .filter((line) => line.trim() !== "")
     .slice(-LINES)

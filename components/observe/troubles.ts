@@ -1,5 +1,6 @@
 import type { LiveTask } from "../engine/live";
 import type { NodeDescription } from "../model/placement/constraints";
+import { printable } from "../model/printable";
 import type { LiveService, WireTemplate } from "../model/service/wire";
 import { isCurrent } from "./current";
 import { placementRemedies, whyNoNode } from "./placing";
@@ -153,7 +154,7 @@ function host(task: LiveTask, nodes: readonly NodeDescription[]): string {
 
 function unplaced(label: string, task: LiveTask, about: Circumstances): Trouble {
   const { Err, Message } = task.Status ?? {};
-  const said = Err || Message || "it was not placed yet";
+  const said = printable(Err || Message || "it was not placed yet");
   if (!Err) {
     return { label, short: `waits for a node (${said})`, long: `waits for a node: ${said}` };
   }

@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { secretValue } from "../config/secret-value";
 import { type Carried, carried } from "../model/bytes";
 import type {
   ConfigPlan,
@@ -141,7 +142,7 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" }>) {
-    if (plan.kind === "config") return { data: new pulumi.Config().requireSecret(plan.config) };
+    if (plan.kind === "config") return { data: secretValue(plan.config) };
     const { data, ...encoding } = this.read(plan.file);
     return { data: pulumi.secret(data), ...encoding };
   }

@@ -44,13 +44,21 @@ export function seedScript(entries: readonly SeedEntry[], place: SeedPlace): str
 root=$(docker volume inspect --format '{{.Mountpoint}}' ${quote(place.volume)})`
       : `root=${quote(place.sharedFolder)}
 mkdir -p "$root"`;
+  // Containers write there, and this runs as root: a link of theirs must not lead out of it.
+  const guard = `root=$(readlink -f "$root")
+inside() {
+  case "$(readlink -m "$1")/" in
+    "$root"/*) ;;
+    *) echo "$1 leads out of the volume through a symbolic link: remove the link" >&2; exit 1 ;;
+  esac
+}`;
   const copies = entries.map(({ target, staged, isFolder }) => {
     const to = `"$root"/${quote(target)}`;
     const from = quote(isFolder ? `${staged}/.` : staged);
     const parent = isFolder ? `mkdir -p ${to}` : `mkdir -p "$(dirname ${to})"`;
-    return `${parent}\ncp -R --no-clobber ${from} ${to}`;
+    return `inside ${isFolder ? to : `"$(dirname ${to})"`}\n${parent}\ncp -R --no-clobber ${from} ${to}`;
   });
-  return `${[find, ...copies].join("\n")}\n`;
+  return `${[find, guard, ...copies].join("\n")}\n`;
 }
 
 /**

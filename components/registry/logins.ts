@@ -1,6 +1,7 @@
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import type { RegistryLogins } from "../config/environment/registries";
+import { secretValue } from "../config/secret-value";
 import type { RegistryCredentials } from "../engine/endpoints";
 import { HUB_HOSTS } from "../model/image";
 import { hostOf } from "./reference";
@@ -19,15 +20,14 @@ export function loginFor(image: string, logins: RegistryLogins): Login | undefin
   const found = Object.entries(logins).find(([name]) => hosts.includes(name));
   if (found === undefined) return undefined;
   const [, { user, password }] = found;
-  return { user, password: new pulumi.Config().requireSecret(password) };
+  return { user, password: secretValue(password) };
 }
 
 /** Logins that the swarm's services carry to the nodes that pull. */
 export function registryLogins({
   registries,
 }: Pick<Environment, "registries">): pulumi.Output<RegistryCredentials>[] {
-  const config = new pulumi.Config();
   return Object.entries(registries).map(([host, { user, password }]) =>
-    config.requireSecret(password).apply((value) => ({ host, user, password: value })),
+    secretValue(password).apply((value) => ({ host, user, password: value })),
   );
 }

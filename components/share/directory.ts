@@ -1,12 +1,12 @@
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, PlainShareSettings } from "../config/environment/environment";
-import { localName, stackLabels } from "../local-engine/labels";
+import { localName, ownerLabels } from "../local-engine/labels";
 import type { Share, ShareMount } from "./share";
 
 /** Arguments of a DirectoryShare. */
 export interface DirectoryShareArgs {
-  readonly environment: Pick<Environment, "name">;
+  readonly environment: Pick<Environment, "name" | "protected">;
   readonly settings: PlainShareSettings;
 }
 
@@ -30,11 +30,13 @@ export class DirectoryShare extends pulumi.ComponentResource implements Share {
       {
         name: localName(environment.name, "share"),
         driver: "local",
-        labels: stackLabels("share"),
+        labels: ownerLabels("share"),
       },
       {
         parent: this,
         deleteBeforeReplace: true,
+        ignoreChanges: ["labels"],
+        ...(environment.protected === true ? { protect: true } : {}),
         retainOnDelete: settings.data === "keep",
       },
     );

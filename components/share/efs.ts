@@ -18,7 +18,7 @@ export interface ShareNetwork {
 
 /** Arguments of an EfsShare. */
 export interface EfsShareArgs {
-  readonly environment: Pick<Environment, "name" | "prefix">;
+  readonly environment: Pick<Environment, "name" | "prefix" | "protected">;
   readonly settings: EfsShareSettings;
   readonly network: ShareNetwork;
 }
@@ -82,7 +82,11 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
         ],
         tags: { Name: label },
       },
-      { parent: this, retainOnDelete: data === "keep" },
+      {
+        parent: this,
+        retainOnDelete: data === "keep",
+        ...(environment.protected === true ? { protect: true } : {}),
+      },
     );
     this.protections(name, fileSystem, data === "keep");
     return fileSystem;

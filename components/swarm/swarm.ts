@@ -13,6 +13,8 @@ export interface SwarmArgs {
   readonly settings: SwarmSettings;
   /** Logins that services carry to the nodes that pull their images. @default none */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
+  /** Pulumi refuses to delete or replace the swarm. @default false */
+  readonly protect?: boolean;
 }
 
 /**
@@ -49,7 +51,7 @@ export class Swarm extends pulumi.ComponentResource {
 
     const init = this.init(name, this.host(first));
     this.provider = this.connect(name, args.registryAuth ?? []);
-    this.cluster = this.identify(name, this.host(first), init);
+    this.cluster = this.identify(name, this.host(first), init, args.protect === true);
     this.nodes = this.joinAll(name, first);
     this.hosts = this.makers.map((maker) => this.host(maker));
     this.endpoints = pulumi.secret(pulumi.all(this.hosts.map(endpointOf)));
@@ -155,7 +157,12 @@ export class Swarm extends pulumi.ComponentResource {
     );
   }
 
-  private identify(name: string, first: Host, init: pulumi.Resource): Cluster {
+  private identify(
+    name: string,
+    first: Host,
+    init: pulumi.Resource,
+    isProtected: boolean,
+  ): Cluster {
     return new Cluster(
       `${name}-cluster`,
       { firstManager: first.name },
@@ -165,6 +172,7 @@ export class Swarm extends pulumi.ComponentResource {
         dependsOn: [init],
         replaceWith: [init],
         deletedWith: goesWith(first).deletedWith,
+        ...(isProtected ? { protect: true } : {}),
       },
     );
   }

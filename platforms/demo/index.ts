@@ -102,7 +102,8 @@ const agent: ServiceSpec = {
   image: { build: "app" },
   command: ["agent"],
   replicas: 2,
-  // The folder on the share may belong to any user.
+  // The folder on the share may belong to any user, and only root can use that capability.
+  user: "root",
   capAdd: ["CAP_DAC_OVERRIDE"],
   mounts: { "/data": { type: "volume", source: "data" } },
   secrets: { redis_password: { source: "redis_password" } },

@@ -96,7 +96,7 @@ test("a worker that is recreated is drained first and rejoins", async () => {
   const before = await lab.cloud.running();
   const name = "yard-labdev-db-0";
   const lines: string[] = [];
-  const args = ["--replace", lab.urn("Instance", `${name}-machine`)];
+  const args = ["--yes", "--replace", lab.urn("Instance", `${name}-machine`)];
   const { status, output } = await lab.run("up", args, (line) => lines.push(line));
   expect(status, output).toBe(0);
   const left = lines.findIndex((line) => /Node .*db-0.* (deleted|replaced)/.test(line));
@@ -152,7 +152,7 @@ test("destroy ends although two machines are dead", { timeout: 600_000 }, async 
   await lab.room.kill(killed);
   const id = (await lab.cloud.running())[terminated] ?? "";
   lab.aws("ec2", "terminate-instances", "--instance-ids", id);
-  const { status, output } = await lab.run("down");
+  const { status, output } = await lab.run("down", ["--yes"]);
   expect(status, output).toBe(0);
 });
 

@@ -65,7 +65,7 @@ test("two managers are recreated in one up, one at a time", async () => {
     "--replace",
     lab.urn("Instance", `${name}-machine`),
   ]);
-  const { status, output } = await lab.run("up", replace, (line) => lines.push(line));
+  const { status, output } = await lab.run("up", ["--yes", ...replace], (line) => lines.push(line));
   expect(status, output).toBe(0);
   const at = (pattern: RegExp) => lines.findIndex((line) => pattern.test(line));
   const firstJoined = at(/Node .*platform-1.* (created|replaced)/);
@@ -81,7 +81,7 @@ test("two managers are recreated in one up, one at a time", async () => {
 
 test("destroy leaves the file system alone and names it", async () => {
   const [share] = await lab.cloud.fileSystems();
-  const { status, output } = await lab.run("down");
+  const { status, output } = await lab.run("down", ["--yes"]);
   expect(status, output).toBe(0);
   expect(output).toContain(share as string);
   expect(await lab.cloud.left()).toEqual([`file system ${share}`]);

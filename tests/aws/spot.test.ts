@@ -64,6 +64,6 @@ test("when AWS takes it away, refresh and up recreate it under its name and addr
 });
 
 test("nothing is left", async () => {
-  await ours("down -- -s dev");
+  await ours("down -- -s dev --yes");
   expect(await runner.cloud.left()).toEqual([]);
 });

@@ -228,6 +228,15 @@ describe("AWS that does not fit together", () => {
         "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`",
       ],
     ]);
+    const isProtected = read({}, {}, { timeToLive: "12h", protected: true }).problems;
+    expect(isProtected.map(brief)).toEqual([
+      [
+        "swarmyard:timeToLive",
+        "12h for an environment that is protected (swarmyard:protected: true)",
+        "no time to live, or no protection",
+        "remove `timeToLive` (`timeToLive: null` over a base), or `protected: false`",
+      ],
+    ]);
     for (const share of [{ kind: "none" }, { kind: "efs", data: "delete" }]) {
       const spec = { volumes: { data: { shared: false, seed: null } } };
       const values = { hosts: { kind: "aws", groups: {} }, aws, share, timeToLive: "12h" };

@@ -147,15 +147,13 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   ],
   [
     "SSH from the whole world",
-    { values: { aws: { adminCidrs: ["0.0.0.0/0"] } } },
-    [
-      [
-        "swarmyard:aws.adminCidrs[0]",
-        '"0.0.0.0/0"',
-        "an IPv4 network narrower than the whole world, such as `203.0.113.0/24`",
-        "`203.0.113.0/24`",
-      ],
-    ],
+    { values: { aws: { adminCidrs: ["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/7", "10.0.0.0/8"] } } },
+    [0, 1, 2].map((index) => [
+      `swarmyard:aws.adminCidrs[${index}]`,
+      `"${["0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/7"][index]}"`,
+      "an IPv4 network of /8 or narrower, such as `203.0.113.0/24`",
+      "`203.0.113.0/24`",
+    ]),
   ],
   [
     "a directory share with hosts on AWS",

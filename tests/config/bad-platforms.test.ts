@@ -196,8 +196,8 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.token.config",
         '"apiToken", which is not in Pulumi config',
-        "a secret of Pulumi config",
-        "`npm run secret -- set apiToken -s test`, or did you mean `apiTokn`?",
+        "a secret of the environment",
+        "`apiToken: '<value>'` in Pulumi.test.secrets.yaml (chmod 600), or did you mean `apiTokn`?",
       ],
     ],
   ],
@@ -208,8 +208,8 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.token.config",
         '"apiToken", whose value in Pulumi config is not encrypted',
-        "a secret of Pulumi config",
-        "`npm run secret -- set apiToken -s test`",
+        "a secret of the environment",
+        "`apiToken: '<value>'` in Pulumi.test.secrets.yaml (chmod 600)",
       ],
     ],
   ],

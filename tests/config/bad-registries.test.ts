@@ -46,8 +46,8 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         'swarmyard:registries["ghcr.io"].password',
         '"ghcrPasword", which is not in Pulumi config',
-        "the name of a secret of Pulumi config",
-        "`npm run secret -- set ghcrPasword -s test`, or did you mean `ghcrPassword`?",
+        "the name of a secret of the environment",
+        "`ghcrPasword: '<value>'` in Pulumi.test.secrets.yaml (chmod 600), or did you mean `ghcrPassword`?",
       ],
     ],
   ],

@@ -26,7 +26,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:platfroms",
         "an unknown key",
-        "base, prefix, timeToLive, hosts, share, registry, registries, swarm, aws, platforms",
+        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
         "did you mean `platforms`?",
       ],
     ],
@@ -163,7 +163,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   ],
   [
     "a number that TypeScript has rounded, as text of a task",
-    { spec: { services: { web: { env: { BUILD: 12345678901234567890 } } } } },
+    { spec: { services: { web: { env: { BUILD: Number("12345678901234567890") } } } } },
     [
       [
         "platforms/app: services.web.env.BUILD",

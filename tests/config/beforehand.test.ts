@@ -243,17 +243,20 @@ describe("warnings of a service", () => {
     expect(warnings(slow)).toEqual([
       [
         `${place}.update`,
-        "an update of service web that takes at least 6m: 7 steps, a delay of 1m between them",
+        "an update of service web that takes at least 6m5s: 7 steps, a delay of 1m between them, a monitor of 5s after the last",
         "less than the rollout's timeout of 5m",
-        "`rollout: { timeout: 12m }`, or a larger `parallelism`",
+        "`rollout: { timeout: 12m10s }`, or a larger `parallelism`",
       ],
     ]);
     const fits = [
-      web({ replicas: 6, update: { delay: "1m" } }),
+      web({ replicas: 5, update: { delay: "1m" } }),
       web({ replicas: 7, update: { delay: "1m", parallelism: 0 } }),
-      web({ replicas: 7, update: { delay: "1m" } }, { rollout: { timeout: "6m" } }),
+      web({ replicas: 7, update: { delay: "1m" } }, { rollout: { timeout: "7m" } }),
     ];
     expect(fits.flatMap(warnings)).toEqual([]);
+    expect(warnings(web({ update: { monitor: "10m" } }))[0]?.[1]).toBe(
+      "an update of service web that takes at least 10m: 1 step, a monitor of 10m after the last",
+    );
   });
 
   test("a first check that comes after the rollout's timeout", () => {
@@ -263,7 +266,7 @@ describe("warnings of a service", () => {
     ).toEqual([
       [
         `${place}.healthcheck.interval`,
-        "an update of service web that takes at least 6m: 1 step, 6m until the first check of each",
+        "an update of service web that takes at least 6m5s: 1 step, 6m until the first check of each, a monitor of 5s after the last",
       ],
     ]);
     expect(warnings(web({ healthcheck: { test: ["NONE"], interval: "6m" } }))).toEqual([]);

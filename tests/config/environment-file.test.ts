@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -101,7 +102,9 @@ describe("an environment file", () => {
     expect(Object.keys(found.environment?.platforms[0]?.plan.services ?? {})).toEqual(["web"]);
     expect(JSON.stringify(found.environment)).not.toContain("v1:abc");
     const missing = readEnvironmentFile(file("")).problems;
-    expect(missing.map(({ fix }) => fix)).toEqual(["`npm run secret -- set apiToken -s dev`"]);
+    expect(missing.map(({ fix }) => fix)).toEqual([
+      "`apiToken: '<value>'` in Pulumi.dev.secrets.yaml (chmod 600)",
+    ]);
     const plain = readEnvironmentFile(file("  swarmyard:apiToken: abc\n")).problems;
     expect(plain.map(({ found: text }) => text)).toEqual([
       '"apiToken", whose value in Pulumi config is not encrypted',
@@ -187,6 +190,73 @@ describe("a broken environment file", () => {
   test("fails under a name that names no environment", () => {
     expect(() => readEnvironmentFile("/tmp/settings.yaml")).toThrow(
       "its name must be Pulumi.<env>.yaml",
+    );
+  });
+});
+
+describe("secrets of a local environment", () => {
+  const salt =
+    "encryptionsalt: v1:0B6YilAcCBw=:v1:DsFuM46yYxqWKOWR:GawG4vuxibzyEvkg4tROt0MkMxCGsg==\n";
+  const values = (more: string) => `config:\n${hosts}${more}  swarmyard:platforms: { app: {} }\n`;
+  const encrypted = "  swarmyard:apiToken: { secure: v1:abc }\n";
+  const files = (yaml: string, secrets?: string, mode = 0o600) => {
+    const file = project({ "platforms/app/index.ts": platform, "Pulumi.dev.yaml": yaml });
+    const path = join(dirname(file), "Pulumi.dev.secrets.yaml");
+    if (secrets !== undefined) writeFileSync(path, secrets, { mode });
+    return file;
+  };
+
+  test("are refused in the environment file under the passphrase that everyone knows", () => {
+    const { problems } = readEnvironmentFile(files(`${salt}${values(encrypted)}`));
+    expect(problems).toMatchObject([
+      {
+        path: "swarmyard:apiToken",
+        line: "Pulumi.dev.yaml:4",
+        found: "a secret under the public passphrase of local environments, which anyone can read",
+        allowed: "a secret in Pulumi.dev.secrets.yaml, which git does not track",
+        fix: "`apiToken: '<value>'` in Pulumi.dev.secrets.yaml (chmod 600), then `pulumi config rm swarmyard:apiToken --stack dev`; if the value was ever pushed, replace it where it is used",
+      },
+    ]);
+  });
+
+  test("are taken from the file beside it, and with a salt of one's own from Pulumi config", () => {
+    expect(readEnvironmentFile(files(`${salt}${values("")}`, "apiToken: abc\n")).problems).toEqual(
+      [],
+    );
+    const other = salt.replace("GawG4vux", "GawG4vuy");
+    expect(readEnvironmentFile(files(`${other}${values(encrypted)}`)).problems).toEqual([]);
+  });
+
+  test("are refused in a file that others can read, and no problem repeats a value", () => {
+    const found = (secrets: string, mode?: number) =>
+      readEnvironmentFile(files(values(""), secrets, mode)).problems.find(
+        ({ path }) => path === "Pulumi.dev.secrets.yaml",
+      );
+    expect(found("apiToken: abc\n", 0o644)).toEqual({
+      path: "Pulumi.dev.secrets.yaml",
+      found: "mode 644, so that others on this machine can read it",
+      allowed: "a file that only you can read",
+      fix: "chmod 600 Pulumi.dev.secrets.yaml",
+    });
+    expect(found("apiToken: 12345678\n")?.found).toBe("a value of apiToken that is not text");
+    expect(found("{ hush")?.found).toBe("no map");
+  });
+
+  test("are refused where not all machines are local: others do not have the file", () => {
+    const aws = "  swarmyard:aws: { region: eu-west-1, adminCidrs: [203.0.113.0/24] }\n";
+    const kind = "  swarmyard:hosts: { kind: aws, groups: { a: { role: manager } } }\n";
+    const file = project({ "Pulumi.dev.yaml": `config:\n${kind}${aws}` });
+    expect(readEnvironmentFile(file).problems).toEqual([]);
+    writeFileSync(join(dirname(file), "Pulumi.dev.secrets.yaml"), "a: b\n", { mode: 0o600 });
+    expect(readEnvironmentFile(file).problems.map(({ found }) => found)).toEqual([
+      "a file of secrets for dev, whose machines are not all local",
+    ]);
+  });
+
+  test("are tracked by no clone", () => {
+    const path = "Pulumi.local.secrets.yaml";
+    expect(execFileSync("git", ["check-ignore", path], { cwd: repository }).toString().trim()).toBe(
+      path,
     );
   });
 });

@@ -55,7 +55,7 @@ describe("killed with its whole process group", () => {
 
   test("sweep removes everything when the state is lost", async () => {
     yard.loseState();
-    const { status, output } = await yard.run("down", ["--sweep"]);
+    const { status, output } = await yard.run("down", ["--sweep", "--yes"]);
     expect(status, output).toBe(0);
     expect(yard.left()).toEqual([]);
   });

@@ -63,7 +63,7 @@ export class Yard {
       ["volume", "ls"],
     ];
     if (kinds.every((kind) => this.here(...kind, "-q").length === 0)) return;
-    const args = ["run", "--silent", "down", "--", "-s", this.stack, "--sweep"];
+    const args = ["run", "--silent", "down", "--", "-s", this.stack, "--sweep", "--yes"];
     execFileSync("npm", args, { cwd: this.folder, env: this.environment, stdio: "pipe" });
   }
 
@@ -228,7 +228,7 @@ export class Yard {
   /** Ends what still runs and removes everything, also without a state. */
   async close(): Promise<void> {
     this.signal("SIGKILL");
-    await this.run("down", ["--sweep"]);
+    await this.run("down", ["--sweep", "--yes"]);
     fs.rmSync(this.folder, { recursive: true, force: true });
     fs.rmSync(this.state, { recursive: true, force: true });
   }

@@ -237,3 +237,20 @@ test("a network in which a host's zone has no subnet is a bug in the program", a
   expect(await resolved(aws?.subnetIn("eu-west-1b") ?? "")).toBe("network-subnet-eu-west-1b-id");
   expect(() => aws?.subnetIn("eu-west-1c")).toThrow("the network has no subnet in eu-west-1c");
 });
+
+test("a protected environment's machines and swarm are protected by Pulumi, and by AWS where it can", async () => {
+  const groups = { spare: { instanceType: "t3.large", zones: ["eu-west-1a"], spot: true } };
+  const { recorder, environment, makers } = await make({ protected: true, hosts: { groups } });
+  const { swarm: settings } = environment;
+  const protect = environment.protected === true;
+  new Swarm("swarm", { hosts: makers, settings, protect }, recorder.opts);
+  await recorder.settle();
+  const of = (name: string) => [
+    recorder.declaration(INSTANCE, name).opts.protect,
+    recorder.inputs(INSTANCE, name).disableApiTermination,
+  ];
+  expect(of("vm-one-w-0-machine")).toEqual([true, true]);
+  expect(of("vm-one-spare-0-machine")).toEqual([true, undefined]);
+  const cluster = recorder.declaration("swarm:index:Cluster", "swarm-cluster");
+  expect(cluster.opts.protect).toBe(true);
+});

@@ -164,3 +164,18 @@ test("without a share only the Docker engine's volume is mounted", async () => {
   await recorder.settle();
   expect(recorder.inputs(CONTAINER, "one-db-container").mounts).toHaveLength(1);
 });
+
+test("a protected environment's machine is its volume, and the share", async () => {
+  for (const isProtected of [true, undefined]) {
+    const recorder = new Recorder({ stack: "one" });
+    await makeHosts(recorder, localEnvironment("one", isProtected ? { protected: true } : {}));
+    await recorder.settle();
+    const of = (type: string, name: string) => recorder.declaration(type, name).opts.protect;
+    expect([of(VOLUME, "one-db-data"), of(VOLUME, "share-volume")]).toEqual([
+      isProtected,
+      isProtected,
+    ]);
+    // It is replaced when its image changes.
+    expect(of(CONTAINER, "one-db-container")).toBeUndefined();
+  }
+});

@@ -63,6 +63,34 @@ describe("seedScript", () => {
   });
 });
 
+test("a link that a container put in the way stops the seed before it writes anything", () => {
+  write("stage/rbac/policy.csv", "new");
+  write("stage/model", "model");
+  write("outside/kept", "as it was");
+  for (const [link, to] of [
+    ["config", "outside"],
+    ["it's here", "nowhere/else"],
+  ] as const) {
+    fs.rmSync(path.join(folder, "share"), { recursive: true, force: true });
+    fs.mkdirSync(path.join(folder, "share/demo/data"), { recursive: true });
+    fs.symlinkSync(path.join(folder, to), path.join(folder, "share/demo/data", link));
+    expect(run).toThrow("leads out of the volume through a symbolic link");
+    expect(fs.readdirSync(path.join(folder, "outside"))).toEqual(["kept"]);
+    expect(fs.existsSync(path.join(folder, "nowhere"))).toBe(false);
+  }
+});
+
+test("a volume that is itself behind a link is filled, and links within it are followed", () => {
+  write("stage/rbac/policy.csv", "new");
+  write("stage/rbac/deep/model.conf", "deep");
+  write("stage/model", "model");
+  write("disk/demo/data/real/kept", "");
+  fs.symlinkSync(path.join(folder, "disk"), path.join(folder, "share"));
+  fs.symlinkSync("real", path.join(folder, "disk/demo/data/config"));
+  run();
+  expect(read("disk/demo/data/real/rbac/policy.csv")).toBe("new");
+});
+
 test("the stage lives where the data lives", () => {
   const host = { store: "/var/lib/docker" };
   expect(stageOf(host, { volume: "demo_data", sharedFolder: "/mnt/share/demo/data" })).toBe(

@@ -50,6 +50,15 @@ describe.each([
     expect(inputs.name).toBe(`key-${mark}`);
   });
 
+  test("that are text keep the name that they have had so far", () => {
+    const name = (text: string) => createHmac("sha256", "salt").update(text).digest("hex");
+    const check = (news: object) => kind.check({ base: "key", ...news }, undefined, salted).inputs;
+    expect(check({ data: "pässword\r\n" }).name).toBe(`key-${name("pässword\r\n").slice(0, 12)}`);
+    if (kind === secretKind) return;
+    const templated = check({ data: "{{.Task.ID}}", templateDriver: "golang" });
+    expect(templated.name).toBe(`key-${name("{{.Task.ID}}\0golang").slice(0, 12)}`);
+  });
+
   test("are replaced when they change, and only then", () => {
     const check = (bytes: Buffer) => {
       const news = { base: "key", labels: {}, ...carried(bytes) };

@@ -202,6 +202,22 @@ describe("Secret and Config", () => {
     expect(problems(config, { base: "-", data: "" })).toEqual(["base", "data"]);
   });
 
+  test("of random data are long enough when they are new, and existing ones stay as they are", () => {
+    const short = { base: "pw", random: 8 };
+    const { inputs, problems: found } = secret.check(short, undefined, context);
+    expect(found).toEqual([
+      {
+        keys: ["random"],
+        found: "8 random characters",
+        allowed: "16 or more for a new secret",
+        fix: "`random: 32`",
+      },
+    ]);
+    expect(secret.check(short, inputs, context).problems).toEqual([]);
+    expect(secret.check({ ...short, random: 15 }, inputs, context).problems).toHaveLength(1);
+    expect(secret.check({ ...short, random: 16 }, undefined, context).problems).toEqual([]);
+  });
+
   test("generate random data once and keep it while its length stays the same", () => {
     const news = { base: "pw", random: 24 };
     const first = secret.check(news, undefined, context).inputs;

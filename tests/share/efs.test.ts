@@ -182,3 +182,18 @@ test("a file system that is not encrypted at rest is refused", () => {
   expect(requireEncrypted("fs-1", true)).toBe("fs-1");
   expect(() => requireEncrypted("fs-1", false)).toThrow("fs-1, which is not encrypted at rest");
 });
+
+test("a protected environment's file system is protected, and no other is", async () => {
+  const settings: EfsShareSettings = { kind: "efs", path: "/mnt/share", data: "keep" };
+  const args = { settings, network: network(["eu-west-1a"]) };
+  const environment = { name: "prod", prefix: "yard" };
+  new EfsShare(
+    "safe",
+    { ...args, environment: { ...environment, protected: true } },
+    recorder.opts,
+  );
+  new EfsShare("open", { ...args, environment }, recorder.opts);
+  await recorder.settle();
+  expect(recorder.declaration(FILES, "safe-files").opts.protect).toBe(true);
+  expect(recorder.declaration(FILES, "open-files").opts.protect).toBeUndefined();
+});

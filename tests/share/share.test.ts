@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { PlainShareSettings } from "../../components/config/environment/environment";
 import { createShare } from "../../components/share";
 import { DirectoryShare } from "../../components/share/directory";
@@ -36,6 +36,20 @@ test("a directory share is one volume of this machine, kept or deleted as the fi
     "swarmyard-one-share",
   ]);
   expect(other.path).toBe("/data");
+});
+
+test("its volume carries the id of the state folder, and one from before keeps its labels", async () => {
+  vi.stubEnv("SWARMYARD_STATE_ID", "0123456789abcdef");
+  const recorder = new Recorder({ stack: "one" });
+  const settings = { kind: "directory", path: "/mnt/share", data: "keep" } as const;
+  new DirectoryShare("a", { environment: { name: "one" }, settings }, recorder.opts);
+  await recorder.settle();
+  vi.unstubAllEnvs();
+  expect(recorder.inputs(VOLUME, "a-volume").labels).toContainEqual({
+    label: "swarmyard.state",
+    value: "0123456789abcdef",
+  });
+  expect(recorder.declaration(VOLUME, "a-volume").opts.ignoreChanges).toEqual(["labels"]);
 });
 
 test("no share is created for none, and kinds that are not supported yet are rejected in one sentence", async () => {

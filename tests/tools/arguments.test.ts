@@ -23,6 +23,24 @@ describe("parseArguments", () => {
     expect({ stack, rest }).toEqual({ stack: "prod", rest: ["--expect-no-changes"] });
   });
 
+  test("--yes is ours where something may be destroyed", () => {
+    for (const yes of ["--yes", "-y"]) {
+      expect(parseArguments(["down", yes, "--debug"])).toMatchObject({
+        yes: true,
+        rest: ["--debug"],
+      });
+      expect(parseArguments(["up", yes])).toMatchObject({ yes: true, rest: [] });
+      expect(parseArguments(["ci", "apply", yes])).toMatchObject({ yes: true, rest: ["apply"] });
+      expect(parseArguments(["refresh", yes])).toMatchObject({ rest: [yes] });
+      expect(parseArguments(["docker", "exec", yes]).rest).toEqual(["exec", yes]);
+    }
+    expect(parseArguments(["up", "-yf"]).rest).toEqual(["-yf"]);
+    expect(parseArguments(["down", "--sweep", "--data"])).toMatchObject({
+      sweep: true,
+      data: true,
+    });
+  });
+
   test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
@@ -50,6 +68,7 @@ describe("parseArguments", () => {
     [["constructor"], "There is no command constructor.", "npm run up, npm run down"],
     [["up", "-s"], "-s needs the name of an environment", "npm run up -- -s local"],
     [["up", "--stack="], "-s needs the name of an environment", "npm run up -- -s local"],
+    [["down", "--data"], "--data belongs to --sweep", "npm run down -- --sweep --data"],
     [["up", "-s", "--yes"], "-s needs the name of an environment", "npm run up -- -s local"],
     [["up", "-s", "../x"], '"../x" is not a valid name of an environment', "-s local"],
     [["map", "prod"], "map does not take prod.", "npm run map -- [-s <environment>]"],
@@ -89,12 +108,14 @@ describe("help", () => {
 
   test("says how to call a command, what it does and what it takes", () => {
     expect(helpFor("down").split("\n")).toEqual([
-      "npm run down -- [-s <environment>] [--sweep] [options of pulumi destroy]",
+      "npm run down -- [-s <environment>] [--yes] [--sweep [--data]] [options of pulumi destroy]",
       "",
       "Removes the environment; with --sweep also when its state is lost.",
       "",
       "  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)",
-      "  --sweep  removes everything with the environment's label",
+      "  --sweep  removes everything with the environment's label, except data that is kept",
+      "  --data  with --sweep: removes data that is kept too",
+      "  -y, --yes  destroys without asking, for scripts",
       "  -h, --help  prints this",
       "",
       "For example:",

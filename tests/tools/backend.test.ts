@@ -2,12 +2,11 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
 import {
   applyVariables,
   type BackendOptions,
   exportLines,
-  fitsSalt,
-  localPassphrase,
   pulumiVariables,
 } from "../../tools/setup/backend";
 import { kindsOf } from "../../tools/setup/environment-file";

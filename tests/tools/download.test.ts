@@ -14,7 +14,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { archiveName, checksumOf, downloadPulumi } from "../../tools/setup/download";
+import { archiveName, checksumOf, downloadPulumi, requireSafe } from "../../tools/setup/download";
 import { Progress } from "../../tools/setup/progress";
 import { ensurePulumi } from "../../tools/setup/pulumi";
 import { isNewEnough, pinnedVersions } from "../../tools/setup/versions";
@@ -86,6 +86,19 @@ describe("downloadPulumi", () => {
     const nowhere = downloadPulumi("http://127.0.0.1:9", version, join(folder, "v"), never);
     await expect(nowhere).rejects.toThrow("127.0.0.1:9 cannot be reached");
   });
+});
+
+test("downloads come over https, or from this machine", () => {
+  for (const safe of [
+    "https://mirror.example/releases",
+    "http://127.0.0.1:8000",
+    "http://localhost",
+  ]) {
+    expect(requireSafe(safe)).toBe(safe);
+  }
+  for (const open of ["http://mirror.example/releases", "ftp://127.0.0.1/x", "mirror.example"]) {
+    expect(() => requireSafe(open)).toThrow(`SWARMYARD_DOWNLOADS is ${open}`);
+  }
 });
 
 describe("ensurePulumi", () => {

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
 import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
-import { isAlive, markOf, orphansOf } from "../../tools/setup/runs";
+import { isAlive, isOfOurSpace, markOf, orphansOf } from "../../tools/setup/runs";
 import { readCheckpoint } from "../../tools/setup/stack";
 
 const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
@@ -74,6 +74,19 @@ describe("orphans", () => {
       { pid: 11, owners: ["0:1"] },
     ];
     expect(orphansOf(real, isAlive)).toEqual([11]);
+  });
+
+  test("are none of ours in another container, whose numbers mean other processes", () => {
+    const spaces = new Map([
+      [process.pid, "pid:[1]"],
+      [10, "pid:[1]"],
+      [11, "pid:[2]"],
+    ]);
+    const spaceOf = (pid: number) => spaces.get(pid);
+    expect([10, 11, 12].map((pid) => isOfOurSpace(pid, spaceOf))).toEqual([true, false, false]);
+    expect(isOfOurSpace(10, () => undefined)).toBe(true);
+    // With the real one: a child of this process is beside it.
+    expect(isOfOurSpace(process.ppid)).toBe(true);
   });
 
   test("a process id that was reused does not keep a run alive", () => {

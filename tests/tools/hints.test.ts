@@ -62,3 +62,11 @@ describe("what AWS rejects when asked about one thing", () => {
     },
   );
 });
+
+test("a change that protection stops says which setting to change first", () => {
+  const said =
+    'unable to delete resource "urn:x" as it is currently marked for protection. To unprotect …';
+  expect(hintsFor(said, "prod")).toEqual([
+    "prod is protected: nothing that holds data is deleted or replaced. If you mean it, set swarmyard:protected to false in Pulumi.prod.yaml, run npm run up -- -s prod, and then make this change.",
+  ]);
+});

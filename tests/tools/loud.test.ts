@@ -20,4 +20,15 @@ test.each([
 test("variables count too", () => {
   expect(isLoud([], { PULUMI_DEBUG_GRPC: "grpc.json" })).toBe(true);
   expect(isLoud([], { PULUMI_DEBUG_GRPC: "" })).toBe(false);
+  for (const [name, loud, quiet] of [
+    ["PULUMI_OPTION_VERBOSE", "9", "2"],
+    ["PULUMI_OPTION_DEBUG", "true", "false"],
+    ["PULUMI_OPTION_TRACING", "file:/tmp/trace", ""],
+  ] as const) {
+    expect([name, isLoud([], { [name]: loud }), isLoud([], { [name]: quiet })]).toEqual([
+      name,
+      true,
+      false,
+    ]);
+  }
 });

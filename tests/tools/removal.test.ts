@@ -34,12 +34,14 @@ test("an environment whose file is gone is removed by its state, with the state'
     project: "yard",
     local: true,
     aws: false,
+    keepsData: true,
     salt: "v1:kept",
   });
   expect(readForRemoval(folder, "bob", folders)).toEqual({
     project: "yard",
     local: true,
     aws: false,
+    keepsData: true,
   });
 });
 

@@ -220,7 +220,7 @@ describe("what is missing", () => {
         '"motto", which is not in the platform\'s `configs`',
         '"data", which is not in the platform\'s `volumes`',
         "there is no platforms/trial/no-such-file",
-        "npm run secret -- set trial_login -s failures",
+        "`trial_login: '<value>'` in Pulumi.failures.secrets.yaml",
       ]) {
         expect(output).toContain(part);
       }

@@ -45,10 +45,15 @@ export class Vault {
   }
 
   /** Sets the secret of the config as a person does. @returns the value that it has now */
-  async setToken(): Promise<string> {
+  setToken(): string {
     const value = `planted-config-${randomBytes(15).toString("base64url")}`;
-    await this.pulumi(["config", "set", "--secret", "token", "--stack", this.yard.stack], value);
+    fs.writeFileSync(this.secretsFile, `token: ${value}\n`, { mode: 0o600 });
     return value;
+  }
+
+  /** File of the environment's secrets, which git does not track. */
+  get secretsFile(): string {
+    return path.join(this.yard.folder, `Pulumi.${this.yard.stack}.secrets.yaml`);
   }
 
   /** Runs pulumi itself with the exports of `npm run env`. @returns its standard output */

@@ -14,7 +14,13 @@ interface Update {
 }
 
 /** Everything that an upgrade from the previous version changes. Replacing and deleting is never in it. */
-const required: readonly Update[] = [];
+const required: readonly Update[] = [
+  {
+    resource: "command:remote:Command demo-seed-data",
+    fields: ["create", "update"],
+    reason: "its script no longer follows a link that a container put into the volume",
+  },
+];
 
 /** One life of an environment, told in order: made by the previous version, kept by this one. */
 let yard: Yard;

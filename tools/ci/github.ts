@@ -36,7 +36,11 @@ export function pullRequest(env: NodeJS.ProcessEnv): PullRequest | undefined {
 interface Comment {
   readonly id: number;
   readonly body?: string;
+  readonly user?: { readonly login?: string } | null;
 }
+
+/** Who writes with the token that a workflow is given. */
+const author = "github-actions[bot]";
 
 /** Writes a comment, replacing the one with the same marker. */
 export async function writeComment(
@@ -57,7 +61,9 @@ export async function writeComment(
 async function findComment(request: PullRequest, path: string, marker: string) {
   for (let page = 1; ; page += 1) {
     const comments = (await call(request, "GET", `${path}?per_page=100&page=${page}`)) as Comment[];
-    const found = comments.find(({ body }) => body?.startsWith(marker) ?? false);
+    const found = comments.find(
+      ({ body, user }) => user?.login === author && (body?.startsWith(marker) ?? false),
+    );
     if (found !== undefined || comments.length < 100) return found;
   }
 }

@@ -79,7 +79,7 @@ async function reap(progress: Progress): Promise<void> {
       const found = await judge(name, timeToLive, progress);
       progress.line(`${name} ${found.over ? "is destroyed" : "stays"}: ${found.why}.`);
       if (found.over) {
-        await down({ command: "down", stack: name, sweep: false, rest: [] }, progress);
+        await down({ command: "down", stack: name, sweep: false, yes: true, rest: [] }, progress);
       }
     } catch (error) {
       failed.push(`${name}: ${messageOf(error)}`);
@@ -92,7 +92,7 @@ async function reap(progress: Progress): Promise<void> {
 /** All environment files; an unreadable one may have a time to live too. */
 function environments() {
   return readdirSync(root)
-    .filter((file) => /^Pulumi\..+\.yaml$/.test(file))
+    .filter((file) => /^Pulumi\..+(?<!\.secrets)\.yaml$/.test(file))
     .map((file) => {
       const { environment } = readEnvironmentFile(join(root, file));
       const broken = environment === undefined;

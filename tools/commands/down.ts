@@ -1,15 +1,16 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { Arguments } from "../arguments";
-import { ensureEngine } from "../setup/engine";
-import { projectOf, readForRemoval } from "../setup/environment-file";
+import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
-import { foldersOf, removeStackFolder, root } from "../setup/folders";
-import { endOrphans, heal } from "../setup/heal";
-import { describeObjects, kinds, listObjects, removeObjects } from "../setup/local-objects";
+import { removeStackFolder, root } from "../setup/folders";
+import { heal } from "../setup/heal";
+import { describeObjects, listObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { brakeDown } from "./brake";
 import { leaks } from "./leaks";
+import { apartFromKept, keptLine, sweep } from "./sweep";
 
 /** What Pulumi says after a destroy; it is wrong once the stack is removed as well. */
 export const STACK_STAYS =
@@ -17,7 +18,7 @@ export const STACK_STAYS =
 
 /** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
-  if (args.sweep) return sweep(args.stack, progress);
+  if (args.sweep) return sweep(args, progress);
   const removal = readForRemoval(root, args.stack);
   const session = await openSession(args.stack, progress, undefined, removal);
   const settings = join(root, `Pulumi.${args.stack}.yaml`);
@@ -35,6 +36,9 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     removeStackFolder(folders, stack.name);
     progress.line(`There is no environment ${stack.name}: nothing to remove.`);
     return;
+  }
+  if (!args.rest.includes("--preview-only")) {
+    await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
   const whole = stack.local && isWhole(args.rest);
@@ -56,37 +60,18 @@ export function isWhole(options: readonly string[]): boolean {
   return !options.some((word) => partly.test(word));
 }
 
-async function requireNothingLeft({ owner, stack, progress }: Session): Promise<void> {
-  const left = await listObjects(["container", "network", "volume"], owner);
-  if (left.length > 0) {
+async function requireNothingLeft({ owner, stack, file, progress }: Session): Promise<void> {
+  const found = await listObjects(["container", "network", "volume"], owner);
+  const { kept, rest } = await apartFromKept(found, owner, file.keepsData);
+  if (rest.length > 0) {
     throw new Failure(
-      `The stack is destroyed, but these remain: ${describeObjects(left)}.`,
+      `The stack is destroyed, but these remain: ${describeObjects(rest)}.`,
       `To remove them, run: npm run down -- -s ${stack.name} --sweep`,
     );
   }
-  progress.line(`Nothing of ${stack.name} is left on this machine.`);
-}
-
-/** Removes everything with the environment's label, and its state. */
-async function sweep(name: string, progress: Progress): Promise<void> {
-  const project = projectOf(root);
-  const folders = foldersOf(process.env);
-  await ensureEngine(progress, folders.cache);
-  await endOrphans();
-  const objects = await listObjects(kinds, `${project}/${name}`);
-  const stayed = await progress.during(`removing what remains of ${name}`, () =>
-    removeObjects(objects),
-  );
-  const removed = objects.filter((object) => !stayed.some((other) => other.object === object));
   progress.line(
-    removed.length === 0
-      ? `Nothing on this machine has the label of ${name}.`
-      : `Removed ${describeObjects(removed)}.`,
+    kept.length === 0
+      ? `Nothing of ${stack.name} is left on this machine.`
+      : keptLine(kept, stack.name),
   );
-  if (stayed.length > 0) {
-    const reasons = stayed.map(({ object, reason }) => `${object.kind} ${object.name}: ${reason}`);
-    throw new Failure("Some could not be removed.", reasons.join("\n"));
-  }
-  removeStackFolder(folders, name);
-  progress.line(`Removed the state of ${name}.`);
 }

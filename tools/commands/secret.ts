@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { secretsFile } from "../../components/config/file/local-secrets";
 import { NAMESPACE } from "../../components/config/file/written";
 import { fileSchema } from "../../components/config/schema/file";
 import type { Arguments } from "../arguments";
@@ -17,6 +18,13 @@ import type { Stack } from "../setup/stack";
 export async function secret({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const key = secretKey(rest);
   const { stack } = await openForReading(name, progress);
+  if (stack.local) {
+    const own = secretsFile(name);
+    throw new Failure(
+      `Secrets of ${name} belong in ${own}: the passphrase of Pulumi.${name}.yaml is public.`,
+      `Write there: ${key}: '<value>'. Then run: chmod 600 ${own}`,
+    );
+  }
   await stack.ensure();
   const value = await readHidden(`value of ${key}`);
   const file = `Pulumi.${name}.yaml`;

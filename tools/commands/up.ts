@@ -12,24 +12,26 @@ import { keepAddresses } from "../setup/addresses";
 import { Exit } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
-import { capture } from "../setup/processes";
+import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
+import { brakeUp } from "./brake";
 
 /** How long a build that failed may take once more. */
 const BUILD_MS = 600_000;
 
 /** Creates or updates the environment, and prints how to reach it. */
-export async function up({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
+export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  if (yes !== true) await brakeUp(session, rest);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const watch = (text: string) => {
-    said += text;
+    said = lastLetters(said + text);
   };
   const status = await session.stack.show(`bringing up ${name}`, args, { watch });
   if (status !== 0) {

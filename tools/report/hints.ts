@@ -11,6 +11,7 @@ export function hintsFor(said: string, stack: string): readonly string[] {
   return [
     ...takenPorts(said, stack),
     ...takenSubnet(said, stack),
+    ...protectedOnes(said, stack),
     ...awsHints(said),
     ...(state === undefined ? [] : [state.message]),
   ];
@@ -33,6 +34,13 @@ function takenSubnet(said: string, stack: string): readonly string[] {
       "docker network inspect --format '{{.Name}} {{range .IPAM.Config}}{{.Subnet}}{{end}}' $(docker network ls -q)\n" +
       "Remove that network, or set another subnet in swarmyard:hosts, such as `local: { subnet: 10.77.0.0/16 }`. " +
       `Then run: ${again(stack)}`,
+  ];
+}
+
+function protectedOnes(said: string, stack: string): readonly string[] {
+  if (!said.includes("currently marked for protection")) return [];
+  return [
+    `${stack} is protected: nothing that holds data is deleted or replaced. If you mean it, set swarmyard:protected to false in Pulumi.${stack}.yaml, run ${again(stack)}, and then make this change.`,
   ];
 }
 

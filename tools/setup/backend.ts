@@ -1,16 +1,11 @@
-import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
+import { STATE_ID_VARIABLE } from "../../components/model/ownership";
 import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
-
-/**
- * Passphrase of local environments. It is public: their secrets live and die on this machine, in a
- * folder that only its user can read.
- */
-export const localPassphrase = "swarmyard-local";
 
 /** How many resource operations run in parallel: waiting ones must not fill all slots. */
 const parallel = "64";
@@ -33,6 +28,8 @@ export interface BackendOptions {
   /** Address of the Docker engine when the Docker plugin does not find it on its own. */
   readonly dockerHost: string | undefined;
   readonly home: string;
+  /** Id of the folder of states. @default none, for environments that are not local */
+  readonly stateId?: string;
 }
 
 /** Folder of a local environment's state. */
@@ -76,6 +73,7 @@ function localVariables(env: NodeJS.ProcessEnv, options: BackendOptions): Variab
     fitsSalt(localPassphrase, options.file.salt);
   return {
     PULUMI_BACKEND_URL: url,
+    ...(options.stateId === undefined ? {} : { [STATE_ID_VARIABLE]: options.stateId }),
     ...(ours
       ? { PULUMI_CONFIG_PASSPHRASE: localPassphrase, PULUMI_CONFIG_PASSPHRASE_FILE: undefined }
       : {}),
@@ -109,25 +107,4 @@ function ownPath(path: string | undefined): string {
 
 function withFolder(path: string, folder: string): string {
   return path.split(":").includes(folder) ? path : `${folder}:${path}`;
-}
-
-/** True when Pulumi's passphrase provider accepts a passphrase for a salt of a settings file. */
-export function fitsSalt(passphrase: string, salt: string | undefined): boolean {
-  const match = /^v1:([^:]+):v1:([^:]+):([^:]+)$/.exec(salt ?? "");
-  if (match === null) {
-    return false;
-  }
-  const [seed, nonce, sealed] = match.slice(1).map((part) => Buffer.from(part, "base64"));
-  if (seed === undefined || nonce === undefined || sealed === undefined) {
-    return false;
-  }
-  const key = pbkdf2Sync(passphrase, seed, 1_000_000, 32, "sha256");
-  const decipher = createDecipheriv("aes-256-gcm", key, nonce);
-  try {
-    decipher.setAuthTag(sealed.subarray(-16));
-    const text = Buffer.concat([decipher.update(sealed.subarray(0, -16)), decipher.final()]);
-    return text.toString() === "pulumi";
-  } catch {
-    return false;
-  }
 }

@@ -4,6 +4,7 @@ import { dirname } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { Failure } from "./failure";
 import { must } from "./processes";
 
 /** Where official downloads come from, unless `SWARMYARD_DOWNLOADS` says otherwise. */
@@ -13,6 +14,19 @@ export const officialDownloads = "https://get.pulumi.com/releases";
 const answerMs = 5_000;
 /** A download that sends nothing for this long has died. */
 const stallMs = 20_000;
+
+/** The address of a download site, unless someone on the way could pose as it. @throws Failure then */
+export function requireSafe(base: string): string {
+  const { protocol, hostname } = URL.canParse(base)
+    ? new URL(base)
+    : { protocol: "", hostname: "" };
+  const here = ["localhost", "127.0.0.1", "[::1]"].includes(hostname);
+  if (protocol === "https:" || (protocol === "http:" && here)) return base;
+  throw new Failure(
+    `SWARMYARD_DOWNLOADS is ${base}, whose programs anyone on the way could exchange.`,
+    "Set it to an address that begins with https://",
+  );
+}
 
 /** The download site's names for this machine's system. Pure. */
 export function archiveName(version: string, platform: string, arch: string): string {

@@ -22,6 +22,8 @@ export interface EnvironmentFile {
   readonly here?: KeptAddresses;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
+  /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
+  readonly keepsData?: boolean;
   /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
@@ -34,7 +36,9 @@ export interface EnvironmentFile {
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
   const file = join(folder, `Pulumi.${stack}.yaml`);
   if (!existsSync(file)) {
-    const names = readdirSync(folder).map((name) => /^Pulumi\.(.+)\.yaml$/.exec(name)?.[1]);
+    const names = readdirSync(folder).map(
+      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+    );
     const copy = `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`;
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
@@ -51,7 +55,8 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const hosts = asTree(overBase(Object.fromEntries(values)).values.hosts);
+  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
   return {
@@ -59,6 +64,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
     ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
+    ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
@@ -79,7 +85,13 @@ export function readForRemoval(
   const project = projectOf(folder);
   const state = join(stackFolder(folders, stack), "backend/.pulumi/stacks", project);
   const salt = saltOf(join(state, `${stack}.json`));
-  return { project, local: true, aws: false, ...(salt === undefined ? {} : { salt }) };
+  return {
+    project,
+    local: true,
+    aws: false,
+    keepsData: true,
+    ...(salt === undefined ? {} : { salt }),
+  };
 }
 
 /** The salt that a state keeps besides its environment file. */

@@ -1,4 +1,13 @@
-import { mkdirSync, rmdirSync, rmSync } from "node:fs";
+import { randomBytes } from "node:crypto";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { stateFolder } from "../../components/local-engine/kept-addresses";
@@ -35,14 +44,35 @@ export function stackFolder(folders: Folders, stack: string): string {
 /** Creates a folder that only its owner can read. */
 export function privateFolder(path: string): string {
   mkdirSync(path, { recursive: true, mode: 0o700 });
+  chmodSync(path, 0o700);
   return path;
+}
+
+// No environment has a name that starts with a dot.
+const idFile = ".id";
+
+/**
+ * A random name of the folder of states, made when it is first asked for. New networks and shares
+ * carry it, so that another user of the same Docker engine does not take them for theirs.
+ */
+export function stateId({ state }: Folders): string {
+  const file = join(privateFolder(state), idFile);
+  try {
+    writeFileSync(file, `${randomBytes(8).toString("hex")}\n`, { mode: 0o600, flag: "wx" });
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "EEXIST")) throw error;
+  }
+  return readFileSync(file, "utf8").trim();
 }
 
 /** Removes an environment's folder, and our folders above it if they are empty. */
 export function removeStackFolder(folders: Folders, stack: string): void {
   rmSync(stackFolder(folders, stack), { recursive: true, force: true });
+  const parent = dirname(stackFolder(folders, stack));
   try {
-    rmdirSync(dirname(stackFolder(folders, stack)));
+    if (readdirSync(parent).every((name) => name === idFile))
+      rmSync(join(parent, idFile), { force: true });
+    rmdirSync(parent);
   } catch {
     // Other environments are in it, or it never was there.
   }

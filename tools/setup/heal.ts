@@ -1,8 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { backendFolder } from "./backend";
 import { Failure } from "./failure";
-import type { Folders } from "./folders";
-import { describeObjects, type LocalObject, listObjects, removeObjects } from "./local-objects";
+import { type Folders, stateId } from "./folders";
+import {
+  describeObjects,
+  foreign,
+  type LocalObject,
+  listObjects,
+  removeObjects,
+} from "./local-objects";
 import { clearLocks } from "./lock";
 import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
@@ -67,6 +73,7 @@ export async function heal(
   }
   const objects = await listObjects(["container", "network"], owner);
   if (!stack.exists()) {
+    await refuseOthers(stack.name, owner, folders, objects);
     refuseWithoutState(stack.name, objects);
     return;
   }
@@ -75,7 +82,28 @@ export async function heal(
     await stack.import(withoutPending(await stack.export()) ?? state);
     progress.line("Cleared operations that a killed run did not finish.");
   }
-  await removeStrays(leftByKilledRun(objects, state), progress);
+  const strays = leftByKilledRun(objects, state);
+  await refuseOthers(stack.name, owner, folders, strays);
+  await removeStrays(strays, progress);
+}
+
+/** Objects of the same name that another user of this Docker engine created are not ours to remove. */
+async function refuseOthers(
+  name: string,
+  owner: string,
+  folders: Folders,
+  objects: readonly LocalObject[],
+): Promise<void> {
+  const ids = new Set(objects.map(({ id }) => id));
+  if (ids.size === 0) return;
+  const [other] = (await foreign(owner, stateId(folders))).filter(({ id }) => ids.has(id));
+  if (other === undefined) return;
+  throw new Failure(
+    `An environment ${name} that was not created from your state folder ${folders.state} is on this Docker engine: ` +
+      `its ${other.kind} ${other.name} ${other.about}.`,
+    `If it is another user's, give yours another name: cp Pulumi.${name}.yaml Pulumi.mine.yaml && npm run up -- -s mine\n` +
+      `If it is yours and its state is lost, remove it: npm run down -- -s ${name} --sweep`,
+  );
 }
 
 function refuseWithoutState(stack: string, objects: readonly LocalObject[]): void {

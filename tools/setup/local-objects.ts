@@ -1,4 +1,4 @@
-import { STACK_LABEL as label } from "../../components/model/ownership";
+import { KIND_LABEL, STACK_LABEL as label, STATE_LABEL } from "../../components/model/ownership";
 import { capture, lastLines, must } from "./processes";
 
 /** Objects with an environment's label on this machine's Docker engine. */
@@ -40,6 +40,45 @@ export async function listObjects(
       const full = kind === "volume" ? [] : ["--no-trunc"];
       const args = [...listings[kind], ...full, "--filter", filter];
       return parseObjects(kind, await must(`Listing ${kind}s`, "docker", args));
+    }),
+  );
+  return found.flat();
+}
+
+/** Names of the volumes that are an environment's share. */
+export async function listShares(owner: string): Promise<readonly string[]> {
+  const filters = [`label=${label}=${owner}`, `label=${KIND_LABEL}=share`];
+  const options = filters.flatMap((filter) => ["--filter", filter]);
+  const text = await must("Listing volumes", "docker", ["volume", "ls", "-q", ...options]);
+  return text.split("\n").filter((line) => line !== "");
+}
+
+/** A network or share that was created from another folder of states. */
+export interface Foreign extends LocalObject {
+  /** Where it comes from, for people. */
+  readonly about: string;
+}
+
+/**
+ * Networks and shares of an environment whose label names another folder of states. Those without
+ * such a label are from before there was one, and count as ours.
+ */
+export async function foreign(owner: string, ours: string): Promise<readonly Foreign[]> {
+  const id = `{{.Label "${STATE_LABEL}"}}`;
+  const filter = ["--filter", `label=${label}=${owner}`];
+  const listed = [
+    ["network", ["--no-trunc", "--format", `{{.ID}}\t{{.Name}}\t${id}\t{{.CreatedAt}}`]],
+    ["volume", ["--format", `{{.Name}}\t{{.Name}}\t${id}\t`]],
+  ] as const;
+  const found = await Promise.all(
+    listed.map(async ([kind, format]) => {
+      const text = await must(`Listing ${kind}s`, "docker", [kind, "ls", ...format, ...filter]);
+      return text.split("\n").flatMap((line): Foreign[] => {
+        const [object = "", name = "", from = "", created = ""] = line.split("\t");
+        if (from === "" || from === ours) return [];
+        const when = created === "" ? "" : ` on ${created.slice(0, 16)}`;
+        return [{ kind, id: object, name, about: `was created from state folder ${from}${when}` }];
+      });
     }),
   );
   return found.flat();

@@ -10,8 +10,14 @@ export function isLoud(options: readonly string[], env: NodeJS.ProcessEnv): bool
   return (
     options.some((option) => /^(-d|--debug|--tracing)(=(?!false)|$)/.test(option)) ||
     levelOf(options) > quietLevel ||
-    ["PULUMI_DEBUG_GRPC", "TF_LOG"].some((name) => env[name])
+    Number(env.PULUMI_OPTION_VERBOSE ?? 0) > quietLevel ||
+    ["PULUMI_DEBUG_GRPC", "TF_LOG"].some((name) => env[name]) ||
+    ["PULUMI_OPTION_DEBUG", "PULUMI_OPTION_TRACING"].some((name) => isOn(env[name]))
   );
+}
+
+function isOn(value: string | undefined): boolean {
+  return value !== undefined && !["", "0", "false"].includes(value);
 }
 
 function levelOf(options: readonly string[]): number {

@@ -17,7 +17,7 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** How a command ended. */
+/** How a command ended. Of standard error only the end is kept. */
 export interface Ended {
   /** 127 when there is no such command, 124 when the time was up. */
   readonly status: number;
@@ -45,7 +45,7 @@ export async function capture(
   const text = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name]?.setEncoding("utf8").on("data", (chunk: string) => {
-      text[name] += chunk;
+      text[name] = name === "stderr" ? lastLetters(text[name] + chunk) : text[name] + chunk;
       options.onOutput?.(chunk);
     });
   }
@@ -90,6 +90,14 @@ function statusText(status: number): string {
     return "there is no such command";
   }
   return status === 124 ? "it took too long" : `exit status ${status}`;
+}
+
+/** Most letters that are kept of what a command says on the way. */
+const mostLetters = 1_000_000;
+
+/** The end of a text that may become long. */
+export function lastLetters(text: string): string {
+  return text.length > 2 * mostLetters ? text.slice(-mostLetters) : text;
 }
 
 /** The end of a text, without empty lines. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { airGappedPulumi } from "./airgap";
-import { answers, downloadPulumi, officialDownloads } from "./download";
+import { answers, downloadPulumi, officialDownloads, requireSafe } from "./download";
 import { messageOf } from "./failure";
 import { interruption } from "./interruption";
 import { capture, findCommand, lastLines } from "./processes";
@@ -144,7 +144,8 @@ async function ensurePlugins(
 }
 
 function downloadBase(): string {
-  return process.env.SWARMYARD_DOWNLOADS ? process.env.SWARMYARD_DOWNLOADS : officialDownloads;
+  const own = process.env.SWARMYARD_DOWNLOADS;
+  return own ? requireSafe(own) : officialDownloads;
 }
 
 function memoryFile(cache: string): string {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 
 /** Environment variables that name the run a process belongs to: the command, and the test run around it. */
 export const markers = { run: "SWARMYARD_RUN", test: "SWARMYARD_TEST" } as const;
@@ -35,9 +35,24 @@ export function orphansOf(
 /** Processes of any run of ours (Linux; elsewhere none are found). */
 export function markedProcesses(): readonly Marked[] {
   return processIds()
-    .filter((pid) => pid !== process.pid)
+    .filter((pid) => pid !== process.pid && isOfOurSpace(pid))
     .map((pid) => ({ pid, owners: ownersOf(pid) }))
     .filter(({ owners }) => owners.length > 0);
+}
+
+/** Marks hold numbers of processes, which mean others in another container. */
+export function isOfOurSpace(pid: number, spaceOf = pidSpace): boolean {
+  const ours = spaceOf(process.pid);
+  return ours === undefined || spaceOf(pid) === ours;
+}
+
+function pidSpace(pid: number): string | undefined {
+  try {
+    return readlinkSync(`/proc/${pid}/ns/pid`);
+  } catch {
+    // It ended meanwhile, belongs to somebody else, or this is not Linux.
+    return undefined;
+  }
 }
 
 function processIds(): readonly number[] {

@@ -6,7 +6,7 @@ import { baseImage, ensureBaseImage } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
-import { type Folders, foldersOf, privateFolder, root } from "./folders";
+import { type Folders, foldersOf, privateFolder, root, stateId } from "./folders";
 import { capture } from "./processes";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
@@ -86,6 +86,7 @@ export async function openSession(
     pulumi,
     dockerHost,
     home: homedir(),
+    ...(file.local ? { stateId: stateId(folders) } : {}),
   };
   const variables = pulumiVariables(process.env, options);
   const stack = new Stack({ name, file, folders, pulumi, variables, progress });

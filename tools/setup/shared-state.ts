@@ -11,7 +11,7 @@ const ofTheState: readonly (readonly [RegExp, Words])[] = [
     (stack) => [
       `No backend is configured for the state of ${stack}.`,
       `Run: export PULUMI_BACKEND_URL='s3://<bucket>?region=<region>', or: pulumi login (${page}). ` +
-        "In a workflow it is the repository's variable PULUMI_BACKEND_URL, or for Pulumi Cloud its secret PULUMI_ACCESS_TOKEN.",
+        "In a workflow it is the variable PULUMI_BACKEND_URL of its GitHub environment, or for Pulumi Cloud the secret PULUMI_ACCESS_TOKEN there.",
     ],
   ],
   [
@@ -25,7 +25,7 @@ const ofTheState: readonly (readonly [RegExp, Words])[] = [
     /passphrase must be set|incorrect passphrase/,
     (stack) => [
       `The secrets of ${stack} need its passphrase.`,
-      "Run: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the repository's secret PULUMI_CONFIG_PASSPHRASE.",
+      "Run: export PULUMI_CONFIG_PASSPHRASE_FILE=<file that holds it>. In a workflow it is the secret PULUMI_CONFIG_PASSPHRASE of its GitHub environment.",
     ],
   ],
   [
@@ -51,7 +51,7 @@ const ofReachingIt: typeof ofTheState = [
     (stack) => [
       `There are no valid AWS credentials to reach the state of ${stack}.`,
       "Run: aws configure sso, then export AWS_PROFILE=<profile>; or set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY. " +
-        "In a workflow they come from the repository's variables AWS_PREVIEW_ROLE and AWS_OPERATOR_ROLE.",
+        "In a workflow they come from the role in the variable AWS_ROLE of its GitHub environment.",
     ],
   ],
   [

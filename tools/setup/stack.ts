@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import type { Held } from "../report/destruction";
 import { applyVariables, backendFolder, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
@@ -27,7 +28,7 @@ export interface Exported {
   readonly deployment?: {
     /** When the state was last written. */
     readonly manifest?: { readonly time?: string };
-    readonly resources?: readonly { readonly id?: string; readonly type: string }[];
+    readonly resources?: readonly Held[];
     readonly pending_operations?: readonly unknown[];
   };
 }
@@ -112,8 +113,9 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(): Promise<Ended> {
-    const args = ["preview", "--json", ...this.select, "--non-interactive"];
+  async previewJson(options: readonly string[] = []): Promise<Ended> {
+    this.warnIfLoud(options);
+    const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
     return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
 
@@ -145,7 +147,7 @@ export class Stack {
     args: readonly string[],
     look: { readonly watch?: (text: string) => void; readonly without?: RegExp } = {},
   ): Promise<number> {
-    if (isLoud(args, this.env)) this.options.progress.line(loudWarning);
+    this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
     const full = [...args, ...this.select, "--non-interactive", ...colour];
     const [command, ...rest] = tiedToUs(this.options.pulumi.command, full);
@@ -172,6 +174,10 @@ export class Stack {
     const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
     interruption.throwIfInterrupted();
     return status;
+  }
+
+  private warnIfLoud(options: readonly string[]): void {
+    if (isLoud(options, this.env)) this.options.progress.line(loudWarning);
   }
 
   private get select(): readonly string[] {

@@ -130,5 +130,7 @@ export interface Environment {
   readonly swarm: SwarmSettings;
   /** A scheduled run destroys it this long after its last `up`, such as `12h` or `3d`. @default never */
   readonly timeToLive?: string;
+  /** Pulumi and AWS refuse to destroy machines, share and swarm. @default false */
+  readonly protected?: boolean;
   readonly platforms: readonly PlatformSettings[];
 }

@@ -7,6 +7,7 @@ import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
 import { withLines } from "./lines";
+import { fitsSalt, localPassphrase, readLocalSecrets, secretsFile } from "./local-secrets";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
@@ -31,7 +32,9 @@ export function readValues(
   root: string,
   machine: MachineWorld = {},
 ): Reading {
-  const { plain, secrets, retyped = [] } = values;
+  const { plain, retyped = [] } = values;
+  const local = readLocalSecrets(root, stack);
+  const secrets = [...values.secrets, ...Object.keys(local.values)];
   const platforms = platformsIn(root);
   const world = {
     hasSecret: (key: string) => secrets.includes(key),
@@ -43,12 +46,44 @@ export function readValues(
   };
   const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);
   const reading = read(plain);
-  const found = [...values.problems, ...retypedProblems(retyped, plain, reading, read)];
+  const found = [
+    ...values.problems,
+    ...local.problems,
+    ...misplaced(stack, root, reading),
+    ...publicSecrets(stack, values.secrets, root),
+    ...retypedProblems(retyped, plain, reading, read),
+  ];
   if (found.length === 0) return reading;
   const others = reading.problems.filter(
     ({ keys }) => keys === undefined || !found.some((one) => sameValue(one.keys, keys)),
   );
   return { problems: [...found, ...others], warnings: reading.warnings };
+}
+
+/** Others who share the state of an environment do not have the file of its secrets. */
+function misplaced(stack: string, root: string, { environment }: Reading): readonly Problem[] {
+  const remote = environment?.hosts.some(({ kind }) => kind !== "local") ?? false;
+  if (!remote || !existsSync(resolve(root, secretsFile(stack)))) return [];
+  const found = `a file of secrets for ${stack}, whose machines are not all local`;
+  const allowed = "secrets in Pulumi config";
+  const command = `\`pulumi config set --secret <key> --stack ${stack}\``;
+  return [{ path: secretsFile(stack), found, allowed, fix: `${command}, and remove the file` }];
+}
+
+/** Secrets that anyone who has the file can read, since the passphrase is in this repository. */
+function publicSecrets(stack: string, keys: readonly string[], root: string): readonly Problem[] {
+  const path = resolve(root, `Pulumi.${stack}.yaml`);
+  if (keys.length === 0 || !existsSync(path)) return [];
+  const salt = configFiles(root, path)[0]?.document.get("encryptionsalt");
+  if (typeof salt !== "string" || !fitsSalt(localPassphrase, salt)) return [];
+  const file = secretsFile(stack);
+  return keys.map((key) =>
+    fileProblem([key], {
+      found: "a secret under the public passphrase of local environments, which anyone can read",
+      allowed: `a secret in ${file}, which git does not track`,
+      fix: `\`${key}: '<value>'\` in ${file} (chmod 600), then \`pulumi config rm swarmyard:${key} --stack ${stack}\`; if the value was ever pushed, replace it where it is used`,
+    }),
+  );
 }
 
 /** A problem with a setting that is encrypted, or has something encrypted in it. */

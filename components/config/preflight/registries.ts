@@ -1,7 +1,7 @@
-import { nearest } from "../../model/nearest";
 import { fileProblem, type Problem } from "../../model/problem";
 import { registryProblem } from "../environment/registries";
 import type { Check, Flight } from "./flight";
+import { setSecret } from "./missing-secret";
 
 /** Whether hosts can pull the images that are pushed, and whether every login has its password. */
 export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(flight)];
@@ -25,20 +25,19 @@ function misfit({ environment, drafts, known, settings }: Flight): readonly Prob
   ];
 }
 
-function logins({ environment, plainKeys, world }: Flight): readonly Problem[] {
-  const { hasSecret, secretKeys = [] } = world;
+function logins(flight: Flight): readonly Problem[] {
+  const { environment, plainKeys, world } = flight;
+  const { hasSecret } = world;
   return Object.entries(environment.registries).flatMap(([host, { password }]) => {
     if (hasSecret === undefined || hasSecret(password)) return [];
     const found = plainKeys.includes(password)
       ? `"${password}", whose value in Pulumi config is not encrypted`
       : `"${password}", which is not in Pulumi config`;
-    const near = nearest(password, secretKeys);
-    const command = `\`npm run secret -- set ${password} -s ${environment.name}\``;
-    const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
+    const fix = setSecret(password, flight);
     return [
       fileProblem(["registries", host, "password"], {
         found,
-        allowed: "the name of a secret of Pulumi config",
+        allowed: "the name of a secret of the environment",
         fix,
       }),
     ];

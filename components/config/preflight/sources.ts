@@ -1,9 +1,9 @@
 import { join, resolve } from "node:path";
-import { nearest } from "../../model/nearest";
 import type { Keys, Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
+import { setSecret } from "./missing-secret";
 
 /** Secrets, configs, seeds and images whose source is missing. */
 export const checkSources: Check = (flight) =>
@@ -14,11 +14,9 @@ export const checkSources: Check = (flight) =>
 
 const settingNames = Object.keys(fileSchema.shape);
 
-function missingSecrets(
-  draft: Draft,
-  { world, environment, plainKeys }: Flight,
-): readonly Problem[] {
-  const { hasSecret, secretKeys = [] } = world;
+function missingSecrets(draft: Draft, flight: Flight): readonly Problem[] {
+  const { plainKeys, world } = flight;
+  const { hasSecret } = world;
   return Object.entries(draft.plan.secrets).flatMap(([key, secret]) => {
     if (secret.kind !== "config") return [];
     const { config } = secret;
@@ -32,10 +30,8 @@ function missingSecrets(
     const found = plainKeys.includes(config)
       ? `"${config}", whose value in Pulumi config is not encrypted`
       : `"${config}", which is not in Pulumi config`;
-    const near = nearest(config, secretKeys);
-    const command = `\`npm run secret -- set ${config} -s ${environment.name}\``;
-    const fix = near === undefined ? command : `${command}, or did you mean \`${near}\`?`;
-    return [platformProblem(draft, keys, { found, allowed: "a secret of Pulumi config", fix })];
+    const fix = setSecret(config, flight);
+    return [platformProblem(draft, keys, { found, allowed: "a secret of the environment", fix })];
   });
 }
 

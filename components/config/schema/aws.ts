@@ -3,8 +3,9 @@ import { address, cidr, flag, keyed, list, matching, object, oneOf, texts, whole
 
 const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
 
-const narrowCidr = cidr("203.0.113.0/24").refine((value) => !value.endsWith("/0"), {
-  error: "an IPv4 network narrower than the whole world, such as `203.0.113.0/24`",
+// Two halves would be the whole world as well.
+const narrowCidr = cidr("203.0.113.0/24").refine((value) => Number(value.split("/")[1]) >= 8, {
+  error: "an IPv4 network of /8 or narrower, such as `203.0.113.0/24`",
 });
 
 /** Fields that only a group of kind aws has. */

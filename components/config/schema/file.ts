@@ -3,6 +3,7 @@ import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
   duration,
+  flag,
   key,
   keyed,
   list,
@@ -81,11 +82,17 @@ const hosts = object(
   "{ groups: { platform: { role: manager } } }",
 );
 
+// It is written into mount units and file system tables, and hides the folder below it.
+const sharePath = matching(
+  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
+);
+
 const share = object({
   /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS */
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
-  /** Path of the share on every host. @default /mnt/share */
-  path: matching(/^\/[^/]/, "an absolute path such as `/mnt/share`").optional(),
+  /** Path of the share on every host, outside the system's folders. @default /mnt/share */
+  path: sharePath.optional(),
   /** What `down` does with the data. @default delete */
   data: oneOf("keep", "delete").optional(),
   /** An existing EFS file system. @default a new one @example fs-0123456789abcdef0 */
@@ -145,6 +152,8 @@ export const fileSchema = object({
   ).optional(),
   /** Time after which CI destroys the environment. @default never @example 12h */
   timeToLive: matching(/^[1-9]\d*[hd]$/, "a time such as `12h` or `3d`").optional(),
+  /** Pulumi and AWS refuse to delete machines, share and swarm. @default false */
+  protected: flag.optional(),
   /** The machines. */
   hosts,
   /** A folder that every host sees. @default those of each key */

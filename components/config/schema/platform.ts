@@ -16,7 +16,6 @@ import {
   duration,
   flag,
   keyed,
-  map,
   matching,
   object,
   part,
@@ -52,6 +51,11 @@ const network = object({
 
 const relativePath = matching(/^[^/]/, "a path in the platform's folder such as `seed/data.json`");
 
+const seedTarget = matching(
+  /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
+  "a path in the volume such as `prompts`, without `..`",
+);
+
 const { node: _, ...ofVolume } = writtenOf(volumeFields);
 const volume = object({
   ...ofVolume,
@@ -60,7 +64,7 @@ const volume = object({
   shared: flag.optional(),
   everyNode: flag.optional(),
   onDelete: ofVolume.onDelete.optional(),
-  seed: map(relativePath, "a map of path in the volume to file").optional(),
+  seed: keyed(seedTarget, relativePath, "a map of path in the volume to file").optional(),
 }).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
   const refuse = (field: string, found: string, message: string) => {
     const params = { found, fix: `remove \`${field}\`` };

@@ -83,7 +83,8 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
   }
 
   private instance(name: string, args: AwsHostArgs, hostKey: Key): ec2.Instance {
-    const { network, operator, role, after } = args;
+    const { network, operator, role, after, environment } = args;
+    const isProtected = environment.protected === true;
     const stub = pulumi
       .all([operator.publicKey, hostKey.privateKey, hostKey.publicKey])
       .apply(([authorized, hostPrivate, hostPublic]) =>
@@ -106,6 +107,8 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         },
         rootBlockDevice: this.disk(network),
         ...(this.aws.spot ? { instanceMarketOptions: spotMarket } : {}),
+        // AWS has no such protection for Spot.
+        ...(isProtected && !this.aws.spot ? { disableApiTermination: true } : {}),
         userData: pulumi.secret(stub),
         tags: this.tags,
       },
@@ -117,6 +120,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         // Both would stop or replace running machines.
         ignoreChanges: ["ami", "userData"],
         additionalSecretOutputs: ["userData"],
+        ...(isProtected ? { protect: true } : {}),
         dependsOn: [...network.route, ...role.ready, ...(after === undefined ? [] : [after])],
       },
     );

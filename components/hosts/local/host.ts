@@ -95,7 +95,12 @@ export class LocalHost extends pulumi.ComponentResource implements Host {
         driver: "local",
         labels: stackLabels("node-data"),
       },
-      { parent: this, deleteBeforeReplace: true },
+      {
+        parent: this,
+        deleteBeforeReplace: true,
+        // Not its container, which is replaced with its image: what the machine holds is here.
+        ...(args.environment.protected === true ? { protect: true } : {}),
+      },
     );
   }
 

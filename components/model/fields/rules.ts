@@ -66,7 +66,7 @@ export const loose = z
 
 /** Permissions as in chmod: octal text, or the number that it stands for. */
 export const permissions = z
-  .union([z.string(), z.number()], { error: 'permissions as in chmod, such as `"0440"`' })
+  .union([z.number(), z.string()], { error: 'permissions as in chmod, such as `"0440"`' })
   .check(({ value, issues }) => {
     const about = wrongMode(value);
     if (about === undefined) return;

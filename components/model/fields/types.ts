@@ -86,7 +86,9 @@ export function size(rule: z.ZodType<string> = rules.size): Field<string> {
 
 /** Permissions of a file, which the Engine API has as a number. */
 export function permissions(): Field<number | string> {
-  return plain<number | string>(rules.permissions, rules.permissions.transform(modeOf)).by({
+  // The provider's schema has one type for each field: the one of the canonical form.
+  const rule = rules.permissions.meta({ type: "integer" });
+  return plain<number | string>(rule, rules.permissions.transform(modeOf)).by({
     canon: modeOf,
     encode: modeOf,
   });

@@ -23,7 +23,6 @@ const data = t.text(
   hidden("text of at least 1 byte, in the encoding that is stated", (value) => value.length > 0),
 );
 
-/** How `data` is written: base64 holds bytes that are not UTF-8. @default text */
 const encoding = t.oneOf("base64");
 
 /** A secret of the swarm: `data`, or `random` for data that is generated once. */
@@ -32,7 +31,7 @@ export const secretFields = {
   base,
   /** The secret itself. */
   data,
-  /** @default data is text */
+  /** How `data` is written: base64 is for bytes that are not UTF-8. @default text */
   encoding,
   /** Number of random letters and digits. @example 32 */
   random: t.number(whole(8, 1024, 32)),
@@ -46,7 +45,7 @@ export const configFields = {
   base,
   /** The content. */
   data: data.required(),
-  /** @default data is text */
+  /** How `data` is written: base64 is for bytes that are not UTF-8. @default text */
   encoding,
   /** Fills templates in the data for each task. @default none */
   templateDriver: t.oneOf("golang"),

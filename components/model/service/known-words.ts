@@ -5,6 +5,7 @@ import { type About, describe, type Finding } from "../problem";
 // What the kernel and the Docker engine know by name. A word that they do not know is found only when
 // a task starts, so it is refused before.
 
+// cspell:disable
 const CAPABILITIES =
   "AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYSLOG SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG WAKE_ALARM";
 
@@ -19,6 +20,8 @@ const SYSCTLS =
 
 const DRIVERS =
   "awslogs etwlogs fluentd gcplogs gelf journald json-file local logentries none splunk syslog";
+
+// cspell:enable
 
 /** Options of every log driver, and those of some. */
 const DRIVER_OPTIONS: { readonly [driver: string]: string } = {
@@ -63,6 +66,7 @@ export function wordProblems(inputs: unknown): Finding[] {
   ];
 }
 
+// cspell:ignore mqueue
 /** A setting that each container has for itself; the Docker engine refuses all others. */
 function isNamespaced(name: string): boolean {
   return (

@@ -70,19 +70,33 @@ export function templateFault(
   return open.length === 0 ? undefined : `{{ ${open.at(-1)} }} has no {{ end }}`;
 }
 
-/** What stands between {{ and }}. */
+/** The text of each action, without remarks; or what is wrong with one. */
 function actionsIn(text: string): readonly string[] | string {
   const found: string[] = [];
   for (let at = text.indexOf("{{"); at >= 0; at = text.indexOf("{{", at)) {
-    const inner = /\{\{(?:- )?((?:"(?:[^"\\\n]|\\.)*"|`[^`]*`|(?!\}\})[\s\S])*?)(?: -)?\}\}/y;
-    inner.lastIndex = at;
-    const action = inner.exec(text);
-    if (action === null) return "{{ has no }}";
-    const body = (action[1] ?? "").trim();
-    if (!/^\/\*[\s\S]*\*\/$/.test(body)) found.push(body);
-    at = inner.lastIndex;
+    const end = endOf(text, at + 2);
+    if (end === undefined) return "{{ has no }}";
+    const body = text
+      .slice(at + 2, end)
+      .replace(/^- /, "")
+      .replace(/ -$/, "")
+      .trim();
+    if (!body.startsWith("/*")) found.push(body);
+    at = end + 2;
   }
   return found;
+}
+
+const QUOTED = /"(?:[^"\\\n]|\\.)*"|`[^`]*`|'(?:[^'\\\n]|\\.)*'|\/\*[\s\S]*?\*\//y;
+
+/** Where the }} of an action is: not in a text, nor in a remark. */
+function endOf(text: string, start: number): number | undefined {
+  for (let at = start; at < text.length; at += 1) {
+    if (text.startsWith("}}", at)) return at;
+    QUOTED.lastIndex = at;
+    if (QUOTED.test(text)) at = QUOTED.lastIndex - 1;
+  }
+  return undefined;
 }
 
 function tokensOf(action: string): readonly string[] | string {

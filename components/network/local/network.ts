@@ -2,7 +2,7 @@ import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { localInfrastructure } from "../../config/environment/addresses";
 import type { Environment, LocalSettings } from "../../config/environment/environment";
-import { localName, stackLabels } from "../../local-engine/labels";
+import { localName, ownerLabels } from "../../local-engine/labels";
 
 /** Arguments of a LocalNetwork. */
 export interface LocalNetworkArgs {
@@ -35,9 +35,9 @@ export class LocalNetwork extends pulumi.ComponentResource {
         driver: "bridge",
         // An omitted gateway comes back filled in and replaces the network.
         ipamConfigs: [{ subnet, gateway: localInfrastructure(settings).gateway }],
-        labels: stackLabels("network"),
+        labels: ownerLabels("network"),
       },
-      { parent: this, deleteBeforeReplace: true },
+      { parent: this, deleteBeforeReplace: true, ignoreChanges: ["labels"] },
     );
     this.networkName = this.network.name;
     this.registerOutputs({ networkName: this.networkName, subnet });

@@ -25,7 +25,7 @@ export function contentName(
     return UNKNOWN;
   }
   const hash = createHmac("sha256", salt).update(bytes(data ?? "", encoding));
-  if (templateDriver !== undefined) hash.update(`\0${templateDriver}`);
+  if (templateDriver !== undefined) hash.update(`\0${templateDriver ?? ""}`);
   return `${base}-${hash.digest("hex").slice(0, 12)}`;
 }
 

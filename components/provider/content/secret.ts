@@ -5,6 +5,7 @@ import { checkerOf } from "../../model/fields/check";
 import { type SecretInputs, secretFields, secretProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
+import type { Finding } from "../../model/problem";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Stored } from "../kind";
@@ -41,7 +42,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     const data = news.random === undefined ? news.data : randomData(news, olds);
     const name = contentName(news.base, context.salt, { data, encoding: news.encoding });
     const { inputs, problems } = checked(news);
-    return { inputs: { ...inputs, data, name }, problems };
+    return { inputs: { ...inputs, data, name }, problems: [...problems, ...tooShort(news, olds)] };
   },
   diff: (old, news) => {
     const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
@@ -99,6 +100,16 @@ function randomData(news: Properties, olds: Properties | undefined): unknown {
     return olds.data;
   }
   return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
+}
+
+const fewestLetters = 16;
+
+/** A new random value is long enough; an existing one keeps its length, since a longer one is another value. */
+function tooShort({ random }: Properties, olds: Properties | undefined): readonly Finding[] {
+  if (typeof random !== "number" || random < 8 || random >= fewestLetters) return [];
+  if (olds?.random === random) return [];
+  const allowed = `${fewestLetters} or more for a new secret`;
+  return [{ keys: ["random"], found: `${random} random characters`, allowed, fix: "`random: 32`" }];
 }
 
 async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {

@@ -19,14 +19,15 @@ interface Job extends Step {
 }
 
 /**
- * The one step of a workflow's file that runs a command, as GitHub's runner would start it: what a
+ * The last step of a workflow's file that runs a command, as GitHub's runner would start it: what a
  * context does not have is empty text. Pure.
  */
 export function stepOf(text: string, context: Context): WorkflowStep {
   const jobs = Object.values(parse(text).jobs as { readonly [name: string]: Job });
   // A job that uses another workflow has no steps.
   const { env = {}, steps } = jobs.find((job) => job.steps !== undefined) ?? {};
-  const step = steps?.find(({ run }) => run !== undefined);
+  // The steps before it install packages, which are here already.
+  const step = steps?.findLast(({ run }) => run !== undefined);
   if (step?.run === undefined) throw new Error("the workflow runs no command");
   const filled = (value: string) =>
     value.replace(/\$\{\{\s*([\w.]+)\s*\}\}/g, (_, name: string) => context[name] ?? "");

@@ -15,12 +15,20 @@ describe("a template that swarm can fill in", () => {
     '{{if eq .Task.Slot "1"}}first{{else}}other{{end}}',
     "{{with $x := .Service}}{{.Name}}{{$x.ID}}{{$.Task.Slot}}{{end}}",
     "{{range $key, $value := .Service.Labels}}{{$key}}={{$value}}{{end}}",
-    "{{/* a remark */}}",
+    "{{/* a remark, it's }} long */}}",
+    "{{- /* trimmed */ -}}",
+    `{{ printf "%s" '"' }}`,
     '{{"{{"}} .Name }}',
     '{{ printf "%s}}" .Task.Name | html }}',
   ])("is taken: %s", (text) => {
     expect(templateFault(text, { tier: "web" })).toBeUndefined();
   });
+});
+
+test("a text that is never closed is found at once, however long it is", () => {
+  const started = Date.now();
+  expect(templateFault(`{{ ${'"a" /* b */ '.repeat(20_000)}`)).toBe("{{ has no }}");
+  expect(Date.now() - started).toBeLessThan(2_000);
 });
 
 describe("a template of a program's own", () => {

@@ -46,6 +46,26 @@ test("each TCP port is published on 127.0.0.1 with the environment's offset", as
   ]);
 });
 
+test("a port that two platforms publish on different nodes is open once on this machine", async () => {
+  const recorder = new Recorder();
+  const port = (platform: string, published: number) => ({
+    platform,
+    published,
+    protocol: "tcp" as const,
+  });
+  const entry = makeEntry(recorder, "one", [
+    port("first", 8080),
+    port("second", 8080),
+    port("second", 8081),
+    port("third", 8080),
+  ]);
+  await recorder.settle();
+  expect([...entry.containers.keys()]).toEqual(["first", "second"]);
+  const open = (name: string) => recorder.inputs(CONTAINER, `one-${name}`).ports;
+  expect(open("first")).toMatchObject([{ internal: 8080 }]);
+  expect(open("second")).toMatchObject([{ internal: 8081 }]);
+});
+
 test("without a TCP port there is neither container nor image", async () => {
   const recorder = new Recorder();
   const entry = makeEntry(recorder, "one", [{ platform: "demo", published: 53, protocol: "udp" }]);

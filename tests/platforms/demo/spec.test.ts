@@ -15,6 +15,13 @@ describe.each(services)("service %s of the demo", (name, service: ServiceSpec) =
     );
   });
 
+  test("is not root, but for the agent, which writes to a folder that may belong to anyone", () => {
+    const image = typeof service.image === "string" ? "" : service.image.build;
+    const dockerfile = readFileSync(inFolder(`images/${image}/Dockerfile`), "utf8");
+    const own = service.user ?? /^USER (\S+)$/m.exec(dockerfile)?.[1];
+    expect(own).toBe({ redis: "redis", agent: "root" }[name] ?? "nobody");
+  });
+
   test("stays small and says what it needs", () => {
     expect(service.resources?.limits?.cpus).toBeLessThanOrEqual(0.5);
     expect(service.resources?.limits?.memory).toMatch(/^\d+MiB$/);

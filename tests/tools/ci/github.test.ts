@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { pullRequest, writeComment } from "../../../tools/ci/github";
-import { GitHub } from "../../github";
+import { bot, GitHub } from "../../github";
 
 let github: GitHub;
 
@@ -29,10 +29,20 @@ test("the first preview makes a comment", async () => {
 });
 
 test("the next one changes it, even when it is on another page, and no other comment", async () => {
-  github.comments = Array.from({ length: 130 }, (_, id) => ({ id, body: "hello <!-- dev -->" }));
-  github.comments[120] = { id: 120, body: "<!-- dev -->\nold" };
+  const other = (id: number) => ({ id, body: "hello <!-- dev -->", user: bot });
+  github.comments = Array.from({ length: 130 }, (_, id) => other(id));
+  github.comments[120] = { id: 120, body: "<!-- dev -->\nold", user: bot };
   expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("changed");
   expect(github.calls.at(-1)).toMatch(/^PATCH \/repos\/me\/yard\/issues\/comments\/120 /);
+});
+
+test("a comment that a stranger wrote with the same marker is left alone", async () => {
+  github.comments = [{ id: 1, body: "<!-- dev -->\nmine", user: { login: "stranger" } }];
+  expect(await writeComment(request(), "<!-- dev -->", "<!-- dev -->\nnew")).toBe("made");
+  expect(github.comments.map(({ body }) => body)).toEqual([
+    "<!-- dev -->\nmine",
+    "<!-- dev -->\nnew",
+  ]);
 });
 
 test("a refusal says which right is missing, and shows no token", async () => {

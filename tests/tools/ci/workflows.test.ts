@@ -14,6 +14,9 @@ interface Step {
 }
 interface Job {
   readonly env?: object;
+  /** A GitHub environment, with its own variables, secrets and role. */
+  readonly environment?: string;
+  readonly concurrency?: { readonly group: string; readonly "cancel-in-progress": boolean };
   readonly "timeout-minutes"?: number;
   readonly steps?: readonly Step[];
   readonly if?: string;
@@ -32,18 +35,23 @@ interface Workflow {
 
 const read = (file: string) => parse(readFileSync(join(folder, file), "utf8")) as Workflow;
 
+const install = "npm ci --ignore-scripts";
+
 /** Rights to write that each needs, and the commands that it runs. */
 const expected: { readonly [file: string]: { writes: string[]; runs: string[] } } = {
-  "apply.yml": { writes: ["id-token"], runs: ["npm run ci -- apply -s ${{ matrix.stack }}"] },
+  "apply.yml": {
+    writes: ["id-token"],
+    runs: [install, "npm run ci -- apply -s ${{ matrix.stack }} --yes"],
+  },
   "check.yml": {
     writes: [],
-    runs: ["npm ci --ignore-scripts", "npm run check", "npx vitest run --project unit"],
+    runs: [install, "npm run check", "npx vitest run --project unit"],
   },
   "preview.yml": {
     writes: ["id-token", "pull-requests"],
-    runs: ["npm run ci -- preview -s ${{ matrix.stack }}"],
+    runs: [install, "npm run ci -- preview -s ${{ matrix.stack }}"],
   },
-  "reap.yml": { writes: ["id-token"], runs: ["npm run ci -- reap"] },
+  "reap.yml": { writes: ["id-token"], runs: [install, "npm run ci -- reap"] },
 };
 
 test("there are the four", () => {
@@ -86,10 +94,40 @@ describe.each(files)("%s", (file) => {
   });
 });
 
-test("jobs that write the state run one at a time and are never canceled", () => {
-  for (const file of ["apply.yml", "reap.yml"]) {
-    expect(read(file).concurrency).toEqual({ group: "apply", "cancel-in-progress": false });
-  }
+test("what writes the state is never cut off, and no hourly run takes the place of a waiting apply", () => {
+  expect(read("apply.yml").jobs.apply?.concurrency).toEqual({
+    group: "apply-${{ matrix.stack }}",
+    "cancel-in-progress": false,
+  });
+  expect(read("reap.yml").jobs.reap?.concurrency).toEqual({
+    group: "reap",
+    "cancel-in-progress": false,
+  });
+  for (const file of ["apply.yml", "reap.yml"]) expect(read(file).concurrency).toBeUndefined();
+});
+
+describe.each(["apply", "preview", "reap"])("%s", (name) => {
+  const { environment, env, steps = [] } = read(`${name}.yml`).jobs[name] ?? {};
+
+  test("has an environment of its own, whose role its trust policy in the docs names", () => {
+    const stacks = name === "reap" ? [""] : ["dev", "prod"];
+    const docs = readFileSync(resolve(folder, "../../docs/aws.md"), "utf8");
+    for (const stack of stacks) {
+      const one = environment?.replaceAll("${{ matrix.stack }}", stack) ?? "";
+      expect(one).toMatch(/^(dev|prod)(-preview)?$/);
+      expect(docs).toContain(`repo:<owner>/<repository>:environment:${one}`);
+    }
+  });
+
+  test("installs packages before there are credentials, and hands secrets to the last step alone", () => {
+    const installs = steps.findIndex(({ run }) => run === install);
+    const credentials = steps.findIndex(({ uses }) => uses?.includes("configure-aws-credentials"));
+    expect(installs).toBeGreaterThan(0);
+    expect(credentials).toBeGreaterThan(installs);
+    expect(env).toBeUndefined();
+    const holders = steps.filter((step) => JSON.stringify(step).includes("secrets."));
+    expect(holders).toEqual([steps.at(-1)]);
+  });
 });
 
 test("a fork's pull request gets no role", () => {

@@ -67,7 +67,7 @@ export class Ours implements Subject {
   }
 
   public async close(): Promise<void> {
-    await run(this.npm("down", "--sweep"));
+    await run(this.npm("down", "--sweep", "--yes"));
     for (const folder of [this.folder, this.state]) {
       rmSync(folder, { recursive: true, force: true });
     }

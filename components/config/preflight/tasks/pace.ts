@@ -16,20 +16,23 @@ export const warnPace: Check = ({ environment, drafts, known }) => {
     const timeout = draft.plan.rollout?.timeout ?? DEFAULT_TIMEOUT;
     return Object.entries(draft.plan.services).flatMap(([service, spec]) => {
       const tasks = tasksOf(spec, nodes);
-      const { parallelism = 1, delay = "0s" } = spec.update ?? {};
+      const { parallelism = 1, delay = "0s", monitor = "5s" } = spec.update ?? {};
       const steps = parallelism === 0 ? 1 : Math.max(1, Math.ceil(tasks / parallelism));
       const check = firstCheck(spec);
-      const needed = steps * check + (steps - 1) * parseDuration(delay);
+      const watched = parseDuration(monitor);
+      const needed = steps * check + (steps - 1) * parseDuration(delay) + watched;
       if (needed <= parseDuration(timeout)) return [];
       const parts = [
         ...(check > 0 ? [`${formatDuration(check)} until the first check of each`] : []),
         ...(steps > 1 ? [`a delay of ${delay} between them`] : []),
+        `a monitor of ${formatDuration(watched)} after the last`,
       ];
       const count = steps === 1 ? "1 step" : `${steps} steps`;
       const found = `an update of service ${service} that takes at least ${formatDuration(needed)}: ${count}, ${parts.join(", ")}`;
       const allowed = `less than the rollout's timeout of ${timeout}`;
       const fix = `\`rollout: { timeout: ${formatDuration(needed * 2)} }\`, or a larger \`parallelism\``;
-      const keys = ["services", service, ...(steps > 1 ? ["update"] : ["healthcheck", "interval"])];
+      const slowCheck = check > parseDuration(timeout);
+      const keys = ["services", service, ...(slowCheck ? ["healthcheck", "interval"] : ["update"])];
       return [platformProblem(draft, keys, { found, allowed, fix })];
     });
   });

@@ -15,7 +15,17 @@ PORT = 8080
 API = ("api", 8000)
 PAGE = Path(__file__).parent / "page"
 TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 4 * 1024
+# What the page asks of the api. What the parts tell it (POST /parts) does not come from outside.
+ROUTES = {
+    *(f"GET /{name}" for name in ("jobs", "parts", "stats", "everything", "events")),
+    "POST /jobs",
+    "POST /generator",
+}
+REQUEST_SECONDS = 10  # a connection that sends nothing for so long is closed
+MOST_CONNECTIONS = 70  # a thread each, and the container may have 100
+CHANGES_A_SECOND = 5
+MOST_CHANGES_AT_ONCE = 20
 SILENCE_SECONDS = 10  # the api's stream says something every two seconds
 ME = {
     "part": os.environ.get("PART", "web"),
@@ -49,7 +59,64 @@ def ask_api(path: str) -> bytes | None:
         return None
 
 
+def length_of(text: str | None) -> int | None:
+    """The length of a body; None when it is not a length that is taken."""
+    if text is None or text == "":
+        return 0
+    known = text.isascii() and text.isdigit() and len(text) < 10
+    return int(text) if known and int(text) <= LARGEST_BODY else None
+
+
+class Allowance:
+    """So many a second, and some more at once: what comes faster is refused."""
+
+    def __init__(self, a_second: float, at_once: int, now=time.monotonic):
+        self.a_second, self.at_once, self.now = a_second, at_once, now
+        self.left, self.since, self.lock = float(at_once), now(), threading.Lock()
+
+    def take(self) -> bool:
+        with self.lock:
+            now = self.now()
+            self.left = min(self.at_once, self.left + (now - self.since) * self.a_second)
+            self.since = now
+            if self.left < 1:
+                return False
+            self.left -= 1
+            return True
+
+
+changes = Allowance(CHANGES_A_SECOND, MOST_CHANGES_AT_ONCE)
+
+
+class Server(ThreadingHTTPServer):
+    """Closes connections beyond so many at once."""
+
+    daemon_threads = True
+
+    def __init__(self, address, handler, most: int = MOST_CONNECTIONS):
+        self.places = threading.BoundedSemaphore(most)
+        super().__init__(address, handler)
+
+    def process_request(self, request, client_address) -> None:
+        if not self.places.acquire(blocking=False):
+            self.shutdown_request(request)
+            return
+        try:
+            super().process_request(request, client_address)
+        except BaseException:
+            self.places.release()
+            raise
+
+    def process_request_thread(self, request, client_address) -> None:
+        try:
+            super().process_request_thread(request, client_address)
+        finally:
+            self.places.release()
+
+
 class Handler(BaseHTTPRequestHandler):
+    timeout = REQUEST_SECONDS
+
     def log_message(self, *_):
         pass
 
@@ -80,15 +147,22 @@ class Handler(BaseHTTPRequestHandler):
                 self.reply(200, TYPES[file.suffix], file.read_bytes())
             else:
                 self.error(404, f"nothing at {path}")
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
             pass
 
     do_GET = do_HEAD = do_POST = answer
 
     def hand_on(self) -> None:
-        size = int(self.headers.get("Content-Length") or 0)
-        if size > LARGEST_BODY:
-            self.error(413, f"a body of {size} bytes; at most {LARGEST_BODY}")
+        route = f"{self.command} {self.path.removeprefix('/api').split('?')[0]}"
+        if route not in ROUTES:
+            self.error(404, f"nothing at {self.path}")
+            return
+        size = length_of(self.headers.get("Content-Length"))
+        if size is None:
+            self.error(413, f"no length of a body, or more than {LARGEST_BODY} bytes")
+            return
+        if self.command == "POST" and not changes.take():
+            self.error(429, "too many changes at once: try again in a second")
             return
         body = self.rfile.read(size)
         upstream = http.client.HTTPConnection(*API, timeout=SILENCE_SECONDS)
@@ -108,6 +182,7 @@ class Handler(BaseHTTPRequestHandler):
         for name in ("Content-Type", "Content-Length", "Cache-Control"):
             if (value := response.headers.get(name)) is not None:
                 self.send_header(name, value)
+        self.send_header("X-Content-Type-Options", "nosniff")
         self.end_headers()
         try:
             while chunk := response.read1(65536):
@@ -133,8 +208,7 @@ def beat_forever() -> None:
 
 def main() -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    server = ThreadingHTTPServer(("", PORT), Handler)
-    server.daemon_threads = True
+    server = Server(("", PORT), Handler)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     threading.Thread(target=beat_forever, daemon=True).start()
     print(json.dumps({"part": "web", "what": "ready", "port": PORT}), flush=True)

@@ -34,6 +34,13 @@ class JobsTest(unittest.TestCase):
         statuses = [json.loads(message)["status"] for message in self.redis.published]
         self.assertEqual(statuses, ["queued", "taken", "done"])
 
+    def test_the_queue_is_bounded(self):
+        self.jobs.submit("hello", "you")
+        self.assertFalse(self.jobs.is_full())
+        for _ in range(jobs_module.LONGEST_QUEUE):
+            self.redis.call("RPUSH", "queue", "1")
+        self.assertTrue(self.jobs.is_full())
+
     def test_nothing_to_take(self):
         self.assertIsNone(self.jobs.take(AGENT, 1))
 

@@ -1,12 +1,16 @@
 import json
 import os
+import socket
 import tempfile
+import threading
+import time
 import unittest
 import urllib.error
 from pathlib import Path
 
 import web
-from demo import agent, prompts, results
+from demo import agent, api, prompts, results
+from demo.serve import BadRequest, Handler
 from demo.classifier import Classifier, read_examples
 
 DEMO = Path(web.__file__).resolve().parents[2]
@@ -117,6 +121,90 @@ class WebTest(unittest.TestCase):
 
     def test_the_page_begins_empty_when_the_api_is_away(self):
         self.assertEqual(web.first_module(None), b"export default undefined;\n")
+
+    def test_a_body_has_a_length_that_fits(self):
+        for text, length in ((None, 0), ("", 0), ("0", 0), ("4096", 4096)):
+            self.assertEqual(web.length_of(text), length, text)
+        for text in ("-1", "4097", "+1", "1_0", " 1", "x", "9" * 5000):
+            self.assertIsNone(web.length_of(text), text)
+
+    def test_changes_have_an_allowance(self):
+        now = [0.0]
+        allowance = web.Allowance(2, 3, lambda: now[0])
+        self.assertEqual([allowance.take() for _ in range(4)], [True, True, True, False])
+        now[0] = 0.5
+        self.assertEqual([allowance.take() for _ in range(2)], [True, False])
+
+
+class ServedTest(unittest.TestCase):
+    """The page's server with a real socket; the api is away."""
+
+    def serve(self, most=70, seconds=10.0):
+        handler = type("Quick", (web.Handler,), {"timeout": seconds})
+        server = web.Server(("127.0.0.1", 0), handler, most)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(server.shutdown)
+        return server.server_address
+
+    def say(self, address, text):
+        with socket.create_connection(address, timeout=5) as connection:
+            connection.sendall(text.encode())
+            return connection.recv(65536).decode()
+
+    def test_a_body_without_an_end_is_not_read(self):
+        request = "POST /api/jobs HTTP/1.0\r\nContent-Length: -1\r\n\r\n"
+        self.assertIn(" 413 ", self.say(self.serve(), request))
+
+    def test_parts_come_from_inside_only(self):
+        address = self.serve()
+        for path in ("/api/parts", "/api/../parts", "/api//parts"):
+            self.assertIn(" 404 ", self.say(address, f"POST {path} HTTP/1.0\r\n\r\n"), path)
+
+    def test_a_connection_that_says_nothing_is_closed(self):
+        address = self.serve(seconds=0.2)
+        with socket.create_connection(address, timeout=5) as connection:
+            self.assertEqual(connection.recv(1), b"")
+
+    def test_connections_beyond_the_most_are_closed_and_places_are_given_back(self):
+        address = self.serve(most=1)
+        with socket.create_connection(address, timeout=5) as first:
+            first.sendall(b"GET /healthz HTTP/1.0\r\n")
+            time.sleep(0.2)
+            with socket.create_connection(address, timeout=5) as second:
+                try:
+                    self.assertEqual(second.recv(1), b"")
+                except ConnectionResetError:
+                    pass
+            first.sendall(b"\r\n")
+            self.assertIn(b" 200 ", first.recv(65536))
+        for _ in range(50):
+            try:
+                answer = self.say(address, "GET /healthz HTTP/1.0\r\n\r\n")
+            except ConnectionResetError:
+                answer = ""
+            if answer:
+                break
+            time.sleep(0.1)
+        self.assertIn(" 200 ", answer)
+
+
+class ApiTest(unittest.TestCase):
+    def test_a_part_is_kept_without_what_else_is_sent(self):
+        part = {key: "x" for key in ("part", "node", "label", "task", "slot", "version")}
+        known = {**part, "since": 5}
+        self.assertEqual(api.part_of({**known, "more": "y" * 5000, "gone": False}), known)
+        self.assertEqual(api.part_of({**known, "gone": True}), {**known, "gone": True})
+        for wrong in ({"since": "z" * 100}, {"gone": "yes"}, {"node": "n" * 129}):
+            with self.assertRaises(BadRequest):
+                api.part_of({**known, **wrong})
+
+    def test_a_length_below_nothing_is_refused(self):
+        request = Handler.__new__(Handler)
+        for text in ("-1", "5000", "x"):
+            request.headers = {"Content-Length": text}
+            with self.assertRaises(BadRequest):
+                request.body()
 
 
 if __name__ == "__main__":

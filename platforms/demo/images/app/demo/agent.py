@@ -12,7 +12,7 @@ from demo import prompts, results
 from demo.identity import beat_forever, identity, tell_api
 from demo.jobs import Jobs, now_ms
 from demo.log import log
-from demo.redis import Away, Redis
+from demo.redis import Away, Redis, Refused
 from demo.secret import redis_password
 from demo.serve import serve
 
@@ -120,7 +120,7 @@ def run() -> None:
             while True:
                 try:
                     one_job(jobs, me, later)
-                except Away as error:
+                except (Away, Refused) as error:
                     log("waiting for redis", reason=str(error))
                     time.sleep(1)
     finally:

@@ -35,7 +35,10 @@ def send_job(request) -> None:
     if not isinstance(text, str) or not 0 < len(text.strip()) <= LONGEST_TEXT:
         raise BadRequest(f"text must be a string of 1 to {LONGEST_TEXT} characters")
     with connection() as redis:
-        job = Jobs(redis).submit(text.strip(), "you")
+        jobs = Jobs(redis)
+        if jobs.is_full():
+            raise BadRequest("too many messages wait already: try again later")
+        job = jobs.submit(text.strip(), "you")
     log("job", job=job["id"])
     request.json(202, job)
 
@@ -50,13 +53,22 @@ def list_parts(request) -> None:
         request.json(200, {"parts": Parts(redis).all()})
 
 
+def part_of(given: dict) -> dict:
+    """What is known of a part, and nothing else that somebody sends."""
+    texts = {key: given.get(key) for key in ("part", "node", "label", "task", "slot", "version")}
+    if not all(isinstance(text, str) and 0 < len(text) <= 128 for text in texts.values()):
+        raise BadRequest("a part has a part, node, label, task, slot and version, all text")
+    since, gone = given.get("since", 0), given.get("gone", False)
+    if type(since) is not int or type(gone) is not bool:
+        raise BadRequest("`since` of a part is a whole number, and `gone` true or false")
+    return {**texts, "since": since, **({"gone": True} if gone else {})}
+
+
 def take_beat(request) -> None:
     part = request.body()
-    texts = [part.get(key) for key in ("part", "node", "label", "task", "slot", "version")]
-    if not all(isinstance(text, str) and 0 < len(text) <= 128 for text in texts):
-        raise BadRequest("a part has a part, node, label, task, slot and version, all text")
+    known = part_of(part)
     with connection() as redis:
-        Parts(redis).beat(part)
+        Parts(redis).beat(known)
     request.json(200, {"ok": True})
 
 

@@ -10,6 +10,7 @@ from demo.redis import Redis
 
 KEPT = 200  # jobs in the history
 KEPT_SECONDS = 3600
+LONGEST_QUEUE = 500
 TAKEN_TOO_LONG_MS = 20_000
 TRIES = 3
 CHANNEL = "events"
@@ -61,6 +62,9 @@ class Jobs:
             ]
         )
         return job
+
+    def is_full(self) -> bool:
+        return self.redis.call("LLEN", "queue") >= LONGEST_QUEUE
 
     def take(self, agent: dict, patience: int) -> dict | None:
         """The next job for this agent, or None when there is none for `patience` seconds."""

@@ -8,7 +8,8 @@ from urllib.parse import parse_qs, urlsplit
 from demo.log import log
 from demo.redis import Away
 
-LARGEST_BODY = 64 * 1024
+LARGEST_BODY = 4 * 1024
+REQUEST_SECONDS = 10  # a connection that sends nothing for so long is closed
 
 
 class BadRequest(Exception):
@@ -17,6 +18,7 @@ class BadRequest(Exception):
 
 class Handler(BaseHTTPRequestHandler):
     routes: dict = {}
+    timeout = REQUEST_SECONDS
 
     def log_message(self, *_):
         pass
@@ -31,9 +33,11 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.write(data)
 
     def body(self) -> dict:
-        size = int(self.headers.get("Content-Length") or 0)
-        if size > LARGEST_BODY:
-            raise BadRequest(f"a body of {size} bytes; at most {LARGEST_BODY}")
+        text = self.headers.get("Content-Length") or "0"
+        known = text.isascii() and text.isdigit() and len(text) < 10
+        size = int(text) if known else -1
+        if not 0 <= size <= LARGEST_BODY:
+            raise BadRequest(f"Content-Length {text[:20]!r}; a body has at most {LARGEST_BODY} bytes")
         try:
             body = json.loads(self.rfile.read(size) or b"{}")
         except ValueError as error:
@@ -59,7 +63,7 @@ class Handler(BaseHTTPRequestHandler):
             self.json(400, {"error": str(error)})
         except Away as error:
             self.json(503, {"error": f"redis is away: {error}"})
-        except (BrokenPipeError, ConnectionResetError):
+        except (BrokenPipeError, ConnectionResetError, TimeoutError):
             pass
         except Exception as error:  # one bad request must not hide its reason
             log("request failed", path=self.path, error=repr(error))
