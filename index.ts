@@ -1,6 +1,6 @@
 import { loadEnvironment } from "./components/config/load";
 import { createHosts } from "./components/hosts";
-import { kernelHasIpvs } from "./components/local-engine/kernel";
+import { machineFacts } from "./components/local-engine/facts";
 import { createEntry, createNetwork } from "./components/network";
 import { Platform } from "./components/platform/platform";
 import { createRegistry, registryLogins } from "./components/registry";
@@ -11,7 +11,7 @@ import { Swarm } from "./components/swarm/swarm";
 
 /** Declares an environment and returns the outputs for tools and people. */
 async function program() {
-  const environment = loadEnvironment({ ipvs: kernelHasIpvs() });
+  const environment = loadEnvironment(await machineFacts());
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
@@ -31,6 +31,7 @@ async function program() {
   await createEntry(environment, network);
 
   const urls = outputs.urls(environment, swarm.hosts);
+  const pages = outputs.pages(environment, urls);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),
@@ -41,7 +42,9 @@ async function program() {
     /** Addresses of published ports, by service and target port. */
     urls,
     /** The page to open first; null when no platform has one. */
-    open: outputs.openUrl(environment, urls) ?? null,
+    open: Object.values(pages)[0] ?? null,
+    /** The page of each platform that has one. */
+    pages,
   };
 }
 

@@ -1,5 +1,8 @@
 import { parseArgs } from "node:util";
+import { commands, type Description } from "./described";
 import { Failure } from "./setup/failure";
+
+export { commands };
 
 /** A parsed command line. */
 export interface Arguments {
@@ -18,68 +21,6 @@ export interface Arguments {
   readonly rest: readonly string[];
 }
 
-interface Description {
-  /** What it does, in a line. */
-  readonly does: string;
-  /** What it takes besides `-s`; undefined when it takes nothing else. */
-  readonly takes?: string;
-  /** Whose words follow: our own options may be anywhere, only first, or nowhere. @default anywhere */
-  readonly ours?: "first" | "none";
-  /** It works on one environment and takes `-s`. @default true */
-  readonly stack?: false;
-}
-
-/** Every command, with what it does and takes. */
-export const commands = {
-  up: {
-    does: "creates the environment, or brings it up to date",
-    takes: "[--yes] [options of pulumi up]",
-  },
-  down: {
-    does: "removes the environment; with --sweep also when its state is lost",
-    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
-  },
-  preview: { does: "shows what `up` would change", takes: "[options of pulumi preview]" },
-  refresh: {
-    does: "reads what really exists into the state",
-    takes: "[options of pulumi refresh]",
-  },
-  docker: { does: "runs a docker command on the swarm", takes: "<docker command>", ours: "first" },
-  env: { does: "prints the exports that plain `pulumi` needs" },
-  map: { does: "draws the environment as Mermaid" },
-  leaks: { does: "lists what AWS still holds of an environment that was destroyed" },
-  ci: { does: "what workflows run", takes: "preview|apply|reap [--yes] [options of pulumi]" },
-  setup: {
-    does: "installs what an environment needs on this machine: Docker engine, base image, Pulumi",
-    stack: false,
-  },
-  test: {
-    does: "runs all tests except those of trust and AWS",
-    takes: "[--only check|unit|conformance|peer|e2e]",
-    stack: false,
-  },
-  "test:trust": {
-    does: "runs the environment under abuse, or the files with a word in their name",
-    takes: "[part of a file's name]",
-    stack: false,
-  },
-  "test:aws": {
-    does: "runs environments on a stand-in for AWS, or the files with a word in their name",
-    takes: "[part of a file's name]",
-    stack: false,
-  },
-  "build:aws": {
-    does: "builds the Pulumi plugin for AWS where it cannot be downloaded",
-    stack: false,
-  },
-  bench: {
-    does: "compares it with other tools",
-    takes: "[options, see --help]",
-    ours: "none",
-    stack: false,
-  },
-} as const satisfies { readonly [name: string]: Description };
-
 /** Name of a command. */
 export type Command = keyof typeof commands;
 
@@ -96,7 +37,7 @@ const sweepOptions = [
 
 /** How a command is called and what it does, for `--help`. Pure. */
 export function helpFor(command: Command): string {
-  const { does, takes, stack, ours }: Description = commands[command];
+  const { does, takes, stack, ours, examples }: Description = commands[command];
   const words = [...(stack === false ? [] : ["[-s <environment>]"]), ...(takes ? [takes] : [])];
   const call = `npm run ${command}${words.length === 0 ? "" : ` -- ${words.join(" ")}`}`;
   const options = [
@@ -107,7 +48,9 @@ export function helpFor(command: Command): string {
     ...(asking.includes(command) ? ["  -y, --yes  destroys without asking, for scripts"] : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
   ];
-  return [call, "", `${does[0]?.toUpperCase()}${does.slice(1)}.`, "", ...options].join("\n");
+  const sentence = `${does[0]?.toUpperCase()}${does.slice(1)}.`;
+  const calls = examples.map((one) => `  ${one}`);
+  return [call, "", sentence, "", ...options, "", "For example:", ...calls].join("\n");
 }
 
 /**

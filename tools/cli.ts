@@ -18,6 +18,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   refresh: () => require("./commands/refresh").refresh,
   docker: () => require("./commands/docker").docker,
   env: () => require("./commands/env").env,
+  secret: () => require("./commands/secret").secret,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,

@@ -2,7 +2,12 @@ import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblem } from "../model/problem";
 import type { Environment } from "./environment/environment";
-import { encryptedSetting, readValues, type Values } from "./file/environment-file";
+import {
+  encryptedSetting,
+  type MachineWorld,
+  readValues,
+  type Values,
+} from "./file/environment-file";
 import { filesOf, located, refused } from "./file/refused";
 import { retypedIn } from "./file/retyped";
 import { NAMESPACE } from "./file/written";
@@ -10,11 +15,10 @@ import { fileSchema } from "./schema/file";
 
 const root = resolve(__dirname, "..", "..");
 
-/** What the settings are checked against, beyond the settings themselves. */
-export interface MachineFacts {
-  /** Whether this machine's kernel has IP_VS; undefined when that is unknown. */
-  readonly ipvs: boolean | undefined;
-}
+/** What is known of the machine; undefined is unknown. */
+export type MachineFacts = {
+  readonly [fact in keyof MachineWorld]: MachineWorld[fact] | undefined;
+};
 
 /**
  * Reads the settings of the current stack for the Pulumi program and logs warnings.
@@ -22,19 +26,27 @@ export interface MachineFacts {
  *
  * @throws pulumi.RunError with all problems as one numbered list
  */
-export function loadEnvironment({ ipvs }: MachineFacts): Environment {
+export function loadEnvironment(facts: MachineFacts): Environment {
   const stack = pulumi.getStack();
   const { environment, problems, warnings } = readValues(
     stack,
     { ...values(), retyped: writtenHere(stack) },
     root,
-    ipvs,
+    known(facts),
   );
   for (const warning of located(stack, warnings)) pulumi.log.warn(formatProblem(warning));
   if (environment === undefined) {
     throw refused(stack, problems);
   }
   return environment;
+}
+
+function known({ ipvs, kept, occupied }: MachineFacts): MachineWorld {
+  return {
+    ...(ipvs === undefined ? {} : { ipvs }),
+    ...(kept === undefined ? {} : { kept }),
+    ...(occupied === undefined ? {} : { occupied }),
+  };
 }
 
 /** Pulumi passes on parsed values; only the file has them as they were written. */

@@ -44,7 +44,7 @@ export function readEnvironment(
     fileProblem(keys, { found, allowed, fix }),
   );
   const settings = file.value ?? { hosts: { groups: {} } };
-  const environment = complete(name, settings);
+  const environment = complete(name, settings, world.kept);
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
     environment: name,
@@ -74,12 +74,12 @@ export function readEnvironment(
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
-function complete(name: string, settings: FileSettings): Environment {
+function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
   const onAws = aws(settings, groups);
   const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
-  const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local);
+  const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local, kept);
   const hosts = listHosts(groups, {
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),

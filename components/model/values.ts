@@ -11,4 +11,6 @@ export interface Change {
   readonly kind: "add" | "delete" | "update";
   /** True when Docker cannot change the field in place. */
   readonly replace: boolean;
+  /** True when the path leads into the stored state, which has what no input has. @default false */
+  readonly stored?: boolean;
 }

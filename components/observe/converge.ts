@@ -1,8 +1,10 @@
 import { cause } from "../engine/errors";
 import type { LiveTask } from "../engine/live";
 import { NoManagerError } from "../engine/managers";
+import { askRegistry } from "../engine/registry";
 import { sleep } from "../engine/waiting";
 import type { ObserveContext } from "./context";
+import { type Evidence, NO_EVIDENCE, saysAbsent } from "./hopeless";
 import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
@@ -10,6 +12,10 @@ import { lookAt, type SwarmView } from "./swarm";
 /** How often the swarm is checked, and how often progress is shown at most. */
 const LOOK_MS = 1_000;
 const SHOW_MS = 3_000;
+/** How many characters of progress are shown, besides how many services are left out. */
+const LINE = 160;
+/** How often at most a registry is asked for an image. */
+const ASK_MS = 10_000;
 /** How long managers may be silent, for example while they elect a leader. */
 const SILENCE_MS = 30_000;
 
@@ -25,6 +31,7 @@ export function judgeAll(
   names: readonly string[],
   view: SwarmView,
   now: number,
+  evidence: Evidence = NO_EVIDENCE,
 ): ReadonlyMap<string, Verdict> {
   const byService = new Map<string, LiveTask[]>();
   for (const task of view.tasks) {
@@ -38,7 +45,7 @@ export function judgeAll(
         name,
         service === undefined
           ? missing(name)
-          : judge(service, byService.get(service.ID) ?? [], view.nodes, now),
+          : judge(service, byService.get(service.ID) ?? [], view.nodes, now, evidence),
       ];
     }),
   );
@@ -91,6 +98,7 @@ export async function settle(
   const quiet = new Quiet();
   let shown = { text: "", at: 0 };
   let answered = start;
+  let learnt: Learnt | undefined;
   for (;;) {
     const view = await lookAt(names, context).catch((error: unknown) => {
       const over = Date.now() - answered > SILENCE_MS;
@@ -103,8 +111,10 @@ export async function settle(
       continue;
     }
     answered = now;
-    const verdicts = judgeAll(names, view, now);
+    learnt ??= new Learnt(view);
+    const verdicts = judgeAll(names, view, now, learnt);
     const all = [...verdicts.values()];
+    learnt.ask(all, context);
     const since = quiet.since(verdicts, now);
     const open = all.filter(({ state }) => state === "converging");
     const steady = now - since >= patience.steadyMs;
@@ -120,6 +130,30 @@ export async function settle(
       shown = { text, at: now };
     }
     await sleep(LOOK_MS, context.signal);
+  }
+}
+
+/** What a wait learns as it goes on. */
+class Learnt implements Evidence {
+  readonly before: ReadonlySet<string>;
+  readonly absent = new Set<string>();
+  private readonly askedAt = new Map<string, number>();
+
+  constructor({ tasks }: SwarmView) {
+    const ended = ["failed", "rejected", "complete"];
+    const old = tasks.filter(({ Status }) => ended.includes(Status?.State ?? ""));
+    this.before = new Set(old.map(({ ID }) => ID));
+  }
+
+  /** Asks registries for images that no node could pull; the answers count once they come. */
+  ask(verdicts: readonly Verdict[], context: ObserveContext): void {
+    for (const image of verdicts.flatMap(({ inDoubt = [] }) => inDoubt)) {
+      if (Date.now() - (this.askedAt.get(image) ?? 0) < ASK_MS) continue;
+      this.askedAt.set(image, Date.now());
+      void askRegistry(image, context)
+        .then(() => "", cause)
+        .then((said) => (saysAbsent(said) ? this.absent.add(image) : this.absent.delete(image)));
+    }
   }
 }
 
@@ -159,7 +193,18 @@ function progress(all: readonly Verdict[], open: readonly Verdict[]): string {
   const done = `${all.length - open.length} of ${all.length} services settled`;
   const lines = open.flatMap((verdict) => verdict.lines);
   if (lines.length === 0) return `${done}, watching that they stay that way`;
-  const more = lines.length > 4 ? [`and ${lines.length - 4} more services`] : [];
-  const shown = [...lines.slice(0, 4), ...more].join(" | ");
+  const shown = fitting(lines, all.length > 1 ? LINE - done.length : LINE);
   return all.length > 1 ? `${done}: ${shown}` : shown;
+}
+
+/** As many of the texts as fit, at least the first one, cut where it is too long. */
+function fitting(lines: readonly string[], room: number): string {
+  const [first = "", ...others] = lines;
+  const shown = [first.length > room ? `${first.slice(0, room - 1)}…` : first];
+  for (const line of others) {
+    if ([...shown, line].join(" | ").length > room) break;
+    shown.push(line);
+  }
+  const more = lines.length - shown.length;
+  return [...shown, ...(more === 0 ? [] : [`and ${more} more`])].join(" | ");
 }

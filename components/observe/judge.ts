@@ -2,6 +2,7 @@ import type { LiveTask } from "../engine/live";
 import { findFit, type NodeDescription } from "../model/placement/constraints";
 import type { LiveService } from "../model/service/wire";
 import { isCurrent } from "./current";
+import { type Evidence, imagesInDoubt, NO_EVIDENCE, whyHopeless } from "./hopeless";
 import { endingOf } from "./task-errors";
 import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
 
@@ -23,6 +24,8 @@ export interface Verdict {
   readonly remedies: readonly string[];
   /** Places whose tasks ended and were restarted: reasons for a service that does not stay up. */
   readonly restless: readonly string[];
+  /** Images that no node has; only their registry knows whether that can change. */
+  readonly inDoubt?: readonly string[];
   /** The newest task that failed, whose log may say more. */
   readonly failedTask?: LiveTask;
   /** Name of the node where that was. */
@@ -38,12 +41,17 @@ const HOPELESS: { readonly [state: string]: string } = {
 const UNDER_WAY = ["updating", "rollback_started"];
 const ENDED_BADLY = ["failed", "rejected"];
 
-/** Judges one service by its tasks and the nodes. Pure. */
+/**
+ * Judges one service by its tasks and the nodes. Pure.
+ *
+ * @param evidence what the wait learnt before. @default nothing
+ */
 export function judge(
   service: LiveService,
   tasks: readonly LiveTask[],
   nodes: readonly NodeDescription[],
   now: number,
+  evidence: Evidence = NO_EVIDENCE,
 ): Verdict {
   const name = service.Spec.Name ?? service.ID;
   const places = wantedPlaces(service, tasks, nodes);
@@ -55,14 +63,18 @@ export function judge(
   const { short, long, remedies } = troubles(missing, context);
   // Swarm never clears `paused`, even if all tasks end up running.
   const recovered = update === "paused" && missing.length === 0 && !tooMany;
-  const hopeless = recovered ? undefined : HOPELESS[update];
+  const open = { service, places: missing, someGood: good.length > 0, nodes, now };
+  // While swarm updates, it decides itself what failures mean: it pauses or goes back.
+  const lost = UNDER_WAY.includes(update) ? undefined : whyHopeless(open, evidence);
+  const given = recovered ? undefined : HOPELESS[update];
+  const hopeless = given ?? lost;
   // Failures of the previous version say nothing about the current one, unless swarm rolled back to it.
-  const failed = (hopeless === undefined ? endedTasks(service, tasks) : tasks).filter((task) =>
+  const failed = (given === undefined ? endedTasks(service, tasks) : tasks).filter((task) =>
     ENDED_BADLY.includes(task.Status?.State ?? ""),
   );
   const failedTask = [...failed].sort(newestFirst)[0];
   const message = service.UpdateStatus?.Message ?? "";
-  const reasons = hopeless === undefined ? [] : [`${hopeless} (${message})`];
+  const reasons = given === undefined ? (lost ? [lost] : []) : [`${given} (${message})`];
   if (hopeless !== undefined && long.length === 0 && failedTask !== undefined) {
     reasons.push(`the last failed task ${failure(failedTask, 1, nodes)}`);
   }
@@ -80,6 +92,7 @@ export function judge(
     job: isJob(service),
     remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
     restless: isJob(service) ? [] : restless(places, context),
+    inDoubt: imagesInDoubt(open, evidence),
     failedTask,
     failedOn: nodes.find(({ id }) => id === failedTask?.NodeID)?.hostname,
   };

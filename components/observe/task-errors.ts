@@ -7,7 +7,15 @@ export interface Ending {
   readonly text: string;
   /** The fix; undefined when only the program's own output helps. */
   readonly remedy?: string;
+  /**
+   * Where no further try can end better: `anywhere`, `on this node` (another may differ), or `image`
+   * (when the registry says that it has none). @default a further try may end better
+   */
+  readonly final?: Finality;
 }
+
+/** Where an error is final. */
+export type Finality = "anywhere" | "on this node" | "image";
 
 const wrongProgram =
   "correct `command` or `entrypoint` of the service; the image has no such program";
@@ -17,6 +25,7 @@ const KNOWN: readonly {
   readonly pattern: RegExp;
   readonly text: (match: RegExpExecArray, whole: string) => string;
   readonly remedy?: (match: RegExpExecArray) => string;
+  readonly final?: Finality;
 }[] = [
   {
     pattern: /dockerexec: unhealthy container/,
@@ -29,6 +38,7 @@ const KNOWN: readonly {
     pattern: /^task: non-zero exit \((12[67])\)$/,
     text: ([, code]) => `its program cannot be started (exit code ${code})`,
     remedy: () => wrongProgram,
+    final: "anywhere",
   },
   {
     pattern: /^task: non-zero exit \((\d+)\)$/,
@@ -38,12 +48,14 @@ const KNOWN: readonly {
     pattern: /No such image: (\S+)/,
     text: ([, image]) => `the image ${image} cannot be pulled (No such image)`,
     remedy: () => "correct `image` of the service, or push that image, so that nodes can pull it",
+    final: "image",
   },
   {
     pattern: /bind source path does not exist: (\S+)/,
     text: ([, path]) => `${path}, which the service mounts, does not exist on the node`,
     remedy: ([, path]) =>
       `create ${path} on every node where the service may run, or mount one of the platform's volumes`,
+    final: "on this node",
   },
   {
     pattern: /(?:listen (\w+) \S*:(\d+): )?bind: address already in use/,
@@ -55,6 +67,31 @@ const KNOWN: readonly {
     pattern: /exec: ("[^"]+": [^:]+)/,
     text: ([, what]) => `its program cannot be started: ${what}`,
     remedy: () => wrongProgram,
+    final: "anywhere",
+  },
+  {
+    pattern: /exec format error/,
+    text: () => "its program is made for machines of another kind (exec format error)",
+    remedy: () => "build the image for the platform of its nodes, or place it on others",
+    final: "on this node",
+  },
+  {
+    pattern: /unable to find (user|group) (\S+?): /,
+    text: ([, kind, name]) => `its image has no ${kind} ${name}`,
+    remedy: ([, kind]) => `correct \`${kind === "user" ? "user" : "groups"}\` of the service`,
+    final: "anywhere",
+  },
+  {
+    pattern: /no log driver named '\S+' is registered|unknown log opt '\S+' for \S+ log driver/,
+    text: ([said]) => said,
+    remedy: () => "correct `logging` of the service",
+    final: "anywhere",
+  },
+  {
+    pattern:
+      /invalid mount config for type "\w+": .+|Minimum memory limit allowed is \w+|Range of CPUs is from .+|invalid (?:capability|CapAdd|CapDrop): .+|sysctl "\S+" is not in a separate kernel namespace|mount destination .+ not absolute/,
+    text: ([said]) => `the Docker engine refuses it: ${said}`,
+    final: "anywhere",
   },
   {
     pattern: /(?:secret|config) (?:reference|\S+) not found|unable to get (?:secret|config)/,
@@ -74,9 +111,9 @@ export function endingOf({ Status }: LiveTask): Ending {
     };
   }
   const whole = printable(Status?.Err || Status?.Message || "no reason given");
-  for (const { pattern, text, remedy } of KNOWN) {
+  for (const { pattern, text, remedy, final } of KNOWN) {
     const match = pattern.exec(whole);
-    if (match !== null) return { text: text(match, whole), remedy: remedy?.(match) };
+    if (match !== null) return { text: text(match, whole), remedy: remedy?.(match), final };
   }
   const known = exit === 0 || whole.includes(`(${exit})`);
   return { text: known ? whole : `${whole} (exit code ${exit})` };

@@ -1,7 +1,7 @@
 import { join, resolve } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
-import { localInfrastructure } from "../config/environment/addresses";
+import { localInfrastructure, registryHostPort } from "../config/environment/addresses";
 import type { Environment } from "../config/environment/environment";
 import { repositoryPath } from "../config/environment/repositories";
 import { engineImage } from "../local-engine/image";
@@ -9,7 +9,7 @@ import { localName, stackLabels } from "../local-engine/labels";
 import { containerLogs } from "../local-engine/logs";
 import type { ImageBuild } from "../model/platform/spec";
 import type { LocalNetwork } from "../network/local/network";
-import { REGISTRY_NAME, REGISTRY_PORT, registryHostPort } from "../network/local/ports";
+import { REGISTRY_NAME, REGISTRY_PORT } from "../network/local/ports";
 import { byDigest } from "./reference";
 import type { Registry } from "./registry";
 

@@ -49,10 +49,12 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
-/** Address that `up` prints last: of the first platform that has one to open. */
-export function openUrl(environment: Environment, all: Urls): pulumi.Output<string> | undefined {
-  const opened = environment.platforms.flatMap(({ plan: { open, services } }) =>
-    open === undefined ? [] : [all[`${services[open.service]?.name}:${open.target}`]],
+/** Addresses that `up` prints last: the page of each platform that has one to open. */
+export function pages(environment: Environment, all: Urls): Urls {
+  return Object.fromEntries(
+    environment.platforms.flatMap(({ name, plan: { open, services } }) => {
+      const url = open && all[`${services[open.service]?.name}:${open.target}`];
+      return url === undefined ? [] : [[name, url]];
+    }),
   );
-  return opened.find((url) => url !== undefined);
 }

@@ -4,7 +4,7 @@ import {
   localInfrastructure,
   localPlaces,
 } from "../../components/config/environment/addresses";
-import { localSubnet, portOffset } from "../../components/config/environment/defaults";
+import { localSubnets, portOffsets } from "../../components/config/environment/defaults";
 import type { LocalPlace } from "../../components/config/environment/environment";
 import { hostName } from "../../components/config/environment/naming";
 import { spread } from "../../components/model/addresses/spread";
@@ -109,28 +109,28 @@ describe("addresses and ports of local hosts", () => {
 
 describe("what a stack's name decides", () => {
   test("is always the same", () => {
-    expect(localSubnet("local")).toBe(localSubnet("local"));
-    expect(portOffset("local")).toBe(0);
-    expect(portOffset("other")).toBe(portOffset("other"));
+    expect(localSubnets("local")[0]).toBe(localSubnets("local")[0]);
+    expect(portOffsets("local")[0]).toBe(0);
+    expect(portOffsets("other")[0]).toBe(portOffsets("other")[0]);
   });
 
   test("never maps 8080 to 10080, which browsers refuse to open", () => {
-    const offsets = Array.from({ length: 500 }, (_, n) => portOffset(`stack-${n}`));
+    const offsets = Array.from({ length: 500 }, (_, n) => portOffsets(`stack-${n}`)[0]);
     expect(offsets).not.toContain(2000);
     expect(new Set(offsets).size).toBe(19);
   });
 
   test.each(environments)("is in its range (%s)", (name) => {
-    expect(contains("10.64.0.0/10", localSubnet(name))).toBe(true);
-    expect(parseCidr(localSubnet(name)).bits).toBe(16);
-    expect(portOffset(name) % 1000).toBe(0);
-    expect(portOffset(name)).toBeGreaterThanOrEqual(1000);
-    expect(portOffset(name)).toBeLessThanOrEqual(20000);
+    expect(contains("10.64.0.0/10", localSubnets(name)[0])).toBe(true);
+    expect(parseCidr(localSubnets(name)[0]).bits).toBe(16);
+    expect(portOffsets(name)[0] % 1000).toBe(0);
+    expect(portOffsets(name)[0]).toBeGreaterThanOrEqual(1000);
+    expect(portOffsets(name)[0]).toBeLessThanOrEqual(20000);
   });
 
   test("differs between stacks", () => {
-    expect(new Set(environments.map(localSubnet)).size).toBeGreaterThan(6);
-    expect(new Set(environments.map(portOffset)).size).toBeGreaterThan(5);
+    expect(new Set(environments.map((name) => localSubnets(name)[0])).size).toBeGreaterThan(6);
+    expect(new Set(environments.map((name) => portOffsets(name)[0])).size).toBeGreaterThan(5);
   });
 });
 

@@ -214,7 +214,7 @@ describe("AWS that does not fit together", () => {
       "swarmyard:aws.sshKey.secret",
       "operatorKey, a secret that this stack does not have",
       "none",
-      "`pulumi config set --secret operatorKey < <file of the private key>`",
+      "`npm run secret -- set operatorKey -s test < <file of the private key>`",
     ]);
   });
 

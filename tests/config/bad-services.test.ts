@@ -61,7 +61,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         "swarmyard:platforms.app.services.web.replicas",
         '"2"',
         "a whole number of at least 0, such as `1`",
-        "`replicas: 1`",
+        "`replicas: 2`",
       ],
     ],
   ],

@@ -68,7 +68,7 @@ test("writes a problem as where, found, allowed and fix", () => {
     1. swarmyard:hosts.groups.db.count
          found:   "3"
          allowed: a whole number from 0 to 500, such as \`1\`
-         fix:     \`count: 1\`"
+         fix:     \`count: 3\`"
   `);
 });
 

@@ -116,6 +116,9 @@ describe("a change reaches exactly what it should", () => {
     yard.set([...services, "api", "labels"], { tier: "front" });
     const { output } = await yard.run("preview", ["--diff"]);
     expect(output).toMatch(/replicas\s*: 2 => 3/);
+    const short = (await yard.run("preview")).output;
+    expect(short).toMatch(/demo-services-agent .*\[diff: ~replicas\]/);
+    expect(short).not.toMatch(/replicas\s*:/);
     await up();
     const after = await taskIds();
     expect(after.demo_agent).toHaveLength(3);

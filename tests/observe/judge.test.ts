@@ -254,3 +254,32 @@ test("fails when tasks run at the end of the time, but never stayed up", async (
   expect(problems[0]).toContain("service web is not running as it should after");
   expect(problems[0]).toContain("ended with exit code 137, now running");
 }, 20_000);
+
+test("shows progress in lines that a log can hold", async () => {
+  const long = "x".repeat(700);
+  const names = ["web", "api", "db", "worker", "cron"];
+  const swarm = {
+    services: {
+      list: async () =>
+        names.map((Name) => ({
+          ...service({ Replicated: {} }),
+          ID: Name,
+          Spec: { Name, TaskTemplate: template, Mode: { Replicated: {} } },
+        })),
+    },
+    nodes: { list: async () => [] },
+    tasks: { list: async () => names.map((ServiceID) => task(1, "failed", { ServiceID }, long)) },
+  };
+  const shown: string[] = [];
+  const context = {
+    ...contextWith({}),
+    log: (message: string) => shown.push(message),
+    manager: async () => swarm as never,
+  };
+  await waitForServices(names, { timeoutMs: 3_500, steadyMs: 0 }, context);
+  expect(shown).toHaveLength(1);
+  expect(shown[0]).toMatch(
+    /^0 of 5 services settled: web: 0 of 1 tasks running; .*… \| and 4 more$/,
+  );
+  expect(shown[0]?.length).toBeLessThan(180);
+}, 20_000);

@@ -33,6 +33,9 @@ describe("Pulumi.local.yaml", () => {
   test("exports what the tools read", async () => {
     const { program } = await runFile("Pulumi.local.yaml");
     expect(await resolved(program.open)).toBe("http://127.0.0.1:8080/");
+    expect(await resolved((program.pages as { [platform: string]: never }).demo)).toBe(
+      "http://127.0.0.1:8080/",
+    );
     expect(Object.keys(program.nodes as object)).toHaveLength(4);
     expect(program.services).toMatchObject({ demo: expect.arrayContaining(["demo_web"]) });
     expect(await pulumi.isSecret(program.endpoints as pulumi.Output<unknown>)).toBe(true);

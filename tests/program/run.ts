@@ -51,6 +51,8 @@ export async function runProgram(
   );
   const recorder = new Recorder({ ...options, stack });
   watch(recorder);
+  // What this machine holds has no say in what a program declares.
+  vi.doMock("../../components/local-engine/facts", () => ({ machineFacts: async () => ({}) }));
   const { default: program } = (await import("../../index.js")) as unknown as {
     readonly default: () => Promise<{ [key: string]: unknown }>;
   };

@@ -33,9 +33,10 @@ test("TCP ports have an address, and the platform's page is the one to open", as
   const hosts = [plainHost(localHost("e-db"), "10.0.0.1", new Recorder().opts)];
   const urls = outputs.urls(environment, hosts);
   expect(Object.keys(urls)).toEqual(["demo_web:80"]);
-  const open = outputs.openUrl(environment, urls);
-  expect(await resolved(open)).toBe("http://address-of-e-db:8080/start");
-  expect(outputs.openUrl(localEnvironment("e"), {})).toBeUndefined();
+  const pages = outputs.pages(environment, urls);
+  expect(Object.keys(pages)).toEqual(["demo"]);
+  expect(await resolved(pages.demo)).toBe("http://address-of-e-db:8080/start");
+  expect(outputs.pages(localEnvironment("e"), {})).toEqual({});
 });
 
 test("the address is the first manager's, for mode host that of a runner", async () => {
@@ -58,4 +59,18 @@ test("the address is the first manager's, for mode host that of a runner", async
 
 test("services are listed by their real names", () => {
   expect(outputs.serviceNames(environment)).toEqual({ quiet: [], demo: ["demo_web", "demo_dns"] });
+});
+
+test("every platform with a page has its own", async () => {
+  const shop = platform("shop", {
+    services: { api: { image: "api", ports: [{ target: 80, published: 8090 }] } },
+    open: { service: "api", target: 80 },
+  });
+  const both = localEnvironment("e", { platforms: [demo, shop] });
+  const hosts = [plainHost(localHost("e-db"), "10.0.0.1", new Recorder().opts)];
+  const pages = outputs.pages(both, outputs.urls(both, hosts));
+  expect(await Promise.all(Object.values(pages).map(resolved))).toEqual([
+    "http://address-of-e-db:8080/start",
+    "http://address-of-e-db:8090/",
+  ]);
 });

@@ -117,7 +117,22 @@ describe("help", () => {
       "  --data  with --sweep: removes data that is kept too",
       "  -y, --yes  destroys without asking, for scripts",
       "  -h, --help  prints this",
+      "",
+      "For example:",
+      "  npm run down -- -s staging",
+      "  npm run down -- -s staging --sweep",
     ]);
+  });
+
+  test.each(Object.keys(commands) as Command[])("of %s has examples that it takes", (name) => {
+    for (const example of commands[name].examples) {
+      const [, words = ""] = /^npm (?:run (?:-s )?)?[\w:]+(?: -- (.*))?$/.exec(example) ?? [];
+      if (/[|&>$]/.test(example)) continue;
+      expect(example).toContain(name);
+      const argv = words.split(" ").filter((word) => word !== "");
+      expect(parseArguments([name, ...argv]).command).toBe(name);
+      expect(helpFor(name)).toContain(`  ${example}`);
+    }
   });
 
   test("every npm script that we start is a command, and the other way round", () => {

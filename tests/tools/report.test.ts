@@ -5,14 +5,15 @@ import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Endpoint } from "../../components/engine/endpoints";
 import type { Verdict } from "../../components/observe/judge";
-import { isWhole } from "../../tools/commands/down";
-import { requireManager } from "../../tools/commands/refresh";
+import { isWhole, STACK_STAYS } from "../../tools/commands/down";
+import { byField, requireManager } from "../../tools/commands/refresh";
 import { chooseParts } from "../../tools/commands/test";
-import { completeOutputs, requireEndpoints } from "../../tools/report/outputs";
+import { completeOutputs, pageLines, requireEndpoints } from "../../tools/report/outputs";
 import { sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
 import { renderEnvironment, renderTable } from "../../tools/report/table";
 import { isDebianLike } from "../../tools/setup/apt";
 import { mirrorOf, parseRepositories, sourcesOf } from "../../tools/setup/base-image";
+import { linesWithout } from "../../tools/setup/stack";
 import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
 
 const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({
@@ -227,4 +228,42 @@ describe("isWhole", () => {
     expect(isWhole(["-t=urn:x"])).toBe(false);
     expect(isWhole(["--preview-only"])).toBe(false);
   });
+});
+
+describe("the last lines", () => {
+  test("name every page, and its platform where there are several", () => {
+    const demo = "http://127.0.0.1:8080/";
+    const shop = "http://127.0.0.1:8090/";
+    expect(pageLines({ pages: {} })).toEqual([]);
+    expect(pageLines({ pages: { demo } })).toEqual([`Open ${demo}`]);
+    expect(pageLines({ pages: { demo, shop } })).toEqual([
+      `Open ${demo}  (demo)`,
+      `Open ${shop}  (shop)`,
+    ]);
+  });
+
+  test("of a destroy do not say that the stack stays, which down removes as well", () => {
+    const said = [
+      "Resources:",
+      "    - 97 deleted",
+      "",
+      "The resources in the stack have been deleted, but the history and configuration associated with the stack are still maintained. ",
+      "If you want to remove the stack completely, run `pulumi stack rm third`.",
+      "",
+    ].join("\n");
+    // As it comes through a pipe: in pieces that do not end with a line.
+    const shown = linesWithout(STACK_STAYS);
+    const pieces = said.match(/[\s\S]{1,7}/g) ?? [];
+    const text = pieces.map((piece) => shown.take(piece)).join("") + shown.rest();
+    expect(text).toBe("Resources:\n    - 97 deleted\n\n");
+    const unfinished = linesWithout(STACK_STAYS);
+    expect(unfinished.take("half a li") + unfinished.rest()).toBe("half a li");
+  });
+});
+
+test("a refresh is shown by field where its options say nothing else", () => {
+  expect(byField([])).toEqual(["--diff"]);
+  for (const option of ["--diff", "--diff=false", "--json", "-j"]) {
+    expect(byField([option])).toEqual([]);
+  }
 });

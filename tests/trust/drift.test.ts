@@ -116,7 +116,7 @@ describe("scaled, relabelled and removed by hand", () => {
   });
 
   test("preview says how up puts them back", async () => {
-    const output = await succeeds("preview");
+    const output = await succeeds("preview", "--diff");
     const front = about(output, "small-services-front");
     expect(front).toMatch(/~ replicas: 4 => 2/);
     expect(front).toMatch(/~ tier\s*: "hand" => "front"/);
@@ -175,7 +175,7 @@ describe("a secret, a network and what uses them removed, a service changed, a n
     expect(about(found, `swarm-node-${db}`)).toMatch(/~ availability: "active" => "drain"/);
     expect(found).not.toContain(value);
 
-    const planned = await succeeds("preview");
+    const planned = await succeeds("preview", "--diff");
     expect(about(planned, "small-secret-word")).toMatch(
       new RegExp(`~ name\\s*: "removed from the swarm" => "${secret}"`),
     );

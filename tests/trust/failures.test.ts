@@ -1,6 +1,6 @@
 import * as http from "node:http";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { portOffset } from "../../components/config/environment/defaults";
+import { portOffsets } from "../../components/config/environment/defaults";
 import type { Yard } from "../e2e/yard";
 import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up } from "./trial";
 
@@ -254,7 +254,7 @@ describe("a port of this machine that another program has", () => {
       ports: [{ target: 8000, published: 8000 }],
       ...onDb,
     });
-    const port = 8000 + portOffset("failures");
+    const port = 8000 + portOffsets("failures")[0];
     const other = http.createServer().listen(port, "127.0.0.1");
     try {
       const text = await failingUp(yard);

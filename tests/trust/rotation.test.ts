@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { portOffset } from "../../components/config/environment/defaults";
+import { portOffsets } from "../../components/config/environment/defaults";
 import type { Yard } from "../e2e/yard";
 import { Requests, type Sent } from "./requests";
 import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up } from "./trial";
@@ -13,7 +13,7 @@ import { about, expectNoChanges, failingUp, sleeper, tool, trial, trialYard, up 
  */
 let yard: Yard;
 const stack = "rotation";
-const url = (port: number) => `http://127.0.0.1:${port + portOffset(stack)}/`;
+const url = (port: number) => `http://127.0.0.1:${port + portOffsets(stack)[0]}/`;
 const program = (name: string) =>
   fs.readFileSync(path.join(__dirname, "programs", `${name}.py`), "utf8");
 

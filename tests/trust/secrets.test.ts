@@ -74,7 +74,7 @@ async function inTask(file: string): Promise<string> {
 
 describe("a life with secrets", () => {
   test("up: each secret reaches its task", async () => {
-    await run("preview");
+    await run("preview", "--diff");
     await run("up", "--diff");
     await lookAtState("after up");
     expect([...needles.keys()]).toContain(await inTask("/run/secrets/token"));
@@ -86,7 +86,7 @@ describe("a life with secrets", () => {
   test("a new value of the config, in preview, up and the state", async () => {
     const value = vault.setToken();
     plant(needle("config, second value", value));
-    const { output } = await run("preview");
+    const { output } = await run("preview", "--diff");
     expect(output).toMatch(/~ data\s*: \[secret\] => \[secret\]|data\s*: \[secret\]/);
     await run("up", "--diff");
     await lookAtState("after a new value");
@@ -101,7 +101,7 @@ describe("a life with secrets", () => {
     await vault.yard.docker("secret", "rm", word);
     await run("refresh");
     await lookAtState("after a refresh with drift");
-    await run("preview");
+    await run("preview", "--diff");
     await run("up", "--refresh", "--diff");
     await lookAtState("after the repair");
   });

@@ -39,8 +39,10 @@ export async function brakeUp(session: Session, options: readonly string[]): Pro
 /** The same preview for people: its errors are shown as Pulumi shows them. */
 async function failAgain({ stack, progress }: Session, options: readonly string[]): Promise<never> {
   let said = "";
-  const status = await stack.show(`previewing ${stack.name}`, ["preview", ...options], (text) => {
-    said = lastLetters(said + text);
+  const status = await stack.show(`previewing ${stack.name}`, ["preview", ...options], {
+    watch: (text) => {
+      said = lastLetters(said + text);
+    },
   });
   for (const hint of hintsFor(said, stack.name)) progress.line(hint);
   if (status !== 0) throw new Exit(status);

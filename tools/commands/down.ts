@@ -1,6 +1,9 @@
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Arguments } from "../arguments";
+import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
-import { removeStackFolder } from "../setup/folders";
+import { removeStackFolder, root } from "../setup/folders";
 import { heal } from "../setup/heal";
 import { describeObjects, listObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
@@ -9,10 +12,24 @@ import { brakeDown } from "./brake";
 import { leaks } from "./leaks";
 import { apartFromKept, keptLine, sweep } from "./sweep";
 
+/** What Pulumi says after a destroy; it is wrong once the stack is removed as well. */
+export const STACK_STAYS =
+  /^The resources in the stack have been deleted, but the history and|^If you want to remove the stack completely, run/;
+
 /** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args, progress);
-  const session = await openSession(args.stack, progress);
+  const removal = readForRemoval(root, args.stack);
+  const session = await openSession(args.stack, progress, undefined, removal);
+  const settings = join(root, `Pulumi.${args.stack}.yaml`);
+  const hadSettings = existsSync(settings);
+  await remove(session, args, progress).finally(() => {
+    // Pulumi writes one for a stack that has none.
+    if (!hadSettings) rmSync(settings, { force: true });
+  });
+}
+
+async function remove(session: Session, args: Arguments, progress: Progress): Promise<void> {
   const { stack, file, folders } = session;
   await heal(stack, file.project, folders, progress);
   if (!stack.exists()) {
@@ -24,9 +41,11 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
     await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
-  const status = await stack.show(`removing ${stack.name}`, options);
+  const whole = stack.local && isWhole(args.rest);
+  const without = whole ? STACK_STAYS : undefined;
+  const status = await stack.show(`removing ${stack.name}`, options, without ? { without } : {});
   if (status !== 0) throw new Exit(status);
-  if (stack.local && isWhole(args.rest)) {
+  if (whole) {
     await stack.remove();
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);

@@ -1,13 +1,16 @@
 import type { Arguments } from "../arguments";
+import { keepAddresses } from "../setup/addresses";
 import { exportLines } from "../setup/backend";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
 
 /** Prints the environment variables that plain `pulumi` needs, and creates the stack if it is missing. */
 export async function env({ stack: name }: Arguments, progress: Progress): Promise<void> {
-  const { stack, variables } = await openSession(name, progress);
+  const session = await openSession(name, progress);
+  const { stack, variables } = session;
   if (stack.local) {
     await stack.ensure();
+    await keepAddresses(session);
   }
   process.stdout.write(`${exportLines(process.env, variables).join("\n")}\n`);
 }

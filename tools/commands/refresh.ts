@@ -8,7 +8,6 @@ import { sshCommand, sshConfigFile } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
-import { byField } from "./preview";
 import { openStack } from "./up";
 
 /** How long a manager may take to answer before the refresh is refused. */
@@ -24,6 +23,12 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) throw new Exit(status);
+}
+
+/** What somebody changed is only seen by field: it is asked for where the options say nothing else. Pure. */
+export function byField(options: readonly string[]): readonly string[] {
+  const json = options.some((word) => word === "--json" || word === "-j");
+  return json || options.some((word) => word.startsWith("--diff")) ? [] : ["--diff"];
 }
 
 /**

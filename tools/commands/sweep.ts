@@ -1,7 +1,9 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import type { Arguments } from "../arguments";
 import { requireName } from "../setup/ask";
 import { ensureEngine } from "../setup/engine";
-import { readEnvironmentFile } from "../setup/environment-file";
+import { projectOf, readEnvironmentFile } from "../setup/environment-file";
 import { Failure } from "../setup/failure";
 import { foldersOf, removeStackFolder, root, stateId } from "../setup/folders";
 import { endOrphans } from "../setup/heal";
@@ -24,7 +26,11 @@ type Objects = readonly LocalObject[];
  */
 export async function sweep(args: Arguments, progress: Progress): Promise<void> {
   const name = args.stack;
-  const { project, keepsData } = readEnvironmentFile(root, name);
+  const known = existsSync(join(root, `Pulumi.${name}.yaml`));
+  // Without its file nobody knows whether its data is to be kept.
+  const { project, keepsData } = known
+    ? readEnvironmentFile(root, name)
+    : { project: projectOf(root), keepsData: true };
   const folders = foldersOf(process.env);
   await ensureEngine(progress, folders.cache);
   await endOrphans();

@@ -1,17 +1,25 @@
+import { join } from "node:path";
 import { connect } from "../../components/engine/transport";
+import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
+import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor } from "../report/hints";
-import { type Outputs, readOutputs } from "../report/outputs";
+import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
+import { keepAddresses } from "../setup/addresses";
 import { Exit } from "../setup/failure";
+import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
-import { lastLetters } from "../setup/processes";
+import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
+
+/** How long a build that failed may take once more. */
+const BUILD_MS = 600_000;
 
 /** Creates or updates the environment, and prints how to reach it. */
 export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
@@ -22,11 +30,12 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
-  const status = await session.stack.show(`bringing up ${name}`, args, (text) => {
+  const watch = (text: string) => {
     said = lastLetters(said + text);
-  });
+  };
+  const status = await session.stack.show(`bringing up ${name}`, args, { watch });
   if (status !== 0) {
-    for (const hint of hintsFor(said, name)) {
+    for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
     }
     throw new Exit(status);
@@ -38,10 +47,35 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   await report(session, outputs);
 }
 
+/** Why images could not be built; nothing when that is not what went wrong. */
+async function whyNoImages(said: string, { stack, progress }: Session): Promise<readonly string[]> {
+  if (failedBuilds(said).length === 0) return [];
+  const { readEnvironmentFile } = await lazily(
+    () => import("../../components/config/file/environment-file.js"),
+    () => require("../../components/config/file/environment-file"),
+  );
+  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack.name}.yaml`));
+  const env = { ...process.env, BUILDKIT_PROGRESS: "plain" };
+  const build = async (args: readonly string[]) => {
+    const options = { timeoutMs: BUILD_MS };
+    const first = await capture("docker", args, {
+      ...options,
+      env: { ...env, DOCKER_BUILDKIT: "1" },
+    });
+    if (!/buildx component is missing/.test(first.stderr)) return first;
+    return capture("docker", args, { ...options, env: { ...env, DOCKER_BUILDKIT: "0" } });
+  };
+  return progress.during("building once more to see why it failed", () =>
+    explainBuilds(said, environment?.platforms ?? [], build),
+  );
+}
+
 /** Cleans up after a killed run and creates the stack if it is missing. */
-export async function openStack({ stack, file, folders, progress }: Session): Promise<void> {
+export async function openStack(session: Session): Promise<void> {
+  const { stack, file, folders, progress } = session;
   await heal(stack, file.project, folders, progress);
   await stack.ensure();
+  await keepAddresses(session);
 }
 
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
@@ -54,9 +88,7 @@ async function report({ stack, folders, progress }: Session, outputs: Outputs): 
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
-  if (outputs.open !== undefined) {
-    progress.line(`Open ${outputs.open}`);
-  }
+  for (const line of pageLines(outputs)) progress.line(line);
 }
 
 async function askSwarm(

@@ -16,7 +16,8 @@ export interface Outputs {
   readonly services: { readonly [platform: string]: readonly string[] };
   /** With private keys: never print them. */
   readonly endpoints: readonly Endpoint[];
-  readonly open?: string;
+  /** The page to open of each platform that has one. */
+  readonly pages: { readonly [platform: string]: string };
 }
 
 /** Reads a stack's outputs; what an interrupted `up` did not create is empty. */
@@ -26,8 +27,14 @@ export async function readOutputs(stack: Stack): Promise<Outputs> {
 
 /** Fills in what is missing. Pure. */
 export function completeOutputs(found: { readonly [name: string]: unknown }): Outputs {
-  const { nodes = {}, services = {}, endpoints = [], open } = found as Partial<Outputs>;
-  return { nodes, services, endpoints, ...(open ? { open } : {}) };
+  const { nodes = {}, services = {}, endpoints = [], pages = {} } = found as Partial<Outputs>;
+  return { nodes, services, endpoints, pages };
+}
+
+/** The last lines of `up`: each page, with its platform where there are several. Pure. */
+export function pageLines({ pages }: Pick<Outputs, "pages">): readonly string[] {
+  const all = Object.entries(pages);
+  return all.map(([platform, url]) => `Open ${url}${all.length > 1 ? `  (${platform})` : ""}`);
 }
 
 /** @throws Failure when the environment has no hosts yet */

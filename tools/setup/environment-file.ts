@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { overBase } from "../../components/config/file/base";
 import {
@@ -7,8 +7,10 @@ import {
   NAMESPACE,
   syntaxProblems,
 } from "../../components/config/file/written";
+import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
+import { type Folders, foldersOf, stackFolder } from "./folders";
 
 /** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
@@ -16,6 +18,8 @@ export interface EnvironmentFile {
   readonly project: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
+  /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
+  readonly here?: KeptAddresses;
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
@@ -35,9 +39,12 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     const names = readdirSync(folder).map(
       (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
     );
+    const copy = `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`;
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
-      `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`,
+      hasState(stack)
+        ? `${copy}\nIts state is still here; to remove it, run: npm run down -- -s ${stack}`
+        : copy,
     );
   }
   const files = configFiles(folder, file);
@@ -56,9 +63,57 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     project: String(project?.name),
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
+    ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
+}
+
+/**
+ * What is known of an environment that is to be removed: its file, or when that is gone but its state is
+ * on this machine, what the state's place says.
+ *
+ * @throws Failure when there is neither
+ */
+export function readForRemoval(
+  folder: string,
+  stack: string,
+  folders: Folders = foldersOf(process.env),
+): EnvironmentFile {
+  const gone = !existsSync(join(folder, `Pulumi.${stack}.yaml`));
+  if (!gone || !hasState(stack, folders)) return readEnvironmentFile(folder, stack);
+  const project = projectOf(folder);
+  const state = join(stackFolder(folders, stack), "backend/.pulumi/stacks", project);
+  const salt = saltOf(join(state, `${stack}.json`));
+  return {
+    project,
+    local: true,
+    aws: false,
+    keepsData: true,
+    ...(salt === undefined ? {} : { salt }),
+  };
+}
+
+/** The salt that a state keeps besides its environment file. */
+function saltOf(file: string): string | undefined {
+  try {
+    const salt = JSON.parse(readFileSync(file, "utf8")).checkpoint.latest.secrets_providers.state
+      .salt;
+    return typeof salt === "string" ? salt : undefined;
+  } catch {
+    // Nothing is in it yet, so nothing in it is encrypted.
+    return undefined;
+  }
+}
+
+/** Name of the Pulumi project in a folder. */
+export function projectOf(folder: string): string {
+  const [project] = configFiles(folder, join(folder, "Pulumi.yaml"));
+  return String(asTree(project?.document.toJS()).name);
+}
+
+function hasState(stack: string, folders: Folders = foldersOf(process.env)): boolean {
+  return existsSync(join(stackFolder(folders, stack), "backend"));
 }
 
 type Tree = { readonly [key: string]: unknown };
@@ -68,6 +123,13 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
+}
+
+function statedAddresses({ subnet, portOffset }: Tree): KeptAddresses {
+  return {
+    ...(typeof subnet === "string" ? { subnet } : {}),
+    ...(typeof portOffset === "number" ? { portOffset } : {}),
+  };
 }
 
 function asTree(value: unknown): Tree {

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { stateFolder } from "../../components/local-engine/kept-addresses";
 
 /** The checkout. */
 export const root = resolve(__dirname, "../..");
@@ -31,7 +32,7 @@ export function foldersOf(env: NodeJS.ProcessEnv, home: string = homedir()): Fol
     set ? resolve(set) : join(xdg ? xdg : join(home, ...standard), "swarmyard");
   return {
     cache: under(env.SWARMYARD_CACHE, env.XDG_CACHE_HOME, ".cache"),
-    state: under(env.SWARMYARD_STATE, env.XDG_STATE_HOME, ".local", "state"),
+    state: stateFolder(env, home),
   };
 }
 

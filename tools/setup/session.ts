@@ -64,14 +64,15 @@ async function bothOrFirstFailure<A, B>(first: Promise<A>, second: Promise<B>): 
  * Sets up what a command on one environment needs.
  *
  * @param machine what was set up before. @default the whole machine is set up
+ * @param file what is known of the environment. @default its file is read
  */
 export async function openSession(
   name: string,
   progress: Progress,
   machine?: Pick<Machine, "pulumi">,
-): Promise<Session> {
   // First, so that a wrong name does not cause an installation.
-  const file = readEnvironmentFile(root, name);
+  file: EnvironmentFile = readEnvironmentFile(root, name),
+): Promise<Session> {
   const folders = foldersOf(process.env);
   noteOwner(`${file.project}/${name}`);
   const preparing = machine ?? prepareMachine(progress);

@@ -119,6 +119,12 @@ export class Stack {
     return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
   }
 
+  /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
+  async setSecret(key: string, value: string, file: string): Promise<void> {
+    const args = ["config", "set", "--secret", "--config-file", file, ...this.select, key];
+    await this.must("Encrypting a value", args, value);
+  }
+
   /** Removes a destroyed stack; its settings file stays. */
   async remove(): Promise<void> {
     await this.must("Removing the stack", [
@@ -133,13 +139,13 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param watch receives the same output
+   * @param look `watch` gets the same output; lines that match `without` are not shown
    * @returns its exit status
    */
   async show(
     what: string,
     args: readonly string[],
-    watch?: (text: string) => void,
+    look: { readonly watch?: (text: string) => void; readonly without?: RegExp } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
@@ -157,11 +163,13 @@ export class Stack {
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
     ] as const) {
+      const shown = look.without === undefined ? undefined : linesWithout(look.without);
       from.on("data", (chunk: Buffer) => {
-        to.write(chunk);
-        watch?.(chunk.toString());
+        to.write(shown === undefined ? chunk : shown.take(chunk.toString()));
+        look.watch?.(chunk.toString());
         this.options.progress.touch();
       });
+      if (shown !== undefined) from.on("end", () => to.write(shown.rest()));
     }
     const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
     interruption.throwIfInterrupted();
@@ -188,6 +196,23 @@ export class Stack {
     }
     return stdout;
   }
+}
+
+/** Lets whole lines through that do not match; what is not a whole line yet waits. */
+export function linesWithout(pattern: RegExp): {
+  readonly take: (text: string) => string;
+  readonly rest: () => string;
+} {
+  let waiting = "";
+  const kept = (lines: readonly string[]) => lines.filter((line) => !pattern.test(line)).join("");
+  return {
+    take(text) {
+      const lines = (waiting + text).split(/(?<=\n)/);
+      waiting = lines.at(-1)?.endsWith("\n") ? "" : (lines.pop() ?? "");
+      return kept(lines);
+    },
+    rest: () => kept([waiting]),
+  };
 }
 
 /** A file of Pulumi's backend in the form of an export; undefined when it has another format. */

@@ -1,4 +1,4 @@
-import { allot } from "../../model/addresses/spread";
+import { allot, spread } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
 import type { LocalPlace, LocalSettings } from "./environment";
 
@@ -57,4 +57,12 @@ export function forwarderAddresses(
 /** Port on 127.0.0.1 that forwards to a published port of the local swarm. */
 export function localPort({ portOffset }: LocalSettings, published: number): number {
   return published + portOffset;
+}
+
+/** Ports after those for SSH, one of which is the registry's on 127.0.0.1. */
+const REGISTRY_PORTS = 1000;
+
+/** Port of the registry on 127.0.0.1; it depends on the environment's name alone. */
+export function registryHostPort(environment: string, { sshPortBase }: LocalSettings): number {
+  return sshPortBase + SSH_PORTS + spread(`${environment}/registry`, REGISTRY_PORTS);
 }

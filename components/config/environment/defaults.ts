@@ -32,28 +32,45 @@ const OFFSET_STEP = 1000;
 /** Skip 2: it maps 8080 to 10080, a port that browsers block. */
 const OFFSETS = [1, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20] as const;
 
-/** Network of a stack's local hosts: a /16 that depends on the stack's name alone. */
-export function localSubnet(stack: string): string {
+type AtLeastOne<T> = readonly [T, ...T[]];
+
+/** Networks for a stack's local hosts, all the /16 of the pool: first the one that its name gives. */
+export function localSubnets(stack: string): AtLeastOne<string> {
   const pool = parseCidr(LOCAL_POOL);
-  const slot = spread(`subnet ${stack}`, 2 ** (LOCAL_BITS - pool.bits));
-  return `${addressText(pool.first + slot * 2 ** (32 - LOCAL_BITS))}/${LOCAL_BITS}`;
+  const size = 2 ** (LOCAL_BITS - pool.bits);
+  const start = spread(`subnet ${stack}`, size);
+  const subnet = (step: number) => {
+    const slot = (start + step) % size;
+    return `${addressText(pool.first + slot * 2 ** (32 - LOCAL_BITS))}/${LOCAL_BITS}`;
+  };
+  return [subnet(0), ...Array.from({ length: size - 1 }, (_, n) => subnet(n + 1))];
 }
 
-/** The offset added to published ports: 0 for the stack `local`, else 1000 to 20000 by the stack's name. */
-export function portOffset(stack: string): number {
-  if (stack === "local") return 0;
-  return (OFFSETS[spread(`ports ${stack}`, OFFSETS.length)] ?? 1) * OFFSET_STEP;
+/**
+ * What may be added to a stack's published ports: 0 for the stack `local`, else 1000 to 20000, first
+ * the one that its name gives.
+ */
+export function portOffsets(stack: string): AtLeastOne<number> {
+  if (stack === "local") return [0];
+  const start = spread(`ports ${stack}`, OFFSETS.length);
+  const [first = 1, ...rest] = [...OFFSETS.slice(start), ...OFFSETS.slice(0, start)];
+  return [first * OFFSET_STEP, ...rest.map((one) => one * OFFSET_STEP)];
 }
 
-/** Settings of local hosts with defaults. */
+/**
+ * Settings of local hosts with defaults.
+ *
+ * @param kept what an earlier run chose. @default what the stack's name gives
+ */
 export function localDefaults(
   stack: string,
   stated: FileSettings["hosts"]["local"],
+  kept: Partial<LocalSettings> = {},
 ): LocalSettings {
   return {
-    subnet: stated?.subnet ?? localSubnet(stack),
+    subnet: stated?.subnet ?? kept.subnet ?? localSubnets(stack)[0],
     sshPortBase: stated?.sshPortBase ?? defaults.sshPortBase,
-    portOffset: stated?.portOffset ?? portOffset(stack),
+    portOffset: stated?.portOffset ?? kept.portOffset ?? portOffsets(stack)[0],
   };
 }
 

@@ -56,11 +56,11 @@ export type HostSettings = LocalHostSettings | AwsMachineSettings | SshHostSetti
 
 /** What hosts on this machine have in common. */
 export interface LocalSettings {
-  /** Network of the hosts. @default a /16 of 10.64.0.0/10 chosen by the stack's name */
+  /** Network of the hosts. @default a free /16 of 10.64.0.0/10, kept from the first run on */
   readonly subnet: string;
   /** First of 4,000 ports on 127.0.0.1 for SSH. @default 20000 */
   readonly sshPortBase: number;
-  /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else chosen by its name */
+  /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else a free one, kept from the first run on */
   readonly portOffset: number;
 }
 

@@ -4,6 +4,7 @@ import { isMap, type PlainMap } from "../../model/merge";
 import { sameValue } from "../../model/paths";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { platformFolders, platformsIn } from "../platforms/folders";
+import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
 import { withLines } from "./lines";
 import { fitsSalt, localPassphrase, readLocalSecrets, secretsFile } from "./local-secrets";
@@ -21,8 +22,16 @@ export interface Values {
   readonly retyped?: readonly Retyped[];
 }
 
+/** What is known of the machine. */
+export type MachineWorld = Pick<World, "ipvs" | "kept" | "occupied">;
+
 /** Reads values and checks them against the files of the project at `root`. */
-export function readValues(stack: string, values: Values, root: string, ipvs?: boolean): Reading {
+export function readValues(
+  stack: string,
+  values: Values,
+  root: string,
+  machine: MachineWorld = {},
+): Reading {
   const { plain, retyped = [] } = values;
   const local = readLocalSecrets(root, stack);
   const secrets = [...values.secrets, ...Object.keys(local.values)];
@@ -33,7 +42,7 @@ export function readValues(stack: string, values: Values, root: string, ipvs?: b
     exists: existsSync,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
-    ...(ipvs === undefined ? {} : { ipvs }),
+    ...machine,
   };
   const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);
   const reading = read(plain);
@@ -83,7 +92,7 @@ export function encryptedSetting(keys: Keys): Problem {
   const found = keys.length === 1 ? "an encrypted setting" : "an encrypted value inside a setting";
   const allowed = "settings in clear; secrets are separate keys, and platforms name their key";
   const fix =
-    "`pulumi config set --secret swarmyard:<name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
+    "`npm run secret -- set <name>`, and `secrets: { <key>: { config: <name> } }` in the platform";
   return fileProblem(keys.length === 1 ? [key] : keys, { found, allowed, fix });
 }
 

@@ -180,12 +180,12 @@ function disk(
   return problems;
 }
 
-function operatorKey({ settings, world }: Flight): readonly Problem[] {
+function operatorKey({ settings, environment, world }: Flight): readonly Problem[] {
   const secret = settings.aws?.sshKey?.secret;
   if (secret === undefined || world.hasSecret === undefined || world.hasSecret(secret)) return [];
   const known = world.secretKeys ?? [];
   const found = `${secret}, a secret that this stack does not have`;
-  const set = `\`pulumi config set --secret ${secret} < <file of the private key>\``;
+  const set = `\`npm run secret -- set ${secret} -s ${environment.name} < <file of the private key>\``;
   return [
     fileProblem(["aws", "sshKey", "secret"], {
       found,

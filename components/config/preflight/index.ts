@@ -5,6 +5,7 @@ import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
+import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
 import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
@@ -38,6 +39,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkOccupied,
   checkReferences,
   checkOrder,
   checkSources,

@@ -8,7 +8,7 @@ export function setSecret(key: string, { environment, world }: Flight): string {
   const local = hosts.length > 0 && hosts.every(({ kind }) => kind === "local");
   const set = local
     ? `\`${key}: '<value>'\` in ${secretsFile(name)} (chmod 600)`
-    : `\`pulumi config set --secret swarmyard:${key} --stack ${name}\``;
+    : `\`npm run secret -- set ${key} -s ${name}\``;
   const near = nearest(key, world.secretKeys ?? []);
   return near === undefined ? set : `${set}, or did you mean \`${near}\`?`;
 }

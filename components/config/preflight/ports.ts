@@ -7,7 +7,8 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 import { describeNodes, nodesFor } from "./placement";
 
-interface Publication {
+/** A port that a service publishes. */
+export interface Publication {
   readonly draft: Draft;
   readonly service: string;
   readonly spec: ServicePlan;
@@ -17,7 +18,8 @@ interface Publication {
   readonly mode: string;
 }
 
-function publications(drafts: readonly Draft[]): readonly Publication[] {
+/** All ports that platforms publish. */
+export function publications(drafts: readonly Draft[]): readonly Publication[] {
   return drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       (spec.ports ?? []).flatMap((port, index) => {

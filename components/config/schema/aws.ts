@@ -79,7 +79,7 @@ export const awsSchema = object({
       /** Name of the secret of this stack that holds the private key. @example operatorKey */
       secret: matching(
         /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `operatorKey`, set by `pulumi config set --secret operatorKey`",
+        "the name of a secret of this stack, such as `operatorKey`, set by `npm run secret -- set operatorKey`",
       ),
     },
     "{ public: ssh-ed25519 AAAA…, secret: operatorKey }",

@@ -29,7 +29,7 @@ export const registriesSchema = keyed(
       /** Name of the secret of this stack that holds the password, never its value. @example ghcrPassword */
       password: matching(
         /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `ghcrPassword`, set by `pulumi config set --secret ghcrPassword`",
+        "the name of a secret of this stack, such as `ghcrPassword`, set by `npm run secret -- set ghcrPassword`",
       ),
     },
     "{ user: me, password: ghcrPassword }",

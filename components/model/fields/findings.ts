@@ -3,6 +3,7 @@ import { valueAt } from "../merge";
 import { nearest } from "../nearest";
 import { describe, type Finding, type Keys } from "../problem";
 import { UNKNOWN } from "../values";
+import { asMeant, formOf, fromCompose } from "./as-meant";
 
 type Issue = z.core.$ZodIssue;
 
@@ -83,7 +84,8 @@ function deeperIssue(
 
 function unknownKey(parent: Keys, key: string, known: readonly string[]): Finding {
   const near = nearest(key, known);
-  const fix = near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`;
+  const guess = near === undefined ? `remove \`${key}\`` : `did you mean \`${near}\`?`;
+  const fix = fromCompose(key, known) ?? guess;
   return { keys: [...parent, key], found: "an unknown key", allowed: known.join(", "), fix };
 }
 
@@ -96,6 +98,10 @@ function advice(keys: Keys, value: unknown, issue: Issue): string {
     if (near !== undefined) return `did you mean \`${near}\`?`;
     return `\`${entry(values[0] ?? "")}\``;
   }
+  const meant = asMeant(value, issue.message ?? "");
+  if (meant !== undefined) return `\`${entry(meant)}\``;
   const example = /(?:such as |^)`([^`]+)`/.exec(issue.message ?? "")?.[1];
-  return example === undefined ? `\`${entry("<value>")}\`` : `\`${entry(example)}\``;
+  return example === undefined
+    ? `\`${entry(formOf(issue.message ?? ""))}\``
+    : `\`${entry(example)}\``;
 }

@@ -88,7 +88,7 @@ export type OneOf<T> = {
 interface SecretSources {
   /** Generated once and kept, encrypted, in the state: this many characters (letters and digits). */
   readonly random: number;
-  /** Key of Pulumi config, set with `pulumi config set --secret <key>`; locally of `Pulumi.<environment>.secrets.yaml`. */
+  /** Key of Pulumi config, set with `npm run secret -- set <key>`; locally of `Pulumi.<environment>.secrets.yaml`. */
   readonly config: string;
   /** File in the platform's folder. */
   readonly file: string;

@@ -37,7 +37,7 @@ export function diffResponse(
   for (const change of changes) {
     const detail = new pb.PropertyDiff();
     detail.setKind(kindOf(change));
-    detail.setInputdiff(true);
+    detail.setInputdiff(change.stored !== true);
     details.set(change.path, detail);
   }
   const replacing = changes.filter((change) => change.replace);

@@ -3,7 +3,9 @@ import { checkerOf } from "../../model/fields/check";
 import { type RolloutInputs, rolloutFields } from "../../model/kinds/rollout";
 import { changesBetween } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
-import { judgeAll, waitForServices } from "../../observe/converge";
+import type { Change } from "../../model/values";
+import { judgeAll, settle } from "../../observe/converge";
+import type { Verdict } from "../../observe/judge";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
 import type { KindContext } from "../context";
@@ -23,7 +25,11 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   secrets: [],
   check: checkerOf(rolloutFields),
   // How long to wait is read when there is something to wait for.
-  diff: (old, news) => changesBetween(old.inputs.services, news.services, "services", () => false),
+  diff: (old, news) => [
+    ...changesBetween(old.inputs.services, news.services, "services", () => false),
+    // Without it, a preview shows an update of a Rollout in which nothing differs.
+    ...("notRunning" in old.state ? [waitsAgain] : []),
+  ],
   plan: (news) => ({ ...news }),
   create: (inputs, context) => roll(idOf(context.urn), inputs, context),
   async update(old, news, context) {
@@ -34,9 +40,11 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
     if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi create it");
     const names = namesOf(old.inputs);
     const view = await lookAt(names, context);
-    const problems = await problemsOf(judgeAll(names, view, Date.now()), "", context);
+    const verdicts = judgeAll(names, view, Date.now());
+    const problems = await problemsOf(verdicts, "", context);
     const inputs = changedOutside(old.inputs, old.state.marks as Marks | undefined, view, context);
-    return { id, inputs, state: { ...inputs, marks: old.state.marks ?? {} }, problems };
+    const state = { ...inputs, marks: old.state.marks ?? {}, ...notRunning(verdicts) };
+    return { id, inputs, state, problems };
   },
   async delete() {},
 };
@@ -73,14 +81,26 @@ async function roll(id: string, inputs: RolloutInputs, context: KindContext): Pr
     timeoutMs: milliseconds(inputs.timeout),
     steadyMs: milliseconds(inputs.steady),
   };
-  const problems = names.length === 0 ? [] : await waitForServices(names, patience, context);
+  const none = { verdicts: new Map<string, Verdict>(), when: "" };
+  const { verdicts, when } = names.length === 0 ? none : await settle(names, patience, context);
+  const problems = await problemsOf(verdicts, when, context);
   if (problems.length === 0) await context.leftovers.removeAll();
   const view = await lookAt(names, context);
   const marks = Object.entries(inputs.services).map(([key, { name }]) => [
     key,
     fingerprint(view.services.get(name), context.salt) ?? "",
   ]);
-  return { id, state: { ...inputs, marks: Object.fromEntries(marks) }, problems };
+  const state = { ...inputs, marks: Object.fromEntries(marks), ...notRunning(verdicts) };
+  return { id, state, problems };
+}
+
+/** The next `up` waits for these services again. */
+const waitsAgain: Change = { path: "notRunning", kind: "delete", replace: false, stored: true };
+
+/** Names of the services that do not run as they should; nothing when all do. */
+function notRunning(verdicts: ReadonlyMap<string, Verdict>): { notRunning?: readonly string[] } {
+  const names = [...verdicts].flatMap(([name, { state }]) => (state === "steady" ? [] : [name]));
+  return names.length === 0 ? {} : { notRunning: names };
 }
 
 /** Marks the services that someone changed since the last wait, so that the next up waits for them again. */

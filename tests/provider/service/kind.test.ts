@@ -189,3 +189,18 @@ test("a rollout differs by service, and not by how long it waits", () => {
     { path: "services.web.revision", kind: "update", replace: false },
   ]);
 });
+
+test("a rollout that failed differs by the services it waits for again", async () => {
+  const { inputs } = rolloutKind.check(
+    { services: { web: { name: "yard_web", revision: "1" } }, timeout: "1s", steady: "0s" },
+    undefined,
+    { urn: "u", salt: "salt" },
+  );
+  const context = contextWith({ "/services": [], "/nodes": [], "/tasks": [] });
+  const { id, state, problems } = await rolloutKind.create(inputs as never, context);
+  expect(problems).toHaveLength(1);
+  expect(state.notRunning).toEqual(["yard_web"]);
+  expect(rolloutKind.diff({ id, inputs: inputs as never, state }, inputs as never)).toEqual([
+    { path: "notRunning", kind: "delete", replace: false, stored: true },
+  ]);
+});

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
-import { registryHostPort } from "../../../components/network/local/ports";
-import { localEnvironment } from "../../local-environment";
+import { registryHostPort } from "../../components/config/environment/addresses";
+import { localEnvironment } from "../local-environment";
 
 test("the registry's port depends on the stack alone and lies above the ports for SSH", () => {
   const { local } = localEnvironment("one");

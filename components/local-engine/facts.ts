@@ -1,0 +1,27 @@
+import * as pulumi from "@pulumi/pulumi";
+import { type KeptAddresses, keptAddresses } from "./kept-addresses";
+import { kernelHasIpvs } from "./kernel";
+import { listeningPorts, type Occupied, occupied } from "./occupied";
+import { survey } from "./survey";
+
+/** What a program can know of the machine that it runs on. */
+export interface MachineFacts {
+  /** Whether the kernel has IP_VS; undefined when that is unknown. */
+  readonly ipvs: boolean | undefined;
+  /** What the first run of the environment chose. */
+  readonly kept: KeptAddresses;
+  /** What others hold; undefined when the Docker engine runs elsewhere or does not answer. */
+  readonly occupied: Occupied | undefined;
+}
+
+/** Looks at this machine for the current stack. */
+export async function machineFacts(): Promise<MachineFacts> {
+  const stack = pulumi.getStack();
+  const owner = `${pulumi.getProject()}/${stack}`;
+  const found = await survey();
+  return {
+    ipvs: kernelHasIpvs(),
+    kept: keptAddresses(stack, process.env),
+    occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),
+  };
+}

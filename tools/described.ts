@@ -1,0 +1,100 @@
+/** How a command is described. */
+export interface Description {
+  /** What it does, in a line. */
+  readonly does: string;
+  /** What it takes besides `-s`; undefined when it takes nothing else. */
+  readonly takes?: string;
+  /** Calls as people type them. */
+  readonly examples: readonly [string, ...string[]];
+  /** Whose words follow: our own options may be anywhere, only first, or nowhere. @default anywhere */
+  readonly ours?: "first" | "none";
+  /** It works on one environment and takes `-s`. @default true */
+  readonly stack?: false;
+}
+
+/** Every command, with what it does and takes. */
+export const commands = {
+  up: {
+    examples: ["npm run up", "npm run up -- -s staging --refresh"],
+    does: "creates the environment, or brings it up to date",
+    takes: "[--yes] [options of pulumi up]",
+  },
+  down: {
+    examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
+    does: "removes the environment; with --sweep also when its state is lost",
+    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
+  },
+  preview: {
+    examples: ["npm run preview", "npm run preview -- -s staging --diff"],
+    does: "shows what `up` would change",
+    takes: "[options of pulumi preview]",
+  },
+  refresh: {
+    examples: ["npm run refresh -- -s staging"],
+    does: "reads what really exists into the state",
+    takes: "[options of pulumi refresh]",
+  },
+  docker: {
+    examples: [
+      "npm run docker -- service ls",
+      "npm run docker -- -s staging service logs demo_web",
+    ],
+    does: "runs a docker command on the swarm",
+    takes: "<docker command>",
+    ours: "first",
+  },
+  env: {
+    examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],
+    does: "prints the exports that plain `pulumi` needs",
+  },
+  secret: {
+    examples: ["npm run secret -- set apiToken -s prod < token.txt"],
+    does: "encrypts a value, typed or piped in, into the environment's file",
+    takes: "set <key>",
+  },
+  map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
+  leaks: {
+    examples: ["npm run leaks -- -s dev"],
+    does: "lists what AWS still holds of an environment that was destroyed",
+  },
+  ci: {
+    examples: ["npm run ci -- preview -s dev"],
+    does: "what workflows run",
+    takes: "preview|apply|reap [--yes] [options of pulumi]",
+  },
+  setup: {
+    examples: ["npm run setup"],
+    does: "installs what an environment needs on this machine: Docker engine, base image, Pulumi",
+    stack: false,
+  },
+  test: {
+    examples: ["npm test -- --only unit"],
+    does: "runs all tests except those of trust and AWS",
+    takes: "[--only check|unit|conformance|peer|e2e]",
+    stack: false,
+  },
+  "test:trust": {
+    examples: ["npm run test:trust -- secrets"],
+    does: "runs the environment under abuse, or the files with a word in their name",
+    takes: "[part of a file's name]",
+    stack: false,
+  },
+  "test:aws": {
+    examples: ["npm run test:aws -- spot"],
+    does: "runs environments on a stand-in for AWS, or the files with a word in their name",
+    takes: "[part of a file's name]",
+    stack: false,
+  },
+  "build:aws": {
+    examples: ["npm run build:aws"],
+    does: "builds the Pulumi plugin for AWS where it cannot be downloaded",
+    stack: false,
+  },
+  bench: {
+    examples: ["npm run bench -- --quick"],
+    does: "compares it with other tools",
+    takes: "[options, see --help]",
+    ours: "none",
+    stack: false,
+  },
+} as const satisfies { readonly [name: string]: Description };
