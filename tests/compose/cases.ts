@@ -4,7 +4,7 @@ import { type ComposeRequest, readCompose } from "../../components/compose/read-
 import { compare, meant } from "./compare";
 import { type Post, planOf, postsOf } from "./deploy";
 
-/** The shared cases lie beside the checkout, or beside the folder of worktrees. */
+/** The shared cases lie beside the checkout, or two folders up. */
 const places = ["..", "../.."].map((up) =>
   path.resolve(__dirname, "..", "..", up, "shared", "cases"),
 );

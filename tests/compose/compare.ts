@@ -42,7 +42,7 @@ function dropDefaults(map: Body, defaults: { readonly [key: string]: unknown }):
   for (const [key, value] of Object.entries(defaults)) if (map[key] === value) delete map[key];
 }
 
-/** What the engine takes for a field that is left out, wherever one of both sides says it. */
+/** What the Docker engine takes for a field that is left out, wherever one of both sides says it. */
 function engineDefaults(body: Body, post: string): void {
   if (post !== "/services/create") return;
   const mode = at(body, "Mode");
@@ -108,7 +108,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
-    reason: "we ask the engine to refuse a second network of the same name",
+    reason: "we ask the Docker engine to refuse a second network of the same name",
     ours: (body) => delete body.CheckDuplicate,
   },
   {
@@ -119,7 +119,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
-    reason: "what the engine takes for a field that is left out means the same",
+    reason: "what the Docker engine takes for a field that is left out means the same",
     ours: engineDefaults,
     docker: engineDefaults,
   },
@@ -143,7 +143,7 @@ export const meant: readonly Meant[] = [
     line: /st_a.*\.Mounts: we send \[\{"Target":"\/dev\/shm",[^[\]]*,\{"Target":"\/run","Type":"tmpfs"\}\], Docker \[\]$/,
   },
   {
-    reason: "the publish mode `overlay` does not exist; engines take it as ingress",
+    reason: "the publish mode `overlay` does not exist; Docker engines take it as ingress",
     line: /\.Ports: we send \[\{.*"PublishMode":"ingress".*\}\], Docker \[\{.*"PublishMode":"overlay".*\}\]$/,
   },
   {

@@ -127,7 +127,7 @@ function defined(value: object): Properties {
   return JSON.parse(JSON.stringify(value));
 }
 
-/** An engine that has every external object, and remembers what it is asked to make. */
+/** A Docker engine that has every external object, and remembers what it is asked to make. */
 function recording(posts: Post[]): KindContext {
   const engine = engineClient(async ({ method, path, query, body }) => {
     if (method === "POST") {

@@ -154,7 +154,7 @@ export function resourcesOf(
   return {
     resources: filled({
       limits: filled({
-        // 0 is no limit.
+        // 0 means unlimited.
         cpus:
           values.number(member(limits, "cpus"), at("limits", "cpus")) ||
           values.number(old("cpus"), [...above, "cpus"]) ||

@@ -36,7 +36,7 @@ function portOf(item: Node, keys: Keys, context: Context): Port | undefined {
       ? values.wrong(item, keys, "a port with `target`", "`target: 80`")
       : undefined;
   }
-  // Docker leaves these defaults out too, so that the environment's settings can stand in for the mode.
+  // Docker leaves these defaults out too, so that the environment's settings can set the mode.
   return given({
     target,
     published: published === 0 ? undefined : published,

@@ -18,7 +18,7 @@ export function privilegesOf(service: Node, keys: Keys, context: Context): Privi
       context.findings.impossible(item.at, where, {
         found: `${JSON.stringify(text)}, which services do not have; \`docker stack deploy\` leaves it out with a warning`,
         allowed:
-          "no-new-privileges, seccomp:unconfined, seccomp:<file>, apparmor:unconfined, label:disable, label:<user, role, type or level>:<text>",
+          "no-new-privileges, seccomp:unconfined, seccomp:<file>, apparmor:unconfined, label:disable, label:<user, role, level or type>:<text>",
         fix: "one of these, or remove it",
       });
     }

@@ -101,7 +101,8 @@ const secret = object({
   templateDriver: ofSecret.templateDriver,
   labels: ofSecret.labels,
 }).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
-  const sources = { random, config, file, external, value };
+  // Programs alone give the value itself, so no message offers it.
+  const sources = { random, config, file, external, ...(value === undefined ? {} : { value }) };
   if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
   if (random !== undefined) return { random, ...rest };
   if (config !== undefined) return { config, ...rest };

@@ -25,6 +25,12 @@ export function wrongMode(value: string | number): About | undefined {
   return { found: isMode ? `${value}, which is ${text(value)} in octal` : typed, allowed, fix };
 }
 
+/** The number of a mode; octal text of one, such as 0670, that would look like a mistake as a number. */
+export function unmistakable(value: string | number): string | number {
+  const mode = modeOf(value);
+  return wrongMode(mode) === undefined ? mode : text(mode);
+}
+
 function text(mode: number): string {
   return `0${mode.toString(8).padStart(3, "0")}`;
 }

@@ -11,7 +11,7 @@ import {
   type Given,
   type Presence,
 } from "./field";
-import { modeOf } from "./file-mode";
+import { modeOf, unmistakable } from "./file-mode";
 import * as rules from "./rules";
 
 const asIs = (value: unknown) => value;
@@ -88,7 +88,7 @@ export function size(rule: z.ZodType<string> = rules.size): Field<string> {
 export function permissions(): Field<number | string> {
   // The provider's schema has one type for each field: the one of the canonical form.
   const rule = rules.permissions.meta({ type: "integer" });
-  return plain<number | string>(rule, rules.permissions.transform(modeOf)).by({
+  return plain<number | string>(rule, rules.permissions.transform(unmistakable)).by({
     canon: modeOf,
     encode: modeOf,
   });
