@@ -15,7 +15,7 @@ export interface FailedBuild {
 
 /** Images whose build failed, by what Pulumi printed. Pure. */
 export function failedBuilds(said: string): readonly FailedBuild[] {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colours begin with one.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colors begin with one.
   const lines = said.replace(/\u001b\[[0-9;]*m/g, "").split("\n");
   const failed = new Map<string, FailedBuild>();
   let current: FailedBuild | undefined;
