@@ -119,7 +119,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     [
       [
         "swarmyard:platforms.ap.from",
-        "no folder platforms/ap whose index.ts exports `platform`",
+        "no folder platforms/ap with an index.ts or a compose.yaml",
         "app",
         "did you mean `app`?",
       ],

@@ -45,7 +45,7 @@ test("fails with all problems of all kinds in one run", () => {
       "platforms/app: services.web.placement.constraints[0]: "node.role = manager": needs "==" or "!="",
       "swarmyard:platforms.app.services.web.replicas: "3"",
       "swarmyard:platforms.app.services.redsi: a service that platforms/app does not have, without an image",
-      "swarmyard:platforms.ap.from: no folder platforms/ap whose index.ts exports \`platform\`",
+      "swarmyard:platforms.ap.from: no folder platforms/ap with an index.ts or a compose.yaml",
       "swarmyard:hosts.groups.db.names[1]: "db", which group db has already",
       "platforms/app: volumes.data.shared: shared: true, but the environment has no share (swarmyard:share.kind is none)",
       "swarmyard:swarm.platformPool: 10.201.0.0/16, which overlaps 10.201.0.0/16, the local hosts' subnet",

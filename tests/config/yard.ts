@@ -66,7 +66,7 @@ export function readChanged(change: Change = {}): Reading {
   const merged = mergeDeep(goodValues, change.values ?? {}) as PlainMap;
   const values = { ...merged, ...change.exact };
   const specs = { app: mergeDeep(goodPlatform, change.spec ?? {}) as object, ...change.more };
-  const find = (from: string) => {
+  const find = ({ from }: { readonly from: string }) => {
     const spec = new Map(Object.entries(specs)).get(from);
     return spec === undefined ? undefined : { ...sourceOf(spec), ...change.source };
   };

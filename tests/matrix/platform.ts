@@ -85,12 +85,14 @@ function secretsIn(round: Round): { readonly [key: string]: SecretSpec } {
     file: { file: "tool/wait" },
     config: { config: names.setting },
     external: { external: names.secret },
+    named: { value: "as it stands", name: "matrix-named-secret", templateDriver: "golang" },
     changed: { random: round === "first" ? 16 : 17 },
   };
 }
 
 function configsIn(round: Round): { readonly [key: string]: ConfigSpec } {
   return {
+    named: { content: "as it stands", name: "matrix-named-config" },
     content: { content: "in the platform", labels: { a: round === "first" ? "1" : "2" } },
     file: { file: "tool/wait" },
     template: { content: "{{.Service.Name}}", templateDriver: "golang" },

@@ -65,15 +65,14 @@ function environmentSchema(
   service: Schema,
 ) {
   const keys = Object.entries(file.properties ?? {}).map(([key, one]) => [`swarmyard:${key}`, one]);
-  const from = {
-    type: "string",
-    description: "Folder in platforms/. Default: the platform's name.",
-  };
+  // Where a platform comes from; what it changes has the platform's own schema.
+  const stated = file.properties?.platforms?.additionalProperties;
+  const source = typeof stated === "object" ? (stated.properties ?? {}) : {};
   const changed = {
     type: "object",
     additionalProperties: false,
     properties: {
-      from,
+      ...source,
       ...platform,
       services: { type: "object", additionalProperties: { anyOf: [service, { type: "null" }] } },
     },

@@ -1,24 +1,61 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
+import type * as Compose from "../../compose/read-compose";
 import { isMap } from "../../model/merge";
 import type { PlatformSource } from "../../model/platform/source";
 import { type Failing, indexProblem, loadProblems } from "./load-failure";
-import type { FindPlatform } from "./platforms";
+import type { FindPlatform, Wanted } from "./platforms";
 
-/** Names of the folders in platforms/ that have an index.ts. */
+/** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
+const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+
+/** Names of the folders in platforms/ that hold a platform. */
 export function platformFolders(root: string): readonly string[] {
   const platforms = join(root, "platforms");
   if (!existsSync(platforms)) return [];
-  return readdirSync(platforms).filter((name) => existsSync(join(platforms, name, "index.ts")));
+  const files = ["index.ts", ...composeNames];
+  return readdirSync(platforms).filter((name) =>
+    files.some((file) => existsSync(join(platforms, name, file))),
+  );
 }
 
-/** Loads platforms from platforms/ of a project, each only when it is asked for. */
+/**
+ * Loads platforms of a project, each only when it is asked for: the compose files that the
+ * environment file names, or the index.ts or compose file of a folder in platforms/.
+ */
 export function platformsIn(root: string): FindPlatform {
-  return (from) => {
-    const file = join(root, "platforms", from, "index.ts");
-    return existsSync(file) ? platformIn(file, root, from) : undefined;
+  return (wanted) => {
+    const folder = join(root, "platforms", wanted.from);
+    const file = join(folder, "index.ts");
+    if (wanted.compose !== undefined) return composed(wanted, wanted.compose, root);
+    if (existsSync(file)) return platformIn(file, root, wanted.from);
+    const compose = composeNames.find((name) => existsSync(join(folder, name)));
+    return compose === undefined ? undefined : composed(wanted, [join(folder, compose)], root);
   };
+}
+
+/** Paths in the files start from the folder of the first one, as Docker reads them. */
+function composed(wanted: Wanted, named: readonly string[], root: string): PlatformSource {
+  const files = named.map((file) => resolve(root, file));
+  const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
+  runtime();
+  const { readCompose }: typeof Compose = load("../../compose/read-compose");
+  return readCompose({
+    files,
+    folder: dirname(files[0] ?? root),
+    read: (path) => (isFile(path) ? readFileSync(path, "utf8") : undefined),
+    name,
+    variables,
+    envFiles: envFiles.map((file) => resolve(root, file)),
+    profiles,
+    ...(lenient === undefined ? {} : { lenient }),
+    ...(variablesInKeys === undefined ? {} : { variablesInKeys }),
+  });
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** TypeScript says nothing about the lines of its values. */

@@ -39,8 +39,18 @@ export interface Draft extends PlatformSettings, Omit<WrittenPlatform, "spec"> {
   readonly spec: PresentSpec;
 }
 
-/** Gives what is in a folder in platforms/, or undefined when there is no such folder. */
-export type FindPlatform = (from: string) => PlatformSource | undefined;
+/** What an environment file says about where a platform comes from. */
+export interface Wanted extends Pick<StatedPlatform, ComposeKey> {
+  readonly name: string;
+  readonly from: string;
+}
+
+/** Gives the platform that is wanted, or undefined when there is no such folder. */
+export type FindPlatform = (wanted: Wanted) => PlatformSource | undefined;
+
+type ComposeKey = "compose" | "variables" | "envFiles" | "profiles" | "lenient" | "variablesInKeys";
+
+type StatedPlatform = NonNullable<FileSettings["platforms"]>[string];
 
 /** A problem with a value of a platform: in the environment file when the value is set there, otherwise where the platform comes from. */
 export function platformProblem(
@@ -81,8 +91,10 @@ export interface PlatformsRead {
 
 /** Reads and plans the platforms of an environment file; wrong parts are reported and left out. */
 export function readPlatforms(request: PlatformsRequest): PlatformsRead {
-  const results = Object.entries(request.stated).map(([name, { from = name, ...changes }]) => {
-    const source = request.find(from);
+  const results = Object.entries(request.stated).map(([name, stated]) => {
+    const { wanted, changes } = sorted(name, stated);
+    const { from } = wanted;
+    const source = request.find(wanted);
     if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
     return readPlatform({ name, from, changes, lineOf: source.lineOf }, source);
   });
@@ -96,6 +108,14 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     problems: results.flatMap(({ problems }) => problems),
     warnings: results.flatMap(({ warnings = [] }) => warnings),
   };
+}
+
+/** Tells where a platform comes from apart from what the environment changes in it. */
+function sorted(name: string, stated: StatedPlatform): { wanted: Wanted; changes: PlainMap } {
+  const { from = name, compose, variables, envFiles, profiles, ...rest } = stated;
+  const { lenient, variablesInKeys, ...changes } = rest;
+  const wanted = { name, from, compose, variables, envFiles, profiles, lenient, variablesInKeys };
+  return { wanted, changes };
 }
 
 interface PlatformRead {
@@ -128,7 +148,7 @@ function noFolder(name: string, from: string, folders: readonly string[]): Probl
   return {
     path: filePath(["platforms", name, "from"]),
     keys: ["platforms", name],
-    found: `no folder platforms/${from} whose index.ts exports \`platform\``,
+    found: `no folder platforms/${from} with an index.ts or a compose.yaml`,
     allowed: folders.length === 0 ? "a folder in platforms/" : listed(folders),
     fix: near === undefined ? "`from: <folder in platforms/>`" : `did you mean \`${near}\`?`,
   };

@@ -13,6 +13,7 @@ import {
   object,
   oneOf,
   text,
+  texts,
   whole,
 } from "./fields";
 import { registriesSchema, registrySchema } from "./registry";
@@ -123,6 +124,18 @@ const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().
 const platform = object({
   /** Folder in platforms/. @default the name of the platform @example demo */
   from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
+  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
+  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
+  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
+  variables: texts.optional(),
+  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
+  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
+  /** Profiles of compose files whose services run too. @default none @example [debug] */
+  profiles: list(text(), "a list such as `[debug]`").optional(),
+  /** What swarm cannot do in compose files becomes a warning. @default false */
+  lenient: flag.optional(),
+  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
+  variablesInKeys: flag.optional(),
   /** Changes of images; null removes one. @default none */
   images: change,
   /** Changes of networks. @default none */
