@@ -19,6 +19,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   docker: () => require("./commands/docker").docker,
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
+  convert: () => require("./commands/convert").convert,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,
@@ -32,7 +33,7 @@ const runs: { readonly [command in Command]: () => Run } = {
 };
 
 /** Commands whose standard output is read by others, so that nothing else may go there. */
-const forOthers: readonly Command[] = ["env", "docker", "map"];
+const forOthers: readonly Command[] = ["env", "docker", "map", "convert"];
 
 function isForOthers({ command, rest }: Arguments): boolean {
   return forOthers.includes(command) || rest.includes("--json") || rest.includes("-j");

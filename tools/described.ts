@@ -52,6 +52,15 @@ export const commands = {
     does: "encrypts a value, typed or piped in, into the environment's file",
     takes: "set <key>",
   },
+  convert: {
+    examples: [
+      "npm run -s convert -- ../shop/compose.yaml",
+      "npm run -s convert -- compose.yml prod.yml --env-file .env --profile debug",
+    ],
+    does: "prints what compose files become, key by key, and the platform in TypeScript",
+    takes: "<files> [--env-file <file>] [--profile <name>] [--lenient]",
+    stack: false,
+  },
   map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
   leaks: {
     examples: ["npm run leaks -- -s dev"],
