@@ -33,7 +33,7 @@ function write(round: Round, gpus?: number): void {
 export const platform = platformIn("${round}", ${api});\n`;
   fs.mkdirSync(path.join(yard.folder, "platforms/matrix"), { recursive: true });
   fs.writeFileSync(path.join(yard.folder, "platforms/matrix/index.ts"), platform);
-  const swarm = "{ hosts, settings: environment.swarm, registryAuth }";
+  const swarm = "    protect: environment.protected === true,\n  }";
   const program = yard.git("show", "HEAD:index.ts");
   const last = "  await createEntry(";
   expect(program).toContain(swarm);

@@ -13,6 +13,7 @@ import { clearLocks } from "./lock";
 import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
 import type { Exported, Stack } from "./stack";
+import { clearTornAttributes } from "./torn-attributes";
 
 /** Objects without a resource in the state: a killed run created them without recording them. Pure. */
 export function leftByKilledRun(
@@ -68,8 +69,13 @@ export async function heal(
     return;
   }
   const owner = `${project}/${stack.name}`;
-  if (clearLocks(backendFolder(folders, stack.name), project, stack.name) > 0) {
+  const backend = backendFolder(folders, stack.name);
+  if (clearLocks(backend, project, stack.name) > 0) {
     progress.line("Removed the lock of a run that was killed.");
+  }
+  // Only now: a run that holds the lock may be writing them.
+  if (clearTornAttributes(backend) > 0) {
+    progress.line("Removed attributes that a killed run wrote in part; the state is whole.");
   }
   const objects = await listObjects(["container", "network"], owner);
   if (!stack.exists()) {
