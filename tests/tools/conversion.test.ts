@@ -44,7 +44,7 @@ test("the value of a secret does not appear: the platform reads it from Pulumi c
   expect(text).toMatch(/token: \{\n {6}config: "token",/);
 });
 
-test("what is refused stands at the end, and no platform is printed", () => {
+test("what is refused comes last, and no platform is printed", () => {
   const text = convert(
     `${shop}  other: { file: missing }\n`.replace("restart: always", "ipc: host"),
   );
