@@ -79,7 +79,7 @@ export const commands = {
   test: {
     examples: ["npm test -- --only unit"],
     does: "runs all tests except those of trust and AWS",
-    takes: "[--only check|unit|conformance|peer|e2e]",
+    takes: "[--only check|unit|conformance|peer|e2e|upgrade]",
     stack: false,
   },
   "test:trust": {

@@ -43,9 +43,13 @@ export class Comments {
     if (present.isUnion()) {
       const all = present.types.map((one) => this.inside(one)).reverse();
       const item = all.findLast((one) => one.item !== undefined)?.item;
-      return { ...none, item, members: Object.assign({}, ...all.map(({ members }) => members)) };
+      // A field that only one member of the union explains is explained.
+      const fields = all.flatMap(({ members }) => Object.entries(members));
+      const explained = fields.filter(([, { text }]) => text !== "");
+      return { ...none, item, members: Object.fromEntries([...fields, ...explained]) };
     }
-    if ((present.flags & ts.TypeFlags.Object) === 0) return none;
+    const whole = present.isIntersection() ? present.types : [present];
+    if (whole.some(({ flags }) => (flags & ts.TypeFlags.Object) === 0)) return none;
     const item =
       this.checker.getIndexTypeOfType(present, ts.IndexKind.Number) ??
       this.checker.getIndexTypeOfType(present, ts.IndexKind.String);

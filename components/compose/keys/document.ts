@@ -28,8 +28,23 @@ function inside({ keys, each }: Rule, path: string): readonly DocumentedKey[] {
 const INTRODUCTION = `# Compose files
 
 A compose file becomes a platform: its networks, volumes, secrets, configs and services are stack resources
-with a preview. This page lists every key of the Compose specification and what becomes of it. It is written from
-the table that the reader uses (\`npm run generate\`).
+with a preview. To use one, put it into \`platforms/<name>/\` as \`compose.yaml\`, or name your files in the
+environment file:
+
+\`\`\`yaml
+swarmyard:platforms:
+  shop:
+    compose: [../shop/compose.yml, ../shop/prod.yml] # later files change earlier ones
+    variables: { TAG: v2 } # the shell's variables and \`.env\` are not read
+    envFiles: [../shop/.env] # more variables
+    profiles: [debug] # services with these profiles run too
+    lenient: true # warnings instead of errors for what swarm cannot do
+\`\`\`
+
+\`npm run -s convert -- ../shop/compose.yml\` prints what becomes of each key of your file, and creates nothing.
+
+This page lists every key of the Compose specification and what becomes of it. \`npm run generate\` writes it from the
+table that also checks your files.
 
 - **taken**: the field means the same.
 - **changed**: it becomes something else, which does what you meant.
@@ -44,7 +59,7 @@ Unknown keys are errors that name the nearest known one. Aliases, merge keys, se
 
 Where this differs from \`docker stack deploy\`:
 
-- Variables are filled in in all forms that compose knows, also inside of defaults.
+- Variables work in all forms that compose knows, also inside defaults.
 - Two \`<<\` in one map are allowed, and the last one wins. Docker refuses them.
 - \`depends_on\`, \`tmpfs\`, \`shm_size\`, \`platform\`, \`security_opt\`, \`extends\`, \`include\` and \`profiles\` do what
   they say. Docker leaves them out or refuses them.
