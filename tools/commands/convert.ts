@@ -1,7 +1,7 @@
-import { readFileSync, statSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readCompose } from "../../components/compose/read-compose";
+import { readText } from "../../components/config/file/read-text";
 import type { Arguments } from "../arguments";
 import { conversionText } from "../report/conversion";
 import { Exit, Failure } from "../setup/failure";
@@ -20,7 +20,7 @@ export async function convert({ rest }: Arguments): Promise<void> {
   const source = readCompose({
     files: paths,
     folder,
-    read: (path) => (isFile(path) ? readFileSync(path, "utf8") : undefined),
+    read: readText,
     name: basename(folder),
     variables: {},
     envFiles: envFiles.map((file) => resolve(from, file)),
@@ -50,8 +50,4 @@ export function requested(rest: readonly string[]) {
       "Run: npm run convert -- compose.yaml [more files] [--env-file .env] [--profile name] [--lenient]",
     );
   }
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }

@@ -1,9 +1,10 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, resolve } from "node:path";
 import type * as Compose from "../../compose/read-compose";
 import { isMap } from "../../model/merge";
 import type { PlatformSource } from "../../model/platform/source";
+import { readText } from "../file/read-text";
 import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type { FindPlatform, Wanted } from "./platforms";
 
@@ -44,7 +45,7 @@ function composed(wanted: Wanted, named: readonly string[], root: string): Platf
   return readCompose({
     files,
     folder: dirname(files[0] ?? root),
-    read: (path) => (isFile(path) ? readFileSync(path, "utf8") : undefined),
+    read: readText,
     name,
     variables,
     envFiles: envFiles.map((file) => resolve(root, file)),
@@ -52,10 +53,6 @@ function composed(wanted: Wanted, named: readonly string[], root: string): Platf
     ...(lenient === undefined ? {} : { lenient }),
     ...(variablesInKeys === undefined ? {} : { variablesInKeys }),
   });
-}
-
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
 /** TypeScript says nothing about the lines of its values. */
