@@ -11,7 +11,7 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
-  /** With `up`, `down` and `ci`: destroy without asking. @default false */
+  /** With `up`, `down`, `recover` and `ci`: destroy without asking. @default false */
   readonly yes?: boolean;
   /** With `down --sweep`: remove kept data too. @default false */
   readonly data?: boolean;
@@ -28,7 +28,7 @@ export type Command = keyof typeof commands;
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "ci"];
+const asking: readonly Command[] = ["up", "down", "recover", "ci"];
 
 const sweepOptions = [
   "  --sweep  removes everything with the environment's label, except data that is kept",

@@ -34,6 +34,11 @@ export const commands = {
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
   },
+  recover: {
+    examples: ["npm run recover -- -s staging"],
+    does: "brings back a swarm that has lost the majority of its managers",
+    takes: "[--yes]",
+  },
   docker: {
     examples: [
       "npm run docker -- service ls",
