@@ -83,9 +83,9 @@ export const commands = {
     stack: false,
   },
   "test:trust": {
-    examples: ["npm run test:trust -- secrets"],
+    examples: ["npm run test:trust -- secrets", "npm run test:trust -- --engine debian-12 killed"],
     does: "runs the environment under abuse, or the files with a word in their name",
-    takes: "[part of a file's name]",
+    takes: "[--engine debian-12|debian-13|sid] [part of a file's name]",
     stack: false,
   },
   "test:aws": {

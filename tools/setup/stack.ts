@@ -6,9 +6,10 @@ import { applyVariables, backendFolder, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
+import { endGroup, endOwn, guard, tiedToUs } from "./guard";
 import { interruption } from "./interruption";
 import { isLoud, loudWarning } from "./loud";
-import { capture, type Ended, ending, findCommand, lastLines } from "./processes";
+import { capture, type Ended, ending, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
 import { stateFailure } from "./shared-state";
@@ -23,13 +24,19 @@ export interface StackOptions {
   readonly progress: Progress;
 }
 
+/** An operation that a killed run did not finish. */
+export interface Pending {
+  readonly type?: string;
+  readonly resource?: Held;
+}
+
 /** What `pulumi stack export` prints, as far as it matters here. */
 export interface Exported {
   readonly deployment?: {
     /** When the state was last written. */
     readonly manifest?: { readonly time?: string };
     readonly resources?: readonly Held[];
-    readonly pending_operations?: readonly unknown[];
+    readonly pending_operations?: readonly Pending[];
   };
 }
 
@@ -139,13 +146,18 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param look `watch` gets the same output; lines that match `without` are not shown
+   * @param look `watch` gets the same output; lines that match `without` are not shown; `beside` starts
+   * work that goes on meanwhile, and returns what ends it
    * @returns its exit status
    */
   async show(
     what: string,
     args: readonly string[],
-    look: { readonly watch?: (text: string) => void; readonly without?: RegExp } = {},
+    look: {
+      readonly watch?: (text: string) => void;
+      readonly without?: RegExp;
+      readonly beside?: () => () => Promise<void>;
+    } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
@@ -159,6 +171,8 @@ export class Stack {
       stdio: ["ignore", "pipe", "pipe"],
     });
     const forget = interruption.forward((signal) => endGroup(child.pid, signal));
+    const unguard = guard();
+    const endBeside = look.beside?.();
     for (const [from, to] of [
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
@@ -172,6 +186,9 @@ export class Stack {
       if (shown !== undefined) from.on("end", () => to.write(shown.rest()));
     }
     const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
+    await endBeside?.();
+    await endOwn();
+    unguard();
     interruption.throwIfInterrupted();
     return status;
   }
@@ -221,22 +238,4 @@ export function readCheckpoint(file: string): Exported | undefined {
   const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
   if (version !== 3 && version !== 4) return undefined;
   return { deployment: checkpoint?.latest ?? {} };
-}
-
-/** Ends a command together with us, even on kill -9, where the kernel supports it. */
-function tiedToUs(command: string, args: readonly string[]): readonly string[] {
-  const tie = process.platform === "linux" ? findCommand("setpriv") : undefined;
-  return tie === undefined ? [command, ...args] : [tie, "--pdeathsig", "KILL", command, ...args];
-}
-
-/** Asks pulumi to end, or kills everything that it started. */
-function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"): void {
-  if (pid === undefined) {
-    return;
-  }
-  try {
-    process.kill(signal === "SIGKILL" ? -pid : pid, signal);
-  } catch {
-    // It has just ended.
-  }
 }

@@ -1,3 +1,4 @@
+import type { LocalEngine } from "../../model/local-engines";
 import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
@@ -38,6 +39,8 @@ export interface LocalPlace {
 /** A host that is a container on this machine. */
 export interface LocalHostSettings extends AnyHostSettings, LocalPlace {
   readonly kind: "local";
+  /** Its Docker engine. @default that of the local hosts */
+  readonly engine: LocalEngine;
 }
 
 /** A host that is a machine on AWS. */
@@ -62,6 +65,8 @@ export interface LocalSettings {
   readonly sshPortBase: number;
   /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else a free one, kept from the first run on */
   readonly portOffset: number;
+  /** Docker engine of groups that state none, and base of our own images. @default "debian-13", else what the first run had */
+  readonly engine: LocalEngine;
 }
 
 interface AnyShare {
