@@ -56,6 +56,7 @@ export function completeGroups(
         hosts: hostNames(prefix, environment, name, group),
         labels: nodeLabels(group.labels, labelKey),
         resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
+        ...(group.engine === undefined ? {} : { engine: group.engine }),
       };
       return [name, complete];
     }),
@@ -79,14 +80,16 @@ export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
   { local, aws }: KindSettings,
 ): readonly HostSettings[] {
-  return Object.entries(groups).flatMap(([group, { kind, hosts, role, labels, resources }]) =>
-    hosts.map((name): HostSettings => {
-      const common = { name, group, role, labels, resources };
-      const [onAws, here] = [aws.get(name), local.get(name)];
-      if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
-      if (kind === "local") return { ...common, kind, ...(here ?? NOWHERE) };
-      return { ...common, kind: "ssh" };
-    }),
+  return Object.entries(groups).flatMap(
+    ([group, { kind, hosts, role, labels, resources, engine }]) =>
+      hosts.map((name): HostSettings => {
+        const own = engine === undefined ? {} : { engine };
+        const common = { name, group, role, labels, resources, ...own };
+        const [onAws, here] = [aws.get(name), local.get(name)];
+        if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
+        if (kind === "local") return { ...common, kind, ...(here ?? NOWHERE) };
+        return { ...common, kind: "ssh" };
+      }),
   );
 }
 
