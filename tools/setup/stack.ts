@@ -113,10 +113,14 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(options: readonly string[] = []): Promise<Ended> {
+  async previewJson(
+    options: readonly string[] = [],
+    more: NodeJS.ProcessEnv = {},
+  ): Promise<Ended> {
     this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
-    return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
+    const env = { ...this.env, ...more };
+    return capture(this.options.pulumi.command, args, { cwd: root, env });
   }
 
   /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
@@ -139,13 +143,17 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param look `watch` gets the same output; lines that match `without` are not shown
+   * @param look `watch` gets the same output; lines that match `without` are not shown; `env` is added
    * @returns its exit status
    */
   async show(
     what: string,
     args: readonly string[],
-    look: { readonly watch?: (text: string) => void; readonly without?: RegExp } = {},
+    look: {
+      readonly watch?: (text: string) => void;
+      readonly without?: RegExp;
+      readonly env?: NodeJS.ProcessEnv;
+    } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
@@ -154,7 +162,7 @@ export class Stack {
     // Its own process group: a terminal's Ctrl-C must reach it once, through us.
     const child = spawn(command as string, rest, {
       cwd: root,
-      env: this.env,
+      env: { ...this.env, ...look.env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
