@@ -34,6 +34,11 @@ export const commands = {
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
   },
+  "refresh-machines": {
+    examples: ["npm run refresh-machines -- -s prod"],
+    does: "replaces machines on AWS that would start from a newer image today, one by one after draining",
+    takes: "[--yes]",
+  },
   docker: {
     examples: [
       "npm run docker -- service ls",

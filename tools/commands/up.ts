@@ -81,7 +81,10 @@ export async function openStack(session: Session): Promise<void> {
 }
 
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
-async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
+export async function report(
+  { stack, folders, progress }: Session,
+  outputs: Outputs,
+): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
   const { seen, problems } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, stack.name, ssh, progress),

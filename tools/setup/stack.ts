@@ -120,10 +120,11 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(options: readonly string[] = []): Promise<Ended> {
+  async previewJson(options: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
     this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
-    return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
+    const env = { ...this.env, ...more };
+    return capture(this.options.pulumi.command, args, { cwd: root, env });
   }
 
   /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
@@ -147,7 +148,7 @@ export class Stack {
    * Runs pulumi and shows its output as it arrives.
    *
    * @param look `watch` gets the same output; lines that match `without` are not shown; `beside` starts
-   * work that goes on meanwhile, and returns what ends it
+   * work that goes on meanwhile, and returns what ends it; `env` is added
    * @returns its exit status
    */
   async show(
@@ -157,6 +158,7 @@ export class Stack {
       readonly watch?: (text: string) => void;
       readonly without?: RegExp;
       readonly beside?: () => () => Promise<void>;
+      readonly env?: NodeJS.ProcessEnv;
     } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
@@ -166,7 +168,7 @@ export class Stack {
     // Its own process group: a terminal's Ctrl-C must reach it once, through us.
     const child = spawn(command as string, rest, {
       cwd: root,
-      env: this.env,
+      env: { ...this.env, ...look.env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -51,6 +51,8 @@ const group = object({
   ).optional(),
   /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Settings of its Docker engines, as in `daemon.json`, over ours. @default none @example { log-driver: journald } */
+  daemon: map(z.unknown(), "a map such as `{ log-driver: journald }`").optional(),
   /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
