@@ -18,7 +18,7 @@ import { runProjects } from "./vitest";
  * @throws Failure when a word chooses no file
  */
 export async function runFiles(
-  project: "trust" | "aws",
+  project: "trust" | "aws" | "systems",
   words: readonly string[],
   progress: Progress,
   problem: (machine: Machine) => Promise<string | undefined> = async () => undefined,
