@@ -12,15 +12,7 @@ afterAll(() => system.close());
 const variable = (name: string, value: string) =>
   system.set(["swarmyard:platforms", "dockercoins", "variables", name], value);
 
-/** Ids of the tasks of the platform's services, by the service's key. */
-async function tasks(): Promise<{ readonly [key: string]: readonly string[] }> {
-  const found: { [key: string]: string[] } = {};
-  for (const { service, id } of await system.tasks()) {
-    const key = service.replace("dockercoins_", "");
-    found[key] = [...(found[key] ?? []), id].sort();
-  }
-  return found;
-}
+const tasks = () => system.tasksByKey("dockercoins");
 
 const counts = () => json(`${at(8000)}/json`);
 

@@ -13,15 +13,7 @@ afterAll(() => system.close());
 
 const list = () => path.join(system.place, "models.csv");
 
-/** Ids of the tasks of the platform's services, by the service's key. */
-async function tasks(): Promise<{ readonly [key: string]: readonly string[] }> {
-  const found: { [key: string]: string[] } = {};
-  for (const { service, id } of await system.tasks()) {
-    const key = service.replace("production_", "");
-    found[key] = [...(found[key] ?? []), id].sort();
-  }
-  return found;
-}
+const tasks = () => system.tasksByKey("production");
 
 test("the network is there first, then the five servers run everything of the list", async () => {
   at = addresses(await system.succeed("up"), 8000);

@@ -33,6 +33,16 @@ export class System extends Yard {
     return output;
   }
 
+  /** Ids of the running tasks of a platform, by the key of their service. */
+  async tasksByKey(platform: string): Promise<{ readonly [key: string]: readonly string[] }> {
+    const found: { [key: string]: string[] } = {};
+    for (const { service, id } of await this.tasks()) {
+      const key = service.replace(`${platform}_`, "");
+      found[key] = [...(found[key] ?? []), id].sort();
+    }
+    return found;
+  }
+
   /** Names of all services of the swarm. */
   async services(): Promise<readonly string[]> {
     const listed = await this.docker("service", "ls", "--format", "{{.Name}}");
