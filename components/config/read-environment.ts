@@ -1,3 +1,4 @@
+import { resolve } from "node:path";
 import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
@@ -54,6 +55,7 @@ export function readEnvironment(
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
     defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
+    ...standIns(settings, world),
   });
   const checked = preflight({
     environment,
@@ -73,6 +75,15 @@ export function readEnvironment(
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
+}
+
+/** What takes the place of real images; what is missing is left out, and preflight reports it. */
+function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
+  if (standIns !== true) return {};
+  const rows = Object.entries(settings.standIns ?? {}).filter(
+    ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
+  );
+  return { standIns: { rows: Object.fromEntries(rows), folder } };
 }
 
 function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import { connect } from "../../components/engine/transport";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
@@ -56,7 +56,7 @@ async function whyNoImages(said: string, { stack, progress }: Session): Promise<
     () => import("../../components/config/file/environment-file.js"),
     () => require("../../components/config/file/environment-file"),
   );
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack.name}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack.name));
   const env = { ...process.env, BUILDKIT_PROGRESS: "plain" };
   const build = async (args: readonly string[]) => {
     const options = { timeoutMs: BUILD_MS };
@@ -81,7 +81,10 @@ export async function openStack(session: Session): Promise<void> {
 }
 
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
-async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
+export async function report(
+  { stack, folders, progress }: Session,
+  outputs: Outputs,
+): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
   const { seen, problems } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, stack.name, ssh, progress),

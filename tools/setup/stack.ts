@@ -12,6 +12,7 @@ import { isLoud, loudWarning } from "./loud";
 import { capture, type Ended, ending, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
+import { besideItsFile } from "./settings-folder";
 import { stateFailure } from "./shared-state";
 
 /** What a stack runs with. */
@@ -82,7 +83,9 @@ export class Stack {
     privateFolder(stackFolder(this.options.folders, this.name));
     privateFolder(backendFolder(this.options.folders, this.name));
     const provider = ["--secrets-provider", "passphrase", "--no-select"];
-    await this.must("Creating the stack", ["stack", "init", this.name, ...provider]);
+    await besideItsFile(this.options.file, async (cwd) => {
+      await this.must("Creating the stack", ["stack", "init", this.name, ...provider], { cwd });
+    });
   }
 
   /** The state, read directly from its file if that is ours, without starting pulumi. */
@@ -110,7 +113,7 @@ export class Stack {
   /** Replaces the state. */
   async import(state: Exported): Promise<void> {
     const args = ["stack", "import", ...this.select];
-    await this.must("Writing the state", args, JSON.stringify(state));
+    await this.must("Writing the state", args, { input: JSON.stringify(state) });
   }
 
   /** Outputs with their secrets; never print them. */
@@ -120,16 +123,17 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(options: readonly string[] = []): Promise<Ended> {
+  async previewJson(options: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
     this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
-    return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
+    const env = { ...this.env, ...more };
+    return capture(this.options.pulumi.command, args, { cwd: root, env });
   }
 
   /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
   async setSecret(key: string, value: string, file: string): Promise<void> {
     const args = ["config", "set", "--secret", "--config-file", file, ...this.select, key];
-    await this.must("Encrypting a value", args, value);
+    await this.must("Encrypting a value", args, { input: value });
   }
 
   /** Removes a destroyed stack; its settings file stays. */
@@ -147,7 +151,7 @@ export class Stack {
    * Runs pulumi and shows its output as it arrives.
    *
    * @param look `watch` gets the same output; lines that match `without` are not shown; `beside` starts
-   * work that goes on meanwhile, and returns what ends it
+   * work that goes on meanwhile, and returns what ends it; `env` is added
    * @returns its exit status
    */
   async show(
@@ -157,6 +161,7 @@ export class Stack {
       readonly watch?: (text: string) => void;
       readonly without?: RegExp;
       readonly beside?: () => () => Promise<void>;
+      readonly env?: NodeJS.ProcessEnv;
     } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
@@ -166,7 +171,7 @@ export class Stack {
     // Its own process group: a terminal's Ctrl-C must reach it once, through us.
     const child = spawn(command as string, rest, {
       cwd: root,
-      env: this.env,
+      env: { ...this.env, ...look.env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
@@ -201,11 +206,15 @@ export class Stack {
     return ["--stack", this.name];
   }
 
-  private async must(what: string, args: readonly string[], input?: string): Promise<string> {
+  private async must(
+    what: string,
+    args: readonly string[],
+    how: { readonly input?: string; readonly cwd?: string } = {},
+  ): Promise<string> {
     const { status, stdout, stderr } = await capture(
       this.options.pulumi.command,
       [...args, "--non-interactive"],
-      { cwd: root, env: this.env, ...(input === undefined ? {} : { input }) },
+      { cwd: root, env: this.env, ...how },
     );
     if (status !== 0) {
       const known = this.local ? undefined : stateFailure(stderr, this.name);

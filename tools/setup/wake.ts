@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import { KIND_LABEL, STACK_LABEL } from "../../components/model/ownership";
 import { lazily } from "../../components/runtime/lazily";
 import { messageOf } from "./failure";
@@ -83,7 +83,7 @@ async function declaredHosts(stack: string): Promise<readonly string[]> {
       () => require("../../components/local-engine/labels"),
     ),
   ]);
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack));
   return (environment?.hosts ?? [])
     .filter(({ kind }) => kind === "local")
     .map(({ name }) => localName(stack, name));

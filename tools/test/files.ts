@@ -29,7 +29,7 @@ export interface FilesOptions {
  * @throws Failure when a word chooses no file
  */
 export async function runFiles(
-  project: "trust" | "aws",
+  project: "trust" | "aws" | "systems",
   words: readonly string[],
   progress: Progress,
   { problem = async () => undefined, engine, needed }: FilesOptions = {},

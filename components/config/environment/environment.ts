@@ -17,7 +17,12 @@ export interface GroupSettings {
   readonly labels: { readonly [key: string]: string };
   /** Generic resources that its Docker engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
   readonly resources: { readonly [kind: string]: number };
+  /** Settings of its Docker engines over ours. @default none */
+  readonly daemon?: EngineSettings;
 }
+
+/** Settings of a Docker engine, as its `daemon.json` has them. */
+export type EngineSettings = { readonly [setting: string]: unknown };
 
 /** What every host to create has, with defaults applied. */
 interface AnyHostSettings {
@@ -26,6 +31,7 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  readonly daemon?: EngineSettings;
 }
 
 /** Where a local host is reached. */

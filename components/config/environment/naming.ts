@@ -57,6 +57,7 @@ export function completeGroups(
         hosts: hostNames(prefix, environment, name, group),
         labels: nodeLabels(group.labels, labelKey),
         resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
+        ...(group.daemon === undefined ? {} : { daemon: group.daemon }),
       };
       return [name, complete];
     }),
@@ -82,15 +83,17 @@ export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
   { local, engines, aws }: KindSettings,
 ): readonly HostSettings[] {
-  return Object.entries(groups).flatMap(([group, { kind, hosts, role, labels, resources }]) =>
-    hosts.map((name): HostSettings => {
-      const common = { name, group, role, labels, resources };
-      const [onAws, here] = [aws.get(name), local.get(name)];
-      if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
-      const engine = engines[group] ?? defaults.engine;
-      if (kind === "local") return { ...common, kind, engine, ...(here ?? NOWHERE) };
-      return { ...common, kind: "ssh" };
-    }),
+  return Object.entries(groups).flatMap(
+    ([group, { kind, hosts, role, labels, resources, daemon }]) =>
+      hosts.map((name): HostSettings => {
+        const own = daemon === undefined ? {} : { daemon };
+        const common = { name, group, role, labels, resources, ...own };
+        const [onAws, here] = [aws.get(name), local.get(name)];
+        if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
+        const engine = engines[group] ?? defaults.engine;
+        if (kind === "local") return { ...common, kind, engine, ...(here ?? NOWHERE) };
+        return { ...common, kind: "ssh" };
+      }),
   );
 }
 

@@ -16,6 +16,10 @@ export interface World {
   readonly size?: (path: string) => number | undefined;
   /** Names of the folders in platforms/, for suggestions. */
   readonly platformFolders?: readonly string[];
+  /** Folder of the environment file. @default the current one */
+  readonly folder?: string;
+  /** Whether small images take the place of real ones, as the file says. @default false */
+  readonly standIns?: boolean;
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
   readonly ipvs?: boolean;
   /** Addresses and the Docker engine that an earlier run of the environment chose. @default what its name gives */

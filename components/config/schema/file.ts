@@ -51,6 +51,8 @@ const group = object({
   ).optional(),
   /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Settings of its Docker engines, as in `daemon.json`, over ours. @default none @example { log-driver: journald } */
+  daemon: map(z.unknown(), "a map such as `{ log-driver: journald }`").optional(),
   /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
@@ -159,6 +161,24 @@ const platform = object({
   open: change,
 });
 
+const standIns = keyed(
+  matching(
+    /^[a-z0-9][a-z0-9._/:-]*\*?$/,
+    "a repository as in image names such as `redis`, or its beginning and `*` such as `my-team/*`",
+  ),
+  object({
+    /** Folder with the Dockerfile, relative to the environment file. @example stand-ins/redis */
+    context: text("a folder relative to the environment file such as `stand-ins/redis`"),
+    /** Relative to the context. @default Dockerfile */
+    dockerfile: text("a path below the context such as `Dockerfile`").optional(),
+    /** Build arguments; `TAG` is the tag of the real image. @default none */
+    args: texts.optional(),
+    /** Stage of the Dockerfile. @default the last */
+    target: text("a stage of the Dockerfile").optional(),
+  }),
+  "a map such as `{ redis: { context: stand-ins/redis } }`",
+);
+
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
   /** Name of one of the bases in Pulumi.yaml, which this file changes. @default none */
@@ -184,6 +204,8 @@ export const fileSchema = object({
   swarm: swarm.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
+  /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
+  standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
 });
