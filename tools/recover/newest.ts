@@ -26,7 +26,7 @@ export function planLines(
     ...others.map((one) => `${one.name} (${end(one)}) leaves and joins it as a manager.`),
     ...silent.map(
       (name) =>
-        `${name} does not answer. What only its log has is lost; when it runs again, up lets it join.`,
+        `${name} does not answer. What only its log has is lost. Do not start it as it is: replace its machine, or take it out of the environment file.`,
     ),
   ];
 }
