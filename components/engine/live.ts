@@ -154,7 +154,7 @@ export interface JoinSpec {
 export interface InitSpec {
   readonly ListenAddr: string;
   readonly AdvertiseAddr: string;
-  /** Goes on with the swarm that the engine was a manager of, without its other managers. */
+  /** Goes on with the swarm that the Docker engine was a manager of, without its other managers. */
   readonly ForceNewCluster: true;
 }
 

@@ -72,4 +72,6 @@ export function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"):
   } catch {
     // It has just ended.
   }
+  // Its plugins are in groups of their own, and may hold its output open.
+  if (signal === "SIGKILL") killAll(startedBy(markOf(process.pid), markedProcesses()));
 }
