@@ -151,8 +151,8 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param look `watch` gets the same output; lines that match `without` are not shown; `beside` starts
-   * work that goes on meanwhile, and returns what ends it; `env` is added
+   * @param look `watch` gets the output; lines that match `without` are not shown; `beside` starts work
+   * that goes on meanwhile, and returns what ends it; `env` is added
    * @returns its exit status
    */
   async show(
