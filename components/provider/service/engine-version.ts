@@ -56,7 +56,7 @@ function nodesOf(
   });
 }
 
-/** A version such as `20.10.24+dfsg1` in the form of {@link Since}. */
+/** The first number of a version such as `20.10.24`, in the form of {@link Since}. */
 function majorOf(version: string): number {
   return Number.parseInt(version, 10);
 }
