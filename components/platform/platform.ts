@@ -10,7 +10,7 @@ import type {
   SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Network, Secret, Volume } from "../resources/resources";
+import { Config, Creations, Network, Secret, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { seedVolume } from "./seed";
@@ -60,6 +60,7 @@ export class Platform extends pulumi.ComponentResource {
 
     this.makeNetworks(name);
     this.makeVolumes(name);
+    this.makeCreations(name);
     this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
@@ -85,6 +86,16 @@ export class Platform extends pulumi.ComponentResource {
       this.made.push(network);
       this.networks.set(key, network);
     }
+  }
+
+  /** It goes after the services, which create them, and before the networks, which they use. */
+  private makeCreations(name: string): void {
+    const { creates } = this.plan;
+    if (creates === undefined || Object.keys(creates).length === 0) return;
+    const networks = [...this.networks.values()];
+    const on = { dependsOn: networks, replaceWith: networks };
+    const opts = pulumi.mergeOptions(this.swarm.on(this), on);
+    this.made.push(new Creations(`${name}-creations`, { labels: creates }, opts));
   }
 
   private makeVolumes(name: string): void {

@@ -33,6 +33,7 @@ export function platformIn(round: Round, api?: number): PlatformSpec {
     secrets: secretsIn(round),
     configs: configsIn(round),
     services: servicesIn(round, api),
+    creates: round === "without" ? undefined : { "matrix.made": `${round}.` },
     rollout: round === "first" ? { timeout: "4m", steady: "1s" } : { timeout: "240s" },
     open: round === "first" ? { service: "ports-host", target: 80, path: "/page" } : undefined,
   };

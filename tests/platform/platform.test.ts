@@ -74,6 +74,19 @@ test("existing objects are used by name and not created", async () => {
   expect(await resolved(platform.configs.get("settings")?.name)).toBe("old_settings");
 });
 
+test("what its programs create goes after its services and before its networks", async () => {
+  const creates = { "blue.agent": "default." };
+  await make("one", { networks: { back: {} }, creates });
+  expect(recorder.inputs("swarm:index:Creations", "one-creations")).toEqual({ labels: creates });
+  const { opts } = recorder.declaration("swarm:index:Creations", "one-creations");
+  for (const list of [opts.dependsOn, opts.replaceWith]) {
+    const urns = await Promise.all((list as pulumi.Resource[]).map(({ urn }) => resolved(urn)));
+    expect(urns.filter((urn) => urn.endsWith("::one-network-back"))).toHaveLength(1);
+  }
+  const platform = await make("two", { creates: {} });
+  expect(platform.ready).toEqual([]);
+});
+
 describe("volumes", () => {
   test("one on the share is filled by one host", async () => {
     await make("one", {

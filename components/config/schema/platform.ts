@@ -151,6 +151,11 @@ export const platformSchema = object({
   secrets: keyed(part, secret).optional(),
   configs: keyed(part, config).optional(),
   services: keyed(part, serviceSchema, "a map of services"),
+  creates: keyed(
+    text("the name of a container label such as `blue.agent`"),
+    text("the beginning of the label's value such as `default.`"),
+    "a map of container label to the beginning of its value",
+  ).optional(),
   rollout: object({ timeout: duration.optional(), steady: duration.optional() }).optional(),
   open: object({
     service: text("the key of a service"),

@@ -135,6 +135,8 @@ export interface PlatformPlan {
   readonly secrets: { readonly [key: string]: SecretPlan };
   readonly configs: { readonly [key: string]: ConfigPlan };
   readonly services: { readonly [key: string]: ServicePlan };
+  /** Container labels of services that its programs create: name to the beginning of the value. */
+  readonly creates?: Texts;
   readonly rollout?: RolloutSpec;
   readonly open?: OpenSpec;
 }

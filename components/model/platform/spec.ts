@@ -152,6 +152,8 @@ export interface PlatformSpec {
   readonly secrets?: { readonly [key: string]: SecretSpec };
   readonly configs?: { readonly [key: string]: ConfigSpec };
   readonly services: { readonly [key: string]: ServiceSpec };
+  /** Container labels of services that the platform's own programs create: name to the beginning of the value. They are removed with the platform. @default {} @example { blue.agent: default. } */
+  readonly creates?: { readonly [label: string]: string };
   readonly rollout?: RolloutSpec;
   /** Service and target port whose address `up` prints last. @default none */
   readonly open?: OpenSpec;
