@@ -13,6 +13,7 @@ import type {
 import { Config, Creations, Network, Secret, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
+import { makeDirectory } from "./directories";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -59,6 +60,7 @@ export class Platform extends pulumi.ComponentResource {
     this.share = args.share;
 
     this.makeNetworks(name);
+    this.makeDirectories(name);
     this.makeVolumes(name);
     this.makeCreations(name);
     this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
@@ -85,6 +87,15 @@ export class Platform extends pulumi.ComponentResource {
       const network = new Network(`${name}-network-${key}`, args, this.swarm.on(this));
       this.made.push(network);
       this.networks.set(key, network);
+    }
+  }
+
+  private makeDirectories(name: string): void {
+    for (const [path, directory] of Object.entries(this.plan.directories ?? {})) {
+      for (const host of this.swarm.hosts) {
+        const made = `${name}-directory-${path}-${host.name}`;
+        this.made.push(makeDirectory(made, { host, path, ...directory }, { parent: this }));
+      }
     }
   }
 
@@ -123,8 +134,16 @@ export class Platform extends pulumi.ComponentResource {
 
   /** Each node fills its own, once it is made; the data goes with the volume. */
   private fillOnNodes(name: string, volume: NodeVolumePlan, made: VolumesByHost): void {
-    if (Object.keys(volume.seed).length === 0) return;
+    const { seed, device, directory } = volume;
+    const isEmpty = Object.keys(seed).length === 0;
     for (const host of this.swarm.hosts) {
+      if (isEmpty && device === undefined) continue;
+      if (isEmpty && device !== undefined) {
+        // A directory that a volume binds has to exist before a task mounts it.
+        const args = { host, path: device, ...directory };
+        this.made.push(makeDirectory(`${name}-${host.name}`, args, { parent: this }));
+        continue;
+      }
       const args = { host, volume, folder: this.plan.folder };
       const own = listOf(made.get(host.name));
       const opts = { parent: this, dependsOn: own, replaceWith: own };
