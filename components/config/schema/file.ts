@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOCAL_ENGINES } from "../../model/local-engines";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
@@ -16,6 +17,7 @@ import {
   texts,
   whole,
 } from "./fields";
+import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
 
 const groupName = matching(
@@ -50,11 +52,15 @@ const group = object({
   ).optional(),
   /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Settings of its Docker engines, as in `daemon.json`, over ours. @default none @example { log-driver: journald } */
+  daemon: map(z.unknown(), "a map such as `{ log-driver: journald }`").optional(),
   /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",
   ).optional(),
+  /** Docker engine of local hosts, by the Debian release that has it: 20.10 in 12, 26.1 in 13, the newest in sid. @default that of `hosts.local` @example debian-12 */
+  engine: oneOf(...LOCAL_ENGINES).optional(),
   ...awsGroupFields,
 });
 
@@ -72,6 +78,8 @@ const hosts = object(
       sshPortBase: whole(1024, 60000, 20000).optional(),
       /** Number added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
       portOffset: whole(0, 60000, 0).optional(),
+      /** Docker engine of groups that state none, and the Debian release of registry and entry. @default debian-13; an environment that exists keeps what it has */
+      engine: oneOf(...LOCAL_ENGINES).optional(),
     }).optional(),
     /** Label that has the one label of a node as its value; null switches it off. @default target */
     labelKey: z
@@ -120,79 +128,23 @@ const swarm = object({
   drainTimeout: duration.optional(),
 });
 
-const source = object({
-  /** Address of the repository. @example https://example.org/shop.git */
-  git: matching(
-    /^(?!\w+:\/\/[^/]*:[^/@]*@)(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/,
-    "the address of a git repository, without a password, such as `https://example.org/shop.git`",
-  ).optional(),
-  /** The full commit. @example 6f1893a0c2f5b9d6a1e8d3c7b4a09f2e5d6c7b8a */
-  ref: matching(
-    /^[0-9a-f]{40}$/,
-    "the 40 hex digits of a commit: names of branches and tags can move",
-  ).optional(),
-  /** Folder in the repository. @default the repository itself @example deploy */
-  path: matching(
-    /^(?!(.*\/)?\.\.(\/|$))[^/]/,
-    "a folder in the repository such as `deploy`, without `..`",
-  ).optional(),
-  /** A local checkout to use instead of the commit, relative to the environment file. @default none @example ../shop */
-  checkout: text("a folder such as `../shop`").optional(),
-}).check(({ value, issues }) => {
-  if (value.checkout !== undefined) return;
-  for (const key of ["git", "ref"] as const) {
-    if (value[key] !== undefined) continue;
-    issues.push({
-      code: "custom",
-      input: value,
-      path: [key],
-      message: "`git` with `ref`, or `checkout`",
-      params: { found: "nothing", fix: key === "git" ? "`git: <address>`" : "`ref: <commit>`" },
-    });
-  }
-});
-
-const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
-
-// Only the shape: the platform's own schema checks the result of the changes.
-const platform = object({
-  /** Folder in platforms/. @default the name of the platform @example demo */
-  from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
-  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
-  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
-  /** Compose files of a repository at one commit, instead of a folder; `compose` and `envFiles` then start from there. @default none @example { git: https://example.org/shop.git, ref: 6f1893a0c2f5b9d6a1e8d3c7b4a09f2e5d6c7b8a, path: deploy } */
-  source: source.optional(),
-  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
-  variables: texts.optional(),
-  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
-  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
-  /** Profiles of compose files whose services run too. @default none @example [debug] */
-  profiles: list(text(), "a list such as `[debug]`").optional(),
-  /** What swarm cannot do in compose files becomes a warning. @default false */
-  lenient: flag.optional(),
-  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
-  variablesInKeys: flag.optional(),
-  /** Changes of images; null removes one. @default none */
-  images: change,
-  /** Changes of networks. @default none */
-  networks: change,
-  /** Changes of volumes. @default none */
-  volumes: change,
-  /** Changes of secrets. @default none */
-  secrets: change,
-  /** Changes of configs. @default none */
-  configs: change,
-  /** Changes of services. @default none @example { web: { replicas: 3 } } */
-  services: change,
-  /** Changes of directories of the nodes. @default none */
-  directories: change,
-  /** Changes of the services that its programs create. @default none @example { blue.agent: default. } */
-  creates: change,
-  /** Changes of the rollout. @default none */
-  rollout: change,
-  /** Changes of the address that `up` prints last. @default none */
-  open: change,
-});
+const standIns = keyed(
+  matching(
+    /^[a-z0-9][a-z0-9._/:-]*\*?$/,
+    "a repository as in image names such as `redis`, or its beginning and `*` such as `my-team/*`",
+  ),
+  object({
+    /** Folder with the Dockerfile, relative to the environment file. @example stand-ins/redis */
+    context: text("a folder relative to the environment file such as `stand-ins/redis`"),
+    /** Relative to the context. @default Dockerfile */
+    dockerfile: text("a path below the context such as `Dockerfile`").optional(),
+    /** Build arguments; `TAG` is the tag of the real image. @default none */
+    args: texts.optional(),
+    /** Stage of the Dockerfile. @default the last */
+    target: text("a stage of the Dockerfile").optional(),
+  }),
+  "a map such as `{ redis: { context: stand-ins/redis } }`",
+);
 
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
@@ -219,8 +171,10 @@ export const fileSchema = object({
   swarm: swarm.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
+  /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
+  standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
-  platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
+  platforms: keyed(key, platformEntry, "a map such as `{ demo: {} }`").optional(),
 });
 
 /** A checked environment file, as it was written. */
