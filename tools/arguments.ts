@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { commands, type Description } from "./described";
+import { levels, levelWords } from "./report/platform-parts";
 import { Failure } from "./setup/failure";
 
 export { commands };
@@ -38,6 +39,8 @@ const building: readonly Command[] = ["up", "preview", "env", "map"];
 const sweepOptions = [
   "  --sweep  removes everything with the environment's label, except data that is kept",
   "  --data  with --sweep: removes data that is kept too",
+  "  --platform <name> --level <level>  removes of one platform, after a list of what goes:",
+  ...levels.map((level) => `    ${level}: ${levelWords[level]}`),
 ];
 
 const standInsOption =

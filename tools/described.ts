@@ -20,9 +20,14 @@ export const commands = {
     takes: "[--yes] [--stand-ins] [options of pulumi up]",
   },
   down: {
-    examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
+    examples: [
+      "npm run down -- -s staging",
+      "npm run down -- -s staging --sweep",
+      "npm run down -- -s staging --platform demo --level clean",
+    ],
     does: "removes the environment; with --sweep also when its state is lost",
-    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
+    takes:
+      "[--yes] [--sweep [--data]] [--platform <name> --level keep|clean|all] [options of pulumi destroy]",
   },
   preview: {
     examples: ["npm run preview", "npm run preview -- -s staging --diff"],

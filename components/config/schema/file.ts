@@ -17,6 +17,7 @@ import {
   texts,
   whole,
 } from "./fields";
+import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
 
 const groupName = matching(
@@ -121,44 +122,10 @@ const swarm = object({
   discovery: oneOf("vip", "dnsrr").optional(),
   /** Publish mode of ports that state none. @default ingress */
   publish: oneOf("ingress", "host").optional(),
+  /** Hostname of tasks whose service states none: the container's id, or the service's name and the task's slot for programs that read it of every service. @default container */
+  hostname: oneOf("container", "task").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
-});
-
-const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
-
-// Only the shape: the platform's own schema checks the result of the changes.
-const platform = object({
-  /** Folder in platforms/. @default the name of the platform @example demo */
-  from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
-  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
-  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
-  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
-  variables: texts.optional(),
-  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
-  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
-  /** Profiles of compose files whose services run too. @default none @example [debug] */
-  profiles: list(text(), "a list such as `[debug]`").optional(),
-  /** What swarm cannot do in compose files becomes a warning. @default false */
-  lenient: flag.optional(),
-  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
-  variablesInKeys: flag.optional(),
-  /** Changes of images; null removes one. @default none */
-  images: change,
-  /** Changes of networks. @default none */
-  networks: change,
-  /** Changes of volumes. @default none */
-  volumes: change,
-  /** Changes of secrets. @default none */
-  secrets: change,
-  /** Changes of configs. @default none */
-  configs: change,
-  /** Changes of services. @default none @example { web: { replicas: 3 } } */
-  services: change,
-  /** Changes of the rollout. @default none */
-  rollout: change,
-  /** Changes of the address that `up` prints last. @default none */
-  open: change,
 });
 
 const standIns = keyed(
@@ -207,7 +174,7 @@ export const fileSchema = object({
   /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
   standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
-  platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
+  platforms: keyed(key, platformEntry, "a map such as `{ demo: {} }`").optional(),
 });
 
 /** A checked environment file, as it was written. */
