@@ -30,7 +30,7 @@ export type Command = keyof typeof commands;
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "ci"];
+const asking: readonly Command[] = ["up", "down", "ci", "refresh-machines"];
 
 /** Commands that read images of an environment. */
 const building: readonly Command[] = ["up", "preview", "env", "map"];

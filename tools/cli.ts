@@ -17,6 +17,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   down: () => require("./commands/down").down,
   preview: () => require("./commands/preview").preview,
   refresh: () => require("./commands/refresh").refresh,
+  "refresh-machines": () => require("./commands/refresh-machines").refreshMachines,
   docker: () => require("./commands/docker").docker,
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,

@@ -34,6 +34,11 @@ export const commands = {
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
   },
+  "refresh-machines": {
+    examples: ["npm run refresh-machines -- -s prod"],
+    does: "replaces machines on AWS that would start from a newer image today, one by one after draining",
+    takes: "[--yes]",
+  },
   docker: {
     examples: [
       "npm run docker -- service ls",
@@ -83,9 +88,9 @@ export const commands = {
     stack: false,
   },
   "test:trust": {
-    examples: ["npm run test:trust -- secrets"],
+    examples: ["npm run test:trust -- secrets", "npm run test:trust -- --engine debian-12 killed"],
     does: "runs the environment under abuse, or the files with a word in their name",
-    takes: "[part of a file's name]",
+    takes: "[--engine debian-12|debian-13|sid] [part of a file's name]",
     stack: false,
   },
   "test:systems": {

@@ -2,6 +2,7 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
+import { removeSshFiles } from "../report/ssh-files";
 import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
 import { removeStackFolder, root } from "../setup/folders";
@@ -51,6 +52,7 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);
   } else if (isWhole(args.rest)) {
+    removeSshFiles(folders, stack.name);
     await leaks(args, progress);
   }
 }

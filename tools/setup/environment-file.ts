@@ -9,6 +9,7 @@ import {
   syntaxProblems,
 } from "../../components/config/file/written";
 import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
+import { isLocalEngine, type LocalEngine } from "../../components/model/local-engines";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
@@ -23,6 +24,8 @@ export interface EnvironmentFile {
   readonly local: boolean;
   /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
   readonly here?: KeptAddresses;
+  /** Docker engines that its groups state. @default none */
+  readonly engines?: readonly LocalEngine[];
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
@@ -75,7 +78,9 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     path: file,
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
-    ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
+    ...(kinds.includes("local")
+      ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
+      : {}),
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
@@ -137,8 +142,15 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
 }
 
-function statedAddresses({ subnet, portOffset }: Tree): KeptAddresses {
+/** Docker engines that groups state. Pure. */
+function enginesOf(hosts: Tree): readonly LocalEngine[] {
+  const stated = Object.values(asTree(hosts.groups)).map((group) => asTree(group).engine);
+  return [...new Set(stated.filter(isLocalEngine))];
+}
+
+function statedAddresses({ subnet, portOffset, engine }: Tree): KeptAddresses {
   return {
+    ...(isLocalEngine(engine) ? { engine } : {}),
     ...(typeof subnet === "string" ? { subnet } : {}),
     ...(typeof portOffset === "number" ? { portOffset } : {}),
   };

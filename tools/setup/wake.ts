@@ -89,7 +89,8 @@ async function declaredHosts(stack: string): Promise<readonly string[]> {
     .map(({ name }) => localName(stack, name));
 }
 
-async function listSleeping(owner: string): Promise<readonly SleepingContainer[]> {
+/** Containers of an environment that are stopped or paused. */
+export async function listSleeping(owner: string): Promise<readonly SleepingContainer[]> {
   const states = ["exited", "created", "paused"];
   const format = `{{.ID}} {{.State}} {{.Names}} {{.Label "${KIND_LABEL}"}}`;
   const listed = await must("Listing containers", "docker", [

@@ -4,6 +4,7 @@ import { awsPage } from "./aws-page";
 import { type ProofPage, type Scenario, writeProof } from "./proof";
 import { systemsPage } from "./systems-page";
 import type { Skip, Tally } from "./tally";
+import { enginesSeenBy } from "./tested-engines";
 import { trustPage } from "./trust-page";
 
 declare module "vitest" {
@@ -40,7 +41,8 @@ export default class ProofReporter implements Reporter {
     const at = this.began.get(module.id) ?? new Date();
     const seconds = (Date.now() - at.getTime()) / 1000;
     const file = module.relativeModuleId;
-    writeProof(page, { file, at, seconds, place, scenarios: scenariosOf(module) });
+    const engines = enginesSeenBy(module.moduleId, process.env);
+    writeProof(page, { file, at, seconds, place, engines, scenarios: scenariosOf(module) });
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly { message?: string }[]): void {

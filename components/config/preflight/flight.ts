@@ -1,5 +1,5 @@
 import type { Problem } from "../../model/problem";
-import type { LocalAddresses } from "../environment/choice";
+import type { LocalChoice } from "../environment/choice";
 import type { Environment } from "../environment/environment";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
@@ -22,8 +22,8 @@ export interface World {
   readonly standIns?: boolean;
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
   readonly ipvs?: boolean;
-  /** Addresses that an earlier run of the environment chose. @default what its name gives */
-  readonly kept?: Partial<LocalAddresses>;
+  /** Addresses and the Docker engine that an earlier run of the environment chose. @default what its name gives */
+  readonly kept?: Partial<LocalChoice>;
   /** What something else holds of this machine. @default not known */
   readonly occupied?: {
     readonly networks: readonly { readonly name: string; readonly subnet: string }[];

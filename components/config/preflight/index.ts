@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
+import { checkDaemon } from "./daemon";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
@@ -17,6 +18,7 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
+import { warnExposure } from "./tasks/exposure";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
@@ -29,6 +31,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkDaemon,
   checkAws,
   checkShare,
   checkTimeToLive,
@@ -55,6 +58,7 @@ const warnings = [
   warnSizes,
   warnBridge,
   warnServices,
+  warnExposure,
   warnPace,
   warnSharedPorts,
 ];
