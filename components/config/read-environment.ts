@@ -50,7 +50,7 @@ export function readEnvironment(
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
     environment: name,
-    stated: settings.platforms ?? {},
+    stated: withSource(settings.platforms ?? {}, stated),
     find: platforms,
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
@@ -84,6 +84,17 @@ function standIns(settings: FileSettings, { standIns, folder = "", exists }: Wor
     ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
   );
   return { standIns: { rows: Object.fromEntries(rows), folder } };
+}
+
+/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+function withSource(
+  platforms: NonNullable<FileSettings["platforms"]>,
+  problems: readonly Problem[],
+): NonNullable<FileSettings["platforms"]> {
+  const wrong = problems.flatMap(({ keys = [] }) =>
+    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+  );
+  return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
 }
 
 function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {

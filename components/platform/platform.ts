@@ -8,7 +8,6 @@ import type {
   NodeVolumePlan,
   PlatformPlan,
   SecretPlan,
-  ServicePlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
 import { Config, Network, Secret, Volume } from "../resources/resources";
@@ -50,6 +49,7 @@ export class Platform extends pulumi.ComponentResource {
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
+  private readonly volumes = new Map<string, readonly pulumi.Resource[]>();
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:platform:Platform", name, { platform: args.platform }, opts);
@@ -67,12 +67,14 @@ export class Platform extends pulumi.ComponentResource {
     this.registerOutputs({ networks: Object.fromEntries(names) });
   }
 
-  /**
-   * Networks of this platform that a service joins. Docker cannot modify a network, nor remove one
-   * in use: a service goes before its network and is recreated after it.
-   */
-  public networksMadeFor(service: ServicePlan): readonly Network[] {
-    return Object.keys(service.networks).flatMap((key) => this.networks.get(key) ?? []);
+  /** The network of this platform under a key; undefined when it makes none there. */
+  public network(key: string): Network | undefined {
+    return this.networks.get(key);
+  }
+
+  /** What makes and fills the volume under a key, before services mount it. */
+  public volume(key: string): readonly pulumi.Resource[] {
+    return this.volumes.get(key) ?? [];
   }
 
   private makeNetworks(name: string): void {
@@ -88,10 +90,12 @@ export class Platform extends pulumi.ComponentResource {
   private makeVolumes(name: string): void {
     for (const [key, volume] of Object.entries(this.plan.volumes)) {
       if (volume.kind === "external") continue;
+      const before = this.made.length;
       const owned = volume.everyNode || volume.onDelete === "remove";
       const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
       if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
       else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
+      this.volumes.set(key, this.made.slice(before));
     }
   }
 

@@ -6,6 +6,7 @@ import type { networkFields } from "../model/kinds/network";
 import type { rolloutFields } from "../model/kinds/rollout";
 import type { volumeFields } from "../model/kinds/volume";
 import type { ServiceInputs } from "../model/service/inputs";
+import type { JobRun } from "../model/service/mode";
 
 export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
 
@@ -151,9 +152,11 @@ export class Service extends pulumi.CustomResource {
   declare readonly revision: pulumi.Output<string>;
   /** The image with the digest that its tasks run. */
   declare readonly resolvedImage: pulumi.Output<string>;
+  /** Of a job, its last runs: number, time and result, the newest first. */
+  declare readonly runs: pulumi.Output<readonly JobRun[] | undefined>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { revision: undefined, resolvedImage: undefined };
+    const outputs = { revision: undefined, resolvedImage: undefined, runs: undefined };
     super("swarm:index:Service", name, { ...args, ...outputs }, opts);
   }
 }

@@ -60,7 +60,15 @@ describe("tables", () => {
 
   const node = (id: string, hostname: string, state: string) =>
     ({ id, hostname, state, labels: {}, availability: "active" }) as const;
-  const verdict = { lines: [], reasons: [], remedies: [], restless: [], wanted: 1, job: false };
+  const verdict = {
+    lines: [],
+    reasons: [],
+    remedies: [],
+    restless: [],
+    started: true,
+    wanted: 1,
+    job: false,
+  };
   const task = (ID: string, NodeID: string) => ({ ID, NodeID });
 
   test("show nodes and services as the swarm has them", () => {

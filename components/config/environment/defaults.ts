@@ -20,6 +20,7 @@ export const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
   drainTimeout: "1m",
 } as const satisfies {
   readonly kind: HostKind;
@@ -106,6 +107,7 @@ export function swarmDefaults(
     platformPool: stated?.platformPool ?? defaults.platformPool,
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
+    hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
   };
 }

@@ -121,8 +121,42 @@ const swarm = object({
   discovery: oneOf("vip", "dnsrr").optional(),
   /** Publish mode of ports that state none. @default ingress */
   publish: oneOf("ingress", "host").optional(),
+  /** Hostname of tasks whose service states none: the container's id, or the service's name and the task's slot for programs that read it of every service. @default container */
+  hostname: oneOf("container", "task").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
+});
+
+const source = object({
+  /** Address of the repository. @example https://example.org/shop.git */
+  git: matching(
+    /^(?!\w+:\/\/[^/]*:[^/@]*@)(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/,
+    "the address of a git repository, without a password, such as `https://example.org/shop.git`",
+  ).optional(),
+  /** The full commit. @example 6f1893a0c2f5b9d6a1e8d3c7b4a09f2e5d6c7b8a */
+  ref: matching(
+    /^[0-9a-f]{40}$/,
+    "the 40 hex digits of a commit: names of branches and tags can move",
+  ).optional(),
+  /** Folder in the repository. @default the repository itself @example deploy */
+  path: matching(
+    /^(?!(.*\/)?\.\.(\/|$))[^/]/,
+    "a folder in the repository such as `deploy`, without `..`",
+  ).optional(),
+  /** A local checkout to use instead of the commit, relative to the environment file. @default none @example ../shop */
+  checkout: text("a folder such as `../shop`").optional(),
+}).check(({ value, issues }) => {
+  if (value.checkout !== undefined) return;
+  for (const key of ["git", "ref"] as const) {
+    if (value[key] !== undefined) continue;
+    issues.push({
+      code: "custom",
+      input: value,
+      path: [key],
+      message: "`git` with `ref`, or `checkout`",
+      params: { found: "nothing", fix: key === "git" ? "`git: <address>`" : "`ref: <commit>`" },
+    });
+  }
 });
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
@@ -133,6 +167,8 @@ const platform = object({
   from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
   /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
   compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
+  /** Compose files of a repository at one commit, instead of a folder; `compose` and `envFiles` then start from there. @default none @example { git: https://example.org/shop.git, ref: 6f1893a0c2f5b9d6a1e8d3c7b4a09f2e5d6c7b8a, path: deploy } */
+  source: source.optional(),
   /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
   variables: texts.optional(),
   /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */

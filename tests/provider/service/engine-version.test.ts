@@ -15,6 +15,14 @@ test("a field that the Docker engine would drop is refused, with a fix", async (
   );
 });
 
+test("a job is refused where swarm would make a service of it", async () => {
+  const job = { ...service, mode: "replicated-job" } as const;
+  await expect(requireEngine(job, withEngine("19.03.15", "1.40"))).rejects.toThrow(
+    "mode needs Docker engine 20.10 or newer, and the manager has 19.03.15",
+  );
+  await expect(requireEngine(job, withEngine("20.10.24", "1.41"))).resolves.toBeUndefined();
+});
+
 test("a newer Docker engine accepts it, and its version is not read where nothing new is used", async () => {
   await expect(requireEngine(watched, withEngine("25.0.3", "1.44"))).resolves.toBeUndefined();
   const silent = { ...contextWith({}), manager: () => Promise.reject(new Error("asked")) };
