@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Given } from "../model/fields/field";
 import type { configFields, secretFields } from "../model/kinds/content";
+import type { creationsFields } from "../model/kinds/creations";
 import type { clusterFields, nodeFields } from "../model/kinds/membership";
 import type { networkFields } from "../model/kinds/network";
 import type { rolloutFields } from "../model/kinds/rollout";
@@ -168,5 +169,15 @@ export type RolloutArgs = Args<Given<typeof rolloutFields>>;
 export class Rollout extends pulumi.CustomResource {
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
     super("swarm:index:Rollout", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link Creations}. */
+export type CreationsArgs = Args<Given<typeof creationsFields>>;
+
+/** Services that programs of a platform create while they run; deleting it removes them. */
+export class Creations extends pulumi.CustomResource {
+  constructor(name: string, args: CreationsArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:Creations", name, { ...args }, opts);
   }
 }

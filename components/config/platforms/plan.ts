@@ -94,6 +94,8 @@ function planPlatform(
         defaults,
       }),
     ),
+    ...(spec.directories === undefined ? {} : { directories: spec.directories }),
+    ...(spec.creates === undefined ? {} : { creates: spec.creates }),
     ...(spec.rollout === undefined ? {} : { rollout: spec.rollout }),
     ...(spec.open === undefined ? {} : { open: spec.open }),
   };

@@ -6,7 +6,10 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import type { PresentService } from "../platforms/present";
 import type { Check } from "./flight";
 
-type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;
+type Section = Exclude<
+  keyof PlatformSpec,
+  "folder" | "directories" | "creates" | "rollout" | "open"
+>;
 
 interface Reference {
   readonly section: Section;

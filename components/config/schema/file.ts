@@ -191,6 +191,10 @@ const platform = object({
   configs: change,
   /** Changes of services. @default none @example { web: { replicas: 3 } } */
   services: change,
+  /** Changes of directories of the nodes. @default none */
+  directories: change,
+  /** Changes of the services that its programs create. @default none @example { blue.agent: default. } */
+  creates: change,
   /** Changes of the rollout. @default none */
   rollout: change,
   /** Changes of the address that `up` prints last. @default none */

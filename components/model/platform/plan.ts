@@ -7,7 +7,7 @@ import type {
   TaskInputs,
 } from "../service/inputs";
 import type { Condition } from "./service-spec";
-import type { ImageBuild, OpenSpec, OwnNetworkSpec, RolloutSpec } from "./spec";
+import type { DirectorySpec, ImageBuild, OpenSpec, OwnNetworkSpec, RolloutSpec } from "./spec";
 
 type Texts = { readonly [key: string]: string };
 
@@ -62,11 +62,15 @@ interface OwnVolumePlan extends OwnPlan {
   readonly onDelete: "keep" | "remove";
   /** Path in the volume to path of a file or folder in the platform's folder. */
   readonly seed: Texts;
+  /** Owner and permissions of its folder. */
+  readonly directory?: DirectorySpec;
 }
 
 /** A volume of each node where it is used. */
 export interface NodeVolumePlan extends OwnVolumePlan {
   readonly kind: "node";
+  /** The directory of the nodes that it binds, absolute. @default the Docker engine keeps its data */
+  readonly device?: string;
 }
 
 /** A volume that is a folder on the share. */
@@ -135,6 +139,10 @@ export interface PlatformPlan {
   readonly secrets: { readonly [key: string]: SecretPlan };
   readonly configs: { readonly [key: string]: ConfigPlan };
   readonly services: { readonly [key: string]: ServicePlan };
+  /** Directories of the nodes by absolute path. */
+  readonly directories?: { readonly [path: string]: DirectorySpec };
+  /** Container labels of services that its programs create: name to the beginning of the value. */
+  readonly creates?: Texts;
   readonly rollout?: RolloutSpec;
   readonly open?: OpenSpec;
 }
