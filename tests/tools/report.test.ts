@@ -26,7 +26,7 @@ import {
   parseRepositories,
   sourcesOf,
 } from "../../tools/setup/base-image";
-import { linesWithout } from "../../tools/setup/stack";
+import { linesWithout } from "../../tools/setup/lines-without";
 import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
 
 const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({

@@ -1,7 +1,7 @@
-import { listed, suggestion } from "../../model/nearest";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { awsGroupKeys } from "../schema/file";
-import type { Check, Flight } from "./flight";
+import { listed, suggestion } from "../../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import { awsGroupKeys } from "../../schema/file";
+import type { Check, Flight } from "../flight";
 
 /** Managers, groups and names of hosts. */
 export const checkHosts: Check = (flight) => [
