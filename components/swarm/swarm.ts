@@ -2,10 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment/environment";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 import type { Host, HostMaker } from "../hosts/host";
-import { goesWith, remoteCommand } from "../hosts/remote";
-import { Cluster, Key, Node, SwarmProvider } from "../resources/resources";
+import { goesWith } from "../hosts/remote";
+import { Cluster, Key, type Node, SwarmProvider, TokenRotation } from "../resources/resources";
+import { clusterSettings } from "./cluster-settings";
+import { initCommand, joinCommand, nodeOf, portOf, ticketFor } from "./commands";
 import { endpointOf } from "./endpoints";
-import { initScript, joinScript, leaveScript } from "./scripts";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
@@ -53,6 +54,7 @@ export class Swarm extends pulumi.ComponentResource {
     this.provider = this.connect(name, args.registryAuth ?? []);
     this.cluster = this.identify(name, this.host(first), init, args.protect === true);
     this.nodes = this.joinAll(name, first);
+    if (this.settings.rotateTokens === true) this.rotateTokens(name);
     this.hosts = this.makers.map((maker) => this.host(maker));
     this.endpoints = pulumi.secret(pulumi.all(this.hosts.map(endpointOf)));
     this.registerOutputs({ swarmId: this.cluster.id });
@@ -102,8 +104,27 @@ export class Swarm extends pulumi.ComponentResource {
     return pulumi.output(Promise.resolve(true)).apply(() => read());
   }
 
-  private addressesOf(makers: readonly HostMaker[]): pulumi.Output<string[]> {
-    return this.later(() => pulumi.all(makers.map((maker) => this.host(maker).privateAddress)));
+  /** Addresses of managers, with their ports where hosts have addresses of their own. */
+  private managersAt(makers: readonly HostMaker[]): pulumi.Output<string[]> {
+    const withPorts = this.hasOwnAddresses();
+    return this.later(() =>
+      pulumi.all(
+        makers.map((maker) =>
+          this.host(maker).privateAddress.apply((address) =>
+            withPorts ? `${address}:${portOf(maker.settings.addresses)}` : address,
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Tokens that change, and addresses that only the swarm knows, are read when a host joins. */
+  private needsTickets(): boolean {
+    return this.settings.rotateTokens === true || this.hasOwnAddresses();
+  }
+
+  private hasOwnAddresses(): boolean {
+    return this.makers.some(({ settings }) => settings.addresses !== undefined);
   }
 
   private managers(): readonly HostMaker[] {
@@ -122,15 +143,13 @@ export class Swarm extends pulumi.ComponentResource {
 
   private init(name: string, first: Host): pulumi.Resource {
     const others = this.managers().filter(({ settings }) => settings.name !== first.name);
-    const { text, stdin } = initScript(this.settings.addressPools);
-    const values = { address: first.privateAddress, others: this.addressesOf(others) };
-    return remoteCommand(
+    return initCommand(
       `${name}-init`,
       {
         host: first,
-        create: text,
-        stdin: pulumi.output(values).apply(stdin),
-        ...leaving(first),
+        settings: this.settings,
+        others: this.managersAt(others),
+        withPorts: this.hasOwnAddresses(),
       },
       // The first manager may change; the newly named one is then already in the swarm.
       {
@@ -165,7 +184,7 @@ export class Swarm extends pulumi.ComponentResource {
   ): Cluster {
     return new Cluster(
       `${name}-cluster`,
-      { firstManager: first.name },
+      { firstManager: first.name, ...clusterSettings(this.settings) },
       {
         parent: this,
         provider: this.provider,
@@ -188,7 +207,11 @@ export class Swarm extends pulumi.ComponentResource {
       const host = maker.follows ? this.make(maker, previous) : this.host(maker);
       const joined =
         maker === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
-      const node = this.node(`${name}-node-${host.name}`, host, joined, after);
+      const node = nodeOf(
+        `${name}-node-${host.name}`,
+        { host, settings: this.settings, joined, after },
+        { ...this.bound(this, host), replaceWith: [this.cluster] },
+      );
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
     }
@@ -196,48 +219,28 @@ export class Swarm extends pulumi.ComponentResource {
   }
 
   private join(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
-    const { managerToken, workerToken } = this.cluster;
-    const { text, stdin } = joinScript();
-    const values = {
-      swarm: this.cluster.id,
-      address: host.privateAddress,
-      managers: this.addressesOf(this.managers()),
-      token: pulumi.secret(host.settings.role === "manager" ? managerToken : workerToken),
-    };
-    return remoteCommand(
-      name,
-      { host, create: text, stdin: pulumi.output(values).apply(stdin), ...leaving(host) },
-      { parent: this, dependsOn: after, replaceWith: [this.cluster] },
-    );
+    const { cluster, settings } = this;
+    const opts = { parent: this, dependsOn: after, replaceWith: [cluster] };
+    const ticket = this.needsTickets()
+      ? ticketFor(`${name}-ticket`, host, { ...opts, provider: this.provider })
+      : undefined;
+    const managers = this.managersAt(this.managers());
+    const withPorts = this.hasOwnAddresses();
+    return joinCommand(name, { host, settings, cluster, managers, withPorts, ticket }, opts);
   }
 
-  private node(
-    name: string,
-    host: Host,
-    joined: pulumi.Resource | undefined,
-    after: pulumi.Resource[],
-  ): Node {
-    const { lifetime } = host;
-    const causes = [...(goesWith(host).replaceWith ?? []), ...(joined ? [joined] : [])];
-    return new Node(
-      name,
+  private rotateTokens(name: string): void {
+    const nodes = [...this.nodes.values()];
+    new TokenRotation(
+      `${name}-tokens`,
+      { nodes: nodes.map(({ nodeId }) => nodeId) },
       {
-        // Depends on the machine: when the machine is replaced, Pulumi loads the provider only for
-        // resources that a property ties to the machine, and without the provider the node could not leave.
-        node: lifetime.kind === "stack" ? lifetime.resource.urn.apply(() => host.name) : host.name,
-        role: host.settings.role,
-        labels: { ...host.settings.labels },
-        drainTimeout: this.settings.drainTimeout,
-      },
-      {
-        ...this.bound(this, host),
-        dependsOn: [...host.ready, ...after, ...causes],
-        replaceWith: [this.cluster, ...causes],
+        parent: this,
+        provider: this.provider,
+        dependsOn: nodes,
+        replaceWith: [this.cluster],
+        deletedWith: this.cluster,
       },
     );
   }
-}
-
-function leaving({ lifetime }: Host): { delete?: string } {
-  return lifetime.kind === "stack" ? {} : { delete: leaveScript() };
 }

@@ -62,7 +62,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.cuont",
         "an unknown key",
-        "kind, role, labels, count, names, resources, only, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, only, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "did you mean `count`?",
       ],
     ],
@@ -74,7 +74,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.colour",
         "an unknown key",
-        "kind, role, labels, count, names, resources, only, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, only, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "remove `colour`",
       ],
     ],

@@ -3,6 +3,7 @@ import { addressText, parseCidr } from "../../model/addresses/subnets";
 import type { FileSettings } from "../schema/file";
 import type { LocalSettings, Role, ShareSettings, SwarmSettings } from "./environment";
 import type { HostKind } from "./host-kind";
+import { ownSwarmSettings } from "./swarm";
 
 /** Every default of the environment file that does not depend on other values of it. */
 export const defaults = {
@@ -19,6 +20,7 @@ export const defaults = {
   discovery: "vip",
   publish: "ingress",
   drainTimeout: "1m",
+  addressPoolMask: 24,
 } as const satisfies {
   readonly kind: HostKind;
   readonly role: Role;
@@ -103,5 +105,6 @@ export function swarmDefaults(
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
+    ...ownSwarmSettings(stated),
   };
 }

@@ -18,6 +18,8 @@ export interface World {
   readonly platformFolders?: readonly string[];
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
   readonly ipvs?: boolean;
+  /** Whether the kernel has ESP, which encrypted networks need. @default not known */
+  readonly esp?: boolean;
   /** Addresses that an earlier run of the environment chose. @default what its name gives */
   readonly kept?: Partial<LocalAddresses>;
   /** What something else holds of this machine. @default not known */

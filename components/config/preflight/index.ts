@@ -15,6 +15,8 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnEncryption } from "./swarm/encryption";
+import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnPace } from "./tasks/pace";
@@ -31,6 +33,7 @@ const checks = [
   checkHosts,
   checkAws,
   checkShare,
+  checkSwarm,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -57,6 +60,7 @@ const warnings = [
   warnServices,
   warnPace,
   warnSharedPorts,
+  warnEncryption,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

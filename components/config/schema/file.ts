@@ -2,7 +2,6 @@ import { z } from "zod";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
-  duration,
   flag,
   key,
   keyed,
@@ -17,6 +16,7 @@ import {
   whole,
 } from "./fields";
 import { registriesSchema, registrySchema } from "./registry";
+import { nodeAddressFields, swarmSchema } from "./swarm";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -55,6 +55,7 @@ const group = object({
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",
   ).optional(),
+  ...nodeAddressFields,
   ...awsGroupFields,
 });
 
@@ -101,21 +102,6 @@ const share = object({
     /^fs-[0-9a-f]+$/,
     "the id of a file system, such as `fs-0123456789abcdef0`",
   ).optional(),
-});
-
-const swarm = object({
-  /** Host that starts the swarm. @default the first manager */
-  firstManager: text("the name of a manager").optional(),
-  /** Networks from which swarm gives subnets to networks without one. @default [10.200.0.0/16] */
-  addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
-  /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
-  platformPool: cidr("10.201.0.0/16").optional(),
-  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
-  discovery: oneOf("vip", "dnsrr").optional(),
-  /** Publish mode of ports that state none. @default ingress */
-  publish: oneOf("ingress", "host").optional(),
-  /** How long the tasks of a node may take to end when it leaves. @default 1m */
-  drainTimeout: duration.optional(),
 });
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
@@ -176,7 +162,7 @@ export const fileSchema = object({
   /** Logins of registries by host. @default none */
   registries: registriesSchema.optional(),
   /** Settings of the swarm. @default those of each key */
-  swarm: swarm.optional(),
+  swarm: swarmSchema.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
