@@ -41,6 +41,8 @@ async function program() {
     endpoints: swarm.endpoints,
     /** Addresses of published ports, by service and target port. */
     urls,
+    /** Unlocks managers of a swarm with autolock; a secret. */
+    ...(environment.swarm.autolock === true ? { unlockKey: swarm.cluster.unlockKey } : {}),
     /** The page to open first; null when no platform has one. */
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */

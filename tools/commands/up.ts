@@ -15,6 +15,7 @@ import { heal } from "../setup/heal";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 
@@ -26,7 +27,11 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const session = await openSession(name, progress);
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
-  if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
+  const changes = !rest.includes("--preview-only");
+  if (changes) {
+    await wake(session.owner, name, progress);
+    await unlock(session);
+  }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
@@ -34,7 +39,10 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
     said = lastLetters(said + text);
   };
   const status = await session.stack.show(`bringing up ${name}`, args, { watch });
+  // What changed on the machines may have restarted a manager's Docker engine.
+  const unlocked = changes ? await unlock(session) : 0;
   if (status !== 0) {
+    if (unlocked > 0) progress.line(`To go on from here: npm run up -- -s ${name}`);
     for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
     }

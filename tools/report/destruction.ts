@@ -6,6 +6,8 @@ export interface Held {
   readonly type: string;
   readonly id?: string;
   readonly inputs?: { readonly [name: string]: unknown };
+  /** Secrets are encrypted. */
+  readonly outputs?: { readonly [name: string]: unknown };
   readonly retainOnDelete?: boolean;
   readonly protect?: boolean;
   /** It was read, not created. */
