@@ -19,6 +19,7 @@ async function program() {
   const swarm = new Swarm("swarm", {
     hosts,
     settings: environment.swarm,
+    share: environment.share,
     registryAuth,
     protect: environment.protected === true,
   });

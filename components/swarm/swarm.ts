@@ -1,12 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SwarmSettings } from "../config/environment/environment";
+import type { ShareSettings, SwarmSettings } from "../config/environment/environment";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 import type { Host, HostMaker } from "../hosts/host";
 import { goesWith } from "../hosts/remote";
-import { Cluster, Key, type Node, SwarmProvider, TokenRotation } from "../resources/resources";
+import { Cluster, Key, type Node, SwarmProvider } from "../resources/resources";
 import { clusterSettings } from "./cluster-settings";
 import { initCommand, joinCommand, nodeOf, portOf, ticketFor } from "./commands";
 import { endpointOf } from "./endpoints";
+import { settleTokens } from "./tokens";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
@@ -14,6 +15,8 @@ export interface SwarmArgs {
   readonly settings: SwarmSettings;
   /** Logins that services carry to the nodes that pull their images. @default none */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
+  /** Where token files go. @default nowhere */
+  readonly share?: ShareSettings;
   /** Pulumi refuses to delete or replace the swarm. @default false */
   readonly protect?: boolean;
 }
@@ -54,8 +57,12 @@ export class Swarm extends pulumi.ComponentResource {
     this.provider = this.connect(name, args.registryAuth ?? []);
     this.cluster = this.identify(name, this.host(first), init, args.protect === true);
     this.nodes = this.joinAll(name, first);
-    if (this.settings.rotateTokens === true) this.rotateTokens(name);
     this.hosts = this.makers.map((maker) => this.host(maker));
+    const nodes = [...this.nodes.values()];
+    const { settings, share } = args;
+    const { cluster, provider } = this;
+    const manager = this.host(first);
+    settleTokens(name, { settings, share, manager, nodes, cluster, provider }, this);
     this.endpoints = pulumi.secret(pulumi.all(this.hosts.map(endpointOf)));
     this.registerOutputs({ swarmId: this.cluster.id });
   }
@@ -227,20 +234,5 @@ export class Swarm extends pulumi.ComponentResource {
     const managers = this.managersAt(this.managers());
     const withPorts = this.hasOwnAddresses();
     return joinCommand(name, { host, settings, cluster, managers, withPorts, ticket }, opts);
-  }
-
-  private rotateTokens(name: string): void {
-    const nodes = [...this.nodes.values()];
-    new TokenRotation(
-      `${name}-tokens`,
-      { nodes: nodes.map(({ nodeId }) => nodeId) },
-      {
-        parent: this,
-        provider: this.provider,
-        dependsOn: nodes,
-        replaceWith: [this.cluster],
-        deletedWith: this.cluster,
-      },
-    );
   }
 }

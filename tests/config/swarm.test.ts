@@ -81,7 +81,7 @@ describe("settings of the swarm itself", () => {
       ],
       [
         "swarmyard:swarm.tokenFiles",
-        "true next to `share: { kind: none }`",
+        "true next to a share of kind none",
         "token files where hosts have a share",
         "`tokenFiles: false`, or another kind of share",
       ],

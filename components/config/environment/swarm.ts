@@ -40,8 +40,8 @@ export interface OwnSwarmSettings {
   readonly taskHistory?: number;
   /** @default false */
   readonly rotateTokens?: boolean;
-  /** @default false */
-  readonly tokenFiles?: boolean;
+  /** True, or the folder on the share that they are written to. @default false */
+  readonly tokenFiles?: boolean | string;
 }
 
 /** What the file says of these settings, and nothing else. */

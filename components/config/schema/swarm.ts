@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { durationThat } from "../../model/fields/rules";
 import { cidr, duration, flag, list, matching, object, oneOf, text, whole } from "./fields";
 
@@ -26,6 +27,8 @@ export const nodeAddressFields = {
   /** Address or interface for the traffic of overlay networks. @default the one of `advertise` @example eth2 */
   dataPath: place.optional(),
 };
+
+const folder = "the name of a folder on the share such as `blue_swarm`";
 
 const mtu = whole(576, 65535, 1450);
 
@@ -69,8 +72,12 @@ export const swarmSchema = object({
   taskHistory: whole(0, 1000, 5).optional(),
   /** New join tokens after each run that joined nodes. @default false */
   rotateTokens: flag.optional(),
-  /** Writes the managers' address and the join tokens to the share, readable by root only. @default false */
-  tokenFiles: flag.optional(),
+  /** Writes a manager's address and the join tokens to the share, or to a folder on it, readable by root only. @default false @example blue_swarm */
+  tokenFiles: z
+    .union([flag, matching(/^(?!\.{1,2}$)[\w.-]+$/, folder)], {
+      error: `\`true\`, \`false\` or ${folder}`,
+    })
+    .optional(),
   /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
   discovery: oneOf("vip", "dnsrr").optional(),
   /** Publish mode of ports that state none. @default ingress */

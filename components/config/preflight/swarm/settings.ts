@@ -30,8 +30,9 @@ function unlockKey({ environment: { swarm } }: Flight): readonly Problem[] {
 }
 
 function tokenFiles({ environment: { swarm, share } }: Flight): readonly Problem[] {
-  if (swarm.tokenFiles !== true || share.kind !== "none") return [];
-  const found = "true next to `share: { kind: none }`";
+  const { tokenFiles: wanted = false } = swarm;
+  if (wanted === false || share.kind !== "none") return [];
+  const found = `${wanted} next to a share of kind none`;
   const allowed = "token files where hosts have a share";
   const fix = "`tokenFiles: false`, or another kind of share";
   return [fileProblem(["swarm", "tokenFiles"], { found, allowed, fix })];
