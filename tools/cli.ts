@@ -17,6 +17,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   preview: () => require("./commands/preview").preview,
   refresh: () => require("./commands/refresh").refresh,
   docker: () => require("./commands/docker").docker,
+  reach: () => require("./commands/reach").reach,
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,

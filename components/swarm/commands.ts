@@ -1,9 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment/environment";
-import type { NodeAddresses } from "../config/environment/swarm";
 import type { Host } from "../hosts/host";
 import { goesWith, remoteCommand } from "../hosts/remote";
-import { managerPort } from "../model/swarm-ports";
 import { type Cluster, Node, Ticket } from "../resources/resources";
 import type { Answers } from "./engine-states";
 import { initScript, joinScript, leaveScript } from "./scripts";
@@ -131,11 +129,6 @@ export function nodeOf(
       replaceWith: [...opts.replaceWith, ...causes],
     },
   );
-}
-
-/** Port on which a manager answers other nodes. */
-export function portOf({ advertise, listen }: NodeAddresses = {}): string {
-  return advertise?.split(":")[1] ?? listen?.split(":")[1] ?? String(managerPort);
 }
 
 /** What may have put a machine's Docker engine into a swarm that is not this one. */

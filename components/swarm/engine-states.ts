@@ -39,7 +39,7 @@ const refuseLocked = `if [ "$state" = locked ]; then
   exit 1
 fi`;
 
-/** Finds out whose swarm the Docker engine is in: \`$state\`, \`$ours\` (yes or no), \`$whose\`. */
+/** Finds out whose swarm the Docker engine is in: `$state`, `$ours` (yes or no), `$whose`. */
 export function ownSwarm(script: "init" | "join"): string {
   const isOurs =
     script === "init"

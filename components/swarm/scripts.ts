@@ -109,7 +109,7 @@ function joinText({ addresses = {}, withPorts = false, answers = "none" }: JoinO
   const at = listen ?? `0.0.0.0:${managerPort}`;
   const own = withPorts ? '"${manager%:*}"' : '"$manager"';
   const port = withPorts ? "" : `:${managerPort}`;
-  // The Docker API through curl: the docker command accepts the token only as an argument, which \`ps\` shows.
+  // The Docker API through curl: the docker command accepts the token only as an argument, which `ps` shows.
   return `IFS= read -r swarm
 IFS= read -r address
 IFS= read -r managers

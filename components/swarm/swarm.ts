@@ -1,11 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ShareSettings, SwarmSettings } from "../config/environment/environment";
+import { managerPortOf } from "../config/environment/swarm";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 import type { Host, HostMaker } from "../hosts/host";
 import { goesWith } from "../hosts/remote";
 import { Cluster, Key, type Node, SwarmProvider } from "../resources/resources";
 import { clusterSettings } from "./cluster-settings";
-import { initCommand, joinCommand, nodeOf, portOf, ticketFor } from "./commands";
+import { initCommand, joinCommand, nodeOf, ticketFor } from "./commands";
 import { endpointOf } from "./endpoints";
 import { settleTokens } from "./tokens";
 
@@ -118,7 +119,7 @@ export class Swarm extends pulumi.ComponentResource {
       pulumi.all(
         makers.map((maker) =>
           this.host(maker).privateAddress.apply((address) =>
-            withPorts ? `${address}:${portOf(maker.settings.addresses)}` : address,
+            withPorts ? `${address}:${managerPortOf(maker.settings.addresses)}` : address,
           ),
         ),
       ),

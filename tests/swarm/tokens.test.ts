@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type * as pulumi from "@pulumi/pulumi";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { ShareSettings, SwarmSettings } from "../../components/config/environment/environment";
 import type { Lifetime } from "../../components/hosts/host";
@@ -116,7 +117,7 @@ describe("a swarm", () => {
     expect(recorder.secrets(command, "s-join-w")).toContain("stdin");
     const { opts } = recorder.declaration(rotation, "s-tokens");
     const after = await Promise.all(
-      [opts.dependsOn].flat().map((one) => resolved((one as { urn: never }).urn)),
+      [opts.dependsOn].flat().map((one) => resolved((one as pulumi.Resource).urn)),
     );
     expect(after.map((urn) => String(urn).split("::").at(-1))).toEqual(["s-node-m", "s-node-w"]);
   });

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { EngineClient } from "../../components/engine/client";
 import type { Endpoint } from "../../components/engine/endpoints";
-import { hasUnlockKey, unlockAll, unlockKeysIn } from "../../tools/setup/unlock";
+import { endpointsIn, hasUnlockKey, unlockKeysIn } from "../../tools/setup/state-secrets";
+import { unlockAll } from "../../tools/setup/unlock";
 
 const signature = "4dabf18193072939515e22adb298388d";
 const type = "swarm:index:Cluster";
@@ -25,6 +26,14 @@ describe("keys in a state", () => {
     expect(hasUnlockKey({})).toBe(false);
     expect(unlockKeysIn(state({ type, outputs: {} }))).toEqual([]);
   });
+});
+
+test("the ways to the hosts are in a state whose up failed", () => {
+  const way = { name: "a", role: "manager", host: "127.0.0.1", port: 20001, user: "root" };
+  const inputs = { endpoints: clear(JSON.stringify([way])) };
+  const provider = { type: "pulumi:providers:swarm", outputs: {}, inputs };
+  expect(endpointsIn({ deployment: { resources: [provider] } })).toEqual([way]);
+  expect(endpointsIn({})).toEqual([]);
 });
 
 const endpoint = (name: string, role: Endpoint["role"]) => ({ name, role }) as Endpoint;

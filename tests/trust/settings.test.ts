@@ -148,6 +148,24 @@ test("what somebody changed by hand is drift, and up puts it back", async () => 
   expect(Spec.EncryptionConfig.AutoLockManagers).toBe(true);
 });
 
+test("a port that is blocked between two nodes is found, with its direction", async () => {
+  const rule = ["INPUT", "-p", "udp", "--dport", "7789", "-j", "DROP"];
+  const open = await yard.run("reach");
+  expect(open.status, open.output).toBe(0);
+  expect(open.output).toContain("Between all nodes every port of the swarm is open.");
+  yard.engine("exec", container("db-0"), "iptables", "-I", ...rule);
+  const { status, output } = await yard.run("reach");
+  yard.engine("exec", container("db-0"), "iptables", "-D", ...rule);
+  expect(status, output).toBe(1);
+  const rows = output.split("\n").filter((line) => /udp +no packet/.test(line));
+  expect(rows.map((row) => row.trim().split(/ +/).slice(0, 3).join(" ")).sort()).toEqual([
+    "yard-settings-db-1 yard-settings-db-0 7789/udp",
+    "yard-settings-platform-0 yard-settings-db-0 7789/udp",
+  ]);
+  const rules = yard.engine("exec", container("db-0"), "iptables-save");
+  expect(rules).not.toContain("swarmyard-reach");
+});
+
 test("without autolock a manager comes back on its own", async () => {
   yard.set([...swarm, "autolock"], undefined);
   yard.set([...swarm, "rotateUnlockKey"], undefined);

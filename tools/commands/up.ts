@@ -9,7 +9,7 @@ import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { keepAddresses } from "../setup/addresses";
-import { Exit } from "../setup/failure";
+import { Exit, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
 import { capture, lastLetters } from "../setup/processes";
@@ -18,6 +18,7 @@ import { openSession, type Session } from "../setup/session";
 import { unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
+import { tryAll } from "./reach";
 
 /** How long a build that failed may take once more. */
 const BUILD_MS = 600_000;
@@ -43,6 +44,9 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const unlocked = changes ? await unlock(session) : 0;
   if (status !== 0) {
     if (unlocked > 0) progress.line(`To go on from here: npm run up -- -s ${name}`);
+    if (/could not join the swarm|was not ready within 60 s/.test(said)) {
+      for (const line of await whatIsBlocked(session)) progress.line(line);
+    }
     for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
     }
@@ -53,6 +57,15 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
   await report(session, outputs);
+}
+
+/** What is blocked between nodes; what cannot be found out must not hide why the run failed. */
+async function whatIsBlocked(session: Session): Promise<readonly string[]> {
+  try {
+    return (await tryAll(session)).lines;
+  } catch (error) {
+    return [`It is not known what is blocked between the nodes: ${messageOf(error)}`];
+  }
 }
 
 /** Why images could not be built; nothing when that is not what went wrong. */

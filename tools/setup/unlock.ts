@@ -1,36 +1,10 @@
 import type { Endpoint } from "../../components/engine/endpoints";
 import { connect, type Transport } from "../../components/engine/transport";
 import { unlockManager } from "../../components/engine/unlocking";
-import { isMap } from "../../components/model/paths";
 import { readOutputs } from "../report/outputs";
 import { messageOf } from "./failure";
 import type { Session } from "./session";
-import type { Exported } from "./stack";
-
-const CLUSTER = "swarm:index:Cluster";
-
-/** True when the state has the key of a swarm with autolock. Pure. */
-export function hasUnlockKey({ deployment }: Exported): boolean {
-  return (deployment?.resources ?? []).some(
-    ({ type, outputs }) => type === CLUSTER && outputs?.unlockKey !== undefined,
-  );
-}
-
-/** The unlock key and the one before it, from a state with its secrets in clear. Pure. */
-export function unlockKeysIn({ deployment }: Exported): readonly string[] {
-  const clusters = (deployment?.resources ?? []).filter(({ type }) => type === CLUSTER);
-  return clusters.flatMap(({ outputs = {} }) =>
-    [outputs.unlockKey, outputs.previousUnlockKey].flatMap((value) => plain(value)),
-  );
-}
-
-/** The text of a secret, as `pulumi stack export --show-secrets` writes it. */
-function plain(value: unknown): readonly string[] {
-  if (typeof value === "string") return [value];
-  if (!isMap(value) || typeof value.plaintext !== "string") return [];
-  const text: unknown = JSON.parse(value.plaintext);
-  return typeof text === "string" ? [text] : [];
-}
+import { hasUnlockKey, unlockKeysIn } from "./state-secrets";
 
 /**
  * Unlocks the managers of a swarm with autolock whose Docker engines restarted, with the key in the state, and

@@ -1,3 +1,4 @@
+import { managerPort } from "../../model/swarm-ports";
 import type { FileSettings } from "../schema/file";
 
 /** Where other nodes reach a node; each an IPv4 address or an interface. What is left out is Docker's choice. */
@@ -52,4 +53,9 @@ export function ownSwarmSettings(stated: FileSettings["swarm"] = {}): OwnSwarmSe
   // Published ports need packets as small as all others do.
   const ingress = { ...(own.mtu === undefined ? {} : { mtu: own.mtu }), ...written };
   return { ...own, ...(Object.keys(ingress).length === 0 ? {} : { ingress }) };
+}
+
+/** Port on which a manager answers other nodes. */
+export function managerPortOf({ advertise, listen }: NodeAddresses = {}): number {
+  return Number(advertise?.split(":")[1] ?? listen?.split(":")[1] ?? managerPort);
 }
