@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { Environment } from "../../components/config/environment/environment";
 import { managerPortOf } from "../../components/config/environment/swarm";
+import { environmentPath } from "../../components/config/file/find";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { quote } from "../../components/model/quote";
 import { lazily } from "../../components/runtime/lazily";
@@ -39,7 +39,7 @@ export async function tryAll({
     () => import("../../components/config/file/environment-file.js"),
     () => require("../../components/config/file/environment-file"),
   );
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack.name}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack.name));
   const outputs = await readOutputs(stack);
   // An `up` that failed before the end has no outputs, but the state has what it made.
   const endpoints =

@@ -1,8 +1,9 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
-import { checkAws, warnAws } from "./aws";
 import type { Flight } from "./flight";
-import { checkHosts, warnQuorum } from "./hosts";
+import { checkAws, warnAws } from "./machines/aws";
+import { checkDaemon } from "./machines/daemon";
+import { checkHosts, warnQuorum } from "./machines/hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
@@ -19,6 +20,7 @@ import { warnEncryption } from "./swarm/encryption";
 import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
+import { warnExposure } from "./tasks/exposure";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
@@ -31,6 +33,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkDaemon,
   checkAws,
   checkShare,
   checkSwarm,
@@ -58,6 +61,7 @@ const warnings = [
   warnSizes,
   warnBridge,
   warnServices,
+  warnExposure,
   warnPace,
   warnSharedPorts,
   warnEncryption,

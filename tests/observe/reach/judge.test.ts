@@ -55,7 +55,7 @@ describe("between hosts", () => {
     ]);
   });
 
-  test("silence, a refusal by a firewall and a missing route are told apart", () => {
+  test("silence, a refusal by a firewall and a missing route differ", () => {
     const tcp = { "10.0.0.1:2377": "silent", "10.0.0.1:7946": "refused" };
     expect(judged(sights({ tcp }, { tcp: { "10.0.0.2:7946": "unreachable" } }))).toEqual([
       "m w 7946/tcp no way to that address",
