@@ -39,10 +39,18 @@ function info(host: string, format: string): string {
   return yard.engine("exec", container(host), "docker", "info", "--format", format).trim();
 }
 
-async function until(what: string, isDone: () => Promise<boolean> | boolean): Promise<void> {
+/** Waits until the manager's Docker engine, which has just restarted, says that it is in this state. */
+async function untilManagerIs(state: "active" | "locked"): Promise<void> {
   const end = Date.now() + 60_000;
-  while (!(await isDone())) {
-    expect(Date.now(), what).toBeLessThan(end);
+  const now = () => {
+    try {
+      return info("platform-0", "{{.Swarm.LocalNodeState}}");
+    } catch {
+      return "not up yet";
+    }
+  };
+  while (now() !== state) {
+    expect(Date.now(), `the manager is ${now()}, not ${state}`).toBeLessThan(end);
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
 }
@@ -88,7 +96,7 @@ test("the unlock key is in no text of the state", () => {
 
 test("a manager whose Docker engine restarted is locked, and the next up unlocks it", async () => {
   yard.engine("restart", "-t", "10", container("platform-0"));
-  await until("locked", () => info("platform-0", "{{.Swarm.LocalNodeState}}") === "locked");
+  await untilManagerIs("locked");
   const output = await up();
   expect(output).toContain(
     "Unlocked the manager yard-settings-platform-0: its Docker engine had restarted.",
@@ -105,7 +113,7 @@ test("another stamp gives another unlock key, which the next up has", async () =
   await up();
   expect(await key()).not.toBe(before);
   yard.engine("restart", "-t", "10", container("platform-0"));
-  await until("locked", () => info("platform-0", "{{.Swarm.LocalNodeState}}") === "locked");
+  await untilManagerIs("locked");
   const refreshed = await yard.run("refresh");
   expect(refreshed.status, refreshed.output).toBe(0);
   expect(refreshed.output).toContain("Unlocked the manager yard-settings-platform-0");
@@ -171,7 +179,7 @@ test("without autolock a manager comes back on its own", async () => {
   yard.set([...swarm, "rotateUnlockKey"], undefined);
   await up();
   yard.engine("restart", "-t", "10", container("platform-0"));
-  await until("active", () => info("platform-0", "{{.Swarm.LocalNodeState}}") === "active");
+  await untilManagerIs("active");
   await expectNoChanges();
   expect(yard.stateText()).not.toContain("unlockKey");
 });
