@@ -16,7 +16,7 @@ import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
 import { stayAwake } from "../setup/stay-awake";
-import { unlock } from "../setup/unlock";
+import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 import { tryAll } from "./reach";
@@ -40,12 +40,16 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const look = { watch, ...(session.stack.local ? { beside: () => stayAwake(session) } : {}) };
-  const status = await session.stack.show(`bringing up ${name}`, args, look);
-  // What changed on the machines may have restarted a manager's Docker engine.
-  const unlocked = changes ? await unlock(session) : 0;
+  const autolock = changes && (await hasAutolock(session.stack));
+  const beside = () => {
+    const all = [
+      ...(session.stack.local ? [stayAwake(session)] : []),
+      ...(autolock ? [stayUnlocked(session)] : []),
+    ];
+    return async () => void (await Promise.all(all.map((end) => end())));
+  };
+  const status = await session.stack.show(`bringing up ${name}`, args, { watch, beside });
   if (status !== 0) {
-    if (unlocked > 0) progress.line(`To go on from here: npm run up -- -s ${name}`);
     if (/could not join the swarm|was not ready within 60 s/.test(said)) {
       for (const line of await whatIsBlocked(session)) progress.line(line);
     }
