@@ -33,7 +33,7 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: clusterFields,
     type: ["model/kinds/cluster.ts", "ClusterInputs"],
     outputs: ["clusterId", "createdAt", "managerToken", "workerToken"],
-    sometimes: ["unlockKey", "previousUnlockKey"],
+    sometimes: ["tokensHash", "unlockKey", "previousUnlockKey"],
   },
   Ticket: {
     text: "What one host needs to join the swarm, read from a manager when the host joins.",

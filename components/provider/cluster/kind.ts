@@ -1,5 +1,6 @@
 import { isOutOfSequence } from "../../engine/errors";
 import type { LiveSwarm, Rotation } from "../../engine/live";
+import { tokensHash } from "../../engine/tokens";
 import { poll } from "../../engine/waiting";
 import { checkerOf } from "../../model/fields/check";
 import { type ClusterInputs, clusterFields } from "../../model/kinds/cluster";
@@ -112,7 +113,8 @@ async function outputsOf(
   const { ID: clusterId, CreatedAt: createdAt, JoinTokens } = swarm;
   const { Manager: managerToken, Worker: workerToken } = JoinTokens;
   const keys = await unlockKeys(swarm, before, context);
-  return { clusterId, createdAt, managerToken, workerToken, fixed: fixedOf(swarm), ...keys };
+  const seen = { tokensHash: tokensHash(JoinTokens), fixed: fixedOf(swarm) };
+  return { clusterId, createdAt, managerToken, workerToken, ...seen, ...keys };
 }
 
 /** The key, and the one before it: a manager that was down during a rotation needs that one. */

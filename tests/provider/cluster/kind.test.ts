@@ -20,6 +20,7 @@ const identity = {
   createdAt: "then",
   managerToken: "M1",
   workerToken: "W1",
+  tokensHash: "b909e8df6f87afb6",
   fixed,
 };
 
