@@ -12,7 +12,7 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
-  /** With `up`, `down` and `ci`: destroy without asking. @default false */
+  /** With `up`, `down`, `recover` and `ci`: destroy without asking. @default false */
   readonly yes?: boolean;
   /** With `down --sweep`: remove kept data too. @default false */
   readonly data?: boolean;
@@ -31,7 +31,7 @@ export type Command = keyof typeof commands;
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "ci", "refresh-machines"];
+const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines"];
 
 /** Commands that read images of an environment. */
 const building: readonly Command[] = ["up", "preview", "env", "map"];

@@ -39,6 +39,15 @@ export const commands = {
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
   },
+  upgrade: {
+    examples: ["npm run upgrade -- -s staging"],
+    does: "gives hosts on this machine the Docker engine that the environment file states, one by one after draining",
+  },
+  recover: {
+    examples: ["npm run recover -- -s staging"],
+    does: "brings back a swarm that has lost the majority of its managers",
+    takes: "[--yes]",
+  },
   "refresh-machines": {
     examples: ["npm run refresh-machines -- -s prod"],
     does: "replaces machines on AWS that would start from a newer image today, one by one after draining",
@@ -52,6 +61,10 @@ export const commands = {
     does: "runs a docker command on the swarm",
     takes: "<docker command>",
     ours: "first",
+  },
+  reach: {
+    examples: ["npm run reach -- -s staging"],
+    does: "has every node try every other one on the swarm's ports, and says what is blocked",
   },
   env: {
     examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],
