@@ -21,7 +21,7 @@ trap 'rm -rf "$work"' EXIT
 IFS= read -r host
 IFS= read -r port
 IFS= read -r user
-IFS= read -r hostkey`;
+IFS= read -r pinned`;
 
 const connecting = `cat >"$work/key"
 for command in docker ssh; do
@@ -30,7 +30,7 @@ for command in docker ssh; do
     exit 1
   fi
 done
-printf '%s %s\\n' "registry-node" "$hostkey" >"$work/known"
+printf '%s %s\\n' "registry-node" "$pinned" >"$work/known"
 options=(-F none -i "$work/key" -p "$port" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes
   -o UserKnownHostsFile="$work/known" -o HostKeyAlias=registry-node -o StrictHostKeyChecking=yes
   -o ConnectTimeout=20 -o ServerAliveInterval=15)`;
