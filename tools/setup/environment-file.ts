@@ -30,6 +30,8 @@ export interface EnvironmentFile {
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
   readonly keepsData?: boolean;
+  /** True when it names small images for `--stand-ins`. @default false */
+  readonly standIns?: boolean;
   /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
@@ -69,7 +71,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const { hosts: stated, share, standIns } = overBase(Object.fromEntries(values)).values;
   const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
@@ -82,6 +84,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
       ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
       : {}),
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
+    ...(isMap(standIns) ? { standIns: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
