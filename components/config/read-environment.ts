@@ -77,15 +77,6 @@ export function readEnvironment(
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
-/** What takes the place of real images; what is missing is left out, and preflight reports it. */
-function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
-  if (standIns !== true) return {};
-  const rows = Object.entries(settings.standIns ?? {}).filter(
-    ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
-  );
-  return { standIns: { rows: Object.fromEntries(rows), folder } };
-}
-
 /** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
 function withSource(
   platforms: NonNullable<FileSettings["platforms"]>,
@@ -95,6 +86,15 @@ function withSource(
     keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
   );
   return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
+}
+
+/** What takes the place of real images; what is missing is left out, and preflight reports it. */
+function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
+  if (standIns !== true) return {};
+  const rows = Object.entries(settings.standIns ?? {}).filter(
+    ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
+  );
+  return { standIns: { rows: Object.fromEntries(rows), folder } };
 }
 
 function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {

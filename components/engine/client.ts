@@ -4,6 +4,7 @@ import type {
   Distribution,
   EngineInfo,
   EngineVersion,
+  InitSpec,
   JoinSpec,
   LiveContainer,
   LiveContent,
@@ -66,6 +67,7 @@ export interface EngineClient {
   swarm(): Promise<LiveSwarm>;
   leave(options: { readonly force: boolean }): Promise<void>;
   join(spec: JoinSpec): Promise<void>;
+  init(spec: InitSpec): Promise<void>;
   info(): Promise<EngineInfo>;
   version(): Promise<EngineVersion>;
 }
@@ -119,6 +121,7 @@ export function engineClient(send: Send): EngineClient {
     swarm: () => get("/swarm"),
     leave: ({ force }) => ask({ method: "POST", path: "/swarm/leave", query: { force } }),
     join: (spec) => post("/swarm/join", spec),
+    init: (spec) => post("/swarm/init", spec),
     info: () => get("/info"),
     version: () => get("/version"),
   };
