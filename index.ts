@@ -19,10 +19,11 @@ async function program() {
   const swarm = new Swarm("swarm", {
     hosts,
     settings: environment.swarm,
+    share: environment.share,
     registryAuth,
     protect: environment.protected === true,
   });
-  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
+  const registry = await createRegistry(environment, { network, swarm });
 
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
@@ -43,6 +44,8 @@ async function program() {
     endpoints: swarm.endpoints,
     /** Addresses of published ports, by service and target port. */
     urls,
+    /** Unlocks managers of a swarm with autolock; a secret. */
+    ...(environment.swarm.autolock === true ? { unlockKey: swarm.cluster.unlockKey } : {}),
     /** The page to open first; null when no platform has one. */
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */

@@ -21,6 +21,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   recover: () => require("./commands/recover").recover,
   "refresh-machines": () => require("./commands/refresh-machines").refreshMachines,
   docker: () => require("./commands/docker").docker,
+  reach: () => require("./commands/reach").reach,
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,

@@ -62,6 +62,10 @@ export const commands = {
     takes: "<docker command>",
     ours: "first",
   },
+  reach: {
+    examples: ["npm run reach -- -s staging"],
+    does: "has every node try every other one on the swarm's ports, and says what is blocked",
+  },
   env: {
     examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],
     does: "prints the exports that plain `pulumi` needs",

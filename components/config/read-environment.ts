@@ -8,6 +8,7 @@ import { completeAws, type OnAws, writtenHosts } from "./environment/aws-default
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
 import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
+import { withNodeAddresses } from "./environment/node-addresses";
 import { registryDefaults } from "./environment/registries";
 import { overBase } from "./file/base";
 import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
@@ -103,11 +104,12 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   const onAws = aws(settings, groups);
   const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
   const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local, kept);
-  const hosts = listHosts(groups, {
+  const places = {
     engines: enginesOf(settings.hosts, local?.engine),
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),
-  });
+  };
+  const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {

@@ -1,5 +1,7 @@
 import type { Properties } from "../model/values";
-import { clusterKind } from "./cluster";
+import { clusterKind } from "./cluster/kind";
+import { rotationKind } from "./cluster/rotation";
+import { ticketKind } from "./cluster/ticket";
 import { configKind } from "./content/config";
 import { secretKind } from "./content/secret";
 import type { KindContext } from "./context";
@@ -16,6 +18,8 @@ import { volumeKind } from "./volume";
 const all = [
   keyKind,
   clusterKind,
+  ticketKind,
+  rotationKind,
   nodeKind,
   networkKind,
   volumeKind,

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { PlatformSpec } from "../../components/model/platform/spec";
+import { route } from "../traefik/route";
 
 /** Raise it for a new release of the back office and the API; models have theirs in models.csv. */
 const version = "1.0";
@@ -52,7 +53,8 @@ function models(): { readonly [name: string]: ServiceSpec } {
 export const platform: PlatformSpec = {
   folder: __dirname,
   networks: { main_network: { external: true, name: "main_network" } },
-  volumes: { database: {} },
+  // Made on the nodes before the database starts, and kept.
+  directories: { "/srv/postgresql/data": { mode: "0700" } },
   secrets: {
     db_name: { file: "secrets/db_name.secret" },
     db_user: { file: "secrets/db_user.secret" },
@@ -69,12 +71,13 @@ export const platform: PlatformSpec = {
         POSTGRES_PASSWORD_FILE: "/run/secrets/db_password",
       },
       secrets: usingTheDatabase.secrets,
-      mounts: { "/var/lib/postgresql/data": { type: "volume", source: "database" } },
+      mounts: { "/var/lib/postgresql/data": { type: "bind", source: "/srv/postgresql/data" } },
     },
     backoffice: {
       ...inside,
       ...usingTheDatabase,
       ...on("worker", "cheap"),
+      ...route("backoffice", "backoffice.example.org", 8000),
       image: `nlp-cloud/backoffice:${version}`,
       ports: [{ target: 8000, published: 8000 }],
     },
@@ -82,6 +85,7 @@ export const platform: PlatformSpec = {
       ...inside,
       ...usingTheDatabase,
       ...on("worker", "machine-learning"),
+      ...route("api", "api.example.org", 8000),
       image: `nlp-cloud/api:${version}`,
       replicas: 3,
       resources: {

@@ -10,6 +10,7 @@ import { heal } from "../setup/heal";
 import { describeObjects, listObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { unlock } from "../setup/unlock";
 import { brakeDown } from "./brake";
 import { downPlatform, type PlatformRemoval, platformRemoval } from "./down-platform";
 import { leaks } from "./leaks";
@@ -48,11 +49,13 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     progress.line(`There is no environment ${stack.name}: nothing to remove.`);
     return;
   }
+  const whole = stack.local && isWhole(args.rest);
   if (!args.rest.includes("--preview-only")) {
     await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
+    // Only a part may go, or nodes of machines that stay: both need a manager.
+    if (!whole || !stack.local) await unlock(session);
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
-  const whole = stack.local && isWhole(args.rest);
   const without = whole ? STACK_STAYS : undefined;
   const status = await stack.show(`removing ${stack.name}`, options, without ? { without } : {});
   if (status !== 0) throw new Exit(status);

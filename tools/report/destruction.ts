@@ -10,6 +10,8 @@ export interface Held {
   readonly parent?: string;
   /** URNs of what it depends on. */
   readonly dependencies?: readonly string[];
+  /** Secrets are encrypted. */
+  readonly outputs?: { readonly [name: string]: unknown };
   readonly retainOnDelete?: boolean;
   readonly protect?: boolean;
   /** Another one has taken its place; it is yet to be deleted. */

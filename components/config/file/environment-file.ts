@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { sameValue } from "../../model/paths";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { STAND_INS_VARIABLE } from "../environment/stand-ins";
+import { standInsWanted } from "../environment/stand-ins";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
@@ -31,7 +31,7 @@ export interface Values {
 }
 
 /** What is known of the machine. */
-export type MachineWorld = Pick<World, "ipvs" | "kept" | "occupied">;
+export type MachineWorld = Pick<World, "ipvs" | "esp" | "kept" | "occupied">;
 
 /** Reads values and checks them against the files of the project at `root`. */
 export function readValues(
@@ -52,7 +52,7 @@ export function readValues(
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,
-    standIns: process.env[STAND_INS_VARIABLE] === "true",
+    standIns: standInsWanted(process.env),
     ...machine,
   };
   const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);

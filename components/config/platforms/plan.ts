@@ -1,4 +1,5 @@
 import { takeSubnets } from "../../model/addresses/subnets";
+import { MTU_OPTION } from "../../model/kinds/network";
 import { mapValues } from "../../model/merge";
 import { labelsOf, realName } from "../../model/platform/names";
 import type { ConfigPlan, NetworkPlan, PlatformPlan, SecretPlan } from "../../model/platform/plan";
@@ -20,6 +21,10 @@ export interface PlanDefaults {
   readonly publish: "ingress" | "host";
   /** Hostname of tasks. */
   readonly hostname: "container" | "task";
+  /** Bytes of the largest packet of overlay networks. @default Docker's */
+  readonly mtu?: number;
+  /** Whether overlay networks are encrypted. @default false */
+  readonly encrypted?: boolean;
 }
 
 /** One platform to plan. */
@@ -34,7 +39,10 @@ export function planPlatforms<T extends Planned>(
   platforms: readonly T[],
   defaults: PlanDefaults,
 ): readonly (T & { readonly plan: PlatformPlan })[] {
-  const joined = platforms.map(({ name, spec }) => ({ name, networks: networksOf(name, spec) }));
+  const joined = platforms.map(({ name, spec }) => ({
+    name,
+    networks: networksOf(name, spec, defaults),
+  }));
   const all = joined.flatMap(({ name, networks }) =>
     Object.entries(networks).map(([key, network]) => ({ id: `${name}/${key}`, network })),
   );
@@ -102,19 +110,40 @@ function planPlatform(
 }
 
 /** The networks of a platform, with `default` when a service joins it. */
-function networksOf(platform: string, spec: PresentSpec): PlatformPlan["networks"] {
+function networksOf(
+  platform: string,
+  spec: PresentSpec,
+  defaults: PlanDefaults,
+): PlatformPlan["networks"] {
   const services = Object.values(spec.services);
   const joinsDefault = services.some(
     ({ networks }) => networks === undefined || Object.hasOwn(networks, "default"),
   );
   const written = joinsDefault ? { default: {}, ...spec.networks } : (spec.networks ?? {});
-  return mapValues(written, (network, key) => planNetwork(network, platform, key));
+  return mapValues(written, (network, key) => planNetwork(network, platform, key, defaults));
 }
 
-function planNetwork(network: NetworkSpec, platform: string, key: string): NetworkPlan {
+function planNetwork(
+  network: NetworkSpec,
+  platform: string,
+  key: string,
+  { mtu, encrypted }: PlanDefaults,
+): NetworkPlan {
   const name = realName(platform, key, network.name);
   if (network.external === true) return { kind: "external", name, subnet: network.subnet };
-  return { ...network, kind: "own", name, labels: labelsOf(platform, network.labels) };
+  const own = {
+    ...network,
+    kind: "own",
+    name,
+    labels: labelsOf(platform, network.labels),
+  } as const;
+  if ((network.driver ?? "overlay") !== "overlay") return own;
+  const options = { ...(mtu === undefined ? {} : { [MTU_OPTION]: String(mtu) }), ...own.options };
+  return {
+    ...own,
+    ...(own.encrypted === undefined && encrypted !== undefined ? { encrypted } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
 }
 
 function planSecret(secret: SecretSpec, platform: string, key: string): SecretPlan {

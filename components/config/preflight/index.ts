@@ -16,6 +16,8 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnEncryption } from "./swarm/encryption";
+import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
@@ -34,6 +36,7 @@ const checks = [
   checkDaemon,
   checkAws,
   checkShare,
+  checkSwarm,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -62,6 +65,7 @@ const warnings = [
   warnPace,
   warnSharedPorts,
   warnStrangers,
+  warnEncryption,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

@@ -3,7 +3,6 @@ import { LOCAL_ENGINES } from "../../model/local-engines";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
-  duration,
   flag,
   key,
   keyed,
@@ -19,6 +18,7 @@ import {
 } from "./fields";
 import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
+import { nodeAddressFields, swarmSchema } from "./swarm";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -61,6 +61,7 @@ const group = object({
   ).optional(),
   /** Docker engine of local hosts, by the Debian release that has it: 20.10 in 12, 26.1 in 13, the newest in sid. @default that of `hosts.local` @example debian-12 */
   engine: oneOf(...LOCAL_ENGINES).optional(),
+  ...nodeAddressFields,
   ...awsGroupFields,
 });
 
@@ -111,23 +112,6 @@ const share = object({
   ).optional(),
 });
 
-const swarm = object({
-  /** Host that starts the swarm. @default the first manager */
-  firstManager: text("the name of a manager").optional(),
-  /** Networks from which swarm gives subnets to networks without one. @default [10.200.0.0/16] */
-  addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
-  /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
-  platformPool: cidr("10.201.0.0/16").optional(),
-  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
-  discovery: oneOf("vip", "dnsrr").optional(),
-  /** Publish mode of ports that state none. @default ingress */
-  publish: oneOf("ingress", "host").optional(),
-  /** Hostname of tasks whose service states none: the container's id, or the service's name and the task's slot for programs that read it of every service. @default container */
-  hostname: oneOf("container", "task").optional(),
-  /** How long the tasks of a node may take to end when it leaves. @default 1m */
-  drainTimeout: duration.optional(),
-});
-
 const standIns = keyed(
   matching(
     /^[a-z0-9][a-z0-9._/:-]*\*?$/,
@@ -168,7 +152,7 @@ export const fileSchema = object({
   /** Logins of registries by host. @default none */
   registries: registriesSchema.optional(),
   /** Settings of the swarm. @default those of each key */
-  swarm: swarm.optional(),
+  swarm: swarmSchema.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
   /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
