@@ -32,6 +32,7 @@ async function program() {
 
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
+  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),
@@ -45,6 +46,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    /** Published ports that need not answer; left out when all must. */
+    ...(quiet.length === 0 ? {} : { quiet }),
   };
 }
 

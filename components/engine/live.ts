@@ -57,7 +57,13 @@ export interface LiveTask {
       readonly ExitCode?: number;
     } | null;
   };
-  readonly Spec?: WireTemplate;
+  /** Of a container that joined a network on its own: which one. */
+  readonly Spec?: WireTemplate & {
+    readonly NetworkAttachmentSpec?: { readonly ContainerID?: string } | null;
+  };
+  readonly NetworksAttachments?:
+    | readonly { readonly Network?: { readonly ID?: string } | null }[]
+    | null;
   readonly JobIteration?: { readonly Index?: number } | null;
 }
 
@@ -126,7 +132,10 @@ export interface LiveContent {
 /** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
+  /** With a slash before it; in answers about one container. */
+  readonly Name?: string;
   readonly State?: {
+    readonly Pid?: number;
     readonly OOMKilled?: boolean;
     readonly Health?: {
       readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
@@ -158,6 +167,10 @@ export interface EngineInfo {
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;
     readonly Error?: string;
+    /** Managers that it knows. */
+    readonly RemoteManagers?:
+      | readonly { readonly NodeID?: string; readonly Addr?: string }[]
+      | null;
   };
 }
 

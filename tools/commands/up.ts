@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { connect } from "../../components/engine/transport";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
+import { type Reached, tryAddresses } from "../report/answers";
 import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
@@ -12,6 +13,7 @@ import { keepAddresses } from "../setup/addresses";
 import { Exit } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
+import { readLostPlaces } from "../setup/places";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
@@ -27,6 +29,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
   if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
+  await readLostPlaces(session, rest);
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
@@ -44,7 +47,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   if (outputs.endpoints.length > 0) {
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
-  await report(session, outputs);
+  await report(session, outputs, rest.includes("--refresh"));
 }
 
 /** Why images could not be built; nothing when that is not what went wrong. */
@@ -79,12 +82,16 @@ export async function openStack(session: Session): Promise<void> {
 }
 
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
-async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
+async function report(
+  { stack, folders, progress }: Session,
+  outputs: Outputs,
+  refreshed: boolean,
+): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
-  const { seen, problems } = await progress.during("contacting the swarm", () =>
-    askSwarm(outputs, stack.name, ssh, progress),
+  const { seen, problems, notes } = await progress.during("contacting the swarm", () =>
+    askSwarm(outputs, { stack: stack.name, ssh, refreshed }, progress),
   );
-  for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {
+  for (const line of [...renderEnvironment(outputs, seen, ssh), ...notes, ...problems]) {
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
@@ -92,22 +99,30 @@ async function report({ stack, folders, progress }: Session, outputs: Outputs): 
 }
 
 async function askSwarm(
-  { endpoints, services }: Outputs,
-  stack: string,
-  ssh: (node: string) => string,
+  outputs: Outputs,
+  { stack, ssh, refreshed }: Asked,
   progress: Progress,
-): Promise<{ readonly seen?: Seen; readonly problems: readonly string[] }> {
+): Promise<{ readonly seen?: Seen } & Reached> {
+  const { endpoints, services } = outputs;
   // A part of an environment may have no machines yet.
-  if (endpoints.length === 0) return { problems: [] };
+  if (endpoints.length === 0) return { problems: [], notes: [] };
   const transport = connect(endpoints);
   const context = observer(transport, stack, (line) => progress.line(line));
   const managers = endpoints.filter(({ role }) => role === "manager");
   try {
-    const seen = await see(Object.values(services).flat(), managers, context, ssh);
-    return { seen, problems: seen.problems };
+    const names = Object.values(services).flat();
+    const seen = await see(names, managers, context, ssh, refreshed);
+    const reached = await tryAddresses(outputs, seen, context);
+    return { seen, notes: reached.notes, problems: [...seen.problems, ...reached.problems] };
   } catch (error) {
-    return { problems: whySilent(error, stack, ssh) };
+    return { problems: whySilent(error, stack, ssh), notes: [] };
   } finally {
     transport.close();
   }
+}
+
+interface Asked {
+  readonly stack: string;
+  readonly ssh: (node: string) => string;
+  readonly refreshed: boolean;
 }

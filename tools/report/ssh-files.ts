@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { type Folders, privateFolder, stackFolder } from "../setup/folders";
@@ -30,7 +30,23 @@ export function writeSshFiles(
   }
   write("known_hosts", endpoints.map(knownHost).join("\n"));
   write("config", endpoints.map((endpoint) => sshConfig(endpoint, folder)).join("\n"));
+  write(listFile, JSON.stringify(endpoints.map(({ privateKey: _, ...others }) => others)));
   return config;
+}
+
+/** The endpoints without their keys. */
+const listFile = "endpoints.json";
+
+/** What the last `up` wrote, so that the next one can ask the swarm before Pulumi starts; empty when there is none. */
+export function readEndpoints(folders: Folders, stack: string): readonly Endpoint[] {
+  const folder = join(stackFolder(folders, stack), "ssh");
+  const read = (name: string) => readFileSync(join(folder, name), "utf8");
+  try {
+    const listed: Omit<Endpoint, "privateKey">[] = JSON.parse(read(listFile));
+    return listed.map((one) => ({ ...one, privateKey: read(`${one.name}.key`) }));
+  } catch {
+    return [];
+  }
 }
 
 /** A line of known_hosts. Pure. */

@@ -3,12 +3,13 @@ import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
+import { checkKernel, warnKernel } from "./kernel";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
-import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
+import { checkPorts, warnSharedPorts } from "./ports";
 import { checkReferences } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
@@ -39,6 +40,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkKernel,
   checkOccupied,
   checkReferences,
   checkOrder,
@@ -50,7 +52,7 @@ const checks = [
 
 const warnings = [
   warnQuorum,
-  warnIpvs,
+  warnKernel,
   warnAws,
   warnSizes,
   warnBridge,

@@ -16,6 +16,7 @@ import {
   duration,
   flag,
   keyed,
+  list,
   matching,
   object,
   part,
@@ -151,7 +152,11 @@ export const platformSchema = object({
   secrets: keyed(part, secret).optional(),
   configs: keyed(part, config).optional(),
   services: keyed(part, serviceSchema, "a map of services"),
-  rollout: object({ timeout: duration.optional(), steady: duration.optional() }).optional(),
+  rollout: object({
+    timeout: duration.optional(),
+    steady: duration.optional(),
+    quietPorts: list(whole(1, 65535, 8080), "a list of published ports such as `[9229]`").optional(),
+  }).optional(),
   open: object({
     service: text("the key of a service"),
     target: whole(1, 65535, 80),

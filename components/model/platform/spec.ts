@@ -131,6 +131,8 @@ export interface RolloutSpec {
   readonly timeout?: string;
   /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
+  /** Published TCP ports that need not answer, such as one that a program opens only at times. @default [] */
+  readonly quietPorts?: readonly number[];
 }
 
 /** The page that `up` prints last. */
