@@ -54,7 +54,7 @@ export class HostConnection {
     let over = false;
     const opened = new Promise<Duplex>((resolve, reject) => {
       client.forwardOut("127.0.0.1", 0, address, port, (error, stream) => {
-        if (error) reject(error);
+        if (error) reject(refusal(error));
         else if (over) stream.destroy();
         else resolve(stream);
       });
@@ -202,6 +202,13 @@ function openBy(way: Way, client: Client): Promise<ClientChannel> {
 
 /** Of what a machine says instead of an answer, the last letters. */
 const longestComplaint = 4_096;
+
+/** What sshd says when it opens no connection: it may not (1), or nothing answers there (2). */
+function refusal(error: Error): Error {
+  const said = cause(error).replace(/^.*open failure: ?/i, "");
+  const reason = "reason" in error ? error.reason : undefined;
+  return new Error(said || (reason === 1 ? "administratively prohibited" : "connection refused"));
+}
 
 /** Most that is kept of what a command prints. */
 const longestOutput = 1_000_000;

@@ -34,6 +34,20 @@ export async function startHost(
     client.on("ready", () => {
       logins += 1;
     });
+    client.on("request", (open, refuse, name) => {
+      if (name === "tcpip-forward") open?.();
+      else refuse?.();
+    });
+    client.on("tcpip", (open, refuse, { destIP, destPort }) => {
+      const socket = connect(destPort, destIP);
+      socket.once("error", () => refuse());
+      socket.once("connect", () => {
+        const stream = open();
+        stream.on("error", () => socket.destroy());
+        stream.pipe(socket).pipe(stream);
+        socket.once("close", () => stream.end());
+      });
+    });
     client.on("openssh.streamlocal", (open) => {
       if (accept) {
         const stream = open();

@@ -1,5 +1,6 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Yard } from "../e2e/yard";
 
@@ -76,6 +77,15 @@ async function mended(): Promise<string> {
   return output;
 }
 
+/** Waits until the swarm has noticed that a host is gone. */
+async function noticed(host: string): Promise<void> {
+  const end = Date.now() + 60_000;
+  while (!(await entries()).some(({ about }) => about.startsWith(host) && /Down$/.test(about))) {
+    if (Date.now() > end) throw new Error(`the swarm has not noticed that ${host} is gone`);
+    await sleep(1_000);
+  }
+}
+
 async function idOf(host: string): Promise<string> {
   return (await entries()).find(({ about }) => about.startsWith(`${host} `))?.id ?? "";
 }
@@ -93,6 +103,7 @@ test("three managers and a worker with a label", async () => {
 test("a worker that left by hand joins again, with its labels before its tasks", async () => {
   const before = await idOf("db-0");
   onHost("db-0", "swarm", "leave");
+  await noticed("db-0");
   const output = await mended();
   expect(output).toContain(
     "yard-places-db-0 lost its place in the swarm: its Docker engine is not in a swarm.",
@@ -120,6 +131,7 @@ function forget(host: string): void {
 
 test("a worker whose Docker engine lost its state joins again, and its old entry goes", async () => {
   forget("db-0");
+  await noticed("db-0");
   await mended();
 });
 
@@ -133,16 +145,19 @@ test("a manager that was demoted is a manager again", async () => {
 
 test("a manager that left joins again as one", async () => {
   onHost("platform-2", "swarm", "leave", "--force");
+  await noticed("platform-2");
   await mended();
 });
 
 test("the first manager joins the others again when its Docker engine lost its state", async () => {
   forget("platform-0");
+  await noticed("platform-0");
   await mended();
 });
 
 test("a host in somebody else's swarm is left alone, and up says so at once", async () => {
   onHost("db-0", "swarm", "leave");
+  await noticed("db-0");
   onHost("db-0", "swarm", "init");
   const other = onHost("db-0", "info", "--format", "{{.Swarm.Cluster.ID}}");
   const { status, output } = await yard.run("up");
