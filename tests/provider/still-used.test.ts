@@ -111,7 +111,9 @@ describe("a container that belongs to no service and holds a network", () => {
     const context = contextOf([], tasks);
     const docker = await context.manager();
     const remove = async () => {
-      throw Object.assign(new Error("in use or gone"), { statusCode: tasks.length === 0 ? 404 : 409 });
+      throw Object.assign(new Error("in use or gone"), {
+        statusCode: tasks.length === 0 ? 404 : 409,
+      });
     };
     const waiting = {
       ...context,

@@ -97,20 +97,31 @@ const secret = object({
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  previous: part.optional(),
   value: text().optional(),
+  rotate: text("a text such as `2026-11`").optional(),
   name: realName.optional(),
   templateDriver: ofSecret.templateDriver,
   labels: ofSecret.labels,
-}).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
-  // Programs alone give the value itself, so no message offers it.
-  const sources = { random, config, file, external, ...(value === undefined ? {} : { value }) };
-  if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
-  if (random !== undefined) return { random, ...rest };
-  if (config !== undefined) return { config, ...rest };
-  if (file !== undefined) return { file, ...rest };
-  if (value !== undefined) return { value, ...rest };
-  return external === undefined ? z.NEVER : { external, ...rest };
-});
+}).transform(
+  ({ random, config, file, external, previous, value, ...rest }, context): SecretSpec => {
+    // Programs alone give the value itself, so no message offers it.
+    const own = value === undefined ? {} : { value };
+    const sources = { random, config, file, external, previous, ...own };
+    if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
+    if (random === undefined && rest.rotate !== undefined) {
+      const params = { found: "rotate without random", fix: "remove `rotate`" };
+      const message = "`rotate` only beside `random`; any other secret changes with its source";
+      context.addIssue({ code: "custom", path: ["rotate"], message, params });
+    }
+    if (random !== undefined) return { random, ...rest };
+    if (previous !== undefined) return { previous, ...rest };
+    if (config !== undefined) return { config, ...rest };
+    if (file !== undefined) return { file, ...rest };
+    if (value !== undefined) return { value, ...rest };
+    return external === undefined ? z.NEVER : { external, ...rest };
+  },
+);
 
 const ofConfig = writtenOf(configFields);
 const config = object({
@@ -155,7 +166,10 @@ export const platformSchema = object({
   rollout: object({
     timeout: duration.optional(),
     steady: duration.optional(),
-    quietPorts: list(whole(1, 65535, 8080), "a list of published ports such as `[9229]`").optional(),
+    quietPorts: list(
+      whole(1, 65535, 8080),
+      "a list of published ports such as `[9229]`",
+    ).optional(),
   }).optional(),
   open: object({
     service: text("the key of a service"),

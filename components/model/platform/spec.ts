@@ -94,6 +94,8 @@ interface SecretSources {
   readonly file: string;
   /** Real name of an existing secret. */
   readonly external: string;
+  /** Key of a random secret of the platform: the value that it had before its last rotation, or its own before the first. */
+  readonly previous: string;
   /** The value itself, for programs that find it when they run. Never write one into a file. */
   readonly value: string;
 }
@@ -102,6 +104,8 @@ interface SecretSources {
 export type SecretSpec = OneOf<SecretSources> & {
   /** Beginning of its real name. @default `<platform>_<key>` */
   readonly name?: string;
+  /** With `random`: any text, such as a date. Another text gives another value; going back brings back the one before. @default none */
+  readonly rotate?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
