@@ -46,6 +46,7 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    ...outputs.pruning(environment),
     /** Published ports that need not answer; left out when all must. */
     ...(quiet.length === 0 ? {} : { quiet }),
   };

@@ -28,6 +28,7 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
     privateKey: `private ${name}`,
     salt: "salt",
   }),
+  "swarm:index:Secret": (name) => ({ previous: `previous of ${name}` }),
   "aws:ec2/instance:Instance": (name) => ({
     privateIp: `private of ${name}`,
     publicIp: `public of ${name}`,

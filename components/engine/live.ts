@@ -132,6 +132,8 @@ export interface LiveContent {
 /** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
+  /** In lists. */
+  readonly ImageID?: string;
   /** With a slash before it; in answers about one container. */
   readonly Name?: string;
   readonly State?: {
@@ -141,6 +143,17 @@ export interface LiveContainer {
       readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
     } | null;
   };
+}
+
+/** An image on one Docker engine. */
+export interface LiveImage {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  /** Seconds since 1970; of an answer about one image, a date. */
+  readonly Created?: number | string;
+  /** Of an answer about one image: when this Docker engine last gave it a tag. */
+  readonly Metadata?: { readonly LastTagTime?: string } | null;
 }
 
 /** The swarm itself. */

@@ -49,6 +49,11 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
+/** Age from which `up` removes unused images from the nodes; left out when they stay. */
+export function pruning({ swarm }: Environment): { readonly pruneImages?: string } {
+  return swarm.pruneImages === undefined ? {} : { pruneImages: swarm.pruneImages };
+}
+
 /** Keys of {@link urls} of ports that need not answer. */
 export function quietUrls(environment: Environment): readonly string[] {
   return environment.platforms.flatMap(({ plan }) => {

@@ -1,5 +1,7 @@
 import { join } from "node:path";
 import { connect } from "../../components/engine/transport";
+import { milliseconds } from "../../components/model/quantities";
+import type { ObserveContext } from "../../components/observe/context";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
 import { type Reached, tryAddresses } from "../report/answers";
@@ -16,6 +18,7 @@ import { heal } from "../setup/heal";
 import { readLostPlaces } from "../setup/places";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
+import { pruneImages } from "../setup/prune-images";
 import { openSession, type Session } from "../setup/session";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
@@ -112,13 +115,20 @@ async function askSwarm(
   try {
     const names = Object.values(services).flat();
     const seen = await see(names, managers, context, ssh, refreshed);
-    const reached = await tryAddresses(outputs, seen, context);
-    return { seen, notes: reached.notes, problems: [...seen.problems, ...reached.problems] };
+    const { notes, problems } = await tryAddresses(outputs, seen, context);
+    const all = [...seen.problems, ...problems];
+    // What does not run may need the image of before.
+    const removed = all.length === 0 ? await pruned(outputs, context) : [];
+    return { seen, notes: [...notes, ...removed], problems: all };
   } catch (error) {
     return { problems: whySilent(error, stack, ssh), notes: [] };
   } finally {
     transport.close();
   }
+}
+
+async function pruned({ pruneImages: age }: Outputs, context: ObserveContext) {
+  return age === undefined ? [] : await pruneImages(milliseconds(age), context);
 }
 
 interface Asked {

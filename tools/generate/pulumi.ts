@@ -17,6 +17,8 @@ interface Kind {
   readonly type?: readonly [string, string];
   /** What it has in addition to its inputs. */
   readonly outputs: readonly string[];
+  /** What it may have in addition. @default nothing */
+  readonly perhaps?: readonly string[];
 }
 
 const catalogue: { readonly [name: string]: Kind } = {
@@ -54,6 +56,7 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: secretFields,
     type: ["model/kinds/content.ts", "SecretInputs"],
     outputs: ["name", "secretId"],
+    perhaps: ["previous"],
   },
   Config: {
     text: "A config of the swarm, under a new name for each content.",
@@ -88,7 +91,10 @@ export function pulumiSchema(comments: Comments, version: string): object {
     const object = bare(ruleOf(one.fields));
     const inputProperties = propertiesOf(object, { docs }, name, types, one.fields);
     const isSecret = (key: string) => (kind.secrets.includes(key) ? { secret: true } : {});
-    const outputs = one.outputs.map((key) => [key, { type: "string", ...isSecret(key) }]);
+    const outputs = [...one.outputs, ...(one.perhaps ?? [])].map((key) => [
+      key,
+      { type: "string", ...isSecret(key) },
+    ]);
     const inputs = Object.entries(inputProperties).map(([key, spec]) => [
       key,
       { ...spec, ...isSecret(key) },

@@ -22,6 +22,8 @@ export interface Outputs {
   readonly pages: { readonly [platform: string]: string };
   /** Ports, as keys of `urls`, that need not answer. */
   readonly quiet: readonly string[];
+  /** Age from which unused images are removed from the nodes. @default they stay */
+  readonly pruneImages?: string;
 }
 
 /** Reads a stack's outputs; what an interrupted `up` did not create is empty. */
@@ -32,8 +34,9 @@ export async function readOutputs(stack: Stack): Promise<Outputs> {
 /** Fills in what is missing. Pure. */
 export function completeOutputs(found: { readonly [name: string]: unknown }): Outputs {
   const { nodes = {}, services = {}, endpoints = [] } = found as Partial<Outputs>;
-  const { urls = {}, pages = {}, quiet = [] } = found as Partial<Outputs>;
-  return { nodes, services, endpoints, urls, pages, quiet };
+  const { urls = {}, pages = {}, quiet = [], pruneImages } = found as Partial<Outputs>;
+  const optional = pruneImages === undefined ? {} : { pruneImages };
+  return { nodes, services, endpoints, urls, pages, quiet, ...optional };
 }
 
 /** The last lines of `up`: each page, with its platform where there are several. Pure. */

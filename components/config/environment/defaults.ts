@@ -103,5 +103,6 @@ export function swarmDefaults(
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
+    ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

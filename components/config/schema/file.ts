@@ -116,6 +116,8 @@ const swarm = object({
   publish: oneOf("ingress", "host").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
+  /** Age from which `npm run up` removes images that nothing uses from the nodes. @default images stay @example 168h */
+  pruneImages: duration.optional(),
 });
 
 const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();

@@ -14,6 +14,7 @@ import { awaitAnswers } from "../../observe/unanswered";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
+import { warnOfKeptVolumes } from "./kept-volumes";
 import { mayResume } from "./resume";
 import { fingerprint } from "./revision";
 
@@ -54,7 +55,8 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
     const state = { ...inputs, marks: old.state.marks ?? {}, ...notRunning(failed) };
     return { id, inputs, state, problems };
   },
-  async delete() {},
+  // Its services go next, and with them what says which volumes they had.
+  delete: (old, context) => warnOfKeptVolumes(namesOf(old.inputs), context),
 };
 
 /** Continues paused updates of services that this run did not change. */
