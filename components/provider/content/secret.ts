@@ -61,8 +61,12 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old)
-      throw new Error("a Secret cannot be imported, because swarm does not reveal its data");
+    if (!old) {
+      throw new Error(
+        "a Secret cannot be imported, because swarm does not reveal its data; use it as it is with " +
+          "`external: <name>` in the platform's `secrets`, or declare a secret with the value from where you keep it",
+      );
+    }
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }

@@ -62,13 +62,16 @@ async function read(
 ): Promise<ReadOutcome | undefined> {
   const nodeId = nodeIdOf(id, old);
   const nodes = await listNodes(context);
-  const entry = nodes.find(({ ID }) => ID === nodeId);
+  const entry = nodes.find(({ ID, Description }) => {
+    // An import may name the host.
+    return ID === nodeId || (old === undefined && Description.Hostname === id);
+  });
   const host = entry?.Description.Hostname || old?.inputs.node;
   if (host === undefined) return undefined;
-  const place = await placeOf(host, nodeId, context);
+  const place = await placeOf(host, entry?.ID ?? nodeId, context);
   if (place.kind === "member") {
     // Somebody let it join again under another id: the next up takes that one over.
-    if (place.node.ID !== nodeId) return undefined;
+    if (old !== undefined && place.node.ID !== nodeId) return undefined;
     const left = oldEntries(place.node, nodes).length;
     return found(place.node, old, left === 0 ? {} : { misplaced: leftText(left) });
   }

@@ -56,10 +56,12 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     if (live === undefined) return undefined;
     const found = await observeService(live, old, context);
     const revision = revisionAfter(found, old, context);
-    const inputs: Properties = { ...found, revision };
+    const state: Properties = { ...found, revision };
+    // An import's inputs go through Check, which makes the mark itself.
+    const inputs: Properties = old === undefined ? { ...found } : state;
     const resolvedImage = live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "";
     const problems = old?.inputs.wait === true ? await problemsNow(found.name, context) : [];
-    return { id: live.ID, inputs, state: { ...inputs, resolvedImage }, problems };
+    return { id: live.ID, inputs, state: { ...state, resolvedImage }, problems };
   },
   async update(old, news, context) {
     const { resolvedImage } = await updateService(old.id, news, old, context);
