@@ -86,7 +86,7 @@ describe("a host that the swarm does not see as up", () => {
   });
 });
 
-/** A swarm whose host `w` has an engine that says this; an error is one that does not answer. */
+/** A swarm whose host `w` says this of itself; an error is a host that does not answer. */
 function access(all: readonly LiveNode[], engine: Engine | Error): SwarmAccess {
   const asked = async () => {
     if (engine instanceof Error) throw engine;

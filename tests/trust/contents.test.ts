@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Yard } from "../e2e/yard";
 import { expectNoChanges, sleeper, trial, trialYard, up } from "./trial";
 
-/** What tasks read, byte by byte, and what people bring: networks of the engine, containers and objects of their own. */
+/** What tasks read, byte by byte, and what people bring: networks of the node, containers and objects of their own. */
 let yard: Yard;
 const services = [...trial, "services"];
 const onDb = { placement: { constraints: ["node.labels.db == true"] } };

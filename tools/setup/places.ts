@@ -11,7 +11,7 @@ const ANSWER_MS = 20_000;
 
 /**
  * Has Pulumi read the nodes that lost their place in the swarm, so that this `up` gives it back: without a
- * refresh Pulumi takes a node that left for one that is there. Asks nothing while no node is known.
+ * refresh Pulumi takes a node that left for a living one. Asks nothing while no node is known.
  */
 export async function readLostPlaces(
   { stack, folders, progress }: Session,

@@ -43,7 +43,7 @@ test("a platform that goes names the volumes that stay, and where", async () => 
   ]);
 });
 
-test("volumes that are resources speak for themselves, and a swarm that is gone is no reason to fail", async () => {
+test("volumes that are resources speak for themselves, and nothing fails when the swarm is gone", async () => {
   const own = swarm(
     {
       "/volumes/shop_data": { Labels: ownerLabels("urn:pulumi:dev::yard::swarm:index:Volume::v") },

@@ -1,8 +1,8 @@
-import { fileProblem, type Problem } from "../../model/problem";
-import { platformProblem } from "../platforms/platforms";
-import type { Check, Flight } from "./flight";
-import { describeNodes, nodesFor } from "./placement";
-import { followsEnvironment, publications } from "./ports";
+import { fileProblem, type Problem } from "../../../model/problem";
+import { platformProblem } from "../../platforms/platforms";
+import type { Check, Flight } from "../flight";
+import { describeNodes, nodesFor } from "../placement";
+import { followsEnvironment, publications } from "../ports";
 
 /** True when hosts on this machine have a kernel that is known to have no IP_VS. */
 function isWithout({ environment, world }: Flight): boolean {
