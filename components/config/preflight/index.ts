@@ -1,8 +1,9 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
-import { checkAws, warnAws } from "./aws";
 import type { Flight } from "./flight";
-import { checkHosts, warnQuorum } from "./hosts";
+import { checkAws, warnAws } from "./machines/aws";
+import { checkDaemon } from "./machines/daemon";
+import { checkHosts, warnQuorum } from "./machines/hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
@@ -17,6 +18,7 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
+import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
@@ -30,6 +32,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkDaemon,
   checkAws,
   checkShare,
   checkTimeToLive,
@@ -57,6 +60,7 @@ const warnings = [
   warnSizes,
   warnBridge,
   warnServices,
+  warnExposure,
   warnPace,
   warnSharedPorts,
 ];

@@ -1,7 +1,7 @@
-import { listed, suggestion } from "../../model/nearest";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { awsGroupKeys } from "../schema/file";
-import type { Check, Flight } from "./flight";
+import { listed, suggestion } from "../../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import { awsGroupKeys } from "../../schema/file";
+import type { Check, Flight } from "../flight";
 
 /** Managers, groups and names of hosts. */
 export const checkHosts: Check = (flight) => [
@@ -66,6 +66,11 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
       );
     }
     const kind = environment.groups[name]?.kind;
+    if (kind !== undefined && kind !== "local" && group.engine !== undefined) {
+      const found = `\`engine\` in a group of kind ${kind}`;
+      const allowed = "only in groups of kind local";
+      problems.push(fileProblem([...keys, "engine"], { found, allowed, fix: "remove `engine`" }));
+    }
     if (kind === undefined || kind === "aws") return problems;
     for (const key of awsGroupKeys.filter((key) => group[key] !== undefined)) {
       const allowed = "only in groups of kind aws";
