@@ -67,7 +67,10 @@ export function readEndpoints(folders: Folders, stack: string): readonly Endpoin
   const folder = join(stackFolder(folders, stack), "ssh");
   try {
     const listed: Listed[] = JSON.parse(readFileSync(join(folder, listFile), "utf8"));
-    return listed.map(({ keyFile, ...one }) => ({ ...one, privateKey: readFileSync(keyFile, "utf8") }));
+    return listed.map(({ keyFile, ...one }) => ({
+      ...one,
+      privateKey: readFileSync(keyFile, "utf8"),
+    }));
   } catch {
     return [];
   }
