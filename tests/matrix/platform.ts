@@ -91,6 +91,8 @@ function secretsIn(round: Round): { readonly [key: string]: SecretSpec } {
     external: { external: names.secret },
     named: { value: "as it stands", name: "matrix-named-secret", templateDriver: "golang" },
     changed: { random: round === "first" ? 16 : 17 },
+    rotated: { random: 24, rotate: round === "first" ? "1" : "2" },
+    before: { previous: "rotated" },
   };
 }
 
