@@ -25,6 +25,7 @@ export const platform: PlatformSpec = {
       mounts: { "/var/lib/postgresql/data": { type: "volume", source: "data" } },
       secrets: { password: { source: "password" } },
       healthcheck: {
+        // cspell:ignore isready
         test: ["CMD-SHELL", "pg_isready --quiet --host 127.0.0.1 --username app"],
         interval: "2s",
         startPeriod: "30s",
