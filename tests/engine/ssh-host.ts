@@ -34,9 +34,15 @@ export async function startHost(
     client.on("ready", () => {
       logins += 1;
     });
-    client.on("request", (open, refuse, name) => {
-      if (name === "tcpip-forward") open?.();
-      else refuse?.();
+    // It runs no command, and says which it was to run; `false` fails.
+    client.on("session", (open) => {
+      open().on("exec", (take, _, { command }) => {
+        const stream = take();
+        if (command === "false") stream.stderr.write("no such luck");
+        else stream.write(`ran ${command}`);
+        stream.exit(command === "false" ? 1 : 0);
+        stream.end();
+      });
     });
     client.on("tcpip", (open, refuse, { destIP, destPort }) => {
       const socket = connect(destPort, destIP);

@@ -119,6 +119,15 @@ describe("a connection that a host opens over SSH", () => {
     expect(await knockAt(port)).toBe("it refuses connections");
   });
 
+  test("is beside commands that run there", async () => {
+    const host = await startHost("a", engineOf("a", {}));
+    const transport = connect([host.endpoint]);
+    servers.push(host, { stop: () => transport.close() });
+    expect(await transport.run("a", "uname -r")).toBe("ran uname -r");
+    await expect(transport.run("a", "false")).rejects.toThrow("no such luck");
+    await expect(transport.run("b", "uname")).rejects.toThrow("no host b");
+  });
+
   test("says nothing about the port where sshd forwards nothing", async () => {
     const forbidden = async () => {
       throw new Error("(SSH) Channel open failure: administratively prohibited");
