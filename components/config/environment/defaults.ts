@@ -112,5 +112,6 @@ export function swarmDefaults(
     hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
     ...ownSwarmSettings(stated),
+    ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

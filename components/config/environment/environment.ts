@@ -116,6 +116,8 @@ export interface SwarmSettings extends OwnSwarmSettings {
   readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
+  /** Age from which images that nothing uses are removed from nodes. @default they stay */
+  readonly pruneImages?: string;
 }
 
 /** A platform of an environment, with nothing left open. */
