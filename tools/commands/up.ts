@@ -16,6 +16,7 @@ import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
 import { stayAwake } from "../setup/stay-awake";
+import { readRotatedTokens } from "../setup/tokens";
 import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
@@ -33,6 +34,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   if (changes) {
     await wake(session.owner, name, progress);
     await unlock(session);
+    await readRotatedTokens(session, rest);
   }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
