@@ -25,9 +25,11 @@ async function program() {
   });
   const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
 
-  for (const { name, plan } of environment.platforms) {
-    const platform = new Platform(name, { platform: name, plan, swarm, share });
-    new Services(`${name}-services`, { platform, registry });
+  const platforms = environment.platforms.map(
+    ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
+  );
+  for (const platform of platforms) {
+    new Services(`${platform.platform}-services`, { platform, platforms, registry });
   }
   await createEntry(environment, network);
 

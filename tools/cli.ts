@@ -17,6 +17,8 @@ const runs: { readonly [command in Command]: () => Run } = {
   down: () => require("./commands/down").down,
   preview: () => require("./commands/preview").preview,
   refresh: () => require("./commands/refresh").refresh,
+  upgrade: () => require("./commands/upgrade").upgrade,
+  recover: () => require("./commands/recover").recover,
   "refresh-machines": () => require("./commands/refresh-machines").refreshMachines,
   docker: () => require("./commands/docker").docker,
   reach: () => require("./commands/reach").reach,

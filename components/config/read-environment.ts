@@ -51,7 +51,7 @@ export function readEnvironment(
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
     environment: name,
-    stated: settings.platforms ?? {},
+    stated: withSource(settings.platforms ?? {}, stated),
     find: platforms,
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
@@ -76,6 +76,17 @@ export function readEnvironment(
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
+}
+
+/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+function withSource(
+  platforms: NonNullable<FileSettings["platforms"]>,
+  problems: readonly Problem[],
+): NonNullable<FileSettings["platforms"]> {
+  const wrong = problems.flatMap(({ keys = [] }) =>
+    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+  );
+  return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
 }
 
 /** What takes the place of real images; what is missing is left out, and preflight reports it. */

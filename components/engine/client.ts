@@ -4,6 +4,7 @@ import type {
   Distribution,
   EngineInfo,
   EngineVersion,
+  InitSpec,
   JoinSpec,
   LiveContainer,
   LiveContent,
@@ -74,6 +75,7 @@ export interface EngineClient {
   unlock(key: string): Promise<void>;
   leave(options: { readonly force: boolean }): Promise<void>;
   join(spec: JoinSpec): Promise<void>;
+  init(spec: InitSpec): Promise<void>;
   info(): Promise<EngineInfo>;
   version(): Promise<EngineVersion>;
 }
@@ -133,6 +135,7 @@ export function engineClient(send: Send): EngineClient {
     unlock: (key) => post("/swarm/unlock", { UnlockKey: key }),
     leave: ({ force }) => ask({ method: "POST", path: "/swarm/leave", query: { force } }),
     join: (spec) => post("/swarm/join", spec),
+    init: (spec) => post("/swarm/init", spec),
     info: () => get("/info"),
     version: () => get("/version"),
   };

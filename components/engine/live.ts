@@ -175,10 +175,20 @@ export interface JoinSpec {
   readonly JoinToken: string;
 }
 
+/** What a Docker engine needs to start a swarm. */
+export interface InitSpec {
+  readonly ListenAddr: string;
+  readonly AdvertiseAddr: string;
+  /** Goes on with the swarm that the Docker engine was a manager of, without its other managers. */
+  readonly ForceNewCluster: true;
+}
+
 /** What a Docker engine says about itself. */
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
+    /** Its own address in the swarm. */
+    readonly NodeAddr?: string;
     /** `inactive`, `pending`, `active`, `error` or `locked`. */
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;

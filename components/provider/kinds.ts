@@ -9,6 +9,7 @@ import { keyKind } from "./key";
 import type { Kind } from "./kind";
 import { networkKind } from "./network/kind";
 import { nodeKind } from "./node/kind";
+import { creationsKind } from "./service/creations";
 import { serviceKind } from "./service/kind";
 import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";
@@ -26,6 +27,7 @@ const all = [
   configKind,
   serviceKind,
   rolloutKind,
+  creationsKind,
 ] as unknown as readonly Kind<Properties, KindContext>[];
 
 /** All kinds of the provider by their type token. */

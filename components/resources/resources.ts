@@ -2,11 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Given } from "../model/fields/field";
 import type { clusterFields, rotationFields, ticketFields } from "../model/kinds/cluster";
 import type { configFields, secretFields } from "../model/kinds/content";
+import type { creationsFields } from "../model/kinds/creations";
 import type { nodeFields } from "../model/kinds/membership";
 import type { networkFields } from "../model/kinds/network";
 import type { rolloutFields } from "../model/kinds/rollout";
 import type { volumeFields } from "../model/kinds/volume";
 import type { ServiceInputs } from "../model/service/inputs";
+import type { JobRun } from "../model/service/mode";
 
 export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
 
@@ -180,9 +182,11 @@ export class Service extends pulumi.CustomResource {
   declare readonly revision: pulumi.Output<string>;
   /** The image with the digest that its tasks run. */
   declare readonly resolvedImage: pulumi.Output<string>;
+  /** Of a job, its last runs: number, time and result, the newest first. */
+  declare readonly runs: pulumi.Output<readonly JobRun[] | undefined>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { revision: undefined, resolvedImage: undefined };
+    const outputs = { revision: undefined, resolvedImage: undefined, runs: undefined };
     super("swarm:index:Service", name, { ...args, ...outputs }, opts);
   }
 }
@@ -194,5 +198,15 @@ export type RolloutArgs = Args<Given<typeof rolloutFields>>;
 export class Rollout extends pulumi.CustomResource {
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
     super("swarm:index:Rollout", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link Creations}. */
+export type CreationsArgs = Args<Given<typeof creationsFields>>;
+
+/** Services that programs of a platform create while they run; deleting it removes them. */
+export class Creations extends pulumi.CustomResource {
+  constructor(name: string, args: CreationsArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:Creations", name, { ...args }, opts);
   }
 }

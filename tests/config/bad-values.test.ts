@@ -44,7 +44,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:platfroms",
         "an unknown key",
-        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
+        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, standIns, platforms",
         "did you mean `platforms`?",
       ],
     ],

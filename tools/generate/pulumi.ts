@@ -2,6 +2,7 @@ import type { Fields } from "../../components/model/fields/field";
 import { ruleOf } from "../../components/model/fields/types";
 import { clusterFields, rotationFields, ticketFields } from "../../components/model/kinds/cluster";
 import { configFields, secretFields } from "../../components/model/kinds/content";
+import { creationsFields } from "../../components/model/kinds/creations";
 import { nodeFields } from "../../components/model/kinds/membership";
 import { networkFields } from "../../components/model/kinds/network";
 import { rolloutFields } from "../../components/model/kinds/rollout";
@@ -82,6 +83,12 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: serviceFields,
     type: ["model/service/inputs.ts", "ServiceInputs"],
     outputs: ["revision", "resolvedImage"],
+  },
+  Creations: {
+    text: "Services that programs of a platform create while they run; deleting it removes them.",
+    fields: creationsFields,
+    type: ["model/kinds/creations.ts", "CreationsInputs"],
+    outputs: [],
   },
   Rollout: {
     text: "Waits until all tasks of some services run, and says why when they do not.",

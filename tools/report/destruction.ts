@@ -8,6 +8,10 @@ export interface Held {
   readonly inputs?: { readonly [name: string]: unknown };
   /** Secrets are encrypted. */
   readonly outputs?: { readonly [name: string]: unknown };
+  /** URN of the component it is below. */
+  readonly parent?: string;
+  /** URNs of what it depends on. */
+  readonly dependencies?: readonly string[];
   readonly retainOnDelete?: boolean;
   readonly protect?: boolean;
   /** Another one has taken its place; it is yet to be deleted. */

@@ -21,6 +21,7 @@ export const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
   drainTimeout: "1m",
   addressPoolMask: 24,
 } as const satisfies {
@@ -108,6 +109,7 @@ export function swarmDefaults(
     platformPool: stated?.platformPool ?? defaults.platformPool,
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
+    hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
     ...ownSwarmSettings(stated),
   };

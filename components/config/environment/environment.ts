@@ -112,6 +112,8 @@ export interface SwarmSettings extends OwnSwarmSettings {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports that name none. @default "ingress" */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks whose service states none. @default "container" */
+  readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
 }

@@ -47,9 +47,9 @@ export interface OwnSwarmSettings {
 
 /** What the file says of these settings, and nothing else. */
 export function ownSwarmSettings(stated: FileSettings["swarm"] = {}): OwnSwarmSettings {
-  const { firstManager, addressPools, platformPool, discovery, publish, drainTimeout, ...rest } =
-    stated;
-  const { advertise, listen, dataPath, ingress: written, ...own } = rest;
+  const { firstManager, addressPools, platformPool, discovery, publish, ...rest } = stated;
+  const { hostname, drainTimeout, advertise, listen, dataPath, ...more } = rest;
+  const { ingress: written, ...own } = more;
   // Published ports need packets as small as all others do.
   const ingress = { ...(own.mtu === undefined ? {} : { mtu: own.mtu }), ...written };
   return { ...own, ...(Object.keys(ingress).length === 0 ? {} : { ingress }) };

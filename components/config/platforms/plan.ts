@@ -4,6 +4,7 @@ import { mapValues } from "../../model/merge";
 import { labelsOf, realName } from "../../model/platform/names";
 import type { ConfigPlan, NetworkPlan, PlatformPlan, SecretPlan } from "../../model/platform/plan";
 import type { ConfigSpec, NetworkSpec, SecretSpec } from "../../model/platform/spec";
+import { type Shareable, withOwners } from "./owners";
 import { planService } from "./plan-services";
 import { planVolume } from "./plan-volumes";
 import type { PresentSpec } from "./present";
@@ -22,6 +23,8 @@ export interface PlanDefaults {
   readonly mtu?: number;
   /** Whether overlay networks are encrypted. @default false */
   readonly encrypted?: boolean;
+  /** Hostname of tasks. */
+  readonly hostname: "container" | "task";
 }
 
 /** One platform to plan. */
@@ -48,14 +51,20 @@ export function planPlatforms<T extends Planned>(
     Object.values(spec.networks ?? {}).flatMap(({ subnet }) => subnet ?? []),
   );
   const subnets = takeSubnets(defaults.platformPool, needy, stated);
-  return platforms.map((platform, index) => {
+  const parts = platforms.map((platform, index) => {
     const networks = mapValues(joined[index]?.networks ?? {}, (network, key) => {
       const subnet = subnets.get(`${platform.name}/${key}`);
       return subnet === undefined || network.kind === "external" ? network : { ...network, subnet };
     });
-    return { ...platform, plan: planPlatform(platform, networks, defaults) };
+    return { platform: platform.name, networks, ...planContents(platform, defaults) };
+  });
+  const owned = withOwners(parts);
+  return platforms.map((platform, index) => {
+    return { ...platform, plan: planPlatform(platform, owned[index] ?? nothing, defaults) };
   });
 }
+
+const nothing = { networks: {}, volumes: {}, secrets: {}, configs: {} };
 
 /** Whether an overlay is still without a subnet: before planning, or because the pool is used up. */
 export function needsSubnet(network: NetworkPlan): boolean {
@@ -63,24 +72,38 @@ export function needsSubnet(network: NetworkPlan): boolean {
   return (network.driver ?? "overlay") === "overlay" && network.subnet === undefined;
 }
 
+function planContents({ name, spec }: Planned, { sharePath }: PlanDefaults) {
+  return {
+    volumes: mapValues(spec.volumes ?? {}, (volume, key) =>
+      planVolume(volume, { platform: name, key, sharePath }),
+    ),
+    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, name, key)),
+    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, name, key)),
+  };
+}
+
 function planPlatform(
   { name, spec }: Planned,
-  networks: PlatformPlan["networks"],
+  used: Shareable,
   defaults: PlanDefaults,
 ): PlatformPlan {
-  const volumes = mapValues(spec.volumes ?? {}, (volume, key) =>
-    planVolume(volume, { platform: name, key, sharePath: defaults.sharePath }),
-  );
+  const { networks, volumes } = used;
   return {
     folder: spec.folder,
     images: spec.images ?? {},
-    networks,
-    volumes,
-    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, name, key)),
-    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, name, key)),
+    ...used,
     services: mapValues(spec.services, (service, key) =>
-      planService(service, { platform: name, key, networks, volumes, defaults }),
+      planService(service, {
+        platform: name,
+        key,
+        services: spec.services,
+        networks,
+        volumes,
+        defaults,
+      }),
     ),
+    ...(spec.directories === undefined ? {} : { directories: spec.directories }),
+    ...(spec.creates === undefined ? {} : { creates: spec.creates }),
     ...(spec.rollout === undefined ? {} : { rollout: spec.rollout }),
     ...(spec.open === undefined ? {} : { open: spec.open }),
   };

@@ -10,7 +10,7 @@ import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
 import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
-import { checkReferences } from "./references";
+import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
@@ -65,6 +65,7 @@ const warnings = [
   warnPace,
   warnSharedPorts,
   warnEncryption,
+  warnStrangers,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

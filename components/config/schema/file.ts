@@ -16,6 +16,7 @@ import {
   texts,
   whole,
 } from "./fields";
+import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
 import { nodeAddressFields, swarmSchema } from "./swarm";
 
@@ -111,42 +112,6 @@ const share = object({
   ).optional(),
 });
 
-const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
-
-// Only the shape: the platform's own schema checks the result of the changes.
-const platform = object({
-  /** Folder in platforms/. @default the name of the platform @example demo */
-  from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
-  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
-  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
-  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
-  variables: texts.optional(),
-  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
-  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
-  /** Profiles of compose files whose services run too. @default none @example [debug] */
-  profiles: list(text(), "a list such as `[debug]`").optional(),
-  /** What swarm cannot do in compose files becomes a warning. @default false */
-  lenient: flag.optional(),
-  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
-  variablesInKeys: flag.optional(),
-  /** Changes of images; null removes one. @default none */
-  images: change,
-  /** Changes of networks. @default none */
-  networks: change,
-  /** Changes of volumes. @default none */
-  volumes: change,
-  /** Changes of secrets. @default none */
-  secrets: change,
-  /** Changes of configs. @default none */
-  configs: change,
-  /** Changes of services. @default none @example { web: { replicas: 3 } } */
-  services: change,
-  /** Changes of the rollout. @default none */
-  rollout: change,
-  /** Changes of the address that `up` prints last. @default none */
-  open: change,
-});
-
 const standIns = keyed(
   matching(
     /^[a-z0-9][a-z0-9._/:-]*\*?$/,
@@ -193,7 +158,7 @@ export const fileSchema = object({
   /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
   standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
-  platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
+  platforms: keyed(key, platformEntry, "a map such as `{ demo: {} }`").optional(),
 });
 
 /** A checked environment file, as it was written. */

@@ -82,6 +82,8 @@ export const swarmSchema = object({
   discovery: oneOf("vip", "dnsrr").optional(),
   /** Publish mode of ports that state none. @default ingress */
   publish: oneOf("ingress", "host").optional(),
+  /** Hostname of tasks whose service states none: the container's id, or the service's name and the task's slot for programs that read it of every service. @default container */
+  hostname: oneOf("container", "task").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
 });
