@@ -15,9 +15,10 @@ import { heal } from "../setup/heal";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
+import { hasUnlockKey } from "../setup/state-secrets";
 import { stayAwake } from "../setup/stay-awake";
 import { readRotatedTokens } from "../setup/tokens";
-import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
+import { stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 import { tryAll } from "./reach";
@@ -31,10 +32,11 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
   const changes = !rest.includes("--preview-only");
+  const state = session.stack.exists() ? await session.stack.peek() : {};
   if (changes) {
     await wake(session.owner, name, progress);
-    await unlock(session);
-    await readRotatedTokens(session, rest);
+    await unlock(session, state);
+    await readRotatedTokens(session, rest, state);
   }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
@@ -42,7 +44,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const autolock = changes && (await hasAutolock(session.stack));
+  const autolock = changes && hasUnlockKey(state);
   const beside = () => {
     const all = [
       ...(session.stack.local ? [stayAwake(session)] : []),

@@ -44,11 +44,10 @@ export function joining(hosts: readonly string[], { deployment }: Exported): rea
 export async function readRotatedTokens(
   { stack, progress }: Session,
   options: readonly string[],
+  state: Exported,
 ): Promise<void> {
   // These read the tokens, or leave the nodes out.
   if (options.some((word) => /^(--refresh|-r$|--target|-t$|--preview-only)/.test(word))) return;
-  if (!stack.exists()) return;
-  const state = await stack.peek();
   const known = tokensIn(state);
   if (known === undefined || joining(await declared(stack), state).length === 0) return;
   const current = known.hash === undefined ? undefined : await askForHash(stack);
