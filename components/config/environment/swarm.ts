@@ -55,6 +55,22 @@ export function ownSwarmSettings(stated: FileSettings["swarm"] = {}): OwnSwarmSe
   return { ...own, ...(Object.keys(ingress).length === 0 ? {} : { ingress }) };
 }
 
+/** Networks that belong to the swarm, where no machine and no Docker engine may have an address of its own. */
+export function swarmNetworks({
+  platformPool,
+  addressPools,
+  ingress,
+}: SwarmNetworks): readonly string[] {
+  const published = ingress?.subnet === undefined ? [] : [ingress.subnet];
+  return [platformPool, ...addressPools, ...published];
+}
+
+/** What decides them. */
+export interface SwarmNetworks extends Pick<OwnSwarmSettings, "ingress"> {
+  readonly platformPool: string;
+  readonly addressPools: readonly string[];
+}
+
 /** Port on which a manager answers other nodes. */
 export function managerPortOf({ advertise, listen }: NodeAddresses = {}): number {
   return Number(advertise?.split(":")[1] ?? listen?.split(":")[1] ?? managerPort);
