@@ -1,3 +1,4 @@
+// cspell:words conntrack ctstate dports firewalld gwbridge multiport
 import { gossipPort } from "../../../model/swarm-ports";
 
 /** A port that services publish. */

@@ -1,3 +1,4 @@
+// cspell:words firewalld noflush prerouting setsid
 import type { Script } from "../../../model/script";
 import { STATE_FOLDER } from "../engine";
 import type { Firewall } from "./rules";
