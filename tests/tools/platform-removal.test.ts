@@ -120,7 +120,7 @@ test("data is in volumes, on the share and in bound directories; other data stay
       "blue_data, which is external",
       "what demo_nfs mounts from elsewhere",
       "/srv, which is at the top of the nodes",
-      "/srv/db, which is no volume",
+      "/srv/db, which is not a volume",
     ],
   });
 });

@@ -97,7 +97,7 @@ export function dataOf({ volumes, directories = {} }: PlatformPlan): DataPlaces 
       ...bound
         .filter((path) => !deep.includes(path))
         .map((path) => `${path}, which is at the top of the nodes`),
-      ...Object.keys(directories).map((path) => `${path}, which is no volume`),
+      ...Object.keys(directories).map((path) => `${path}, which is not a volume`),
     ],
   };
 }

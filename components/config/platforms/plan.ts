@@ -19,12 +19,12 @@ export interface PlanDefaults {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports. */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks. */
+  readonly hostname: "container" | "task";
   /** Bytes of the largest packet of overlay networks. @default Docker's */
   readonly mtu?: number;
   /** Whether overlay networks are encrypted. @default false */
   readonly encrypted?: boolean;
-  /** Hostname of tasks. */
-  readonly hostname: "container" | "task";
 }
 
 /** One platform to plan. */

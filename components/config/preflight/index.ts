@@ -64,8 +64,8 @@ const warnings = [
   warnExposure,
   warnPace,
   warnSharedPorts,
-  warnEncryption,
   warnStrangers,
+  warnEncryption,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */
