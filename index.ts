@@ -23,7 +23,7 @@ async function program() {
     registryAuth,
     protect: environment.protected === true,
   });
-  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
+  const registry = await createRegistry(environment, { network, swarm });
 
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),

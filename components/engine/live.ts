@@ -187,8 +187,6 @@ export interface InitSpec {
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
-    /** Its own address in the swarm. */
-    readonly NodeAddr?: string;
     /** `inactive`, `pending`, `active`, `error` or `locked`. */
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hintsFor } from "../../tools/report/hints";
+import { hintsFor, standInHints } from "../../tools/report/hints";
 
 describe("a port of this machine that is in use", () => {
   const docker =
@@ -79,4 +79,12 @@ test("a change that protection stops says which setting to change first", () => 
   expect(hintsFor(said, "prod")).toEqual([
     "prod is protected: nothing that holds data is deleted or replaced. If you mean it, set swarmyard:protected to false in Pulumi.prod.yaml, run npm run up -- -s prod, and then make this change.",
   ]);
+});
+
+test("images that cannot be pulled point to the small ones", () => {
+  const said = "web.1: failed 3 times: the image redis:7 cannot be pulled (No such image)";
+  expect(standInHints(said, "blue")).toEqual([
+    "Where no image registry can be reached, blue also runs with small images that are built here: npm run up -- -s blue --stand-ins",
+  ]);
+  expect(standInHints("its program ended with exit code 1", "blue")).toEqual([]);
 });

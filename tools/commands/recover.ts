@@ -5,7 +5,7 @@ import { poll } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
 import type { Arguments } from "../arguments";
 import { type Candidate, newestFirst, planLines } from "../recover/newest";
-import { readLog, readLogScript } from "../recover/raft-log";
+import { readState, readStateScript } from "../recover/raft-log";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { writeSshFiles } from "../report/ssh-files";
 import { requireName } from "../setup/ask";
@@ -80,12 +80,12 @@ async function readLogs(
   const silent: string[] = [];
   await Promise.all(
     managers.map(async ({ name }) => {
-      const options = ["-F", config, "-o", "ConnectTimeout=10", name, readLogScript];
+      const options = ["-F", config, "-o", "ConnectTimeout=10", name, readStateScript];
       try {
         const printed = await must(`Reading the log of ${name}`, "ssh", options, {
           timeoutMs: 120_000,
         });
-        candidates.push({ name, log: readLog(printed) });
+        candidates.push({ name, ...readState(printed) });
       } catch (error) {
         interruption.throwIfInterrupted();
         progress.line(`${name}: ${cause(error)}`);
@@ -103,29 +103,52 @@ async function rebuild(
   progress: Progress,
 ): Promise<void> {
   if (chosen === undefined) return;
+  const listen = `0.0.0.0:${managerPort}`;
   const leader = await transport.node(chosen.name);
-  const { NodeAddr: address = "" } = (await leader.info()).Swarm ?? {};
-  await leader.init({
-    ListenAddr: `0.0.0.0:${managerPort}`,
-    AdvertiseAddr: address,
-    ForceNewCluster: true,
-  });
-  const signal = interruption.signal;
-  const swarm = await poll({ signal }, TIMES, () => leader.swarm().catch(() => undefined));
-  if (swarm === undefined) throw new Failure(`${chosen.name} did not become the leader in time.`);
+  const swarm = await lasting(
+    leader.init({ ListenAddr: listen, AdvertiseAddr: chosen.address, ForceNewCluster: true }),
+    () => leader.swarm(),
+    `${chosen.name} did not become the leader`,
+  );
   progress.line(`${chosen.name} is the leader of swarm ${swarm.ID}.`);
   // One after the other: each changes the majority.
-  for (const { name } of others) {
+  for (const { name, address } of others) {
     const manager = await transport.node(name);
-    const { NodeAddr: own = "" } = (await manager.info()).Swarm ?? {};
-    await manager.leave({ force: true });
-    await manager.join({
-      ListenAddr: `0.0.0.0:${managerPort}`,
-      AdvertiseAddr: own,
-      Availability: "drain",
-      RemoteAddrs: [`${address}:${managerPort}`],
-      JoinToken: swarm.JoinTokens.Manager,
-    });
+    await lasting(
+      manager.leave({ force: true }),
+      async () => ((await manager.info()).Swarm?.LocalNodeState === "inactive" ? true : undefined),
+      `${name} did not leave`,
+    );
+    await lasting(
+      manager.join({
+        ListenAddr: listen,
+        AdvertiseAddr: address,
+        Availability: "drain",
+        RemoteAddrs: [`${chosen.address}:${managerPort}`],
+        JoinToken: swarm.JoinTokens.Manager,
+      }),
+      () => manager.swarm(),
+      `${name} did not join`,
+    );
     progress.line(`${name} has joined.`);
   }
+}
+
+/**
+ * Waits for what a request brings about. Such a request may last longer than its deadline, and the Docker
+ * engine goes on with it.
+ *
+ * @throws Failure with what the request failed with, when it does not come about in time
+ */
+async function lasting<T>(
+  request: Promise<void>,
+  look: () => Promise<T | undefined>,
+  trouble: string,
+): Promise<T> {
+  const problem = await request.then(() => "", cause);
+  const seen = await poll({ signal: interruption.signal }, TIMES, () =>
+    look().catch(() => undefined),
+  );
+  if (seen === undefined) throw new Failure(`${trouble} within 90 seconds. ${problem}`.trim());
+  return seen;
 }

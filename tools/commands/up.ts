@@ -3,7 +3,7 @@ import { connect } from "../../components/engine/transport";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
 import { explainBuilds, failedBuilds } from "../report/failed-builds";
-import { hintsFor } from "../report/hints";
+import { hintsFor, standInHints } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
@@ -27,7 +27,10 @@ import { tryAll } from "./reach";
 const BUILD_MS = 600_000;
 
 /** Creates or updates the environment, and prints how to reach it. */
-export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
+export async function up(
+  { stack: name, rest, yes, standIns }: Arguments,
+  progress: Progress,
+): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
@@ -57,9 +60,9 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
     if (/could not join the swarm|was not ready within 60 s/.test(said)) {
       for (const line of await whatIsBlocked(session)) progress.line(line);
     }
-    for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
-      progress.line(hint);
-    }
+    const small = session.file.standIns === true && standIns !== true;
+    const hints = [...hintsFor(said, name), ...(small ? standInHints(said, name) : [])];
+    for (const hint of [...hints, ...(await whyNoImages(said, session))]) progress.line(hint);
     throw new Exit(status);
   }
   const outputs = await readOutputs(session.stack);

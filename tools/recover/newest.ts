@@ -3,6 +3,8 @@ import type { LogEnd } from "./raft-log";
 /** A manager that answers, and how far its log reaches. */
 export interface Candidate {
   readonly name: string;
+  /** Where the other nodes find it. */
+  readonly address: string;
   readonly log: LogEnd;
 }
 

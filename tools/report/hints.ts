@@ -47,12 +47,20 @@ function protectedOnes(said: string, stack: string): readonly string[] {
 
 function rotatedTokens(said: string, stack: string): readonly string[] {
   if (!/could not join the swarm.*join token/.test(said)) return [];
-  const command = `npm run up -- ${stack === "local" ? "" : `-s ${stack} `}--refresh`;
   return [
-    `The join tokens were rotated since Pulumi last read them. To read them and go on: ${command}`,
+    `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
   ];
 }
 
-function again(stack: string): string {
-  return stack === "local" ? "npm run up" : `npm run up -- -s ${stack}`;
+/** What to do about images that cannot be pulled, where the environment names small ones. Pure. */
+export function standInHints(said: string, stack: string): readonly string[] {
+  if (!/cannot be pulled|No such image/.test(said)) return [];
+  return [
+    `Where no image registry can be reached, ${stack} also runs with small images that are built here: ${again(stack, "--stand-ins")}`,
+  ];
+}
+
+function again(stack: string, ...options: readonly string[]): string {
+  const words = [...(stack === "local" ? [] : ["-s", stack]), ...options];
+  return words.length === 0 ? "npm run up" : `npm run up -- ${words.join(" ")}`;
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { newestFirst, planLines } from "../../../tools/recover/newest";
-import { endOfLog, readLog } from "../../../tools/recover/raft-log";
+import { endOfLog, readState } from "../../../tools/recover/raft-log";
 
 const FIRST = "0000000000000000-0000000000000000.wal";
 
@@ -67,13 +67,23 @@ describe("a manager's raft log", () => {
 
   test("is read as a host prints it; anything else is refused", () => {
     const content = gzipSync(file(entry(1, 8))).toString("base64");
-    expect(readLog(`${FIRST}\n${content}\n`)).toEqual({ term: 1, index: 8 });
-    expect(() => readLog(`notes.txt\n${content}`)).toThrow("notes.txt is not a file of a raft log");
+    const kept = '{"LocalAddr":"","AdvertiseAddr":"10.64.1.6:2377"}';
+    expect(readState(`${kept}\n${FIRST}\n${content}\n`)).toEqual({
+      address: "10.64.1.6",
+      log: { term: 1, index: 8 },
+    });
+    expect(() => readState(`${kept}\nnotes.txt\n${content}`)).toThrow(
+      "notes.txt is not a file of a raft log",
+    );
+    expect(() => readState(`{}\n${FIRST}\n${content}`)).toThrow("keeps no address in a swarm");
   });
 });
 
 describe("a recovery", () => {
-  const candidate = (name: string, term: number, index: number) => ({ name, log: { term, index } });
+  const candidate = (name: string, term: number, index: number) => ({
+    ...{ name, address: "10.64.1.6" },
+    log: { term, index },
+  });
 
   test("takes the log of the highest term, and of those the longest", () => {
     const order = newestFirst([
