@@ -20,8 +20,10 @@ import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { pruneImages } from "../setup/prune-images";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
+import { hasUnlockKey } from "../setup/state-secrets";
 import { stayAwake } from "../setup/stay-awake";
-import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
+import { readRotatedTokens } from "../setup/tokens";
+import { stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 import { tryAll } from "./reach";
@@ -38,9 +40,11 @@ export async function up(
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
   const changes = !rest.includes("--preview-only");
+  const state = session.stack.exists() ? await session.stack.peek() : {};
   if (changes) {
     await wake(session.owner, name, progress);
-    await unlock(session);
+    await unlock(session, state);
+    await readRotatedTokens(session, rest, state);
   }
   await readLostPlaces(session, rest);
   // The final tables show the outputs; after an error the outputs would push it off the screen.
@@ -49,7 +53,7 @@ export async function up(
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const autolock = changes && (await hasAutolock(session.stack));
+  const autolock = changes && hasUnlockKey(state);
   const beside = () => {
     const all = [
       ...(session.stack.local ? [stayAwake(session)] : []),

@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsHostSettings } from "../../config/environment/aws";
 import type { AwsMachineSettings, Environment } from "../../config/environment/environment";
+import { swarmNetworks } from "../../config/environment/swarm";
 import type { AwsNetwork } from "../../network/aws/network";
 import { ROLE_TAG } from "../../network/aws/survey";
 import { stackTags, type Tags } from "../../network/aws/tags";
@@ -184,14 +185,13 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     { environment, network, share }: AwsHostArgs,
     booted: pulumi.Resource,
   ): readonly pulumi.Resource[] {
-    const { platformPool, addressPools } = environment.swarm;
     return prepareMachine(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [booted] },
       {
         hostname: this.name,
         engine: {
-          taken: [network.cidr, platformPool, ...addressPools],
+          taken: [network.cidr, ...swarmNetworks(environment.swarm)],
           resources: this.settings.resources,
           // Only members of the security group can reach them.
           metrics: true,
