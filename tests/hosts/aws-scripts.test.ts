@@ -221,7 +221,7 @@ test("settings keep off the VPC and the swarm's pools, and rotate logs", () => {
   });
 });
 
-test("a group's own settings are over ours, and a log driver comes without the options of ours", () => {
+test("a group's own settings replace ours, and a log driver comes without the options of ours", () => {
   const args = { taken: [], resources: {} };
   const own = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard" }, icc: true };
   const settings = JSON.parse(engineSettings({ ...args, own }));

@@ -8,6 +8,7 @@ export const checkHosts: Check = (flight) => [
   ...noManager(flight),
   ...firstManager(flight),
   ...groupContradictions(flight),
+  ...engineSettings(flight),
   ...laterKinds(flight),
   ...invalidNames(flight),
   ...duplicateNames(flight),
@@ -130,6 +131,31 @@ function named({ environment, settings }: Flight): readonly {
       const explicit = settings.hosts.groups[group]?.names !== undefined;
       const keys: Keys = ["hosts", "groups", group];
       return { host, group, keys: explicit ? [...keys, "names", index] : keys };
+    }),
+  );
+}
+
+/** Settings of Docker engines that a group cannot have, with the reason and what to do. */
+const refused: { readonly [setting: string]: readonly [why: string, fix: string] } = {
+  hosts: ["every connection to a Docker engine goes over SSH", "remove it"],
+  bip: ["the environment chooses it beside its other networks", "remove it"],
+  "default-address-pools": ["the environment chooses them beside its other networks", "remove it"],
+  "node-generic-resources": ["they come from `resources`", "`resources` of the group"],
+  "live-restore": ["Docker does not allow it in a swarm", "remove it"],
+  "userns-remap": ["the share and volumes would have other owners on each node", "remove it"],
+  "data-root": ["volumes and state would stay in the old folder", "remove it"],
+};
+
+/** Settings of Docker engines that would break the environment. */
+function engineSettings({ settings, environment }: Flight): readonly Problem[] {
+  return Object.keys(environment.groups).flatMap((group) =>
+    Object.keys(settings.hosts.groups[group]?.engine ?? {}).flatMap((setting) => {
+      const [why, fix] = refused[setting] ?? [];
+      if (why === undefined || fix === undefined) return [];
+      const keys = ["hosts", "groups", group, "engine", setting];
+      const found = `\`${setting}\`, which a group cannot set: ${why}`;
+      const allowed = `settings of daemon.json other than ${Object.keys(refused).join(", ")}`;
+      return [fileProblem(keys, { found, allowed, fix })];
     }),
   );
 }

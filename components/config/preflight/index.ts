@@ -1,7 +1,6 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
-import { checkEngine } from "./engine";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
@@ -31,7 +30,6 @@ export interface Findings {
 
 const checks = [
   checkHosts,
-  checkEngine,
   checkAws,
   checkShare,
   checkTimeToLive,

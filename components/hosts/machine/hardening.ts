@@ -57,7 +57,7 @@ import json, os
 
 path = "/etc/docker/daemon.json"
 hardened = json.loads('${JSON.stringify(hardenedEngine)}')
-# The engine does not start with it where bridges cannot be filtered.
+# Where bridges cannot be filtered, the Docker engine would not start with it.
 if not os.path.exists("/proc/sys/net/bridge/bridge-nf-call-iptables"):
     del hardened["icc"]
 text = open(path).read().strip() if os.path.exists(path) else ""
