@@ -209,8 +209,8 @@ test("machines may be reached by Systems Manager and read the environment's imag
 
 test("a boundary limits the role, and a log driver of CloudWatch gives it the groups that are named", async () => {
   const permissionsBoundary = "arn:aws:iam::123456789012:policy/yard-machines";
-  const engine = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard/one" } };
-  const groups = { w: { engine }, m: { engine: { "log-driver": "journald" } } };
+  const daemon = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard/one" } };
+  const groups = { w: { daemon }, m: { daemon: { "log-driver": "journald" } } };
   const { recorder } = await makeAll({ aws: { permissionsBoundary }, hosts: { groups } });
   const role = recorder.inputs("aws:iam/role:Role", "machines-role");
   expect(role.permissionsBoundary).toBe(permissionsBoundary);
@@ -226,7 +226,7 @@ test("a boundary limits the role, and a log driver of CloudWatch gives it the gr
     },
   ]);
   const { stdin } = recorder.inputs(COMMAND, "vm-one-w-0-engine");
-  expect(JSON.parse(String(stdin).split("\n")[1] ?? "")).toMatchObject(engine);
+  expect(JSON.parse(String(stdin).split("\n")[1] ?? "")).toMatchObject(daemon);
   expect(recorder.inputs(COMMAND, "vm-one-m-0-engine").stdin).toContain('"log-driver":"journald"}');
 });
 

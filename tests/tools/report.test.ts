@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -12,8 +20,13 @@ import { completeOutputs, pageLines, requireEndpoints } from "../../tools/report
 import { keepsKeys, removeSshFiles, sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
 import { renderEnvironment, renderTable } from "../../tools/report/table";
 import { isDebianLike } from "../../tools/setup/apt";
-import { mirrorOf, parseRepositories, sourcesOf } from "../../tools/setup/base-image";
-import { linesWithout } from "../../tools/setup/stack";
+import {
+  enginesOfPlatforms,
+  mirrorOf,
+  parseRepositories,
+  sourcesOf,
+} from "../../tools/setup/base-image";
+import { linesWithout } from "../../tools/setup/lines-without";
 import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
 
 const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({
@@ -187,16 +200,35 @@ describe("the base image from packages", () => {
   );
 
   test("takes the mirror that this machine uses", () => {
-    expect(mirrorOf(repositories)).toBe("http://mirror/debian/");
-    expect(mirrorOf(parseRepositories("http://m/debian trixie main"))).toBe("http://m/debian");
-    expect(mirrorOf(parseRepositories("http://m/ubuntu noble main"))).toBeUndefined();
+    expect(mirrorOf(repositories, "bookworm")).toBe("http://mirror/debian/");
+    expect(mirrorOf(repositories, "trixie")).toBe("http://mirror/debian/");
+    const two = parseRepositories("http://a/debian bookworm main\nhttp://b/other trixie main");
+    expect(mirrorOf(two, "trixie")).toBe("http://b/other");
+    expect(mirrorOf(parseRepositories("http://m/ubuntu noble main"), "trixie")).toBeUndefined();
   });
 
   test("and its updates", () => {
-    expect(sourcesOf(repositories)).toBe(
+    expect(sourcesOf(repositories, "bookworm")).toBe(
       "deb http://mirror/debian-security/ bookworm-security main\ndeb http://mirror/debian/ bookworm main\n",
     );
-    expect(sourcesOf(parseRepositories("http://m/debian trixie main"))).toBe("");
+    expect(sourcesOf(repositories, "trixie")).toBe("");
+  });
+
+  test("is that of each release that a Dockerfile names", () => {
+    const folder = mkdtempSync(join(tmpdir(), "platforms-"));
+    try {
+      expect(enginesOfPlatforms(join(folder, "none"))).toEqual([]);
+      mkdirSync(join(folder, "shop/images"), { recursive: true });
+      writeFileSync(
+        join(folder, "shop/images/Dockerfile"),
+        "ARG base=debian:13-slim\nFROM $base\n",
+      );
+      writeFileSync(join(folder, "shop/web.dockerfile"), "FROM debian:12-slim AS build\n");
+      writeFileSync(join(folder, "shop/README.md"), "FROM debian:sid-slim\n");
+      expect(enginesOfPlatforms(folder)).toEqual(["debian-13", "debian-12"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("is built only on Debian and its derivatives", () => {

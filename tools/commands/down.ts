@@ -1,5 +1,6 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
 import { removeSshFiles } from "../report/ssh-files";
 import { readForRemoval } from "../setup/environment-file";
@@ -23,7 +24,7 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
   const removal = readForRemoval(root, args.stack);
   const session = await openSession(args.stack, progress, undefined, removal);
   const settings = join(root, `Pulumi.${args.stack}.yaml`);
-  const hadSettings = existsSync(settings);
+  const hadSettings = existsSync(environmentPath(root, args.stack));
   await remove(session, args, progress).finally(() => {
     // Pulumi writes one for a stack that has none.
     if (!hadSettings) rmSync(settings, { force: true });

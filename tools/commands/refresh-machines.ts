@@ -5,7 +5,12 @@ import type { Arguments } from "../arguments";
 import { destructiveSteps, protectedOnes, type Step } from "../report/destruction";
 import { hintsFor } from "../report/hints";
 import { readOutputs } from "../report/outputs";
-import { otherSteps, replaceable, type StaleMachine, staleMachines } from "../report/stale-machines";
+import {
+  otherSteps,
+  replaceable,
+  type StaleMachine,
+  staleMachines,
+} from "../report/stale-machines";
 import { requireName } from "../setup/ask";
 import { Exit, Failure } from "../setup/failure";
 import { root } from "../setup/folders";

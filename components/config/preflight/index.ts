@@ -1,8 +1,9 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
-import { checkAws, warnAws } from "./aws";
 import type { Flight } from "./flight";
-import { checkHosts, warnQuorum } from "./hosts";
+import { checkAws, warnAws } from "./machines/aws";
+import { checkDaemon } from "./machines/daemon";
+import { checkHosts, warnQuorum } from "./machines/hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
@@ -30,6 +31,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkDaemon,
   checkAws,
   checkShare,
   checkTimeToLive,

@@ -28,7 +28,7 @@ export interface HostKeyArgs {
   readonly kept: Key;
   readonly operator: pulumi.Input<string>;
   readonly lifetime: Lifetime & { readonly kind: "stack" };
-  /** Wait for these before the machine is there. */
+  /** Wait for these before the machine has its address. */
   readonly ready: readonly pulumi.Resource[];
 }
 
@@ -37,7 +37,7 @@ export interface HostKeyArgs {
  * data opens nothing any more. All others pin the new key. A machine that changed already stays as it is.
  *
  * It runs the ssh command of this machine: a remote command pins one key only, and a run that was killed
- * after the change would find another one than it pins.
+ * after the change would find a key that it does not pin.
  */
 export function changedHostKey(
   name: string,

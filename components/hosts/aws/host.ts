@@ -208,7 +208,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
           resources: this.settings.resources,
           // Only members of the security group can reach them.
           metrics: true,
-          ...(this.settings.engine === undefined ? {} : { own: this.settings.engine }),
+          ...(this.settings.daemon === undefined ? {} : { own: this.settings.daemon }),
         },
         gpus: this.aws.gpus,
         share: share?.remote,

@@ -9,9 +9,9 @@ export function logGroups({
   hosts,
   platforms,
 }: Pick<Environment, "hosts" | "platforms">): string[] {
-  const engines = hosts.map(({ engine = {} }) => {
-    const options = engine["log-opts"];
-    return engine["log-driver"] === DRIVER && isMap(options) ? options[GROUP] : undefined;
+  const engines = hosts.map(({ daemon = {} }) => {
+    const options = daemon["log-opts"];
+    return daemon["log-driver"] === DRIVER && isMap(options) ? options[GROUP] : undefined;
   });
   const services = platforms
     .flatMap(({ plan }) => Object.values(plan.services))

@@ -19,15 +19,15 @@ export function daemonConfig(
     readonly local: Pick<LocalSettings, "subnet">;
     readonly swarm: Pick<SwarmSettings, "addressPools" | "platformPool">;
   },
-  host: Pick<HostSettings, "resources" | "engine">,
+  host: Pick<HostSettings, "resources" | "daemon">,
 ): string {
   const config = {
     "storage-driver": "overlay2",
     "insecure-registries": [`${REGISTRY_NAME}:${REGISTRY_PORT}`],
     ...poolSettings([local.subnet, swarm.platformPool, ...swarm.addressPools]),
-    ...logSettings(host.engine),
+    ...logSettings(host.daemon),
     ...resourceSettings(host.resources),
-    ...host.engine,
+    ...host.daemon,
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

@@ -1,14 +1,13 @@
-import { listed, suggestion } from "../../model/nearest";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { awsGroupKeys } from "../schema/file";
-import type { Check, Flight } from "./flight";
+import { listed, suggestion } from "../../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import { awsGroupKeys } from "../../schema/file";
+import type { Check, Flight } from "../flight";
 
 /** Managers, groups and names of hosts. */
 export const checkHosts: Check = (flight) => [
   ...noManager(flight),
   ...firstManager(flight),
   ...groupContradictions(flight),
-  ...engineSettings(flight),
   ...laterKinds(flight),
   ...invalidNames(flight),
   ...duplicateNames(flight),
@@ -67,6 +66,11 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
       );
     }
     const kind = environment.groups[name]?.kind;
+    if (kind !== undefined && kind !== "local" && group.engine !== undefined) {
+      const found = `\`engine\` in a group of kind ${kind}`;
+      const allowed = "only in groups of kind local";
+      problems.push(fileProblem([...keys, "engine"], { found, allowed, fix: "remove `engine`" }));
+    }
     if (kind === undefined || kind === "aws") return problems;
     for (const key of awsGroupKeys.filter((key) => group[key] !== undefined)) {
       const allowed = "only in groups of kind aws";
@@ -131,31 +135,6 @@ function named({ environment, settings }: Flight): readonly {
       const explicit = settings.hosts.groups[group]?.names !== undefined;
       const keys: Keys = ["hosts", "groups", group];
       return { host, group, keys: explicit ? [...keys, "names", index] : keys };
-    }),
-  );
-}
-
-/** Settings of Docker engines that a group cannot have, with the reason and what to do. */
-const refused: { readonly [setting: string]: readonly [why: string, fix: string] } = {
-  hosts: ["every connection to a Docker engine goes over SSH", "remove it"],
-  bip: ["the environment chooses it beside its other networks", "remove it"],
-  "default-address-pools": ["the environment chooses them beside its other networks", "remove it"],
-  "node-generic-resources": ["they come from `resources`", "`resources` of the group"],
-  "live-restore": ["Docker does not allow it in a swarm", "remove it"],
-  "userns-remap": ["the share and volumes would have other owners on each node", "remove it"],
-  "data-root": ["volumes and state would stay in the old folder", "remove it"],
-};
-
-/** Settings of Docker engines that would break the environment. */
-function engineSettings({ settings, environment }: Flight): readonly Problem[] {
-  return Object.keys(environment.groups).flatMap((group) =>
-    Object.keys(settings.hosts.groups[group]?.engine ?? {}).flatMap((setting) => {
-      const [why, fix] = refused[setting] ?? [];
-      if (why === undefined || fix === undefined) return [];
-      const keys = ["hosts", "groups", group, "engine", setting];
-      const found = `\`${setting}\`, which a group cannot set: ${why}`;
-      const allowed = `settings of daemon.json other than ${Object.keys(refused).join(", ")}`;
-      return [fileProblem(keys, { found, allowed, fix })];
     }),
   );
 }
