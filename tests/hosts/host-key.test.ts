@@ -78,7 +78,11 @@ function change(
       operator: "OPERATOR",
       keptPrivate: kept.secret,
     }),
-    env: { ...process.env, PATH: `${folder}/bin:${process.env.PATH}`, TMPDIR: join(folder, "tmp") },
+    env: {
+      ...process.env,
+      PATH: `${folder}/bin:${process.env.PATH}`,
+      XDG_RUNTIME_DIR: join(folder, "tmp"),
+    },
   });
   const asked = join(folder, "asked");
   return {

@@ -107,7 +107,8 @@ if ! command -v ssh >/dev/null; then
   exit 1
 fi
 umask 077
-folder=$(mktemp -d)
+# In memory where the system has such a folder.
+folder=$(mktemp -d -p "\${XDG_RUNTIME_DIR:-\${TMPDIR:-/tmp}}")
 trap 'rm -rf "$folder"' EXIT
 base64 -d <<<"$operator" >"$folder/key"
 printf '%s %s\\n' "$host" "$birth" "$host" "$kept" >"$folder/either"
