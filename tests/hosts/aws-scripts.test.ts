@@ -34,8 +34,9 @@ describe("the stub", () => {
   test("hardens the machine after its Docker engine is installed, before it says that it is up", () => {
     const at = (text: string) => scripts.stub.indexOf(text);
     expect(at("service_action start docker")).toBeGreaterThan(0);
-    expect(at(hardenMachine)).toBeGreaterThan(at("service_action start docker"));
-    expect(at("touch /var/lib/swarmyard/booted")).toBeGreaterThan(at(hardenMachine));
+    expect(at(hardenMachine())).toBeGreaterThan(at("service_action start docker"));
+    expect(at("touch /var/lib/swarmyard/booted")).toBeGreaterThan(at(hardenMachine()));
+    expect(bootStub({ ...keys, overlayPort: 5000 })).toContain("--dports 5000,7946 ");
   });
 
   test("installs the Docker engine as on any machine, and is far below EC2's limit of 16 KiB", () => {

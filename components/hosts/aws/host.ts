@@ -99,10 +99,12 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
   private instance(name: string, args: AwsHostArgs, hostKey: Key): ec2.Instance {
     const { network, operator, role, after, environment } = args;
     const isProtected = environment.protected === true;
+    const { dataPathPort } = environment.swarm;
+    const overlay = dataPathPort === undefined ? {} : { overlayPort: dataPathPort };
     const stub = pulumi
       .all([operator.publicKey, hostKey.privateKey, hostKey.publicKey])
       .apply(([authorized, hostPrivate, hostPublic]) =>
-        bootStub({ authorized, hostPrivate, hostPublic }),
+        bootStub({ authorized, hostPrivate, hostPublic, ...overlay }),
       );
     return new ec2.Instance(
       `${name}-machine`,
