@@ -174,9 +174,8 @@ export class HostConnection {
 }
 
 function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
-  return type === "ssh-rsa"
-    ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
-    : [type as ServerHostKeyAlgorithm];
+  // Not with the signatures that the type is named after: those use SHA-1.
+  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as ServerHostKeyAlgorithm];
 }
 
 /** Where a Docker engine listens on its host. */

@@ -90,6 +90,8 @@ export interface EfsShareSettings extends AnyShare {
   readonly kind: "efs";
   /** An existing file system, such as one that was kept. @default a new one */
   readonly fileSystemId?: string;
+  /** Only the machines' role may mount it. @default false */
+  readonly iam?: boolean;
 }
 
 /** A folder of this machine, or nothing yet: `nfs` comes with existing machines. */
