@@ -23,7 +23,10 @@ export async function problemsOf(
         : none;
       const full = await fullNetworks(verdict.unallocated ?? [], context);
       const remedies = found.remedies.length > 0 ? found.remedies : verdict.remedies;
-      return tell(`service ${name} is not running as it should${when}:`, {
+      const what = verdict.job
+        ? `job ${name} is not done${when}:`
+        : `service ${name} is not running as it should${when}:`;
+      return tell(what, {
         reasons: [...verdict.reasons, ...found.lines, ...full.lines],
         log,
         remedies: [...remedies, ...full.remedies],

@@ -27,6 +27,7 @@ const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
 } as const;
 
 /** The plan of a platform, and what config says about it. */

@@ -44,7 +44,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:platfroms",
         "an unknown key",
-        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
+        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, standIns, platforms",
         "did you mean `platforms`?",
       ],
     ],
@@ -80,7 +80,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.cuont",
         "an unknown key",
-        "kind, role, labels, count, names, resources, daemon, only, engine, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "did you mean `count`?",
       ],
     ],
@@ -92,7 +92,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.colour",
         "an unknown key",
-        "kind, role, labels, count, names, resources, daemon, only, engine, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "remove `colour`",
       ],
     ],

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { ipvsInConfig } from "../../components/local-engine/kernel";
+import { inConfig } from "../../components/local-engine/kernel";
 import { brief, type Change, readChanged } from "./yard";
 
 /** What is refused and warned of on a kernel without IP_VS. */
@@ -78,6 +78,6 @@ describe("a kernel's configuration", () => {
     ["cannot be read", "", undefined],
     ["only has a longer name", "# CONFIG_IP_VS_RR is not set\n", undefined],
   ])("%s", (_, text, has) => {
-    expect(ipvsInConfig(text)).toBe(has);
+    expect(inConfig("IP_VS", text)).toBe(has);
   });
 });

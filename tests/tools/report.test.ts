@@ -60,7 +60,15 @@ describe("tables", () => {
 
   const node = (id: string, hostname: string, state: string) =>
     ({ id, hostname, state, labels: {}, availability: "active" }) as const;
-  const verdict = { lines: [], reasons: [], remedies: [], restless: [], wanted: 1, job: false };
+  const verdict = {
+    lines: [],
+    reasons: [],
+    remedies: [],
+    restless: [],
+    started: true,
+    wanted: 1,
+    job: false,
+  };
   const task = (ID: string, NodeID: string) => ({ ID, NodeID });
 
   test("show nodes and services as the swarm has them", () => {
@@ -217,7 +225,7 @@ describe("the base image from packages", () => {
   test("is that of each release that a Dockerfile names", () => {
     const folder = mkdtempSync(join(tmpdir(), "platforms-"));
     try {
-      expect(enginesOfPlatforms(join(folder, "none"))).toEqual([]);
+      expect(enginesOfPlatforms(["none"], folder)).toEqual([]);
       mkdirSync(join(folder, "shop/images"), { recursive: true });
       writeFileSync(
         join(folder, "shop/images/Dockerfile"),
@@ -225,7 +233,9 @@ describe("the base image from packages", () => {
       );
       writeFileSync(join(folder, "shop/web.dockerfile"), "FROM debian:12-slim AS build\n");
       writeFileSync(join(folder, "shop/README.md"), "FROM debian:sid-slim\n");
-      expect(enginesOfPlatforms(folder)).toEqual(["debian-13", "debian-12"]);
+      mkdirSync(join(folder, "other"));
+      writeFileSync(join(folder, "other/Dockerfile"), "FROM debian:sid-slim\n");
+      expect(enginesOfPlatforms(["shop", "none"], folder)).toEqual(["debian-13", "debian-12"]);
     } finally {
       rmSync(folder, { recursive: true });
     }

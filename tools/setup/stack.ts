@@ -102,6 +102,12 @@ export class Stack {
     return JSON.parse(await this.must("Reading the state", ["stack", "export", ...this.select]));
   }
 
+  /** The state with its secrets in clear; never print or write it. */
+  async exportClear(): Promise<Exported> {
+    const args = ["stack", "export", "--show-secrets", ...this.select];
+    return JSON.parse(await this.must("Reading the state", args));
+  }
+
   /** Whether a shared backend has the stack. @throws Failure when it cannot be asked */
   async known(): Promise<boolean> {
     const args = ["stack", "ls", "--json"];

@@ -3,6 +3,7 @@ import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
+import type { NodeAddresses, OwnSwarmSettings } from "./swarm";
 
 /** Role of a node in the swarm. */
 export type Role = "manager" | "worker";
@@ -31,6 +32,8 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  /** Where other nodes reach it. @default Docker's choice */
+  readonly addresses?: NodeAddresses;
   readonly daemon?: EngineSettings;
 }
 
@@ -98,7 +101,7 @@ export interface PlainShareSettings extends AnyShare {
 export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */
-export interface SwarmSettings {
+export interface SwarmSettings extends OwnSwarmSettings {
   /** The host that runs init. @default the first manager in the file */
   readonly firstManager: string;
   /** Pools for overlay networks that name no subnet. @default ["10.200.0.0/16"] */
@@ -109,6 +112,8 @@ export interface SwarmSettings {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports that name none. @default "ingress" */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks whose service states none. @default "container" */
+  readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
   /** Age from which images that nothing uses are removed from nodes. @default they stay */

@@ -181,5 +181,8 @@ export interface LiveService {
   /** What a rollback goes back to. */
   readonly PreviousSpec?: WireSpec | null;
   readonly UpdateStatus?: { readonly State?: string; readonly Message?: string } | null;
-  readonly JobStatus?: { readonly JobIteration?: { readonly Index?: number } } | null;
+  readonly JobStatus?: {
+    readonly JobIteration?: { readonly Index?: number };
+    readonly LastExecution?: string;
+  } | null;
 }

@@ -27,11 +27,13 @@ export async function waitForUsers(id: string, name: string, context: KindContex
   const foreign = users.filter((service) => !isOfStack(service.Spec.Labels, context.urn));
   if (foreign.length > 0) {
     const names = foreign.map(
-      (service) => `${service.Spec.Name} (${describeOwner(service.Spec.Labels)})`,
+      (service) =>
+        `${service.Spec.Name} (${describeOwner(service.Spec.Labels)}${containerLabels(service)})`,
     );
     throw new Error(
       `the network ${name} is used by services outside this stack: ${names.join(", ")}; ` +
-        "remove them with docker service rm, or detach them, then run this again",
+        "remove them with docker service rm, or detach them, then run this again. Services that a platform's " +
+        "own programs create are removed with it when its `creates` has a container label of theirs",
     );
   }
   const own = users.map((service) => service.Spec.Name ?? "");
@@ -84,6 +86,13 @@ async function nameOf(container: string, node: string, context: KindContext): Pr
   } catch {
     return short;
   }
+}
+
+/** The container labels of a service, by which a platform can declare it. */
+function containerLabels({ Spec }: LiveService): string {
+  const labels = Object.entries(Spec.TaskTemplate?.ContainerSpec?.Labels ?? {});
+  if (labels.length === 0) return "";
+  return `; container labels ${labels.map(([name, value]) => `${name}=${value}`).join(", ")}`;
 }
 
 function attachedTo({ Spec }: LiveService, id: string, name: string): boolean {
