@@ -2,6 +2,7 @@ import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
+import type { SshMachineSettings } from "./ssh";
 
 /** Role of a node in the swarm. */
 export type Role = "manager" | "worker";
@@ -10,7 +11,7 @@ export type Role = "manager" | "worker";
 export interface GroupSettings {
   readonly kind: HostKind;
   readonly role: Role;
-  /** Names of its hosts, all known: explicit ones or `<prefix>-<env>-<group>-<n>`. */
+  /** Names of its hosts, all known: explicit ones, those of its machines, or `<prefix>-<env>-<group>-<n>`. */
   readonly hosts: readonly string[];
   /** Node labels, the shorthand `labels: [db]` already written out (`db=true`, `target=db`). */
   readonly labels: { readonly [key: string]: string };
@@ -46,9 +47,10 @@ export interface AwsMachineSettings extends AnyHostSettings {
   readonly aws: AwsHostSettings;
 }
 
-/** An existing machine. Preflight rejects it: it is not supported yet. */
+/** A host that is an existing machine, reached over SSH. */
 export interface SshHostSettings extends AnyHostSettings {
   readonly kind: "ssh";
+  readonly ssh: SshMachineSettings;
 }
 
 /** One host to create, with defaults applied. */
@@ -83,7 +85,7 @@ export interface PlainShareSettings extends AnyShare {
   readonly kind: "directory" | "nfs";
 }
 
-/** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS */
+/** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS, none with existing machines */
 export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */

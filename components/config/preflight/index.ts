@@ -15,6 +15,7 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkMachines } from "./ssh";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnPace } from "./tasks/pace";
@@ -29,6 +30,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkMachines,
   checkAws,
   checkShare,
   checkTimeToLive,

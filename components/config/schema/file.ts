@@ -17,6 +17,7 @@ import {
   whole,
 } from "./fields";
 import { registriesSchema, registrySchema } from "./registry";
+import { sshGroupFields } from "./ssh";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -56,6 +57,7 @@ const group = object({
     "a list such as `[prod]`",
   ).optional(),
   ...awsGroupFields,
+  ...sshGroupFields,
 });
 
 const hosts = object(
@@ -90,7 +92,7 @@ const sharePath = matching(
 );
 
 const share = object({
-  /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS */
+  /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS, none with existing machines */
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
   /** Path of the share on every host, outside the system's folders. @default /mnt/share */
   path: sharePath.optional(),
@@ -191,6 +193,9 @@ export type FileGroup = z.infer<typeof group>;
 
 /** Keys of a group that only a group of kind aws may have. */
 export const awsGroupKeys = Object.keys(awsGroupFields) as readonly (keyof typeof awsGroupFields)[];
+
+/** Keys of a group that only a group of kind ssh may have. */
+export const sshGroupKeys = Object.keys(sshGroupFields) as readonly (keyof typeof sshGroupFields)[];
 
 /** All keys of a group. */
 export const groupKeys = Object.keys(group.shape);
