@@ -1,7 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostSettings } from "../config/environment/environment";
+import type { Connection } from "../engine/login";
 
-/** How to reach a host over SSH. */
+/** How to reach a host over SSH with one key. */
 export interface SshEndpoint {
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
@@ -11,6 +12,18 @@ export interface SshEndpoint {
   /** Private key in OpenSSH or PEM form, a secret. */
   readonly privateKey: pulumi.Output<string>;
 }
+
+/**
+ * How our own provider reaches a host: with any key, through jump hosts, and with the password that
+ * sudo asks for.
+ */
+export interface SshWay {
+  /** A secret; its host key is pinned. */
+  readonly connection: pulumi.Output<PinnedConnection>;
+}
+
+/** A connection to a machine whose host key is known. */
+export type PinnedConnection = Connection & { readonly hostKey: string };
 
 /** How long a machine and the data of its Docker engine live. */
 export type Lifetime =
@@ -34,7 +47,7 @@ export type Lifetime =
 
 /** A machine on which commands can run. */
 export interface Machine {
-  readonly ssh: SshEndpoint;
+  readonly ssh: SshEndpoint | SshWay;
   readonly lifetime: Lifetime;
   /** Wait for these before a command runs: SSH and the Docker engine answer, the share is mounted. */
   readonly ready: readonly pulumi.Resource[];
@@ -49,7 +62,7 @@ export interface Host extends Machine {
   readonly privateAddress: pulumi.Output<string>;
   /** Where a port that it publishes is reached from here: `<host>:<port>`. */
   publishedAt(port: number): pulumi.Output<string>;
-  /** Folder on it that lives as long as its Docker engine's data, and that its SSH user can reach. */
+  /** Folder on it that lives at least as long as its node, and that copies can reach. */
   readonly store: string;
 }
 

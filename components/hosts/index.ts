@@ -17,6 +17,8 @@ export interface HostSurroundings {
 /**
  * Prepares the hosts of an environment, in the order of its file. The swarm makes each of them when
  * its turn comes. Kinds that the environment does not use are not loaded.
+ *
+ * @throws pulumi.RunError when existing machines cannot be used
  */
 export async function createHosts(
   environment: Environment,
@@ -25,9 +27,12 @@ export async function createHosts(
 ): Promise<HostMaker[]> {
   const local = network.local && (await onThisMachine(environment, network.local, share, opts));
   const aws = network.aws && (await onAws(environment, network.aws, share, opts));
+  const existing = environment.hosts.some(({ kind }) => kind === "ssh");
+  const ssh = existing ? await onExisting(environment, share, opts) : undefined;
   return environment.hosts.map((settings) => {
     if (settings.kind === "local" && local !== undefined) return local(settings);
     if (settings.kind === "aws" && aws !== undefined) return aws(settings);
+    if (settings.kind === "ssh" && ssh !== undefined) return ssh(settings);
     throw new Error(`hosts of kind ${settings.kind} need a network of that kind`);
   });
 }
@@ -43,6 +48,18 @@ async function onThisMachine(
     () => require("./local/hosts"),
   );
   return localHosts(environment, { network, share }, opts);
+}
+
+async function onExisting(
+  environment: Environment,
+  share: Share | undefined,
+  opts?: pulumi.ComponentResourceOptions,
+) {
+  const { sshHosts } = await lazily(
+    () => import("./ssh/hosts.js"),
+    () => require("./ssh/hosts"),
+  );
+  return await sshHosts(environment, share, opts);
 }
 
 async function onAws(

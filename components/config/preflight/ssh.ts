@@ -73,11 +73,11 @@ function twice(flight: Flight): readonly Problem[] {
 function repeated(
   machines: readonly Machine[],
   key: "address" | "privateAddress",
-  valueOf: (machine: Machine) => string | undefined,
+  placed: (machine: Machine) => string | undefined,
 ): readonly Problem[] {
   const seen = new Map<string, string>();
   return machines.flatMap((one) => {
-    const value = valueOf(one);
+    const value = placed(one);
     if (value === undefined) return [];
     const first = seen.get(value);
     seen.set(value, first ?? one.name);

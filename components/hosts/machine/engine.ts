@@ -1,7 +1,7 @@
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { linesOf, type Script } from "../../model/script";
 import { metricsPort } from "../../model/swarm-ports";
-import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
+import { logSettings, meetsUsualPools, poolSettings, resourceSettings } from "../engine-settings";
 import { serviceAction } from "../scripts";
 
 /** Folder on a machine for its state. */
@@ -15,13 +15,16 @@ export interface EngineArgs {
   readonly resources: { readonly [kind: string]: number };
   /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
+  /** Leaves the Docker engine its own addresses where they meet none of `taken`. @default false */
+  readonly keepPools?: boolean;
 }
 
 /** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
-export function engineSettings({ taken, resources, metrics = false }: EngineArgs): string {
+export function engineSettings(args: EngineArgs): string {
+  const { taken, resources, metrics = false, keepPools = false } = args;
   const { [GPU_RESOURCE]: _, ...counted } = resources;
   return JSON.stringify({
-    ...poolSettings(taken),
+    ...(keepPools && !meetsUsualPools(taken) ? {} : poolSettings(taken)),
     ...logSettings,
     ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
     ...resourceSettings(counted),
@@ -59,7 +62,11 @@ case "$action" in
   reload) service_action reload docker ;;
   restart) service_action restart docker ;;
 esac
-state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
+${awaitEngine}`;
+}
+
+/** The end of a script that changed the settings of a Docker engine: waits until it answers. */
+export const awaitEngine = `state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
 for _ in $(seq 120); do
   case "$(state || true)" in
     active | inactive | locked) exit 0 ;;
@@ -73,7 +80,6 @@ done
 } >&2
 exit 1
 `;
-}
 
 const hostname = `if [ "$(hostname)" != "$name" ]; then
   if [ -d /run/systemd/system ]; then
@@ -89,8 +95,12 @@ if [ -d /etc/cloud/cloud.cfg.d ]; then
   echo "preserve_hostname: true" >/etc/cloud/cloud.cfg.d/99-swarmyard.cfg
 fi`;
 
-// In legacy mode the runtime sees only a task's own GPUs, through the variable that swarm sets.
-function gpuDriver(expected: number): string {
+/**
+ * Part of a script that makes the NVIDIA driver part of `name`'s Docker engine; `gpus` gets their ids.
+ *
+ * In legacy mode the runtime sees only a task's own GPUs, through the variable that swarm sets.
+ */
+export function gpuDriver(expected: number): string {
   const variable = `DOCKER_RESOURCE_${GPU_RESOURCE}`;
   return `gpus=$(nvidia-smi --query-gpu=uuid --format=csv,noheader)
 found=$(printf '%s\\n' "$gpus" | grep -c '^GPU-' || true)
