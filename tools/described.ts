@@ -17,7 +17,7 @@ export const commands = {
   up: {
     examples: ["npm run up", "npm run up -- -s staging --refresh"],
     does: "creates the environment, or brings it up to date",
-    takes: "[--yes] [options of pulumi up]",
+    takes: "[--yes] [--stand-ins] [options of pulumi up]",
   },
   down: {
     examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
@@ -27,12 +27,17 @@ export const commands = {
   preview: {
     examples: ["npm run preview", "npm run preview -- -s staging --diff"],
     does: "shows what `up` would change",
-    takes: "[options of pulumi preview]",
+    takes: "[--stand-ins] [options of pulumi preview]",
   },
   refresh: {
     examples: ["npm run refresh -- -s staging"],
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
+  },
+  "refresh-machines": {
+    examples: ["npm run refresh-machines -- -s prod"],
+    does: "replaces machines on AWS that would start from a newer image today, one by one after draining",
+    takes: "[--yes]",
   },
   docker: {
     examples: [
@@ -79,12 +84,18 @@ export const commands = {
   test: {
     examples: ["npm test -- --only unit"],
     does: "runs all tests except those of trust and AWS",
-    takes: "[--only check|unit|conformance|peer|e2e|upgrade]",
+    takes: "[--only check|unit|conformance|peer|e2e|upgrade|systems]",
     stack: false,
   },
   "test:trust": {
-    examples: ["npm run test:trust -- secrets"],
+    examples: ["npm run test:trust -- secrets", "npm run test:trust -- --engine debian-12 killed"],
     does: "runs the environment under abuse, or the files with a word in their name",
+    takes: "[--engine debian-12|debian-13|sid] [part of a file's name]",
+    stack: false,
+  },
+  "test:systems": {
+    examples: ["npm run test:systems -- openmpf"],
+    does: "runs the systems of platforms/ with small images, or the files with a word in their name",
     takes: "[part of a file's name]",
     stack: false,
   },

@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
 import { fileProblem, type Problem } from "../model/problem";
@@ -55,6 +57,7 @@ export function readEnvironment(
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
     defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
+    ...standIns(settings, world),
   });
   const checked = preflight({
     environment,
@@ -76,6 +79,15 @@ export function readEnvironment(
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
+/** What takes the place of real images; what is missing is left out, and preflight reports it. */
+function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
+  if (standIns !== true) return {};
+  const rows = Object.entries(settings.standIns ?? {}).filter(
+    ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
+  );
+  return { standIns: { rows: Object.fromEntries(rows), folder } };
+}
+
 function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
@@ -83,6 +95,7 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
   const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local, kept);
   const hosts = listHosts(groups, {
+    engines: enginesOf(settings.hosts, local?.engine),
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),
     ssh: machines(settings, groups),
@@ -104,6 +117,16 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],
   };
+}
+
+/** Docker engine of each group that states one, or has the one of all local hosts. */
+function enginesOf(
+  { groups }: FileSettings["hosts"],
+  standard: LocalEngine = defaults.engine,
+): { readonly [group: string]: LocalEngine } {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, { engine }]) => [name, engine ?? standard]),
+  );
 }
 
 /** Settings for hosts on AWS; undefined when there are none. */
@@ -149,12 +172,13 @@ function hostsKnown(problems: readonly Problem[]): Flight["known"] {
     const [section, , , field] = keys;
     if (section !== "hosts" || keys[1] === "local") return [];
     const meant = nearest(String(field ?? ""), groupKeys) ?? "";
-    return awsKeys.includes(meant) ? [] : [meant];
+    return ofMachines.includes(meant) ? [] : [meant];
   });
   return { labels: parts.every((part) => part === "count"), counts: parts.length === 0 };
 }
 
-const awsKeys: readonly string[] = awsGroupKeys;
+/** Keys of a group that say nothing of roles, labels and counts. */
+const ofMachines: readonly string[] = [...awsGroupKeys, "engine"];
 
 /** An unknown key that a platform uses as a secret; preflight reports that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {

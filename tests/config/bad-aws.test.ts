@@ -174,6 +174,15 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     "`kind: aws` at swarmyard:hosts",
   ],
   [
+    "a Docker engine of local hosts",
+    { db: { engine: "debian-13" } },
+    {},
+    "swarmyard:hosts.groups.db.engine",
+    "`engine` in a group of kind aws",
+    "only in groups of kind local",
+    "remove `engine`",
+  ],
+  [
     "an invalid instance type",
     { db: { instanceType: "medium" } },
     {},

@@ -34,7 +34,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.token.config",
         '"hosts", which is a setting',
-        "any key but base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
+        "any key but base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, standIns, platforms",
         "another key",
       ],
     ],

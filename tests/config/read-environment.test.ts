@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../../components/config/environment/environment";
+import type { World } from "../../components/config/preflight/flight";
 import { type Change, readChanged } from "./yard";
 
 function read(change: Change = {}): Environment {
@@ -18,6 +19,7 @@ describe("defaults", () => {
         subnet: expect.stringMatching(/^10\.\d+\.0\.0\/16$/),
         sshPortBase: 20000,
         portOffset: expect.any(Number),
+        engine: "debian-13",
       },
       share: { kind: "directory", path: "/mnt/share", data: "delete" },
       registry: { kind: "local" },
@@ -48,7 +50,12 @@ describe("defaults", () => {
       },
     });
     expect(prefix).toBe("blue");
-    expect(local).toEqual({ subnet: "10.70.0.0/16", sshPortBase: 30000, portOffset: 7 });
+    expect(local).toEqual({
+      subnet: "10.70.0.0/16",
+      sshPortBase: 30000,
+      portOffset: 7,
+      engine: "debian-13",
+    });
     expect(share).toEqual({ kind: "directory", path: "/data", data: "keep" });
     expect(swarm).toMatchObject({
       firstManager: "blue-test-platform-0",
@@ -96,6 +103,18 @@ describe("groups", () => {
       Object.keys(read({ values: { hosts: { groups: { mysql: { only } } } } }).groups);
     expect(groups(["prod"])).not.toContain("mysql");
     expect(groups(["prod", "test"])).toContain("mysql");
+  });
+
+  test("have the Docker engine that they state, else that of the local hosts, else what was kept", () => {
+    const groups = { db: { engine: "debian-sid" } };
+    const engines = (local: unknown, world: World = {}) => {
+      const { hosts } = read({ values: { hosts: { local, groups } }, world });
+      return hosts.map((host) => host.kind === "local" && host.engine);
+    };
+    expect(engines({})).toEqual(["debian-13", "debian-sid", "debian-13", "debian-13"]);
+    const kept = { kept: { engine: "debian-12" } } as const;
+    expect(engines({}, kept)).toEqual(["debian-12", "debian-sid", "debian-12", "debian-12"]);
+    expect(new Set(engines({ engine: "debian-sid" }, kept))).toEqual(new Set(["debian-sid"]));
   });
 
   test("list hosts in the file's order", () => {

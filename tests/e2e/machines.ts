@@ -9,7 +9,11 @@ const label = "swarmyard.test-machines";
 
 /** Runs a docker command on this machine's engine. @returns what it printed */
 export function docker(...args: readonly string[]): string {
-  return execFileSync("docker", args, { encoding: "utf8", stdio: "pipe", maxBuffer: 2 ** 28 }).trim();
+  return execFileSync("docker", args, {
+    encoding: "utf8",
+    stdio: "pipe",
+    maxBuffer: 2 ** 28,
+  }).trim();
 }
 
 /** A machine that the program did not make. */
@@ -82,7 +86,9 @@ export class Machines {
 
   /** Its host key, as in known_hosts. */
   hostKey(name: string): string {
-    const [type = "", blob = ""] = this.on(name, "cat", "/etc/ssh/ssh_host_ed25519_key.pub").split(" ");
+    const [type = "", blob = ""] = this.on(name, "cat", "/etc/ssh/ssh_host_ed25519_key.pub").split(
+      " ",
+    );
     return `${type} ${blob}`;
   }
 
@@ -114,9 +120,13 @@ fi`;
   /** Removes all of them, and their network. */
   remove(): void {
     const mine = ["--filter", `label=${label}=${this.name}`, "--quiet"];
-    const containers = docker("ps", "--all", ...mine).split("\n").filter((id) => id !== "");
+    const containers = docker("ps", "--all", ...mine)
+      .split("\n")
+      .filter((id) => id !== "");
     if (containers.length > 0) docker("rm", "--force", "--volumes", ...containers);
-    const networks = docker("network", "ls", ...mine).split("\n").filter((id) => id !== "");
+    const networks = docker("network", "ls", ...mine)
+      .split("\n")
+      .filter((id) => id !== "");
     if (networks.length > 0) docker("network", "rm", ...networks);
   }
 }

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { daemonConfig } from "../../components/hosts/local/daemon";
-import { IMAGE_FOLDER } from "../../components/hosts/local/host";
+import { IMAGE_FOLDER } from "../../components/hosts/local/node-image";
 import {
   engineMissingCapabilities,
   missingCapabilities,
@@ -34,7 +34,7 @@ test("a Docker engine trusts the environment's registry and keeps off its networ
     "log-opts": { "max-file": "3", "max-size": "10m" },
   });
   expect(settings).not.toHaveProperty("node-generic-resources");
-  const local = { subnet: "172.30.0.0/20", sshPortBase: 20000, portOffset: 0 };
+  const local = { ...localEnvironment("one").local, subnet: "172.30.0.0/20" };
   const moved = JSON.parse(daemonConfig(localEnvironment("one", { local }), localHost("a")));
   expect(moved.bip).toBe("172.27.0.1/24");
 });

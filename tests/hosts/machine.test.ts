@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
 import { claimScript, releaseScript } from "../../components/hosts/machine/claim";
-import { engineScript, engineSettings } from "../../components/hosts/machine/engine";
+import { engineScript, existingSettings } from "../../components/hosts/machine/engine";
 import { settleScript, unsettleScript } from "../../components/hosts/machine/existing";
 import { prepareExisting, prepareMachine } from "../../components/hosts/machine/machine";
 import { readingAll, withDeadline } from "../../components/hosts/scripts";
@@ -55,7 +55,7 @@ test("an existing machine is claimed, gets its settings and the share, in that o
   const settle = settleScript({ gpus: 0, setHostname: true }).text;
   expect(settled.create).toBe(withDeadline(readingAll(settle), 300));
   expect(settled.delete).toBe(withDeadline(readingAll(unsettleScript()), 300));
-  expect(settled.stdin).toBe(`name-of-one\n${engineSettings(engine)}\n`);
+  expect(settled.stdin).toBe(`name-of-one\n${existingSettings(engine)}\n`);
   expect(recorder.inputs(COMMAND, "one-share").stdin).toBe("fs\n");
 });
 

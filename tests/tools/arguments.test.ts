@@ -41,6 +41,18 @@ describe("parseArguments", () => {
     });
   });
 
+  test("--stand-ins is ours where images are read", () => {
+    for (const command of ["up", "preview", "env", "map"]) {
+      expect(parseArguments([command, "-s", "blue", "--stand-ins"])).toMatchObject({
+        stack: "blue",
+        standIns: true,
+        rest: [],
+      });
+      expect(parseArguments([command])).not.toHaveProperty("standIns");
+    }
+    expect(parseArguments(["refresh", "--stand-ins"]).rest).toEqual(["--stand-ins"]);
+  });
+
   test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");

@@ -50,6 +50,20 @@ test("a file that exists counts, also when there is a state", () => {
   expect(readForRemoval(folder, "local", folders).salt).toBe("own");
 });
 
+test("a file in a platform's folder counts too, but not a second one of the same name", () => {
+  const shop = join(folder, "platforms/shop");
+  mkdirSync(shop, { recursive: true });
+  writeFileSync(join(shop, "Pulumi.shop.yaml"), "config: {}\n");
+  expect(readEnvironmentFile(folder, "shop")).toMatchObject({
+    project: "yard",
+    path: join(shop, "Pulumi.shop.yaml"),
+  });
+  writeFileSync(join(folder, "Pulumi.shop.yaml"), "config: {}\n");
+  expect(() => readEnvironmentFile(folder, "shop")).toThrow(
+    "There are 2 environments shop: Pulumi.shop.yaml, platforms/shop/Pulumi.shop.yaml.\nRename all but one of these files.",
+  );
+});
+
 test("a name without file and state is refused; other commands say how to remove a state", () => {
   expect(() => readForRemoval(folder, "carol", folders)).toThrow(
     "There is no environment carol: no file Pulumi.carol.yaml.\nCopy one of the others (local), or add: -s local",

@@ -7,7 +7,7 @@ import type { Prepared } from "./plan";
 import { prepare } from "./prepare";
 import { listen } from "./processes";
 import { say } from "./progress";
-import { earlierRows, type Row, withoutSizes } from "./result";
+import { bySize, earlierRows, type Row, withoutSizes } from "./result";
 import { runSize } from "./run-size";
 import type { Subject } from "./subject";
 import { Ansible, ensureAnsible } from "./subjects/ansible";
@@ -42,7 +42,7 @@ async function measureSizes(options: BenchOptions, prepared: Prepared, ansible: 
     : [];
   for (const size of options.sizes) {
     for (const name of ["swarmyard", ...options.peers] as const) {
-      rows = [...rows, ...(await runSize(subjectOf(name, size, prepared, ansible), size))];
+      rows = bySize([...rows, ...(await runSize(subjectOf(name, size, prepared, ansible), size))]);
       // After each size, so that a long run that is killed keeps its results so far.
       const result = { machine: describeMachine(), rows };
       writeFileSync(options.out, `${JSON.stringify(result, null, 1)}\n`);

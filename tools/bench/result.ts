@@ -43,6 +43,11 @@ export function withoutSizes(rows: readonly Row[], sizes: readonly Size[]): read
   return rows.filter((row) => !again(row));
 }
 
+/** Rows by size; the rows of one size keep their order. Pure. */
+export function bySize(rows: readonly Row[]): readonly Row[] {
+  return [...rows].sort((a, b) => a.services - b.services || a.nodes - b.nodes);
+}
+
 /** Rows of an earlier result; none when there is no such file. */
 export function earlierRows(file: string): readonly Row[] {
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as Result).rows : [];

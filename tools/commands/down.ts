@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
+import { removeSshFiles } from "../report/ssh-files";
 import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
 import { removeStackFolder, root } from "../setup/folders";
@@ -22,7 +24,7 @@ export async function down(args: Arguments, progress: Progress): Promise<void> {
   const removal = readForRemoval(root, args.stack);
   const session = await openSession(args.stack, progress, undefined, removal);
   const settings = join(root, `Pulumi.${args.stack}.yaml`);
-  const hadSettings = existsSync(settings);
+  const hadSettings = existsSync(environmentPath(root, args.stack));
   await remove(session, args, progress).finally(() => {
     // Pulumi writes one for a stack that has none.
     if (!hadSettings) rmSync(settings, { force: true });
@@ -50,6 +52,7 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);
   } else if (isWhole(args.rest)) {
+    removeSshFiles(folders, stack.name);
     await leaks(args, progress);
   }
 }

@@ -4,7 +4,7 @@ import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { whySilent } from "../report/running";
-import { sshCommand, sshConfigFile } from "../report/ssh-files";
+import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
@@ -23,6 +23,7 @@ export async function refresh({ stack: name, rest }: Arguments, progress: Progre
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) throw new Exit(status);
+  writeSshFiles(session.folders, name, requireEndpoints(await readOutputs(session.stack), name));
 }
 
 /** What somebody changed is only seen by field: it is asked for where the options say nothing else. Pure. */

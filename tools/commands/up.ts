@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import { connect } from "../../components/engine/transport";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
@@ -14,7 +14,8 @@ import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
-import { openSession, type Session } from "../setup/session";
+import { ensureEngineOf, openSession, type Session } from "../setup/session";
+import { stayAwake } from "../setup/stay-awake";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 
@@ -33,7 +34,8 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const status = await session.stack.show(`bringing up ${name}`, args, { watch });
+  const look = { watch, ...(session.stack.local ? { beside: () => stayAwake(session) } : {}) };
+  const status = await session.stack.show(`bringing up ${name}`, args, look);
   if (status !== 0) {
     for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
@@ -54,7 +56,7 @@ async function whyNoImages(said: string, { stack, progress }: Session): Promise<
     () => import("../../components/config/file/environment-file.js"),
     () => require("../../components/config/file/environment-file"),
   );
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack.name}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack.name));
   const env = { ...process.env, BUILDKIT_PROGRESS: "plain" };
   const build = async (args: readonly string[]) => {
     const options = { timeoutMs: BUILD_MS };
@@ -70,16 +72,19 @@ async function whyNoImages(said: string, { stack, progress }: Session): Promise<
   );
 }
 
-/** Cleans up after a killed run and creates the stack if it is missing. */
+/** Cleans up after a killed run, creates the stack if it is missing and chooses what it keeps. */
 export async function openStack(session: Session): Promise<void> {
   const { stack, file, folders, progress } = session;
   await heal(stack, file.project, folders, progress);
   await stack.ensure();
-  await keepAddresses(session);
+  await ensureEngineOf(session, (await keepAddresses(session))?.engine);
 }
 
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
-async function report({ stack, folders, progress }: Session, outputs: Outputs): Promise<void> {
+export async function report(
+  { stack, folders, progress }: Session,
+  outputs: Outputs,
+): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
   const { seen, problems } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, stack.name, ssh, progress),

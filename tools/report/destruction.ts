@@ -8,6 +8,8 @@ export interface Held {
   readonly inputs?: { readonly [name: string]: unknown };
   readonly retainOnDelete?: boolean;
   readonly protect?: boolean;
+  /** Another one has taken its place; it is yet to be deleted. */
+  readonly delete?: boolean;
   /** It was read, not created. */
   readonly external?: boolean;
 }

@@ -14,24 +14,44 @@ export function sshCommand(config: string, node: string): string {
   return `ssh -F ${/^[\w./-]+$/.test(config) ? config : `'${config}'`} ${node}`;
 }
 
-/** Writes keys, pinned host keys and a config that uses them, readable by this user only. */
+/** Whether private keys may be written to this machine's disk: not on one that runs a workflow. Pure. */
+export function keepsKeys({ CI }: NodeJS.ProcessEnv): boolean {
+  return [undefined, "", "0", "false"].includes(CI);
+}
+
+/** Removes what `writeSshFiles` wrote. */
+export function removeSshFiles(folders: Folders, stack: string): void {
+  rmSync(join(stackFolder(folders, stack), "ssh"), { recursive: true, force: true });
+}
+
+/**
+ * Writes keys, pinned host keys and a config that uses them, readable by this user only, in place of
+ * those of an earlier run. On a machine that runs a workflow it only removes those.
+ */
 export function writeSshFiles(
   folders: Folders,
   stack: string,
   endpoints: readonly Endpoint[],
+  env: NodeJS.ProcessEnv = process.env,
 ): string {
   const config = sshConfigFile(folders, stack);
   const folder = join(stackFolder(folders, stack), "ssh");
-  rmSync(folder, { recursive: true, force: true });
+  removeSshFiles(folders, stack);
+  if (!keepsKeys(env)) return config;
   privateFolder(folder);
   const write = (name: string, text: string) =>
     writeFileSync(join(folder, name), text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
   const logins = endpoints.flatMap(loginsOf);
+  // Nodes usually share one key: one copy of it is enough.
+  const files = new Map<string, string>();
   for (const { name, login } of logins) {
-    if (login.privateKey !== undefined) write(`${name}.key`, login.privateKey);
+    if (login.privateKey === undefined || files.has(login.privateKey)) continue;
+    files.set(login.privateKey, join(folder, `${name}.key`));
+    write(`${name}.key`, login.privateKey);
   }
+  const known = join(folder, "known_hosts");
   write("known_hosts", [...new Set(logins.flatMap(({ login }) => knownHost(login)))].join("\n"));
-  write("config", endpoints.map((endpoint) => sshConfig(endpoint, folder)).join("\n"));
+  write("config", logins.map((one) => block(one, known, files)).join("\n"));
   return config;
 }
 
@@ -56,35 +76,33 @@ function loginsOf(endpoint: Endpoint): readonly Named[] {
 }
 
 /** A line of known_hosts; none without a pinned host key. Pure. */
-export function knownHost({ host, port, hostKey }: Login): string[] {
+function knownHost({ host, port, hostKey }: Login): string[] {
   if (hostKey === undefined) return [];
   return [`${port === 22 ? host : `[${host}]:${port}`} ${hostKey.trim()}`];
 }
 
-/** The blocks of an ssh config for a host and its jump hosts. Pure. */
-export function sshConfig(endpoint: Endpoint, folder: string): string {
-  return loginsOf(endpoint)
-    .map((one) => block(one, folder))
-    .join("\n");
-}
-
-function block({ name, login, through }: Named, folder: string): string {
+/** A block of an ssh config. Pure. */
+function block(
+  { name, login, through }: Named,
+  knownHosts: string,
+  files: ReadonlyMap<string, string>,
+): string {
   const { host, port, user, privateKey, keyFile } = login;
-  const file = privateKey === undefined ? keyFile : join(folder, `${name}.key`);
+  const key = privateKey === undefined ? keyFile : files.get(privateKey);
   const settings = {
     HostName: host,
     Port: port,
     User: user,
     // Without a file the agent has the key.
-    ...(file === undefined
+    ...(key === undefined
       ? {}
-      : { IdentityFile: `"${file}"`, IdentitiesOnly: "yes", IdentityAgent: "none" }),
+      : { IdentityFile: `"${key}"`, IdentitiesOnly: "yes", IdentityAgent: "none" }),
     ...(through === undefined ? {} : { ProxyJump: through }),
-    UserKnownHostsFile: `"${join(folder, "known_hosts")}"`,
+    UserKnownHostsFile: `"${knownHosts}"`,
     GlobalKnownHostsFile: "none",
     StrictHostKeyChecking: "yes",
     UpdateHostKeys: "no",
   };
-  const lines = Object.entries(settings).map(([key, value]) => `  ${key} ${value}`);
+  const lines = Object.entries(settings).map(([setting, value]) => `  ${setting} ${value}`);
   return [`Host ${name}`, ...lines, ""].join("\n");
 }

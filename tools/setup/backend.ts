@@ -1,5 +1,6 @@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { STAND_INS_VARIABLE } from "../../components/config/environment/stand-ins";
 import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
 import { AGENT_VARIABLE } from "../../components/engine/login";
 import { STATE_ID_VARIABLE } from "../../components/model/ownership";
@@ -7,6 +8,7 @@ import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
+import { isElsewhere } from "./settings-folder";
 
 /** How many resource operations run in parallel: waiting ones must not fill all slots. */
 const parallel = "64";
@@ -55,6 +57,7 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     GOGC: env.GOGC ?? "400",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
+    ...fileVariables(file, env),
     // They would override the addresses and keys that the program passes.
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,
@@ -63,6 +66,15 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     ...(env.SSH_AUTH_SOCK ? { [AGENT_VARIABLE]: env.SSH_AUTH_SOCK } : {}),
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     ...(file.local ? localVariables(env, options) : userVariables(env, options)),
+  };
+}
+
+/** Pulumi looks only in the project's folder; the variable stands for its option `--config-file`. */
+function fileVariables(file: EnvironmentFile, env: NodeJS.ProcessEnv): Variables {
+  const standIns = env[STAND_INS_VARIABLE];
+  return {
+    ...(isElsewhere(file) ? { PULUMI_OPTION_CONFIG_FILE: file.path } : {}),
+    ...(standIns === undefined ? {} : { [STAND_INS_VARIABLE]: standIns }),
   };
 }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
 import { overBase } from "../../components/config/file/base";
+import { environmentFiles, environmentPath } from "../../components/config/file/find";
 import {
   configFiles,
   configOf,
@@ -8,6 +9,7 @@ import {
   syntaxProblems,
 } from "../../components/config/file/written";
 import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
+import { isLocalEngine, type LocalEngine } from "../../components/model/local-engines";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
@@ -16,10 +18,14 @@ import { type Folders, foldersOf, stackFolder } from "./folders";
 export interface EnvironmentFile {
   /** Name of the Pulumi project. */
   readonly project: string;
+  /** Where it is. @default there is none */
+  readonly path?: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
   /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
   readonly here?: KeptAddresses;
+  /** Docker engines that its groups state. @default none */
+  readonly engines?: readonly LocalEngine[];
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
@@ -29,17 +35,25 @@ export interface EnvironmentFile {
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml`; the program checks it; here only the kind of machines matters.
+ * Reads `Pulumi.<stack>.yaml`, of the project or of a folder in platforms/; the program checks it; here only the
+ * kind of machines matters.
  *
- * @throws Failure when there is none or it is not YAML
+ * @throws Failure when there is none, more than one, or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
-    const names = readdirSync(folder).map(
-      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+  const file = environmentPath(folder, stack);
+  const known = environmentFiles(folder);
+  const same = known.filter(({ name }) => name === stack);
+  if (same.length > 1) {
+    const paths = same.map(({ path }) => relative(folder, path));
+    throw new Failure(
+      `There are ${same.length} environments ${stack}: ${paths.join(", ")}.`,
+      "Rename all but one of these files.",
     );
-    const copy = `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`;
+  }
+  if (!existsSync(file)) {
+    const names = known.map(({ name }) => name);
+    const copy = `Copy one of the others (${names.join(", ")}), or add: -s local`;
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       hasState(stack)
@@ -61,9 +75,12 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const salt = settings?.encryptionsalt;
   return {
     project: String(project?.name),
+    path: file,
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
-    ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
+    ...(kinds.includes("local")
+      ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
+      : {}),
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
@@ -80,7 +97,7 @@ export function readForRemoval(
   stack: string,
   folders: Folders = foldersOf(process.env),
 ): EnvironmentFile {
-  const gone = !existsSync(join(folder, `Pulumi.${stack}.yaml`));
+  const gone = !existsSync(environmentPath(folder, stack));
   if (!gone || !hasState(stack, folders)) return readEnvironmentFile(folder, stack);
   const project = projectOf(folder);
   const state = join(stackFolder(folders, stack), "backend/.pulumi/stacks", project);
@@ -125,8 +142,15 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
 }
 
-function statedAddresses({ subnet, portOffset }: Tree): KeptAddresses {
+/** Docker engines that groups state. Pure. */
+function enginesOf(hosts: Tree): readonly LocalEngine[] {
+  const stated = Object.values(asTree(hosts.groups)).map((group) => asTree(group).engine);
+  return [...new Set(stated.filter(isLocalEngine))];
+}
+
+function statedAddresses({ subnet, portOffset, engine }: Tree): KeptAddresses {
   return {
+    ...(isLocalEngine(engine) ? { engine } : {}),
     ...(typeof subnet === "string" ? { subnet } : {}),
     ...(typeof portOffset === "number" ? { portOffset } : {}),
   };

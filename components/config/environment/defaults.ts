@@ -1,5 +1,6 @@
 import { spread } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
+import type { LocalEngine } from "../../model/local-engines";
 import type { FileSettings } from "../schema/file";
 import type { LocalSettings, Role, ShareSettings, SwarmSettings } from "./environment";
 import type { HostKind } from "./host-kind";
@@ -8,6 +9,7 @@ import type { HostKind } from "./host-kind";
 export const defaults = {
   prefix: "yard",
   kind: "local",
+  engine: "debian-13",
   role: "worker",
   count: 1,
   labelKey: "target",
@@ -21,6 +23,7 @@ export const defaults = {
   drainTimeout: "1m",
 } as const satisfies {
   readonly kind: HostKind;
+  readonly engine: LocalEngine;
   readonly role: Role;
   readonly [name: string]: unknown;
 };
@@ -71,6 +74,7 @@ export function localDefaults(
     subnet: stated?.subnet ?? kept.subnet ?? localSubnets(stack)[0],
     sshPortBase: stated?.sshPortBase ?? defaults.sshPortBase,
     portOffset: stated?.portOffset ?? kept.portOffset ?? portOffsets(stack)[0],
+    engine: stated?.engine ?? kept.engine ?? defaults.engine,
   };
 }
 

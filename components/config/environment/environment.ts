@@ -1,3 +1,4 @@
+import type { LocalEngine } from "../../model/local-engines";
 import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
@@ -17,7 +18,12 @@ export interface GroupSettings {
   readonly labels: { readonly [key: string]: string };
   /** Generic resources that its Docker engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
   readonly resources: { readonly [kind: string]: number };
+  /** Settings of its Docker engines over ours. @default none */
+  readonly daemon?: EngineSettings;
 }
+
+/** Settings of a Docker engine, as its `daemon.json` has them. */
+export type EngineSettings = { readonly [setting: string]: unknown };
 
 /** What every host to create has, with defaults applied. */
 interface AnyHostSettings {
@@ -26,6 +32,7 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  readonly daemon?: EngineSettings;
 }
 
 /** Where a local host is reached. */
@@ -39,6 +46,8 @@ export interface LocalPlace {
 /** A host that is a container on this machine. */
 export interface LocalHostSettings extends AnyHostSettings, LocalPlace {
   readonly kind: "local";
+  /** Its Docker engine. @default that of the local hosts */
+  readonly engine: LocalEngine;
 }
 
 /** A host that is a machine on AWS. */
@@ -64,6 +73,8 @@ export interface LocalSettings {
   readonly sshPortBase: number;
   /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else a free one, kept from the first run on */
   readonly portOffset: number;
+  /** Docker engine of groups that state none, and base of our own images. @default "debian-13", else what the first run had */
+  readonly engine: LocalEngine;
 }
 
 interface AnyShare {

@@ -1,3 +1,4 @@
+import type { LocalEngine } from "../../model/local-engines";
 import type { FileGroup, FileSettings } from "../schema/file";
 import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
@@ -63,6 +64,7 @@ export function completeGroups(
         hosts: hostNames(prefix, environment, name, group, kind),
         labels: nodeLabels(group.labels, labelKey),
         resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
+        ...(group.daemon === undefined ? {} : { daemon: group.daemon }),
       };
       return [name, complete];
     }),
@@ -78,6 +80,8 @@ function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
 /** What hosts are given by their kind, by their names. */
 export interface KindSettings {
   readonly local: ReadonlyMap<string, LocalPlace>;
+  /** Docker engine of each local group. */
+  readonly engines: { readonly [group: string]: LocalEngine };
   readonly aws: ReadonlyMap<string, AwsHostSettings>;
   readonly ssh: ReadonlyMap<string, SshMachineSettings>;
 }
@@ -85,16 +89,19 @@ export interface KindSettings {
 /** All hosts of all groups, in the file's order. */
 export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
-  { local, aws, ssh }: KindSettings,
+  { local, engines, aws, ssh }: KindSettings,
 ): readonly HostSettings[] {
-  return Object.entries(groups).flatMap(([group, { kind, hosts, role, labels, resources }]) =>
-    hosts.flatMap((name): HostSettings[] => {
-      const common = { name, group, role, labels, resources };
-      const [onAws, existing] = [aws.get(name), ssh.get(name)];
-      if (kind === "local") return [{ ...common, kind, ...(local.get(name) ?? NOWHERE) }];
-      if (kind === "aws") return onAws === undefined ? [] : [{ ...common, kind, aws: onAws }];
-      return existing === undefined ? [] : [{ ...common, kind, ssh: existing }];
-    }),
+  return Object.entries(groups).flatMap(
+    ([group, { kind, hosts, role, labels, resources, daemon }]) =>
+      hosts.flatMap((name): HostSettings[] => {
+        const own = daemon === undefined ? {} : { daemon };
+        const common = { name, group, role, labels, resources, ...own };
+        const [onAws, existing] = [aws.get(name), ssh.get(name)];
+        const engine = engines[group] ?? defaults.engine;
+        if (kind === "local") return [{ ...common, kind, engine, ...(local.get(name) ?? NOWHERE) }];
+        if (kind === "aws") return onAws === undefined ? [] : [{ ...common, kind, aws: onAws }];
+        return existing === undefined ? [] : [{ ...common, kind, ssh: existing }];
+      }),
   );
 }
 

@@ -24,31 +24,33 @@ export function platformFolders(root: string): readonly string[] {
 /**
  * Loads platforms of a project, each only when it is asked for: the compose files that the
  * environment file names, or the index.ts or compose file of a folder in platforms/.
+ *
+ * @param from folder of the environment file, from which its paths start. @default the project's
  */
-export function platformsIn(root: string): FindPlatform {
+export function platformsIn(root: string, from: string = root): FindPlatform {
   return (wanted) => {
     const folder = join(root, "platforms", wanted.from);
     const file = join(folder, "index.ts");
-    if (wanted.compose !== undefined) return composed(wanted, wanted.compose, root);
+    if (wanted.compose !== undefined) return composed(wanted, wanted.compose, from);
     if (existsSync(file)) return platformIn(file, root, wanted.from);
     const compose = composeNames.find((name) => existsSync(join(folder, name)));
-    return compose === undefined ? undefined : composed(wanted, [join(folder, compose)], root);
+    return compose === undefined ? undefined : composed(wanted, [join(folder, compose)], from);
   };
 }
 
 /** Paths in the files start from the folder of the first one, as Docker reads them. */
-function composed(wanted: Wanted, named: readonly string[], root: string): PlatformSource {
-  const files = named.map((file) => resolve(root, file));
+function composed(wanted: Wanted, named: readonly string[], from: string): PlatformSource {
+  const files = named.map((file) => resolve(from, file));
   const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
   runtime();
   const { readCompose }: typeof Compose = load("../../compose/read-compose");
   return readCompose({
     files,
-    folder: dirname(files[0] ?? root),
+    folder: dirname(files[0] ?? from),
     read: readText,
     name,
     variables,
-    envFiles: envFiles.map((file) => resolve(root, file)),
+    envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),
     ...(variablesInKeys === undefined ? {} : { variablesInKeys }),

@@ -11,6 +11,7 @@ import {
   pathText,
 } from "../../model/problem";
 import type { PlatformSettings } from "../environment/environment";
+import { type StandIns, withStandIns } from "../environment/stand-ins";
 import { type Finding, readLeniently } from "../schema/explain";
 import type { FileSettings } from "../schema/file";
 import { platformSchema } from "../schema/platform";
@@ -80,6 +81,8 @@ export interface PlatformsRequest {
   /** Names of the folders in platforms/, for suggestions. */
   readonly folders: readonly string[];
   readonly defaults: PlanDefaults;
+  /** Small images that take the place of real ones. @default none */
+  readonly standIns?: StandIns;
 }
 
 /** The platforms that could be read, and what is wrong with them. */
@@ -98,16 +101,19 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
     return readPlatform({ name, from, changes, lineOf: source.lineOf }, source);
   });
-  const present = results.flatMap(({ platform }) =>
-    platform === undefined
-      ? []
-      : [{ ...platform, spec: presentIn(request.environment, platform.spec) }],
+  const platforms = results.flatMap(({ platform }) =>
+    platform === undefined ? [] : [{ ...platform, spec: present(platform.spec, request) }],
   );
   return {
-    drafts: planPlatforms(present, request.defaults),
+    drafts: planPlatforms(platforms, request.defaults),
     problems: results.flatMap(({ problems }) => problems),
     warnings: results.flatMap(({ warnings = [] }) => warnings),
   };
+}
+
+function present(spec: PlatformSpec, { environment, standIns }: PlatformsRequest): PresentSpec {
+  const here = presentIn(environment, spec);
+  return standIns === undefined ? here : withStandIns(here, standIns);
 }
 
 /** Tells where a platform comes from apart from what the environment changes in it. */

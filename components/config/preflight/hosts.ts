@@ -77,6 +77,7 @@ function foreignKeys(keys: Keys, group: FileGroup, kind: HostKind): readonly Pro
   const foreign: readonly (readonly [readonly (keyof FileGroup)[], string])[] = [
     [kind === "aws" ? [] : awsGroupKeys, "only in groups of kind aws"],
     [kind === "ssh" ? [] : sshGroupKeys, "only in groups of kind ssh"],
+    [kind === "local" ? [] : ["engine"], "only in groups of kind local"],
     [kind === "ssh" ? counted : [], "`machines`: a group of kind ssh lists existing machines"],
   ];
   return foreign.flatMap(([names, allowed]) =>

@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
 import { checkAws, warnAws } from "./aws";
+import { checkDaemon } from "./daemon";
 import type { Flight } from "./flight";
 import { checkHosts, warnQuorum } from "./hosts";
 import { checkNames } from "./names";
@@ -18,6 +19,7 @@ import { checkSources } from "./sources";
 import { checkMachines } from "./ssh";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
+import { warnExposure } from "./tasks/exposure";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
@@ -31,6 +33,7 @@ export interface Findings {
 const checks = [
   checkHosts,
   checkMachines,
+  checkDaemon,
   checkAws,
   checkShare,
   checkTimeToLive,
@@ -57,6 +60,7 @@ const warnings = [
   warnSizes,
   warnBridge,
   warnServices,
+  warnExposure,
   warnPace,
   warnSharedPorts,
 ];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LOCAL_ENGINES } from "../../model/local-engines";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
@@ -51,11 +52,15 @@ const group = object({
   ).optional(),
   /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Settings of its Docker engines, as in `daemon.json`, over ours. @default none @example { log-driver: journald } */
+  daemon: map(z.unknown(), "a map such as `{ log-driver: journald }`").optional(),
   /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",
   ).optional(),
+  /** Docker engine of local hosts, by the Debian release that has it: 20.10 in 12, 26.1 in 13, the newest in sid. @default that of `hosts.local` @example debian-12 */
+  engine: oneOf(...LOCAL_ENGINES).optional(),
   ...awsGroupFields,
   ...sshGroupFields,
 });
@@ -74,6 +79,8 @@ const hosts = object(
       sshPortBase: whole(1024, 60000, 20000).optional(),
       /** Number added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
       portOffset: whole(0, 60000, 0).optional(),
+      /** Docker engine of groups that state none, and the Debian release of registry and entry. @default debian-13; an environment that exists keeps what it has */
+      engine: oneOf(...LOCAL_ENGINES).optional(),
     }).optional(),
     /** Label that has the one label of a node as its value; null switches it off. @default target */
     labelKey: z
@@ -156,6 +163,24 @@ const platform = object({
   open: change,
 });
 
+const standIns = keyed(
+  matching(
+    /^[a-z0-9][a-z0-9._/:-]*\*?$/,
+    "a repository as in image names such as `redis`, or its beginning and `*` such as `my-team/*`",
+  ),
+  object({
+    /** Folder with the Dockerfile, relative to the environment file. @example stand-ins/redis */
+    context: text("a folder relative to the environment file such as `stand-ins/redis`"),
+    /** Relative to the context. @default Dockerfile */
+    dockerfile: text("a path below the context such as `Dockerfile`").optional(),
+    /** Build arguments; `TAG` is the tag of the real image. @default none */
+    args: texts.optional(),
+    /** Stage of the Dockerfile. @default the last */
+    target: text("a stage of the Dockerfile").optional(),
+  }),
+  "a map such as `{ redis: { context: stand-ins/redis } }`",
+);
+
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
   /** Name of one of the bases in Pulumi.yaml, which this file changes. @default none */
@@ -181,6 +206,8 @@ export const fileSchema = object({
   swarm: swarm.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
+  /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
+  standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
   platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
 });

@@ -11,6 +11,7 @@ import type { Host, Lifetime, SshEndpoint } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareMachine } from "../machine/machine";
 import { remoteCommand } from "../remote";
+import { keptInputs } from "./new-image";
 import type { MachineRole } from "./role";
 import { bootedScript, bootStub, LOGIN } from "./stub";
 
@@ -117,8 +118,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
         provider: network.provider,
         // Its address is fixed, so the old and the new one cannot coexist.
         deleteBeforeReplace: true,
-        // Both would stop or replace running machines.
-        ignoreChanges: ["ami", "userData"],
+        ignoreChanges: keptInputs(this.name),
         additionalSecretOutputs: ["userData"],
         ...(isProtected ? { protect: true } : {}),
         dependsOn: [...network.route, ...role.ready, ...(after === undefined ? [] : [after])],
@@ -195,6 +195,7 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
           resources: this.settings.resources,
           // Only members of the security group can reach them.
           metrics: true,
+          ...(this.settings.daemon === undefined ? {} : { own: this.settings.daemon }),
         },
         gpus: this.aws.gpus,
         share: share?.remote,

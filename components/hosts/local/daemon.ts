@@ -19,14 +19,15 @@ export function daemonConfig(
     readonly local: Pick<LocalSettings, "subnet">;
     readonly swarm: Pick<SwarmSettings, "addressPools" | "platformPool">;
   },
-  host: Pick<HostSettings, "resources">,
+  host: Pick<HostSettings, "resources" | "daemon">,
 ): string {
   const config = {
     "storage-driver": "overlay2",
     "insecure-registries": [`${REGISTRY_NAME}:${REGISTRY_PORT}`],
     ...poolSettings([local.subnet, swarm.platformPool, ...swarm.addressPools]),
-    ...logSettings,
+    ...logSettings(host.daemon),
     ...resourceSettings(host.resources),
+    ...host.daemon,
   };
   return `${JSON.stringify(config, null, 2)}\n`;
 }

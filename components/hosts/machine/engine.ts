@@ -1,3 +1,4 @@
+import type { EngineSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { linesOf, type Script } from "../../model/script";
 import { metricsPort } from "../../model/swarm-ports";
@@ -15,20 +16,34 @@ export interface EngineArgs {
   readonly resources: { readonly [kind: string]: number };
   /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
-  /** Leaves the Docker engine its own addresses where they meet none of `taken`. @default false */
-  readonly keepPools?: boolean;
+  /** Settings of `daemon.json` over ours. @default none */
+  readonly own?: EngineSettings;
 }
 
 /** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
 export function engineSettings(args: EngineArgs): string {
-  const { taken, resources, metrics = false, keepPools = false } = args;
-  const { [GPU_RESOURCE]: _, ...counted } = resources;
+  return JSON.stringify({ ...poolSettings(args.taken), ...usualSettings(args), ...args.own });
+}
+
+/**
+ * Settings of an existing machine's Docker engine as one line: `defaults` are ours, and the machine's own
+ * win over them; `stated` are the group's. It keeps its addresses where they meet none of `taken`.
+ */
+export function existingSettings(args: EngineArgs): string {
+  const pools = meetsUsualPools(args.taken) ? poolSettings(args.taken) : {};
   return JSON.stringify({
-    ...(keepPools && !meetsUsualPools(taken) ? {} : poolSettings(taken)),
-    ...logSettings,
+    defaults: { ...pools, ...usualSettings(args) },
+    stated: args.own ?? {},
+  });
+}
+
+function usualSettings({ resources, metrics = false, own }: EngineArgs): EngineSettings {
+  const { [GPU_RESOURCE]: _, ...counted } = resources;
+  return {
+    ...logSettings(own),
     ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
     ...resourceSettings(counted),
-  });
+  };
 }
 
 /**

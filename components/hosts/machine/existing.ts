@@ -107,7 +107,8 @@ def without_mine(now):
 const settle = `merged=$(python3 - <<'PYTHON'
 ${settings}
 
-ours = json.loads(os.environ["settings"])
+given = json.loads(os.environ["settings"])
+ours = given["defaults"]
 now = read(path)
 own = without_mine(now)
 if "bip" in own or "default-address-pools" in own:
@@ -116,6 +117,7 @@ if "bip" in own or "default-address-pools" in own:
 if "log-driver" in own or "log-opts" in own:
     ours.pop("log-driver", None)
     ours.pop("log-opts", None)
+ours.update(given["stated"])
 if own.get("live-restore"):
     ours["live-restore"] = False
 gpus = os.environ["gpus"].split()

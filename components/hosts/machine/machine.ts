@@ -4,7 +4,7 @@ import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
 import { remoteCommand } from "../remote";
 import { claimScript, releaseScript } from "./claim";
-import { type EngineArgs, engineScript, engineSettings } from "./engine";
+import { type EngineArgs, engineScript, engineSettings, existingSettings } from "./engine";
 import { settleScript, unsettleScript } from "./existing";
 
 /** What a machine gets over SSH before it can become a node. */
@@ -92,7 +92,7 @@ export function prepareExisting(
       create: settle.text,
       update: settle.text,
       delete: unsettleScript(),
-      stdin: settle.stdin({ name: hostname, settings: engineSettings(args.engine) }),
+      stdin: settle.stdin({ name: hostname, settings: existingSettings(args.engine) }),
     },
     opts,
   );

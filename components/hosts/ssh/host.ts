@@ -55,7 +55,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         engine: {
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
-          keepPools: true,
+          ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
         },
         share: args.share?.remote,
       },

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type Row, ratioTo, withoutSizes } from "../result";
+import { bySize, type Row, ratioTo, withoutSizes } from "../result";
 import { environmentFile } from "../subjects/ours";
 import { renderTable, withRows } from "../table";
 
@@ -28,6 +28,16 @@ test("a ratio is to the same step of the same size", () => {
 test("sizes that are measured again replace the existing ones", () => {
   const rows = [row({}), row({ nodes: 8 })];
   expect(withoutSizes(rows, [{ services: 5, nodes: 4 }])).toEqual([row({ nodes: 8 })]);
+});
+
+test("rows are in the order of their sizes, and within a size as they were measured", () => {
+  const [big, small, script] = [row({ services: 20 }), row({}), row({ subject: "script" })];
+  expect(bySize([big, row({ nodes: 8 }), small, script])).toEqual([
+    small,
+    script,
+    row({ nodes: 8 }),
+    big,
+  ]);
 });
 
 test("the table shows ratios, restarts against what is needed, and failures", () => {
