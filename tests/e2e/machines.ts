@@ -78,6 +78,11 @@ export class Machines {
     return docker("exec", this.container(name), ...command);
   }
 
+  /** Runs a command on a machine with this input. */
+  give(name: string, input: Buffer, ...command: readonly string[]): void {
+    execFileSync("docker", ["exec", "-i", this.container(name), ...command], { input });
+  }
+
   /** Its address on the network of all machines. */
   address(name: string): string {
     const format = `{{(index .NetworkSettings.Networks "${this.name}").IPAddress}}`;

@@ -144,6 +144,9 @@ export function unsettleScript(): string {
 ${writeHostname}
 [ -d ${FOUND} ] || exit 0
 action=none
+# Swarm keeps ended tasks as history.
+mapfile -t tasks < <(docker ps --all --quiet --filter label=com.docker.swarm.task.id)
+if [ "\${#tasks[@]}" -gt 0 ]; then docker rm --force "\${tasks[@]}" >/dev/null; fi
 if [ ! -e ${FOUND}/gwbridge ]; then docker network rm docker_gwbridge >/dev/null 2>&1 || true; fi
 if [ -e /etc/cloud/cloud.cfg.d/99-swarmyard.cfg ]; then rm /etc/cloud/cloud.cfg.d/99-swarmyard.cfg; fi
 if grep -q ' # swarmyard$' /etc/hosts; then
