@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HostSettings } from "../config/environment/environment";
+import type { HostSettings, SshHostSettings } from "../config/environment/environment";
 import type { Connection } from "../engine/login";
 
 /** How to reach a host over SSH with one key. */
@@ -24,6 +24,27 @@ export interface SshWay {
 
 /** A connection to a machine whose host key is known. */
 export type PinnedConnection = Connection & { readonly hostKey: string };
+
+/**
+ * A machine that the program creates on its own, as a host of a group of kind ssh.
+ *
+ * @example
+ * const server = new hcloud.Server(name, { serverType: "cx22", image: "debian-12", sshKeys });
+ * const own: OwnMachine = { resource: server, address: server.ipv4Address, privateKey };
+ */
+export interface OwnMachine {
+  /** The host lives as long as this. */
+  readonly resource: pulumi.Resource;
+  /** Where its sshd is reached, in place of what the environment file says. */
+  readonly address: pulumi.Input<string>;
+  /** In OpenSSH or PEM form. @default the key of the environment file */
+  readonly privateKey?: pulumi.Input<string>;
+  /** As in authorized_keys. @default that of the environment file, else trusted at the first connection */
+  readonly hostKey?: pulumi.Input<string>;
+}
+
+/** Says which machine a host of kind ssh is; undefined for one that exists. */
+export type OwnMachines = (settings: SshHostSettings) => OwnMachine | undefined;
 
 /** How long a machine and the data of its Docker engine live. */
 export type Lifetime =

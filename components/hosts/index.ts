@@ -5,13 +5,15 @@ import type { AwsNetwork } from "../network/aws/network";
 import type { LocalNetwork } from "../network/local/network";
 import { lazily } from "../runtime/lazily";
 import type { Share } from "../share/share";
-import type { HostMaker } from "./host";
+import type { HostMaker, OwnMachines } from "./host";
 
 /** What hosts are attached to. */
 export interface HostSurroundings {
   readonly network: Networks;
   /** @default none */
   readonly share?: Share | undefined;
+  /** Machines of groups of kind ssh that the program creates. @default all of them exist */
+  readonly own?: OwnMachines;
 }
 
 /**
@@ -22,13 +24,13 @@ export interface HostSurroundings {
  */
 export async function createHosts(
   environment: Environment,
-  { network, share }: HostSurroundings,
+  { network, share, own }: HostSurroundings,
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<HostMaker[]> {
   const local = network.local && (await onThisMachine(environment, network.local, share, opts));
   const aws = network.aws && (await onAws(environment, network.aws, share, opts));
   const existing = environment.hosts.some(({ kind }) => kind === "ssh");
-  const ssh = existing ? await onExisting(environment, share, opts) : undefined;
+  const ssh = existing ? await onExisting(environment, { share, own }, opts) : undefined;
   return environment.hosts.map((settings) => {
     if (settings.kind === "local" && local !== undefined) return local(settings);
     if (settings.kind === "aws" && aws !== undefined) return aws(settings);
@@ -52,14 +54,14 @@ async function onThisMachine(
 
 async function onExisting(
   environment: Environment,
-  share: Share | undefined,
+  surroundings: Pick<HostSurroundings, "share" | "own">,
   opts?: pulumi.ComponentResourceOptions,
 ) {
   const { sshHosts } = await lazily(
     () => import("./ssh/hosts.js"),
     () => require("./ssh/hosts"),
   );
-  return await sshHosts(environment, share, opts);
+  return await sshHosts(environment, surroundings, opts);
 }
 
 async function onAws(

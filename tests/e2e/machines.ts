@@ -48,8 +48,6 @@ export class Machines {
   private run(name: string, { hostname, settings = "" }: MachineOptions, image: string): void {
     docker(
       ...["run", "--detach", "--init", "--name", this.container(name), "--hostname", hostname],
-      // The distribution's init script raises its limits to these.
-      ...["--ulimit", "nofile=1048576:1048576", "--ulimit", "nproc=-1:-1"],
       ...["--label", `${label}=${this.name}`, "--network", this.name, "--cap-add", "ALL"],
       ...engineMissingCapabilities().flatMap((one) => ["--cap-drop", one.replace(/^CAP_/, "")]),
       ...["seccomp", "apparmor", "systempaths"].flatMap((one) => [

@@ -59,7 +59,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   machines.remove();
-  await yard.close();
+  await yard?.close();
   agent.kill();
   fs.rmSync(folder, { recursive: true, force: true });
 });

@@ -1,5 +1,6 @@
+import { quote } from "../../model/quote";
 import { within } from "../deadline";
-import { type Connection, fingerprint } from "../login";
+import { type Connection, fingerprint, LoginError } from "../login";
 import { rootShell } from "../root-shell";
 import { HostConnection, type Ran } from "../ssh";
 import {
@@ -25,6 +26,8 @@ export interface Inspection {
   readonly privateAddress?: string;
   /** Everything that keeps it from becoming a node; empty when it can. */
   readonly complaints: readonly Complaint[];
+  /** Its sshd does not answer, which may change when it has booted. */
+  readonly silent?: boolean;
 }
 
 /** Longest time for one machine, so that all of them are reported within a minute. */
@@ -44,7 +47,8 @@ export async function inspect(
   try {
     return await within(look(connection, wanted, signal), PATIENCE_MS, late);
   } catch (error) {
-    return { hopKeys: [], complaints: [complaintOfLogin(error)] };
+    const silent = error instanceof LoginError && ["refused", "silent"].includes(error.trouble);
+    return { hopKeys: [], complaints: [complaintOfLogin(error)], silent };
   }
 }
 
@@ -57,7 +61,7 @@ async function look(
   try {
     const { hostKey, hopKeys } = await host.keys();
     const known = { hostKey, hopKeys };
-    const user = await host.run(`exec sh -c '${quoted(userProbe)}'`, [], signal);
+    const user = await host.run(`exec sh -c ${quote(userProbe)}`, [], signal);
     const asUser = readProbe(user.stdout);
     const needed = ["bash", "timeout", ...(connection.user === "root" ? [] : ["sudo"])];
     const missing = needed.filter((tool) => !asUser.has.includes(tool));
@@ -74,10 +78,6 @@ async function look(
   } finally {
     host.close();
   }
-}
-
-function quoted(script: string): string {
-  return script.replaceAll("'", "'\\''");
 }
 
 function withoutTools(

@@ -6,6 +6,7 @@ export const userProbe = `say() { printf '%s=%s\\n' "$1" "$2"; }
 say kernel "$(uname -s)"
 say arch "$(uname -m)"
 if [ -r /etc/os-release ]; then
+  # shellcheck source=/dev/null
   . /etc/os-release
   say osId "$ID"
   say osLike "\${ID_LIKE:-}"

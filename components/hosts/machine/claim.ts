@@ -23,6 +23,7 @@ mkdir -p ${STATE_FOLDER}
 chmod 755 ${STATE_FOLDER}
 printf '%s\\n' "$owner" >${OWNER_FILE}
 ${serviceAction}
+# shellcheck source=/dev/null
 . /etc/os-release
 source=${source}
 version=${quote(version)}
@@ -96,10 +97,10 @@ const dnfPackages = `  need curl curl-minimal
   need openssl openssl
   need python3 python3
   need ip iproute
-  engine=docker
-  if [ "$ID" = fedora ]; then engine=moby-engine; fi
-  if [ "$source" = docker ]; then engine=docker-ce; fi
-  if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null; then missing+=("$engine\${version:+-$version}"); fi
+  package=docker
+  if [ "$ID" = fedora ]; then package=moby-engine; fi
+  if [ "$source" = docker ]; then package=docker-ce; fi
+  if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null; then missing+=("$package\${version:+-$version}"); fi
   fetch() {
     if [ "$source" = docker ] && ! dnf -q list docker-ce >/dev/null 2>&1; then
       local system=$ID

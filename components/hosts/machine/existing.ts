@@ -44,9 +44,7 @@ const remember = `if [ ! -d ${FOUND} ]; then
   mkdir -p ${FOUND}.new
   hostname >${FOUND}.new/hostname
   if [ -e /etc/docker/daemon.json ]; then cp -p /etc/docker/daemon.json ${FOUND}.new/; fi
-  for file in /etc/nvidia-container-runtime/config.toml; do
-    if [ -e "$file" ]; then cp -p "$file" ${FOUND}.new/; fi
-  done
+  if [ -e /etc/nvidia-container-runtime/config.toml ]; then cp -p /etc/nvidia-container-runtime/config.toml ${FOUND}.new/; fi
   if docker network inspect docker_gwbridge >/dev/null 2>&1; then touch ${FOUND}.new/gwbridge; fi
   mv ${FOUND}.new ${FOUND}
 fi`;

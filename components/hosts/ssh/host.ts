@@ -19,7 +19,7 @@ export interface SshHostArgs {
 
 /**
  * A host that is an existing machine. It outlives the stack and is left as it was found, apart from
- * its Docker engine.
+ * its Docker engine; one that the program creates goes with its own resource.
  *
  * @example
  * new SshHost("db-0", { environment, settings, surveyed });
@@ -41,7 +41,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.name = settings.name;
     this.privateAddress = machine.privateAddress;
     this.ssh = { connection };
-    this.lifetime = { kind: "outlives", identity: machine.identity };
+    this.lifetime = surveyed.lifetime;
     this.ready = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
@@ -65,14 +65,14 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   }
 
   public publishedAt(port: number): pulumi.Output<string> {
-    return pulumi.output(`${this.settings.ssh.address}:${port}`);
+    return this.ssh.connection.apply(({ host }) => `${host}:${port}`);
   }
 }
 
 /** Networks that the Docker engine must not use itself: the machine's, those of other hosts, and the swarm's. */
 function networksAround(
   { swarm, local, aws }: Environment,
-  { interfaces }: MachineFacts,
+  { interfaces }: Pick<MachineFacts, "interfaces"> = { interfaces: [] },
 ): readonly string[] {
   const own = interfaces.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
   const networks = own.map(({ address }) => address);

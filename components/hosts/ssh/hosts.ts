@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import type { Share } from "../../share/share";
-import type { HostMaker } from "../host";
+import type { HostMaker, OwnMachines } from "../host";
 import { SshHost } from "./host";
 import { checkFacts } from "./placement";
 import { surveyMachines } from "./survey";
@@ -14,11 +14,15 @@ import { surveyMachines } from "./survey";
  */
 export async function sshHosts(
   environment: Environment,
-  share: Share | undefined,
+  { share, own }: { readonly share?: Share | undefined; readonly own?: OwnMachines | undefined },
   opts?: pulumi.ComponentResourceOptions,
 ): Promise<(settings: SshHostSettings) => HostMaker> {
-  const machines = await surveyMachines(environment, opts);
-  const facts = new Map([...machines].map(([name, one]) => [name, one.facts]));
+  const machines = await surveyMachines(environment, own, opts);
+  const facts = new Map(
+    [...machines].flatMap(([name, { facts: known }]) =>
+      known === undefined ? [] : [[name, known]],
+    ),
+  );
   checkFacts(environment, facts);
   return (settings) => ({
     settings,

@@ -6,7 +6,7 @@ import type { MachineFacts } from "../../engine/machine/facts";
 import { inspect } from "../../engine/machine/inspect";
 import { ifKnown } from "../../resources/known";
 import { Machine } from "../../resources/resources";
-import type { PinnedConnection } from "../host";
+import type { Lifetime, OwnMachine, OwnMachines, PinnedConnection } from "../host";
 import { connectionOf } from "./connection";
 
 /** An existing machine that can become a node. */
@@ -14,7 +14,9 @@ export interface Surveyed {
   readonly machine: Machine;
   /** A secret, with the pinned host keys. */
   readonly connection: pulumi.Output<PinnedConnection>;
-  readonly facts: MachineFacts;
+  readonly lifetime: Lifetime;
+  /** Undefined in the preview of a machine that the program has yet to create. */
+  readonly facts?: MachineFacts;
 }
 
 /** What a machine is, in this run. */
@@ -31,10 +33,11 @@ interface Seen {
  */
 export async function surveyMachines(
   environment: Environment,
-  opts?: pulumi.CustomResourceOptions,
+  own: OwnMachines = () => undefined,
+  opts: pulumi.CustomResourceOptions = {},
 ): Promise<ReadonlyMap<string, Surveyed>> {
   const hosts = environment.hosts.filter((host) => host.kind === "ssh");
-  const declared = hosts.map((host) => declare(host, opts));
+  const declared = hosts.map((host) => declare(host, own(host), opts));
   const seen = await Promise.all(declared.map(see));
   const wrong = declared.flatMap(({ host }, index) => {
     const complaints = seen[index]?.complaints ?? [];
@@ -42,9 +45,10 @@ export async function surveyMachines(
   });
   if (wrong.length > 0) throw new pulumi.RunError(headline(environment, hosts.length, wrong));
   return new Map(
-    declared.flatMap(({ host, machine, connection }, index): [string, Surveyed][] => {
+    declared.map(({ host, machine, connection, lifetime }, index): [string, Surveyed] => {
       const facts = seen[index]?.facts;
-      return facts === undefined ? [] : [[host.name, { machine, connection, facts }]];
+      const known = facts === undefined ? {} : { facts };
+      return [host.name, { machine, connection, lifetime, ...known }];
     }),
   );
 }
@@ -60,11 +64,19 @@ interface Declared {
   readonly given: pulumi.Output<Connection>;
   readonly machine: Machine;
   readonly connection: pulumi.Output<PinnedConnection>;
+  readonly lifetime: Lifetime;
 }
 
-function declare(host: SshHostSettings, opts?: pulumi.CustomResourceOptions): Declared {
+/** Seconds that a machine which the program creates may take until its sshd answers. */
+const BOOT_SECONDS = 300;
+
+function declare(
+  host: SshHostSettings,
+  own: OwnMachine | undefined,
+  opts: pulumi.CustomResourceOptions,
+): Declared {
   const { privateAddress, setHostname, engine } = host.ssh;
-  const given = connectionOf(host);
+  const given = own === undefined ? connectionOf(host) : ofOwn(connectionOf(host), own);
   const asked = {
     nodeName: host.name,
     owner: ownerOf(),
@@ -77,21 +89,40 @@ function declare(host: SshHostSettings, opts?: pulumi.CustomResourceOptions): De
       connection: pulumi.secret(given.apply((way) => JSON.stringify(way))),
       ...(setHostname ? { setHostname } : {}),
       ...(engine.source === "docker" ? { enginePackages: engine.source } : {}),
+      ...(own === undefined ? {} : { patience: BOOT_SECONDS }),
     },
-    opts,
+    own === undefined ? opts : pulumi.mergeOptions(opts, boundTo(own.resource)),
   );
+  const { identity } = machine;
+  const lifetime: Lifetime =
+    own === undefined
+      ? { kind: "outlives", identity }
+      : { kind: "stack", resource: own.resource, incarnation: identity };
   const connection = pulumi.secret(
     pulumi
       .all([given, machine.hostKey, machine.hopKeys])
       .apply(([way, hostKey, hopKeys]) => pinned(way, hostKey, hopKeys)),
   );
-  return {
-    host,
-    wanted: { ...asked, setHostname, packages: engine.source },
-    given,
-    machine,
-    connection,
-  };
+  const wanted = { ...asked, setHostname, packages: engine.source };
+  return { host, wanted, given, machine, connection, lifetime };
+}
+
+function boundTo(resource: pulumi.Resource): pulumi.CustomResourceOptions {
+  return { dependsOn: [resource], replaceWith: [resource], deletedWith: resource };
+}
+
+function ofOwn(
+  way: pulumi.Output<Connection>,
+  { address, privateKey, hostKey }: OwnMachine,
+): pulumi.Output<Connection> {
+  return pulumi
+    .all([way, address, privateKey, hostKey] as const)
+    .apply(([stated, host, key, pinnedKey]) => ({
+      ...stated,
+      host,
+      ...(key === undefined ? {} : { privateKey: key }),
+      ...(pinnedKey === undefined ? {} : { hostKey: pinnedKey }),
+    }));
 }
 
 /** The connection with the host keys that were seen where the file pins none. Pure. */

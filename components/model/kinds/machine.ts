@@ -23,6 +23,8 @@ export const machineFields = {
   privateAddress: t.text(),
   /** Where a missing Docker engine comes from. @default distribution */
   enginePackages: t.oneOf("distribution", "docker").unless("distribution"),
+  /** Seconds that its sshd may take until it answers. @default 0 */
+  patience: t.count(300),
   /** The environment that it belongs to: `<project>/<stack>`. */
   owner: t.text(matching(/./, "`<project>/<stack>`")).required(),
 };

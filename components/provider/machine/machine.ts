@@ -1,12 +1,12 @@
 import type { Connection } from "../../engine/login";
-import { trustedText } from "../../engine/machine/complaints";
-import { inspect } from "../../engine/machine/inspect";
+import { trustedText, type Wanted } from "../../engine/machine/complaints";
+import { type Inspection, inspect } from "../../engine/machine/inspect";
 import { checkerOf } from "../../model/fields/check";
 import { type MachineInputs, machineFields } from "../../model/kinds/machine";
 import { changesBetween } from "../../model/paths";
 import { type Change, type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
-import type { Kind, Outcome } from "../kind";
+import type { Kind, Outcome, Stored } from "../kind";
 import { readConnection } from "./connections";
 
 /** What a first connection tells; all are known only then. */
@@ -27,7 +27,7 @@ export const machineKind: Kind<MachineInputs, KindContext> = {
   ],
   plan: (news, old) => ({
     ...news,
-    ...Object.fromEntries(told.map((key) => [key, old?.state[key] ?? UNKNOWN])),
+    ...Object.fromEntries(told.map((key) => [key, known(news, old)[key] ?? UNKNOWN])),
     // It is looked at again, so nobody knows yet.
     complaints: UNKNOWN,
   }),
@@ -46,6 +46,19 @@ export const machineKind: Kind<MachineInputs, KindContext> = {
   async delete() {},
 };
 
+/** What is known of a machine; nothing at another address. */
+function known(news: MachineInputs, old: Stored<MachineInputs> | undefined): Properties {
+  if (old === undefined || typeof old.state.connection !== "string") return {};
+  return samePlace(old.state.connection, news.connection) ? old.state : {};
+}
+
+function samePlace(before: string, now: unknown): boolean {
+  // A preview may not know yet how a machine is reached.
+  if (typeof now !== "string") return false;
+  const [one, other] = [readConnection(before), readConnection(now)];
+  return one.host === other.host && one.port === other.port;
+}
+
 const lookAgain: Change = { path: "complaints", kind: "update", replace: false, stored: true };
 
 function isFine({ complaints }: Properties): boolean {
@@ -61,7 +74,7 @@ async function look(
   const pinned = pin(given, before);
   const { nodeName, setHostname = false, privateAddress, enginePackages: packages, owner } = inputs;
   const wanted = { nodeName, setHostname, privateAddress, packages, owner };
-  const found = await inspect(pinned, wanted, context.signal);
+  const { silent: _, ...found } = await answer(pinned, wanted, inputs.patience ?? 0, context);
   if (found.hostKey !== undefined && pinned.hostKey === undefined) {
     context.warn(trustedText(nodeName, found.hostKey));
   }
@@ -73,11 +86,26 @@ async function look(
   return { id: nodeName, state: { ...inputs, ...kept, ...seen, ...hops, complaints: texts } };
 }
 
+/** Looks again and again while the machine boots. */
+async function answer(
+  connection: Connection,
+  wanted: Wanted,
+  patience: number,
+  context: KindContext,
+): Promise<Inspection> {
+  const end = Date.now() + patience * 1_000;
+  for (;;) {
+    const found = await inspect(connection, wanted, context.signal);
+    if (found.silent !== true || Date.now() > end || context.signal.aborted) return found;
+    context.log("waiting until its sshd answers");
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+  }
+}
+
 /** Host keys of the file, else those that the first connection to the same address saw. */
 function pin(given: Connection, before: Properties): Connection {
-  if (typeof before.connection !== "string") return given;
-  const { host, port } = readConnection(before.connection);
-  if (host !== given.host || port !== given.port) return given;
+  const { connection } = before;
+  if (typeof connection !== "string" || !samePlace(connection, JSON.stringify(given))) return given;
   const seen = typeof before.hostKey === "string" ? before.hostKey || undefined : undefined;
   const hops: readonly unknown[] = Array.isArray(before.hopKeys) ? before.hopKeys : [];
   const via = given.via?.map((hop, index) => {
