@@ -34,7 +34,7 @@ async function program() {
   const pages = outputs.pages(environment, urls);
   return {
     /** Nodes by name: group, role, labels. */
-    nodes: outputs.nodeSummaries(environment),
+    nodes: outputs.nodeSummaries(swarm.hosts),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
     /** How to reach each host's Docker engine over SSH; a secret. */

@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { HostSettings, SshHostSettings } from "../config/environment/environment";
 import type { Connection } from "../engine/login";
+import type { MachineFacts } from "../engine/machine/facts";
 
 /** How to reach a host over SSH with one key. */
 export interface SshEndpoint {
@@ -79,6 +80,8 @@ export interface Host extends Machine {
   readonly settings: HostSettings;
   /** Its name, which is also its hostname and node name. */
   readonly name: string;
+  /** What it said about itself at the first connection. @default not known, or the kind of host says it */
+  readonly facts?: MachineFacts;
   /** Address at which other hosts reach it. */
   readonly privateAddress: pulumi.Output<string>;
   /** Where a port that it publishes is reached from here: `<host>:<port>`. */

@@ -99,6 +99,24 @@ describe("tables", () => {
     ]);
   });
 
+  test("say what existing machines are", () => {
+    const machine = {
+      system: "Debian GNU/Linux 12 (bookworm)",
+      architecture: "x86_64",
+      cores: 4,
+      memory: "8GiB",
+      disk: "100GiB",
+      addresses: ["eth0 192.0.2.10/24", "eth1 10.0.0.10/24"],
+      gpus: ["GPU-1 NVIDIA A10G"],
+    };
+    const nodes = { "db-0": { group: "db", role: "worker", labels: {}, machine } };
+    const lines = renderEnvironment({ ...outputs, nodes }, undefined, ssh);
+    expect(lines.slice(4, 6)).toEqual([
+      "MACHINE  SYSTEM                                 CORES  MEMORY  DISK    GPUS  ADDRESSES",
+      "db-0     Debian GNU/Linux 12 (bookworm) x86_64  4      8GiB    100GiB  1     eth0 192.0.2.10/24, eth1 10.0.0.10/24",
+    ]);
+  });
+
   test("never claim what was not seen", () => {
     const lines = renderEnvironment(outputs, undefined, ssh).join("\n");
     expect(lines).toMatch(/db-0 .* unknown /);

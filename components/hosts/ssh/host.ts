@@ -32,6 +32,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   public readonly lifetime: Lifetime;
   public readonly ready: readonly pulumi.Resource[];
   public readonly store = STATE_FOLDER;
+  public readonly facts?: MachineFacts;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Ssh", name, { host: args.settings.name }, opts);
@@ -39,6 +40,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     const { machine, connection } = surveyed;
     this.settings = settings;
     this.name = settings.name;
+    if (surveyed.facts !== undefined) this.facts = surveyed.facts;
     this.privateAddress = machine.privateAddress;
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
