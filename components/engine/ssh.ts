@@ -165,9 +165,19 @@ function forward(client: Client): Promise<ClientChannel> {
   });
 }
 
+/** Exit statuses of commands that have ended. */
+const statuses = new WeakMap<ClientChannel, number>();
+
 function executed(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, stream) => (error ? reject(error) : resolve(stream)));
+    client.exec(command, (error, stream) => {
+      if (error) return reject(error);
+      // Here and not later: a quick command has ended before anybody waits for it.
+      stream.once("exit", (code: number | null) => {
+        if (code !== null) statuses.set(stream, code);
+      });
+      resolve(stream);
+    });
   });
 }
 
@@ -193,7 +203,6 @@ const longestOutput = 2 ** 20;
 function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Promise<Ran> {
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ["", ""];
-    let status: number | undefined;
     const stop = () => {
       reject(new Error(cause(signal.reason)));
       stream.destroy();
@@ -206,12 +215,9 @@ function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Pr
     stream.stderr.on("data", (chunk: Buffer) => {
       stderr = `${stderr}${chunk}`.slice(-longestOutput);
     });
-    stream.once("exit", (code: number | null) => {
-      status = code ?? undefined;
-    });
     stream.once("close", () => {
       signal.removeEventListener("abort", stop);
-      resolve({ stdout, stderr, status });
+      resolve({ stdout, stderr, status: statuses.get(stream) });
     });
     // A command need not read its input.
     stream.on("error", () => undefined);

@@ -105,6 +105,9 @@ function prepare(): void {
   fs.writeFileSync(path.join(own, "index.ts"), platform);
   fs.writeFileSync(path.join(own, "first.txt"), "the first line\n");
   fs.writeFileSync(path.join(own, "notes", "one.txt"), "the second line\n");
+  const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
+  const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
+  execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
   for (const [name, value] of [
     ["rackSudo", "open sesame"],
     ["rackPassphrase", "open it"],

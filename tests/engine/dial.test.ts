@@ -8,6 +8,7 @@ import { dial } from "../../components/engine/dial";
 import { type Connection, fingerprint, type Login } from "../../components/engine/login";
 import { HostConnection } from "../../components/engine/ssh";
 import { makeKeyPair } from "../../components/provider/key";
+import { startShell } from "./shell-host";
 
 const user = makeKeyPair();
 const open: (() => void)[] = [];
@@ -109,6 +110,17 @@ test("a command runs behind jump hosts, with its input, over one connection", as
   );
   expect(jump.seen).toEqual(["me", `forward ${box.port}`]);
   expect(box.seen).toEqual(["me"]);
+});
+
+test("a command that has ended at once keeps its status", async () => {
+  const quick = await startShell(() => ["sh", "-c", "echo out; exit 5"]);
+  open.push(quick.stop);
+  const host = new HostConnection<Connection>(quick.connection);
+  open.push(() => host.close());
+  const { signal } = new AbortController();
+  for (let count = 0; count < 40; count += 1) {
+    expect(await host.run("", [], signal)).toEqual({ stdout: "out\n", stderr: "", status: 5 });
+  }
 });
 
 test("another host key than the pinned one stops it, with both fingerprints, also on a jump host", async () => {
