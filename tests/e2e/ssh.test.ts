@@ -15,7 +15,7 @@ const stack = "ssh";
 const rack = ["swarmyard:hosts", "groups", "rack"];
 const folder = fs.mkdtempSync(path.join(os.tmpdir(), "yard-ssh-"));
 const keys = { plain: path.join(folder, "plain"), locked: path.join(folder, "locked") };
-/** Settings that an engine had before us, in a form of their own. */
+/** Settings that a Docker engine had before us, in a form of their own. */
 const settings = '{ "debug": true,   "log-opts": { "max-size": "7m" } }\n';
 
 let agent: ChildProcess;
@@ -275,7 +275,7 @@ describe("a rack is added to a local host", () => {
     await expectNoChanges();
   });
 
-  test("an engine's own settings won, and what a node needs was added", () => {
+  test("a Docker engine's own settings won, and what a node needs was added", () => {
     const now = JSON.parse(machines.on("right", "cat", "/etc/docker/daemon.json"));
     expect(now).toMatchObject({ debug: true, "log-opts": { "max-size": "7m" } });
     expect(now).not.toHaveProperty("log-driver");

@@ -142,7 +142,7 @@ test("another host key than the pinned one stops it, with both fingerprints, als
   expect(box.seen).toEqual([]);
 });
 
-test("a wrong user, a closed port and a name that nobody has are told apart", async () => {
+test("a wrong user, a closed port and a name that nobody has are different troubles", async () => {
   const box = await machine("box");
   expect(await failure({ ...way(box), user: "stranger" })).toMatchObject({
     trouble: "login",
@@ -161,7 +161,7 @@ test("a wrong user, a closed port and a name that nobody has are told apart", as
   });
 });
 
-test("keys that cannot be used are told apart before anything is dialed", async () => {
+test("keys that cannot be used are different troubles, before anything is dialed", async () => {
   const folder = mkdtempSync(join(tmpdir(), "swarmyard-key-"));
   open.push(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "key");

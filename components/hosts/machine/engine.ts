@@ -77,11 +77,7 @@ case "$action" in
   reload) service_action reload docker ;;
   restart) service_action restart docker ;;
 esac
-${awaitEngine}`;
-}
-
-/** The end of a script that changed the settings of a Docker engine: waits until it answers. */
-export const awaitEngine = `state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
+state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
 for _ in $(seq 120); do
   case "$(state || true)" in
     active | inactive | locked) exit 0 ;;
@@ -95,6 +91,7 @@ done
 } >&2
 exit 1
 `;
+}
 
 const hostname = `if [ "$(hostname)" != "$name" ]; then
   if [ -d /run/systemd/system ]; then

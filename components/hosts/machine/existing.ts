@@ -1,6 +1,6 @@
 import { linesOf, type Script } from "../../model/script";
 import { serviceAction } from "../scripts";
-import { awaitEngine, gpuDriver, STATE_FOLDER } from "./engine";
+import { gpuDriver, STATE_FOLDER } from "./engine";
 
 /** How a machine was before we changed anything on it. */
 const FOUND = `${STATE_FOLDER}/found`;
@@ -132,6 +132,21 @@ if changed:
 print("none" if not changed else "reload" if changed <= reloadable else "restart")
 PYTHON
 )`;
+
+const awaitEngine = `state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
+for _ in $(seq 120); do
+  case "$(state || true)" in
+    active | inactive | locked) exit 0 ;;
+  esac
+  sleep 1
+done
+{
+  echo "the Docker engine of $name does not answer with its new settings:"
+  cat /etc/docker/daemon.json
+  journalctl --unit docker --lines 20 --no-pager 2>/dev/null || tail -n 20 /var/log/docker.log || true
+} >&2
+exit 1
+`;
 
 /**
  * Script that takes back what {@link settleScript} did: its settings, the hostname, and the bridge

@@ -87,8 +87,13 @@ test("the private address is the one asked for, the one that is dialed, or that 
 });
 
 test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly string[]]>([
-  ["a good machine without an engine", {}, {}, []],
-  ["a good machine with an old engine", { engine: "1.12", api: "1.24", swarm: "inactive" }, {}, []],
+  ["a good machine without a Docker engine", {}, {}, []],
+  [
+    "a good machine with an old Docker engine",
+    { engine: "1.12", api: "1.24", swarm: "inactive" },
+    {},
+    [],
+  ],
   ["this environment's own node", { swarm: "active", owner: "yard/prod" }, {}, []],
   [
     "another hostname",
@@ -133,7 +138,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     ],
   ],
   [
-    "an engine that is too old",
+    "a Docker engine that is too old",
     { engine: "1.11", api: "1.23" },
     {},
     ["its Docker engine 1.11 has API 1.23, and 1.24 is the oldest | update its Docker engine"],
@@ -147,7 +152,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     ],
   ],
   [
-    "an engine without root",
+    "a Docker engine without root",
     { rootless: "/run/user/1000/docker.sock" },
     {},
     [
@@ -155,7 +160,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     ],
   ],
   [
-    "podman's docker, an engine that does not answer, and settings that are not JSON",
+    "podman's docker, a Docker engine that does not answer, and settings that are not JSON",
     { podman: "yes", badSettings: "yes" },
     {},
     [
@@ -164,7 +169,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     ],
   ],
   [
-    "an engine that does not answer",
+    "a Docker engine that does not answer",
     { engineError: "permission denied" },
     {},
     ["its Docker engine does not answer: permission denied | `systemctl status docker` there"],

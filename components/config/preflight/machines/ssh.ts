@@ -1,13 +1,13 @@
 import { homedir } from "node:os";
-import { listed } from "../../model/nearest";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { sshDefaults } from "../environment/ssh-defaults";
-import type { FileGroup } from "../schema/file";
-import type { FileJumpHost, FileKey, FileMachine } from "../schema/ssh";
-import type { Check, Flight } from "./flight";
-import { setSecret } from "./missing-secret";
+import { listed } from "../../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import { sshDefaults } from "../../environment/ssh-defaults";
+import type { FileGroup } from "../../schema/file";
+import type { FileJumpHost, FileKey, FileMachine } from "../../schema/ssh";
+import type { Check, Flight } from "../flight";
+import { setSecret } from "../missing-secret";
 
-/** Existing machines: whether there are some, are told apart, and can be logged in to. */
+/** Existing machines: whether there are some, each is another one, and their keys and secrets exist. */
 export const checkMachines: Check = (flight) => [
   ...noMachines(flight),
   ...twice(flight),
