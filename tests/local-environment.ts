@@ -46,6 +46,7 @@ export function localEnvironment(
       platformPool: "10.201.0.0/16",
       discovery: "dnsrr",
       publish: "host",
+      hostname: "container",
       drainTimeout: "1m",
     },
     platforms: [],

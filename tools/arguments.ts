@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { commands, type Description } from "./described";
+import { levels, levelWords } from "./report/platform-parts";
 import { Failure } from "./setup/failure";
 
 export { commands };
@@ -11,7 +12,7 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
-  /** With `up`, `down` and `ci`: destroy without asking. @default false */
+  /** With `up`, `down`, `recover` and `ci`: destroy without asking. @default false */
   readonly yes?: boolean;
   /** With `down --sweep`: remove kept data too. @default false */
   readonly data?: boolean;
@@ -30,7 +31,7 @@ export type Command = keyof typeof commands;
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "ci", "refresh-machines"];
+const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines"];
 
 /** Commands that read images of an environment. */
 const building: readonly Command[] = ["up", "preview", "env", "map"];
@@ -38,6 +39,8 @@ const building: readonly Command[] = ["up", "preview", "env", "map"];
 const sweepOptions = [
   "  --sweep  removes everything with the environment's label, except data that is kept",
   "  --data  with --sweep: removes data that is kept too",
+  "  --platform <name> --level <level>  removes of one platform, after a list of what goes:",
+  ...levels.map((level) => `    ${level}: ${levelWords[level]}`),
 ];
 
 const standInsOption =

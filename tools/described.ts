@@ -20,9 +20,14 @@ export const commands = {
     takes: "[--yes] [--stand-ins] [options of pulumi up]",
   },
   down: {
-    examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
+    examples: [
+      "npm run down -- -s staging",
+      "npm run down -- -s staging --sweep",
+      "npm run down -- -s staging --platform demo --level clean",
+    ],
     does: "removes the environment; with --sweep also when its state is lost",
-    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
+    takes:
+      "[--yes] [--sweep [--data]] [--platform <name> --level keep|clean|all] [options of pulumi destroy]",
   },
   preview: {
     examples: ["npm run preview", "npm run preview -- -s staging --diff"],
@@ -33,6 +38,15 @@ export const commands = {
     examples: ["npm run refresh -- -s staging"],
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
+  },
+  upgrade: {
+    examples: ["npm run upgrade -- -s staging"],
+    does: "gives hosts on this machine the Docker engine that the environment file states, one by one after draining",
+  },
+  recover: {
+    examples: ["npm run recover -- -s staging"],
+    does: "brings back a swarm that has lost the majority of its managers",
+    takes: "[--yes]",
   },
   "refresh-machines": {
     examples: ["npm run refresh-machines -- -s prod"],
@@ -47,6 +61,10 @@ export const commands = {
     does: "runs a docker command on the swarm",
     takes: "<docker command>",
     ours: "first",
+  },
+  reach: {
+    examples: ["npm run reach -- -s staging"],
+    does: "has every node try every other one on the swarm's ports, and says what is blocked",
   },
   env: {
     examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],

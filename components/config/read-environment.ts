@@ -8,6 +8,7 @@ import { completeAws, type OnAws, writtenHosts } from "./environment/aws-default
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
 import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
+import { withNodeAddresses } from "./environment/node-addresses";
 import { registryDefaults } from "./environment/registries";
 import type { SshMachineSettings } from "./environment/ssh";
 import { completeMachines } from "./environment/ssh-defaults";
@@ -52,7 +53,7 @@ export function readEnvironment(
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
     environment: name,
-    stated: settings.platforms ?? {},
+    stated: withSource(settings.platforms ?? {}, stated),
     find: platforms,
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
@@ -79,6 +80,17 @@ export function readEnvironment(
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
+/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+function withSource(
+  platforms: NonNullable<FileSettings["platforms"]>,
+  problems: readonly Problem[],
+): NonNullable<FileSettings["platforms"]> {
+  const wrong = problems.flatMap(({ keys = [] }) =>
+    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+  );
+  return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
+}
+
 /** What takes the place of real images; what is missing is left out, and preflight reports it. */
 function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
   if (standIns !== true) return {};
@@ -94,12 +106,13 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   const onAws = aws(settings, groups);
   const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
   const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local, kept);
-  const hosts = listHosts(groups, {
+  const places = {
     engines: enginesOf(settings.hosts, local?.engine),
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),
     ssh: machines(settings, groups),
-  });
+  };
+  const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {

@@ -4,6 +4,7 @@ import type {
   Distribution,
   EngineInfo,
   EngineVersion,
+  InitSpec,
   JoinSpec,
   LiveContainer,
   LiveContent,
@@ -14,6 +15,8 @@ import type {
   LiveVolume,
   NetworkSpec,
   NodeSpec,
+  Rotation,
+  SwarmSpec,
   VolumeSpec,
 } from "./live";
 
@@ -64,8 +67,15 @@ export interface EngineClient {
   /** What the image's registry says of it. */
   distribution(image: string, auth: string | undefined, signal: AbortSignal): Promise<Distribution>;
   swarm(): Promise<LiveSwarm>;
+  /** Writes the whole spec. @throws "update out of sequence" when the swarm has changed since that version */
+  updateSwarm(version: number, spec: SwarmSpec, rotation?: Rotation): Promise<void>;
+  /** The key that unlocks managers; empty without autolock. */
+  unlockKey(): Promise<string>;
+  /** Unlocks this manager. */
+  unlock(key: string): Promise<void>;
   leave(options: { readonly force: boolean }): Promise<void>;
   join(spec: JoinSpec): Promise<void>;
+  init(spec: InitSpec): Promise<void>;
   info(): Promise<EngineInfo>;
   version(): Promise<EngineVersion>;
 }
@@ -117,8 +127,15 @@ export function engineClient(send: Send): EngineClient {
     distribution: (image, auth, signal) =>
       ask({ method: "GET", path: `/distribution/${image}/json`, auth, signal }),
     swarm: () => get("/swarm"),
+    async updateSwarm(version, body, rotation = {}) {
+      const query = { version, ...rotation };
+      await ask({ method: "POST", path: "/swarm/update", query, body });
+    },
+    unlockKey: async () => (await get<{ UnlockKey?: string }>("/swarm/unlockkey")).UnlockKey ?? "",
+    unlock: (key) => post("/swarm/unlock", { UnlockKey: key }),
     leave: ({ force }) => ask({ method: "POST", path: "/swarm/leave", query: { force } }),
     join: (spec) => post("/swarm/join", spec),
+    init: (spec) => post("/swarm/init", spec),
     info: () => get("/info"),
     version: () => get("/version"),
   };

@@ -68,6 +68,8 @@ export interface NetworkSpec {
   readonly Driver: string;
   readonly Attachable: boolean;
   readonly Internal: boolean;
+  /** The network of published ports. */
+  readonly Ingress?: boolean;
   readonly Options: Texts;
   readonly Labels: Labels;
   readonly IPAM?: {
@@ -84,6 +86,7 @@ export interface LiveNetwork {
   readonly Driver: string;
   readonly Attachable?: boolean;
   readonly Internal?: boolean;
+  readonly Ingress?: boolean;
   readonly Options?: Texts | null;
   readonly Labels?: Labels | null;
   readonly IPAM?: {
@@ -134,10 +137,32 @@ export interface LiveContainer {
   };
 }
 
+/** Settings of the swarm; what this program does not know is written back as it was read. */
+export interface SwarmSpec {
+  readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number };
+  /** In nanoseconds. */
+  readonly CAConfig?: { readonly NodeCertExpiry?: number };
+  readonly EncryptionConfig?: { readonly AutoLockManagers?: boolean };
+}
+
+/** What an update of the swarm gives new values. */
+export interface Rotation {
+  readonly rotateWorkerToken?: boolean;
+  readonly rotateManagerToken?: boolean;
+  readonly rotateManagerUnlockKey?: boolean;
+}
+
 /** The swarm itself. */
 export interface LiveSwarm {
   readonly ID: string;
   readonly CreatedAt: string;
+  readonly Version: { readonly Index: number };
+  readonly Spec: SwarmSpec;
+  readonly DefaultAddrPool?: readonly string[] | null;
+  /** Prefix length of subnets from the pools. */
+  readonly SubnetSize?: number;
+  /** 0 is the default. */
+  readonly DataPathPort?: number;
   readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
 }
 
@@ -150,10 +175,20 @@ export interface JoinSpec {
   readonly JoinToken: string;
 }
 
+/** What a Docker engine needs to start a swarm. */
+export interface InitSpec {
+  readonly ListenAddr: string;
+  readonly AdvertiseAddr: string;
+  /** Goes on with the swarm that the Docker engine was a manager of, without its other managers. */
+  readonly ForceNewCluster: true;
+}
+
 /** What a Docker engine says about itself. */
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
+    /** Its own address in the swarm. */
+    readonly NodeAddr?: string;
     /** `inactive`, `pending`, `active`, `error` or `locked`. */
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type KeptAddresses, keptAddresses } from "./kept-addresses";
-import { kernelHasIpvs } from "./kernel";
+import { kernelHasEsp, kernelHasIpvs } from "./kernel";
 import { listeningPorts, type Occupied, occupied } from "./occupied";
 import { survey } from "./survey";
 
@@ -8,6 +8,8 @@ import { survey } from "./survey";
 export interface MachineFacts {
   /** Whether the kernel has IP_VS; undefined when that is unknown. */
   readonly ipvs: boolean | undefined;
+  /** Whether it has ESP; undefined when that is unknown. */
+  readonly esp: boolean | undefined;
   /** What the first run of the environment chose. */
   readonly kept: KeptAddresses;
   /** What others hold; undefined when the Docker engine runs elsewhere or does not answer. */
@@ -21,6 +23,7 @@ export async function machineFacts(): Promise<MachineFacts> {
   const found = await survey();
   return {
     ipvs: kernelHasIpvs(),
+    esp: kernelHasEsp(),
     kept: keptAddresses(stack, process.env),
     occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),
   };

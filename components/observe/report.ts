@@ -21,7 +21,10 @@ export async function problemsOf(
       const [found, log] = task
         ? await Promise.all([postMortem(task, verdict.failedOn, context), lastLog(task, context)])
         : none;
-      return tell(`service ${name} is not running as it should${when}:`, {
+      const what = verdict.job
+        ? `job ${name} is not done${when}:`
+        : `service ${name} is not running as it should${when}:`;
+      return tell(what, {
         reasons: [...verdict.reasons, ...found.lines],
         log,
         remedies: found.remedies.length > 0 ? found.remedies : verdict.remedies,

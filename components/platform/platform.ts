@@ -8,12 +8,12 @@ import type {
   NodeVolumePlan,
   PlatformPlan,
   SecretPlan,
-  ServicePlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Network, Secret, Volume } from "../resources/resources";
+import { Config, Creations, Network, Secret, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
+import { makeDirectory } from "./directories";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -50,6 +50,7 @@ export class Platform extends pulumi.ComponentResource {
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
+  private readonly volumes = new Map<string, readonly pulumi.Resource[]>();
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:platform:Platform", name, { platform: args.platform }, opts);
@@ -59,7 +60,9 @@ export class Platform extends pulumi.ComponentResource {
     this.share = args.share;
 
     this.makeNetworks(name);
+    this.makeDirectories(name);
     this.makeVolumes(name);
+    this.makeCreations(name);
     this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
@@ -67,12 +70,14 @@ export class Platform extends pulumi.ComponentResource {
     this.registerOutputs({ networks: Object.fromEntries(names) });
   }
 
-  /**
-   * Networks of this platform that a service joins. Docker cannot modify a network, nor remove one
-   * in use: a service goes before its network and is recreated after it.
-   */
-  public networksMadeFor(service: ServicePlan): readonly Network[] {
-    return Object.keys(service.networks).flatMap((key) => this.networks.get(key) ?? []);
+  /** The network of this platform under a key; undefined when it makes none there. */
+  public network(key: string): Network | undefined {
+    return this.networks.get(key);
+  }
+
+  /** What makes and fills the volume under a key, before services mount it. */
+  public volume(key: string): readonly pulumi.Resource[] {
+    return this.volumes.get(key) ?? [];
   }
 
   private makeNetworks(name: string): void {
@@ -85,13 +90,34 @@ export class Platform extends pulumi.ComponentResource {
     }
   }
 
+  private makeDirectories(name: string): void {
+    for (const [path, directory] of Object.entries(this.plan.directories ?? {})) {
+      for (const host of this.swarm.hosts) {
+        const made = `${name}-directory-${path}-${host.name}`;
+        this.made.push(makeDirectory(made, { host, path, ...directory }, { parent: this }));
+      }
+    }
+  }
+
+  /** It goes after the services, which create them, and before the networks, which they use. */
+  private makeCreations(name: string): void {
+    const { creates } = this.plan;
+    if (creates === undefined || Object.keys(creates).length === 0) return;
+    const networks = [...this.networks.values()];
+    const on = { dependsOn: networks, replaceWith: networks };
+    const opts = pulumi.mergeOptions(this.swarm.on(this), on);
+    this.made.push(new Creations(`${name}-creations`, { labels: creates }, opts));
+  }
+
   private makeVolumes(name: string): void {
     for (const [key, volume] of Object.entries(this.plan.volumes)) {
       if (volume.kind === "external") continue;
+      const before = this.made.length;
       const owned = volume.everyNode || volume.onDelete === "remove";
       const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
       if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
       else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
+      this.volumes.set(key, this.made.slice(before));
     }
   }
 
@@ -108,8 +134,16 @@ export class Platform extends pulumi.ComponentResource {
 
   /** Each node fills its own, once it is made; the data goes with the volume. */
   private fillOnNodes(name: string, volume: NodeVolumePlan, made: VolumesByHost): void {
-    if (Object.keys(volume.seed).length === 0) return;
+    const { seed, device, directory } = volume;
+    const isEmpty = Object.keys(seed).length === 0;
     for (const host of this.swarm.hosts) {
+      if (isEmpty && device === undefined) continue;
+      if (isEmpty && device !== undefined) {
+        // A directory that a volume binds has to exist before a task mounts it.
+        const args = { host, path: device, ...directory };
+        this.made.push(makeDirectory(`${name}-${host.name}`, args, { parent: this }));
+        continue;
+      }
       const args = { host, volume, folder: this.plan.folder };
       const own = listOf(made.get(host.name));
       const opts = { parent: this, dependsOn: own, replaceWith: own };

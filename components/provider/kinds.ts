@@ -1,5 +1,7 @@
 import type { Properties } from "../model/values";
-import { clusterKind } from "./cluster";
+import { clusterKind } from "./cluster/kind";
+import { rotationKind } from "./cluster/rotation";
+import { ticketKind } from "./cluster/ticket";
 import { configKind } from "./content/config";
 import { secretKind } from "./content/secret";
 import type { KindContext } from "./context";
@@ -10,6 +12,7 @@ import { scriptKind } from "./machine/script";
 import { uploadKind } from "./machine/upload";
 import { networkKind } from "./network/kind";
 import { nodeKind } from "./node/kind";
+import { creationsKind } from "./service/creations";
 import { serviceKind } from "./service/kind";
 import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";
@@ -21,6 +24,8 @@ const all = [
   scriptKind,
   uploadKind,
   clusterKind,
+  ticketKind,
+  rotationKind,
   nodeKind,
   networkKind,
   volumeKind,
@@ -28,6 +33,7 @@ const all = [
   configKind,
   serviceKind,
   rolloutKind,
+  creationsKind,
 ] as unknown as readonly Kind<Properties, KindContext>[];
 
 /** All kinds of the provider by their type token. */

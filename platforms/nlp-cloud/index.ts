@@ -52,7 +52,8 @@ function models(): { readonly [name: string]: ServiceSpec } {
 export const platform: PlatformSpec = {
   folder: __dirname,
   networks: { main_network: { external: true, name: "main_network" } },
-  volumes: { database: {} },
+  // Made on the nodes before the database starts, and kept.
+  directories: { "/srv/postgresql/data": { mode: "0700" } },
   secrets: {
     db_name: { file: "secrets/db_name.secret" },
     db_user: { file: "secrets/db_user.secret" },
@@ -69,7 +70,7 @@ export const platform: PlatformSpec = {
         POSTGRES_PASSWORD_FILE: "/run/secrets/db_password",
       },
       secrets: usingTheDatabase.secrets,
-      mounts: { "/var/lib/postgresql/data": { type: "volume", source: "database" } },
+      mounts: { "/var/lib/postgresql/data": { type: "bind", source: "/srv/postgresql/data" } },
     },
     backoffice: {
       ...inside,

@@ -30,6 +30,7 @@ describe("defaults", () => {
         platformPool: "10.201.0.0/16",
         discovery: "vip",
         publish: "ingress",
+        hostname: "container",
         drainTimeout: "1m",
       },
     });
@@ -137,7 +138,7 @@ describe("platforms", () => {
     };
     const [platform] = read({ exact: { platforms: { app } } }).platforms;
     const services = platform?.plan.services;
-    expect(services?.web).toMatchObject({ replicas: 3, env: { PORT: "80" }, dependsOn: [] });
+    expect(services?.web).toMatchObject({ replicas: 3, env: { PORT: "80" }, dependsOn: {} });
     expect(services?.redis).toMatchObject({
       image: { kind: "reference", reference: "redis:8" },
       placement: { constraints: ["node.labels.db == true"] },
@@ -180,7 +181,11 @@ describe("platforms", () => {
     expect(platforms[1]).toMatchObject({ name: "again", from: "app" });
     expect(platforms[1]?.plan).not.toHaveProperty("open");
     expect(platforms[1]?.plan.networks).toEqual({
-      default: { kind: "external", name: "app_default" },
+      default: {
+        kind: "external",
+        name: "app_default",
+        owner: { platform: "app", key: "default" },
+      },
     });
   });
 });

@@ -105,6 +105,8 @@ function prepare(): void {
   fs.writeFileSync(path.join(own, "index.ts"), platform);
   fs.writeFileSync(path.join(own, "first.txt"), "the first line\n");
   fs.writeFileSync(path.join(own, "notes", "one.txt"), "the second line\n");
+  // Such an environment has its state where its team has it, not on this machine.
+  setRack({ left: { address: "192.0.2.1" } }, { only: ["later"] });
   const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
   const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
   execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
@@ -179,7 +181,6 @@ function load(give: (input: Buffer) => void): void {
 
 describe("a rack is added to a local host", () => {
   test("the local host comes first, and the machines are in its network", async () => {
-    setRack({ left: { address: "192.0.2.1" } }, { only: ["later"] });
     await up();
     for (const name of inside) machines.attach(name, localName(stack), inner(name));
     for (const name of inside) before.set(name, machines.traces(name));

@@ -180,6 +180,18 @@ test("a job is steady when this run of it is complete", () => {
   });
 });
 
+test("containers have started before they are healthy, and in each place", () => {
+  const ContainerStatus = { ContainerID: "c" };
+  const starting = (slot: number, more: object) =>
+    task(slot, "starting", { Status: { State: "starting", ...more } });
+  expect(look(service(two), task(1, "running"), starting(2, { ContainerStatus }))).toMatchObject({
+    state: "converging",
+    started: true,
+  });
+  expect(look(service(two), task(1, "running"), starting(2, {})).started).toBe(false);
+  expect(look(service(two), task(1, "running")).started).toBe(false);
+});
+
 test("reports problems with the last lines of the log, and missing services", async () => {
   const failed = task(1, "failed", {}, "boom");
   const view = {

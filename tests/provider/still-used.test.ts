@@ -73,8 +73,14 @@ test("a network that services of the stack keep using names them, and what to do
 
 test("a network that another's service uses is not waited for", async () => {
   const old = { id: "n1", inputs: network, state: {} };
-  const refusal = await refusalOf(networkKind.delete(old, contextOf([service("theirs", {})])));
+  const theirs = service("theirs", {});
+  const ContainerSpec = { Labels: { "blue.agent": "default.a" } };
+  const labelled = {
+    Spec: { ...theirs.Spec, TaskTemplate: { ...theirs.Spec.TaskTemplate, ContainerSpec } },
+  };
+  const refusal = await refusalOf(networkKind.delete(old, contextOf([labelled])));
   expect(refusal).toContain("services outside this stack: theirs");
+  expect(refusal).toContain("container labels blue.agent=default.a");
 });
 
 test("a mounted volume is not removed, and the error says what to do", async () => {

@@ -27,7 +27,7 @@ import {
   parseRepositories,
   sourcesOf,
 } from "../../tools/setup/base-image";
-import { linesWithout } from "../../tools/setup/stack";
+import { linesWithout } from "../../tools/setup/lines-without";
 import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
 
 const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({
@@ -61,7 +61,15 @@ describe("tables", () => {
 
   const node = (id: string, hostname: string, state: string) =>
     ({ id, hostname, state, labels: {}, availability: "active" }) as const;
-  const verdict = { lines: [], reasons: [], remedies: [], restless: [], wanted: 1, job: false };
+  const verdict = {
+    lines: [],
+    reasons: [],
+    remedies: [],
+    restless: [],
+    started: true,
+    wanted: 1,
+    job: false,
+  };
   const task = (ID: string, NodeID: string) => ({ ID, NodeID });
 
   test("show nodes and services as the swarm has them", () => {
@@ -267,7 +275,7 @@ describe("the base image from packages", () => {
   test("is that of each release that a Dockerfile names", () => {
     const folder = mkdtempSync(join(tmpdir(), "platforms-"));
     try {
-      expect(enginesOfPlatforms(join(folder, "none"))).toEqual([]);
+      expect(enginesOfPlatforms(["none"], folder)).toEqual([]);
       mkdirSync(join(folder, "shop/images"), { recursive: true });
       writeFileSync(
         join(folder, "shop/images/Dockerfile"),
@@ -275,7 +283,9 @@ describe("the base image from packages", () => {
       );
       writeFileSync(join(folder, "shop/web.dockerfile"), "FROM debian:12-slim AS build\n");
       writeFileSync(join(folder, "shop/README.md"), "FROM debian:sid-slim\n");
-      expect(enginesOfPlatforms(folder)).toEqual(["debian-13", "debian-12"]);
+      mkdirSync(join(folder, "other"));
+      writeFileSync(join(folder, "other/Dockerfile"), "FROM debian:sid-slim\n");
+      expect(enginesOfPlatforms(["shop", "none"], folder)).toEqual(["debian-13", "debian-12"]);
     } finally {
       rmSync(folder, { recursive: true });
     }

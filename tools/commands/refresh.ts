@@ -8,6 +8,7 @@ import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
+import { unlock } from "../setup/unlock";
 import { openStack } from "./up";
 
 /** How long a manager may take to answer before the refresh is refused. */
@@ -17,6 +18,7 @@ const answerMs = 30_000;
 export async function refresh({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  await unlock(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const ssh = (node: string) => sshCommand(sshConfigFile(session.folders, name), node);
   await progress.during("contacting the managers", () => requireManager(endpoints, name, ssh));

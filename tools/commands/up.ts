@@ -9,15 +9,17 @@ import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { keepAddresses } from "../setup/addresses";
-import { Exit } from "../setup/failure";
+import { Exit, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
 import { stayAwake } from "../setup/stay-awake";
+import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
+import { tryAll } from "./reach";
 
 /** How long a build that failed may take once more. */
 const BUILD_MS = 600_000;
@@ -27,16 +29,30 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const session = await openSession(name, progress);
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
-  if (!rest.includes("--preview-only")) await wake(session.owner, name, progress);
+  const changes = !rest.includes("--preview-only");
+  if (changes) {
+    await wake(session.owner, name, progress);
+    await unlock(session);
+  }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const look = { watch, ...(session.stack.local ? { beside: () => stayAwake(session) } : {}) };
-  const status = await session.stack.show(`bringing up ${name}`, args, look);
+  const autolock = changes && (await hasAutolock(session.stack));
+  const beside = () => {
+    const all = [
+      ...(session.stack.local ? [stayAwake(session)] : []),
+      ...(autolock ? [stayUnlocked(session)] : []),
+    ];
+    return async () => void (await Promise.all(all.map((end) => end())));
+  };
+  const status = await session.stack.show(`bringing up ${name}`, args, { watch, beside });
   if (status !== 0) {
+    if (/could not join the swarm|was not ready within 60 s/.test(said)) {
+      for (const line of await whatIsBlocked(session)) progress.line(line);
+    }
     for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
       progress.line(hint);
     }
@@ -47,6 +63,15 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
   await report(session, outputs);
+}
+
+/** What is blocked between nodes; what cannot be found out must not hide why the run failed. */
+async function whatIsBlocked(session: Session): Promise<readonly string[]> {
+  try {
+    return (await tryAll(session)).lines;
+  } catch (error) {
+    return [`It is not known what is blocked between the nodes: ${messageOf(error)}`];
+  }
 }
 
 /** Why images could not be built; nothing when that is not what went wrong. */

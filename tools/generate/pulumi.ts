@@ -1,8 +1,10 @@
 import type { Fields } from "../../components/model/fields/field";
 import { ruleOf } from "../../components/model/fields/types";
+import { clusterFields, rotationFields, ticketFields } from "../../components/model/kinds/cluster";
 import { configFields, secretFields } from "../../components/model/kinds/content";
+import { creationsFields } from "../../components/model/kinds/creations";
 import { machineFields, scriptFields, uploadFields } from "../../components/model/kinds/machine";
-import { clusterFields, nodeFields } from "../../components/model/kinds/membership";
+import { nodeFields } from "../../components/model/kinds/membership";
 import { networkFields } from "../../components/model/kinds/network";
 import { rolloutFields } from "../../components/model/kinds/rollout";
 import { volumeFields } from "../../components/model/kinds/volume";
@@ -18,6 +20,8 @@ interface Kind {
   readonly type?: readonly [string, string];
   /** What it has in addition to its inputs. */
   readonly outputs: readonly string[];
+  /** What it may have in addition. @default none */
+  readonly sometimes?: readonly string[];
 }
 
 const catalogue: { readonly [name: string]: Kind } = {
@@ -47,8 +51,21 @@ const catalogue: { readonly [name: string]: Kind } = {
   Cluster: {
     text: "The identity of the swarm; its id is the swarm's.",
     fields: clusterFields,
-    type: ["model/kinds/membership.ts", "ClusterInputs"],
+    type: ["model/kinds/cluster.ts", "ClusterInputs"],
     outputs: ["clusterId", "createdAt", "managerToken", "workerToken"],
+    sometimes: ["tokensHash", "unlockKey", "previousUnlockKey"],
+  },
+  Ticket: {
+    text: "What one host needs to join the swarm, read from a manager when the host joins.",
+    fields: ticketFields,
+    type: ["model/kinds/cluster.ts", "TicketInputs"],
+    outputs: ["joinToken", "managers"],
+  },
+  TokenRotation: {
+    text: "Gives the swarm new join tokens after each run in which a node joined.",
+    fields: rotationFields,
+    type: ["model/kinds/cluster.ts", "RotationInputs"],
+    outputs: [],
   },
   Node: {
     text: "A host in the swarm: its role, labels and availability.",
@@ -86,6 +103,12 @@ const catalogue: { readonly [name: string]: Kind } = {
     type: ["model/service/inputs.ts", "ServiceInputs"],
     outputs: ["revision", "resolvedImage"],
   },
+  Creations: {
+    text: "Services that programs of a platform create while they run; deleting it removes them.",
+    fields: creationsFields,
+    type: ["model/kinds/creations.ts", "CreationsInputs"],
+    outputs: [],
+  },
   Rollout: {
     text: "Waits until all tasks of some services run, and says why when they do not.",
     fields: rolloutFields,
@@ -107,7 +130,8 @@ export function pulumiSchema(comments: Comments, version: string): object {
     const object = bare(ruleOf(one.fields));
     const inputProperties = propertiesOf(object, { docs }, name, types, one.fields);
     const isSecret = (key: string) => (kind.secrets.includes(key) ? { secret: true } : {});
-    const outputs = one.outputs.map((key) => [key, { type: "string", ...isSecret(key) }]);
+    const all = [...one.outputs, ...(one.sometimes ?? [])];
+    const outputs = all.map((key) => [key, { type: "string", ...isSecret(key) }]);
     const inputs = Object.entries(inputProperties).map(([key, spec]) => [
       key,
       { ...spec, ...isSecret(key) },

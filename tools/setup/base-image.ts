@@ -9,7 +9,6 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { defaults } from "../../components/config/environment/defaults";
 import {
   type Base,
   baseOf,
@@ -38,21 +37,20 @@ const ballast = [
 /** A registry that sends nothing for this long counts as unreachable. */
 const silentMs = 15_000;
 
-/** Generations whose base images the images of this checkout need, besides those of an environment's hosts. */
-export function enginesOfPlatforms(folder = join(root, "platforms")): readonly LocalEngine[] {
-  const entries: readonly Dirent[] = existsSync(folder)
-    ? readdirSync(folder, { recursive: true, withFileTypes: true })
-    : [];
+/** Generations whose base images the images of platforms need, by the platforms' folders. */
+export function enginesOfPlatforms(
+  names: readonly string[],
+  platforms = join(root, "platforms"),
+): readonly LocalEngine[] {
+  const folders = names.map((name) => join(platforms, name)).filter((folder) => existsSync(folder));
+  const entries: readonly Dirent[] = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }),
+  );
   const files = entries.filter((entry) => entry.isFile() && /dockerfile/i.test(entry.name));
   const found = files.flatMap(({ parentPath, name }) =>
     enginesIn(readFileSync(join(parentPath, name), "utf8")),
   );
   return LOCAL_ENGINES.filter((engine) => found.includes(engine));
-}
-
-/** What a machine needs before any environment is known. */
-export function standardEngines(): readonly LocalEngine[] {
-  return [...new Set([defaults.engine, ...enginesOfPlatforms()])];
 }
 
 /** Whether the Docker engine answers and has all of these base images. */

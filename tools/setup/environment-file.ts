@@ -26,6 +26,8 @@ export interface EnvironmentFile {
   readonly here?: KeptAddresses;
   /** Docker engines that its groups state. @default none */
   readonly engines?: readonly LocalEngine[];
+  /** Folders in platforms/ whose platforms run in it. @default none */
+  readonly platforms?: readonly string[];
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
@@ -69,7 +71,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const { hosts: stated, share, platforms } = overBase(Object.fromEntries(values)).values;
   const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
@@ -81,6 +83,7 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     ...(kinds.includes("local")
       ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
       : {}),
+    platforms: foldersIn(asTree(platforms)),
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
@@ -140,6 +143,11 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   const standard = hosts.kind ?? "local";
   const groups = Object.values(asTree(hosts.groups)).map(asTree);
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
+}
+
+/** Folders of platforms, which are named as they are unless `from` says otherwise. Pure. */
+function foldersIn(platforms: Tree): readonly string[] {
+  return Object.entries(platforms).map(([name, settings]) => `${asTree(settings).from ?? name}`);
 }
 
 /** Docker engines that groups state. Pure. */

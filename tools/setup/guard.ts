@@ -6,7 +6,8 @@ import { killAll, type Marked, markedProcesses, markers, markOf, withoutMarks } 
 /** Waits for the end of process $1, then ends what carries the mark $2. */
 const script = `tail --pid="$1" -f /dev/null 2>/dev/null || exit 0
 for attempt in 1 2 3 4 5 6 7 8 9 10; do
-  found=$(grep -lzxF "${markers.run}=$2" /proc/[0-9]*/environ 2>/dev/null) || exit 0
+  found=$(grep -lzxF "${markers.run}=$2" /proc/[0-9]*/environ 2>/dev/null)
+  [ -n "$found" ] || exit 0
   for file in $found; do
     pid=\${file#/proc/}
     kill -9 "\${pid%/environ}" 2>/dev/null
@@ -72,4 +73,6 @@ export function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"):
   } catch {
     // It has just ended.
   }
+  // Its plugins are in groups of their own, and may hold its output open.
+  if (signal === "SIGKILL") killAll(startedBy(markOf(process.pid), markedProcesses()));
 }

@@ -6,7 +6,7 @@ import { ADDRESSES_FILE, readAddresses } from "../../components/local-engine/kep
 import type { LocalEngine } from "../../components/model/local-engines";
 import { ensureAwsPlugin } from "./aws-plugin";
 import { type BackendOptions, backendFolder, pulumiVariables, type Variables } from "./backend";
-import { enginesOfPlatforms, ensureBaseImages, hasBaseImages, standardEngines } from "./base-image";
+import { enginesOfPlatforms, ensureBaseImages, hasBaseImages } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
@@ -37,12 +37,11 @@ export interface Machine {
 /**
  * Sets up this machine: the Docker engine and base images beside the Pulumi engine. Idempotent.
  *
- * @param engines generations whose base images are needed. @default that of new environments, and
- * those that Dockerfiles in platforms/ name
+ * @param engines generations whose base images are needed. @default that of new environments
  */
 export async function prepareMachine(
   progress: Progress,
-  engines: readonly LocalEngine[] = standardEngines(),
+  engines: readonly LocalEngine[] = [defaults.engine],
 ): Promise<Machine> {
   const { cache } = foldersOf(process.env);
   const docker = ensureDocker(progress, cache, engines);
@@ -67,13 +66,13 @@ async function ensureDocker(
  * environment from before has is only known once its state is read: {@link ensureEngineOf}.
  */
 function enginesOf(stack: string, file: EnvironmentFile, folders: Folders): readonly LocalEngine[] {
-  const { here, engines = [] } = file;
+  const { here, engines = [], platforms = [] } = file;
   const { engine: kept } = readAddresses(join(stackFolder(folders, stack), ADDRESSES_FILE));
   const isNew = !existsSync(backendFolder(folders, stack));
   const standard = here?.engine ?? kept ?? (isNew ? defaults.engine : undefined);
   const hosts =
     here === undefined ? [] : [...(standard === undefined ? [] : [standard]), ...engines];
-  return [...new Set([...hosts, ...enginesOfPlatforms()])];
+  return [...new Set([...hosts, ...enginesOfPlatforms(platforms)])];
 }
 
 /** Makes sure that there is also the base image of what was chosen for an environment's hosts. */

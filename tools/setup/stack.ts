@@ -8,6 +8,7 @@ import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
 import { endGroup, endOwn, guard, tiedToUs } from "./guard";
 import { interruption } from "./interruption";
+import { linesWithout } from "./lines-without";
 import { isLoud, loudWarning } from "./loud";
 import { capture, type Ended, ending, lastLines } from "./processes";
 import type { Progress } from "./progress";
@@ -101,6 +102,12 @@ export class Stack {
     return JSON.parse(await this.must("Reading the state", ["stack", "export", ...this.select]));
   }
 
+  /** The state with its secrets in clear; never print or write it. */
+  async exportClear(): Promise<Exported> {
+    const args = ["stack", "export", "--show-secrets", ...this.select];
+    return JSON.parse(await this.must("Reading the state", args));
+  }
+
   /** Whether a shared backend has the stack. @throws Failure when it cannot be asked */
   async known(): Promise<boolean> {
     const args = ["stack", "ls", "--json"];
@@ -150,8 +157,8 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param look `watch` gets the same output; lines that match `without` are not shown; `beside` starts
-   * work that goes on meanwhile, and returns what ends it; `env` is added
+   * @param look `watch` gets the output; lines that match `without` are not shown; `beside` starts work
+   * that goes on meanwhile, and returns what ends it; `env` is added
    * @returns its exit status
    */
   async show(
@@ -222,23 +229,6 @@ export class Stack {
     }
     return stdout;
   }
-}
-
-/** Lets whole lines through that do not match; what is not a whole line yet waits. */
-export function linesWithout(pattern: RegExp): {
-  readonly take: (text: string) => string;
-  readonly rest: () => string;
-} {
-  let waiting = "";
-  const kept = (lines: readonly string[]) => lines.filter((line) => !pattern.test(line)).join("");
-  return {
-    take(text) {
-      const lines = (waiting + text).split(/(?<=\n)/);
-      waiting = lines.at(-1)?.endsWith("\n") ? "" : (lines.pop() ?? "");
-      return kept(lines);
-    },
-    rest: () => kept([waiting]),
-  };
 }
 
 /** A file of Pulumi's backend in the form of an export; undefined when it has another format. */

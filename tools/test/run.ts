@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defaults } from "../../components/config/environment/defaults";
 import type { LocalEngine } from "../../components/model/local-engines";
 import { aptInstall, canInstall } from "../setup/apt";
-import { standardEngines } from "../setup/base-image";
 import { Exit, messageOf } from "../setup/failure";
 import { endOrphans } from "../setup/heal";
 import { interruption } from "../setup/interruption";
@@ -94,7 +94,7 @@ async function prepare(
   { folder, owners }: { readonly folder: string; readonly owners: string },
 ): Promise<Prepared> {
   try {
-    const needed = [...new Set([...standardEngines(), ...engines])];
+    const needed = [...new Set([defaults.engine, ...engines])];
     const machine = await prepareMachine(progress, needed);
     const env = {
       SWARMYARD_PULUMI: machine.pulumi.command,

@@ -4,6 +4,7 @@ import type { LocalEngine } from "../../model/local-engines";
 import type { FileSettings } from "../schema/file";
 import type { LocalSettings, Role, ShareSettings, SwarmSettings } from "./environment";
 import type { HostKind } from "./host-kind";
+import { ownSwarmSettings } from "./swarm";
 
 /** Every default of the environment file that does not depend on other values of it. */
 export const defaults = {
@@ -20,7 +21,9 @@ export const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
   drainTimeout: "1m",
+  addressPoolMask: 24,
 } as const satisfies {
   readonly kind: HostKind;
   readonly engine: LocalEngine;
@@ -107,6 +110,8 @@ export function swarmDefaults(
     platformPool: stated?.platformPool ?? defaults.platformPool,
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
+    hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
+    ...ownSwarmSettings(stated),
   };
 }

@@ -4,6 +4,7 @@ import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
 import type { SshMachineSettings } from "./ssh";
+import type { NodeAddresses, OwnSwarmSettings } from "./swarm";
 
 /** Role of a node in the swarm. */
 export type Role = "manager" | "worker";
@@ -32,6 +33,8 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  /** Where other nodes reach it. @default Docker's choice */
+  readonly addresses?: NodeAddresses;
   readonly daemon?: EngineSettings;
 }
 
@@ -100,7 +103,7 @@ export interface PlainShareSettings extends AnyShare {
 export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */
-export interface SwarmSettings {
+export interface SwarmSettings extends OwnSwarmSettings {
   /** The host that runs init. @default the first manager in the file */
   readonly firstManager: string;
   /** Pools for overlay networks that name no subnet. @default ["10.200.0.0/16"] */
@@ -111,6 +114,8 @@ export interface SwarmSettings {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports that name none. @default "ingress" */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks whose service states none. @default "container" */
+  readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
 }

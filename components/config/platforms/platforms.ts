@@ -49,7 +49,14 @@ export interface Wanted extends Pick<StatedPlatform, ComposeKey> {
 /** Gives the platform that is wanted, or undefined when there is no such folder. */
 export type FindPlatform = (wanted: Wanted) => PlatformSource | undefined;
 
-type ComposeKey = "compose" | "variables" | "envFiles" | "profiles" | "lenient" | "variablesInKeys";
+type ComposeKey =
+  | "source"
+  | "compose"
+  | "variables"
+  | "envFiles"
+  | "profiles"
+  | "lenient"
+  | "variablesInKeys";
 
 type StatedPlatform = NonNullable<FileSettings["platforms"]>[string];
 
@@ -118,10 +125,10 @@ function present(spec: PlatformSpec, { environment, standIns }: PlatformsRequest
 
 /** Tells where a platform comes from apart from what the environment changes in it. */
 function sorted(name: string, stated: StatedPlatform): { wanted: Wanted; changes: PlainMap } {
-  const { from = name, compose, variables, envFiles, profiles, ...rest } = stated;
+  const { from = name, source, compose, variables, envFiles, profiles, ...rest } = stated;
   const { lenient, variablesInKeys, ...changes } = rest;
-  const wanted = { name, from, compose, variables, envFiles, profiles, lenient, variablesInKeys };
-  return { wanted, changes };
+  const files = { source, compose, variables, envFiles, profiles, lenient, variablesInKeys };
+  return { wanted: { name, from, ...files }, changes };
 }
 
 interface PlatformRead {

@@ -22,6 +22,8 @@ export interface World {
   readonly standIns?: boolean;
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
   readonly ipvs?: boolean;
+  /** Whether the kernel has ESP, which encrypted networks need. @default not known */
+  readonly esp?: boolean;
   /** Addresses and the Docker engine that an earlier run of the environment chose. @default what its name gives */
   readonly kept?: Partial<LocalChoice>;
   /** What something else holds of this machine. @default not known */

@@ -1,9 +1,9 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
-import { checkAws, warnAws } from "./aws";
-import { checkDaemon } from "./daemon";
 import type { Flight } from "./flight";
-import { checkHosts, warnQuorum } from "./hosts";
+import { checkAws, warnAws } from "./machines/aws";
+import { checkDaemon } from "./machines/daemon";
+import { checkHosts, warnQuorum } from "./machines/hosts";
 import { checkMachines } from "./machines/ssh";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
@@ -11,12 +11,14 @@ import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
 import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
-import { checkReferences } from "./references";
+import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnEncryption } from "./swarm/encryption";
+import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
@@ -36,6 +38,7 @@ const checks = [
   checkDaemon,
   checkAws,
   checkShare,
+  checkSwarm,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -63,6 +66,8 @@ const warnings = [
   warnExposure,
   warnPace,
   warnSharedPorts,
+  warnStrangers,
+  warnEncryption,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

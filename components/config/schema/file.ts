@@ -3,7 +3,6 @@ import { LOCAL_ENGINES } from "../../model/local-engines";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
-  duration,
   flag,
   key,
   keyed,
@@ -17,8 +16,10 @@ import {
   texts,
   whole,
 } from "./fields";
+import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
 import { sshGroupFields } from "./ssh";
+import { nodeAddressFields, swarmSchema } from "./swarm";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -61,6 +62,7 @@ const group = object({
   ).optional(),
   /** Docker engine of local hosts, by the Debian release that has it: 20.10 in 12, 26.1 in 13, the newest in sid. @default that of `hosts.local` @example debian-12 */
   engine: oneOf(...LOCAL_ENGINES).optional(),
+  ...nodeAddressFields,
   ...awsGroupFields,
   ...sshGroupFields,
 });
@@ -112,57 +114,6 @@ const share = object({
   ).optional(),
 });
 
-const swarm = object({
-  /** Host that starts the swarm. @default the first manager */
-  firstManager: text("the name of a manager").optional(),
-  /** Networks from which swarm gives subnets to networks without one. @default [10.200.0.0/16] */
-  addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
-  /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
-  platformPool: cidr("10.201.0.0/16").optional(),
-  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
-  discovery: oneOf("vip", "dnsrr").optional(),
-  /** Publish mode of ports that state none. @default ingress */
-  publish: oneOf("ingress", "host").optional(),
-  /** How long the tasks of a node may take to end when it leaves. @default 1m */
-  drainTimeout: duration.optional(),
-});
-
-const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
-
-// Only the shape: the platform's own schema checks the result of the changes.
-const platform = object({
-  /** Folder in platforms/. @default the name of the platform @example demo */
-  from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
-  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
-  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
-  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
-  variables: texts.optional(),
-  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
-  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
-  /** Profiles of compose files whose services run too. @default none @example [debug] */
-  profiles: list(text(), "a list such as `[debug]`").optional(),
-  /** What swarm cannot do in compose files becomes a warning. @default false */
-  lenient: flag.optional(),
-  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
-  variablesInKeys: flag.optional(),
-  /** Changes of images; null removes one. @default none */
-  images: change,
-  /** Changes of networks. @default none */
-  networks: change,
-  /** Changes of volumes. @default none */
-  volumes: change,
-  /** Changes of secrets. @default none */
-  secrets: change,
-  /** Changes of configs. @default none */
-  configs: change,
-  /** Changes of services. @default none @example { web: { replicas: 3 } } */
-  services: change,
-  /** Changes of the rollout. @default none */
-  rollout: change,
-  /** Changes of the address that `up` prints last. @default none */
-  open: change,
-});
-
 const standIns = keyed(
   matching(
     /^[a-z0-9][a-z0-9._/:-]*\*?$/,
@@ -203,13 +154,13 @@ export const fileSchema = object({
   /** Logins of registries by host. @default none */
   registries: registriesSchema.optional(),
   /** Settings of the swarm. @default those of each key */
-  swarm: swarm.optional(),
+  swarm: swarmSchema.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
   /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
   standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
-  platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
+  platforms: keyed(key, platformEntry, "a map such as `{ demo: {} }`").optional(),
 });
 
 /** A checked environment file, as it was written. */

@@ -10,6 +10,7 @@ import type {
   SecretSpec,
   VolumeSpec,
 } from "../../model/platform/spec";
+import { boundBy } from "../platforms/plan-volumes";
 import {
   address,
   cidr,
@@ -19,6 +20,7 @@ import {
   matching,
   object,
   part,
+  permissions,
   text,
   texts,
   whole,
@@ -57,6 +59,14 @@ const volumeName = matching(
   "a name of letters, digits, `-`, `_` and `.`, or with templates such as `{{.Task.Slot}}`",
 );
 
+const directory = object({
+  owner: matching(
+    /^[\w.-]+(:[\w.-]+)?$/,
+    "a user, or a user and a group, such as `1000:1000`",
+  ).optional(),
+  mode: permissions.optional(),
+});
+
 const seedTarget = matching(
   /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
   "a path in the volume such as `prompts`, without `..`",
@@ -72,6 +82,7 @@ const volume = object({
   shared: flag.optional(),
   everyNode: flag.optional(),
   onDelete: ofVolume.onDelete.optional(),
+  directory: directory.optional(),
   seed: keyed(seedTarget, relativePath, "a map of path in the volume to file").optional(),
 }).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
   const refuse = (field: string, found: string, message: string) => {
@@ -82,11 +93,25 @@ const volume = object({
     const allowed = "`shared` or `driverOptions`: the share has its own options";
     refuse("driverOptions", "driverOptions next to shared: true", allowed);
   }
+  if (external === true && own.directory !== undefined) {
+    const allowed = "`directory` only for a volume that the platform makes";
+    refuse("directory", "a directory next to external: true", allowed);
+  }
   if (external === true && own.seed !== undefined) {
     const allowed = "`seed` only for a volume that the platform makes";
     refuse("seed", "a seed next to external: true", allowed);
   }
   if (external === true) return { external, name: own.name };
+  const binds = boundBy({ driver, driverOptions }) !== undefined;
+  const plain = (driver ?? "local") === "local" && Object.keys(driverOptions ?? {}).length === 0;
+  if (shared !== true && !binds && own.directory !== undefined) {
+    const allowed = "`directory` for a volume on the share, or one that binds a directory";
+    refuse("directory", "a directory for a volume that the Docker engine keeps", allowed);
+  }
+  if (shared !== true && !binds && !plain && own.seed !== undefined) {
+    const allowed = "`seed` for a volume on the share, one that binds a directory, or a plain one";
+    refuse("seed", "a seed for a volume that is only there while a task mounts it", allowed);
+  }
   return shared === true ? { shared, ...own } : { driver, driverOptions, ...own };
 });
 
@@ -151,6 +176,19 @@ export const platformSchema = object({
   secrets: keyed(part, secret).optional(),
   configs: keyed(part, config).optional(),
   services: keyed(part, serviceSchema, "a map of services"),
+  directories: keyed(
+    matching(
+      /^\/(?!(.*\/)?\.\.(\/|$)).*[^/]$/,
+      "an absolute path on the nodes such as `/srv/data`, without `..`",
+    ),
+    directory,
+    "a map of path to `{ owner, mode }`",
+  ).optional(),
+  creates: keyed(
+    text("the name of a container label such as `blue.agent`"),
+    text("the beginning of the label's value such as `default.`"),
+    "a map of container label to the beginning of its value",
+  ).optional(),
   rollout: object({ timeout: duration.optional(), steady: duration.optional() }).optional(),
   open: object({
     service: text("the key of a service"),

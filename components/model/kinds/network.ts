@@ -5,6 +5,9 @@ import * as t from "../fields/types";
 import type { Finding } from "../problem";
 import { UNKNOWN } from "../values";
 
+/** Option of a network that limits its packets, as Docker names it. */
+export const MTU_OPTION = "com.docker.network.driver.mtu";
+
 /** A network of the swarm. */
 export const networkFields = {
   /** Name on the swarm. @example blue_default */

@@ -179,5 +179,8 @@ export interface LiveService {
   readonly Version: { readonly Index: number };
   readonly Spec: WireSpec;
   readonly UpdateStatus?: { readonly State?: string; readonly Message?: string } | null;
-  readonly JobStatus?: { readonly JobIteration?: { readonly Index?: number } } | null;
+  readonly JobStatus?: {
+    readonly JobIteration?: { readonly Index?: number };
+    readonly LastExecution?: string;
+  } | null;
 }

@@ -66,7 +66,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
     const subnets = settings.zones.map((zone) => this.zoneSubnet(name, zone, made));
     this.zones = new Map(subnets.map(({ zone, id }) => [zone, id]));
     this.route = made === undefined ? [] : this.routes(name, made, subnets);
-    const hosts = hostRules(settings.adminCidrs);
+    const hosts = hostRules(settings.adminCidrs, args.environment.swarm.dataPathPort);
     const published = publishedRules(publishedPorts(args.environment), settings.publicCidrs);
     this.hostsSecurityGroupId = this.securityGroup(name, "hosts", hosts).id;
     this.publishedSecurityGroupId = this.securityGroup(name, "published", published).id;

@@ -17,11 +17,13 @@ export async function waitForUsers(
   const foreign = users.filter((service) => !isOfStack(service.Spec.Labels, context.urn));
   if (foreign.length > 0) {
     const names = foreign.map(
-      (service) => `${service.Spec.Name} (${describeOwner(service.Spec.Labels)})`,
+      (service) =>
+        `${service.Spec.Name} (${describeOwner(service.Spec.Labels)}${containerLabels(service)})`,
     );
     throw new Error(
       `the network ${name} is used by services outside this stack: ${names.join(", ")}; ` +
-        "remove them with docker service rm, or detach them, then run this again",
+        "remove them with docker service rm, or detach them, then run this again. Services that a platform's " +
+        "own programs create are removed with it when its `creates` has a container label of theirs",
     );
   }
   const own = users.map((service) => service.Spec.Name ?? "");
@@ -29,6 +31,13 @@ export async function waitForUsers(
     own.length === 0 ? "waiting for its tasks to end" : `waiting for ${own.join(", ")} to end`,
   );
   return own;
+}
+
+/** The container labels of a service, by which a platform can declare it. */
+function containerLabels({ Spec }: LiveService): string {
+  const labels = Object.entries(Spec.TaskTemplate?.ContainerSpec?.Labels ?? {});
+  if (labels.length === 0) return "";
+  return `; container labels ${labels.map(([name, value]) => `${name}=${value}`).join(", ")}`;
 }
 
 function attachedTo({ Spec }: LiveService, id: string, name: string): boolean {

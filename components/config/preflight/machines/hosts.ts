@@ -1,9 +1,9 @@
-import { listed, suggestion } from "../../model/nearest";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import type { HostKind } from "../environment/host-kind";
-import { nodeNameOf } from "../environment/ssh-defaults";
-import { awsGroupKeys, type FileGroup, sshGroupKeys } from "../schema/file";
-import type { Check, Flight } from "./flight";
+import { listed, suggestion } from "../../../model/nearest";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import type { HostKind } from "../../environment/host-kind";
+import { nodeNameOf } from "../../environment/ssh-defaults";
+import { awsGroupKeys, type FileGroup, sshGroupKeys } from "../../schema/file";
+import type { Check, Flight } from "../flight";
 
 /** Managers, groups and names of hosts. */
 export const checkHosts: Check = (flight) => [

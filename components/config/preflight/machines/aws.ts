@@ -1,11 +1,11 @@
-import { parseCidr } from "../../model/addresses/subnets";
-import { listed, suggestion } from "../../model/nearest";
-import { fileProblem, type Problem } from "../../model/problem";
-import { awsDefaultValues, VPC_BITS } from "../environment/aws-defaults";
-import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../environment/instance-types";
-import { publishedPorts } from "../environment/published-ports";
+import { parseCidr } from "../../../model/addresses/subnets";
+import { listed, suggestion } from "../../../model/nearest";
+import { fileProblem, type Problem } from "../../../model/problem";
+import { awsDefaultValues, VPC_BITS } from "../../environment/aws-defaults";
+import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../../environment/instance-types";
+import { publishedPorts } from "../../environment/published-ports";
+import type { Check, Flight } from "../flight";
 import { checkAddresses } from "./aws-addresses";
-import type { Check, Flight } from "./flight";
 
 /** What an environment with machines on AWS must state, and contradictions in it. */
 export const checkAws: Check = (flight) => {

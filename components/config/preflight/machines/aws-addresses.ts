@@ -1,8 +1,8 @@
-import { addressText, contains, parseCidr } from "../../model/addresses/subnets";
-import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import type { AwsZone } from "../environment/aws";
-import type { AwsMachineSettings } from "../environment/environment";
-import type { Check, Flight } from "./flight";
+import { addressText, contains, parseCidr } from "../../../model/addresses/subnets";
+import { fileProblem, type Keys, type Problem } from "../../../model/problem";
+import type { AwsZone } from "../../environment/aws";
+import type { AwsMachineSettings } from "../../environment/environment";
+import type { Check, Flight } from "../flight";
 
 interface Place {
   readonly host: AwsMachineSettings;

@@ -1,5 +1,5 @@
-import { fileProblem } from "../../model/problem";
-import type { Check } from "./flight";
+import { fileProblem } from "../../../model/problem";
+import type { Check } from "../flight";
 
 /** Settings of Docker engines that a group cannot have, with the reason and what to do. */
 const refused: { readonly [setting: string]: readonly [why: string, fix: string] } = {

@@ -1,0 +1,32 @@
+import type { LogEnd } from "./raft-log";
+
+/** A manager that answers, and how far its log reaches. */
+export interface Candidate {
+  readonly name: string;
+  readonly log: LogEnd;
+}
+
+/** Managers with the newest log first, as raft compares logs when it elects a leader. Pure. */
+export function newestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
+  return [...candidates].sort(
+    ({ log: one, name }, { log: other, name: otherName }) =>
+      other.term - one.term || other.index - one.index || (name < otherName ? -1 : 1),
+  );
+}
+
+/** What a recovery does, for people who decide on it. Pure. */
+export function planLines(
+  [chosen, ...others]: readonly Candidate[],
+  silent: readonly string[],
+): readonly string[] {
+  if (chosen === undefined) return [];
+  const end = ({ log: { term, index } }: Candidate) => `entry ${index} of term ${term}`;
+  return [
+    `${chosen.name} has the newest log (${end(chosen)}): it goes on as the only manager, with everything that the swarm has.`,
+    ...others.map((one) => `${one.name} (${end(one)}) leaves and joins it as a manager.`),
+    ...silent.map(
+      (name) =>
+        `${name} does not answer. What only its log has is lost. Do not start it as it is: replace its machine, or take it out of the environment file.`,
+    ),
+  ];
+}
