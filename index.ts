@@ -38,7 +38,7 @@ async function program() {
   const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
-    nodes: outputs.nodeSummaries(environment),
+    nodes: outputs.nodeSummaries(swarm.hosts),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
     /** How to reach each host's Docker engine over SSH; a secret. */

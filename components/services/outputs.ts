@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
+import type { MachineFacts } from "../engine/machine/facts";
 import type { Host } from "../hosts/host";
+import { readableBytes } from "../model/placement/room";
 import { publishedAddress } from "./addresses";
 
 /** Facts about a node for people. */
@@ -8,13 +10,43 @@ export interface NodeSummary {
   readonly group: string;
   readonly role: string;
   readonly labels: { readonly [key: string]: string };
+  /** Of an existing machine. */
+  readonly machine?: MachineSummary;
+}
+
+/** What an existing machine is, for people. */
+export interface MachineSummary {
+  readonly system: string;
+  readonly architecture: string;
+  readonly cores: number;
+  readonly memory: string;
+  /** Where its Docker engine keeps its data. */
+  readonly disk: string;
+  readonly addresses: readonly string[];
+  readonly gpus: readonly string[];
 }
 
 /** Nodes by name, for the stack's outputs. */
-export function nodeSummaries(environment: Environment): { [name: string]: NodeSummary } {
+export function nodeSummaries(hosts: readonly Host[]): { [name: string]: NodeSummary } {
   return Object.fromEntries(
-    environment.hosts.map(({ name, group, role, labels }) => [name, { group, role, labels }]),
+    hosts.map(({ name, settings: { group, role, labels }, facts }) => {
+      const machine = facts === undefined ? {} : { machine: machineSummary(facts) };
+      return [name, { group, role, labels, ...machine }];
+    }),
   );
+}
+
+function machineSummary(facts: MachineFacts): MachineSummary {
+  const { os, architecture, cpus, memory, disk, interfaces, gpus } = facts;
+  return {
+    system: os.name,
+    architecture,
+    cores: cpus,
+    memory: readableBytes(memory),
+    disk: readableBytes(disk),
+    addresses: interfaces.map(({ name, address }) => `${name} ${address}`),
+    gpus,
+  };
 }
 
 /** Real names of services by platform, for the stack's outputs. */
