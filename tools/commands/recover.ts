@@ -4,7 +4,7 @@ import { connect, type Transport } from "../../components/engine/transport";
 import { poll } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
 import type { Arguments } from "../arguments";
-import { type Candidate, newestFirst, planLines } from "../recover/newest";
+import { type Candidate, machinesOf, newestFirst, planLines } from "../recover/newest";
 import { readState, readStateScript } from "../recover/raft-log";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { writeSshFiles } from "../report/ssh-files";
@@ -14,6 +14,7 @@ import { interruption } from "../setup/interruption";
 import { must } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
+import { wake } from "../setup/wake";
 import { refresh } from "./refresh";
 import { openStack, up } from "./up";
 
@@ -22,7 +23,8 @@ const TIMES = { timeoutMs: 90_000, everyMs: 1_000 };
 
 /**
  * Brings back a swarm whose managers have lost their majority: the one with the newest log goes on
- * alone, the others join it again, and `refresh` and `up` give them their labels.
+ * alone, the others join it again, machines that do not answer are replaced, and `refresh` and `up` give
+ * all of them their labels.
  *
  * @throws Failure when a leader exists, or no manager's log can be read
  */
@@ -30,15 +32,18 @@ export async function recover(args: Arguments, progress: Progress): Promise<void
   const { stack: name } = args;
   const session = await openSession(name, progress);
   await openStack(session);
+  if (session.stack.local) await wake(session.owner, name, progress);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const managers = endpoints.filter(({ role }) => role === "manager");
   const config = writeSshFiles(session.folders, name, endpoints);
   const transport = connect(endpoints);
+  let lost: readonly string[] = [];
   try {
     await progress.during("looking for a leader", () => refuseLeader(transport, name));
     const { candidates, silent } = await progress.during("reading the managers' logs", () =>
       readLogs(managers, config, progress),
     );
+    lost = silent;
     const order = newestFirst(candidates);
     for (const line of planLines(order, silent)) progress.line(line);
     if (order.length === 0) {
@@ -49,8 +54,14 @@ export async function recover(args: Arguments, progress: Progress): Promise<void
   } finally {
     transport.close();
   }
-  await refresh({ ...args, rest: [] }, progress);
-  await up({ ...args, rest: [] }, progress);
+  const again = { ...args, yes: true, rest: [] };
+  if (lost.length > 0) {
+    const resources = (await session.stack.peek()).deployment?.resources ?? [];
+    const replaced = machinesOf(lost, resources).flatMap((urn) => ["--replace", urn]);
+    await up({ ...again, rest: replaced }, progress);
+  }
+  await refresh(again, progress);
+  await up(again, progress);
 }
 
 /** @throws Failure when the swarm has a leader */

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { newestFirst, planLines } from "../../../tools/recover/newest";
+import { machinesOf, newestFirst, planLines } from "../../../tools/recover/newest";
 import { endOfLog, readState } from "../../../tools/recover/raft-log";
 
 const FIRST = "0000000000000000-0000000000000000.wal";
@@ -100,8 +100,26 @@ describe("a recovery", () => {
     expect(lines).toEqual([
       "a has the newest log (entry 120 of term 4): it goes on as the only manager, with everything that the swarm has.",
       "b (entry 119 of term 4) leaves and joins it as a manager.",
-      "c does not answer. What only its log has is lost. Do not start it as it is: replace its machine, or take it out of the environment file.",
+      "c does not answer: its machine is replaced, and what only its log has is lost.",
     ]);
     expect(planLines([], ["c"])).toEqual([]);
+  });
+
+  test("replaces what holds the data of a lost manager", () => {
+    const held = (type: string, name: string) => ({
+      urn: `urn:pulumi:s::p::${type}::${name}`,
+      type,
+    });
+    const volume = "docker:index/volume:Volume";
+    const instance = "aws:ec2/instance:Instance";
+    const resources = [
+      held(volume, "a-data"),
+      held(volume, "aa-data"),
+      held(volume, "share-volume"),
+      held(instance, "a-machine"),
+      held(instance, "b-machine"),
+      held("docker:index/container:Container", "a-data"),
+    ];
+    expect(machinesOf(["a"], resources)).toEqual([resources[0]?.urn, resources[3]?.urn]);
   });
 });
