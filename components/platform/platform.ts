@@ -10,7 +10,14 @@ import type {
   SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Creations, Network, Secret, Volume } from "../resources/resources";
+import {
+  Config,
+  Creations,
+  Network,
+  Secret,
+  type SecretArgs,
+  Volume,
+} from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
@@ -63,7 +70,7 @@ export class Platform extends pulumi.ComponentResource {
     this.makeDirectories(name);
     this.makeVolumes(name);
     this.makeCreations(name);
-    this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
+    this.secrets = this.makeSecrets(name);
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
     const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
@@ -173,9 +180,35 @@ export class Platform extends pulumi.ComponentResource {
     return new Map(volumes);
   }
 
-  private makeSecret(name: string, key: string, plan: SecretPlan): PlatformFile {
-    if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-    const source = plan.kind === "random" ? { random: plan.random } : this.secretValue(plan);
+  /** Previous values come after the secrets that they are of. */
+  private makeSecrets(name: string): ReadonlyMap<string, PlatformFile> {
+    const made = new Map<string, Secret>();
+    const kept = new Set(
+      Object.values(this.plan.secrets).flatMap((one) =>
+        one.kind === "previous" ? [one.previous] : [],
+      ),
+    );
+    return mapOf(
+      inOrder(this.plan.secrets, ({ kind }) => kind === "previous"),
+      (key, plan) => {
+        if (plan.kind === "external") return { name: pulumi.output(plan.name) };
+        const source =
+          plan.kind === "previous"
+            ? { data: previousOf(made.get(plan.previous)) }
+            : { ...this.secretSource(plan), ...(kept.has(key) ? { keepPrevious: true } : {}) };
+        const secret = this.makeSecret(name, key, plan, source);
+        made.set(key, secret);
+        return secret;
+      },
+    );
+  }
+
+  private makeSecret(
+    name: string,
+    key: string,
+    plan: Exclude<SecretPlan, { readonly kind: "external" }>,
+    source: Pick<SecretArgs, "data" | "random" | "rotate" | "keepPrevious" | "encoding">,
+  ): Secret {
     return new Secret(
       `${name}-secret-${key}`,
       { base: plan.name, ...source, labels: plan.labels },
@@ -183,7 +216,13 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" | "value" }>) {
+  private secretSource(
+    plan: Extract<SecretPlan, { readonly kind: "random" | "config" | "file" | "value" }>,
+  ) {
+    if (plan.kind === "random") {
+      const { random, rotate } = plan;
+      return { random, ...(rotate === undefined ? {} : { rotate }) };
+    }
     if (plan.kind === "config") return { data: secretValue(plan.config) };
     if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
     const { data, ...encoding } = this.read(plan.file);
@@ -214,6 +253,21 @@ function mapOf<T, R>(
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
   return new Map(Object.entries(record).map(([key, value]) => [key, make(key, value)]));
+}
+
+/** The previous value of a random secret; preflight lets no other through. */
+function previousOf(secret: Secret | undefined): pulumi.Output<string> {
+  if (secret === undefined)
+    throw new pulumi.RunError("a previous value of a secret that is not here");
+  return secret.previous;
+}
+
+function inOrder<T>(record: { readonly [key: string]: T }, last: (value: T) => boolean) {
+  const entries = Object.entries(record);
+  return Object.fromEntries([
+    ...entries.filter(([, value]) => !last(value)),
+    ...entries.filter(([, value]) => last(value)),
+  ]);
 }
 
 function listOf<T>(value: T | undefined): T[] {

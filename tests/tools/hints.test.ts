@@ -29,6 +29,16 @@ test("a subnet in use on this machine is reported with the command that shows it
   expect(hint).toMatch(/local: \{ subnet: .*npm run up -- -s dev$/);
 });
 
+test("join tokens that were rotated are read again by a refresh", () => {
+  const said =
+    'could not join the swarm of [10.64.1.1]: {"message":"rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster"}';
+  expect(hintsFor(said, "dev")).toEqual([
+    "The join tokens were rotated since Pulumi last read them. To read them and go on: npm run up -- -s dev --refresh",
+  ]);
+  expect(hintsFor(said, "local")[0]).toMatch(/: npm run up -- --refresh$/);
+  expect(hintsFor("could not join the swarm of [10.64.1.1]: no route to host", "dev")).toEqual([]);
+});
+
 const ec2 =
   "request a higher quota (`aws service-quotas list-service-quotas --service-code ec2` shows them)";
 

@@ -12,6 +12,7 @@ export function hintsFor(said: string, stack: string): readonly string[] {
     ...takenPorts(said, stack),
     ...takenSubnet(said, stack),
     ...protectedOnes(said, stack),
+    ...rotatedTokens(said, stack),
     ...awsHints(said),
     ...(state === undefined ? [] : [state.message]),
   ];
@@ -41,6 +42,13 @@ function protectedOnes(said: string, stack: string): readonly string[] {
   if (!said.includes("currently marked for protection")) return [];
   return [
     `${stack} is protected: nothing that holds data is deleted or replaced. If you mean it, set swarmyard:protected to false in Pulumi.${stack}.yaml, run ${again(stack)}, and then make this change.`,
+  ];
+}
+
+function rotatedTokens(said: string, stack: string): readonly string[] {
+  if (!/could not join the swarm.*join token/.test(said)) return [];
+  return [
+    `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
   ];
 }
 

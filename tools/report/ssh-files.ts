@@ -1,4 +1,4 @@
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { type Folders, privateFolder, stackFolder } from "../setup/folders";
@@ -50,7 +50,30 @@ export function writeSshFiles(
   const block = (one: Endpoint) => sshConfig(one, folder, files.get(one.privateKey) ?? "");
   write("known_hosts", endpoints.map(knownHost).join("\n"));
   write("config", endpoints.map(block).join("\n"));
+  const listed = endpoints.map(({ privateKey, ...others }) => {
+    return { ...others, keyFile: files.get(privateKey) ?? "" };
+  });
+  write(listFile, JSON.stringify(listed));
   return config;
+}
+
+type Listed = Omit<Endpoint, "privateKey"> & { readonly keyFile: string };
+
+/** The endpoints, with the files of their keys. */
+const listFile = "endpoints.json";
+
+/** What the last `up` wrote, so that the next one can ask the swarm before Pulumi starts; empty when there is none. */
+export function readEndpoints(folders: Folders, stack: string): readonly Endpoint[] {
+  const folder = join(stackFolder(folders, stack), "ssh");
+  try {
+    const listed: Listed[] = JSON.parse(readFileSync(join(folder, listFile), "utf8"));
+    return listed.map(({ keyFile, ...one }) => ({
+      ...one,
+      privateKey: readFileSync(keyFile, "utf8"),
+    }));
+  } catch {
+    return [];
+  }
 }
 
 /** A line of known_hosts. Pure. */
