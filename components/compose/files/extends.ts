@@ -46,7 +46,7 @@ class Extending {
       return own;
     }
     const full = this.service(base, wanted, there, [...path, id]);
-    const merged = mergeFiles(inService(full), inService(own));
+    const merged = mergeFiles(inService(full), inService(own), this.set.findings);
     return member(member(merged, "services"), "x") ?? own;
   }
 

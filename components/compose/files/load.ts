@@ -46,7 +46,7 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
   });
   const [first, ...rest] = documents;
   if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over), first);
+  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
   return merged.kind === "map" ? withIncluded(merged, inner) : undefined;
 }
 
@@ -61,7 +61,7 @@ export function loadFiles(paths: readonly string[], set: FileSet): MapNode | und
   const loaded = paths.flatMap((path) => loadFile(path, set) ?? []);
   const [first, ...rest] = loaded;
   if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over), first);
+  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
   return merged.kind === "map" ? merged : undefined;
 }
 
@@ -107,7 +107,7 @@ function loadIncluded(item: Node, set: FileSet): MapNode | undefined {
   const loaded = paths.flatMap((path) => loadFile(path, { ...set, base, lookup }, item.at) ?? []);
   const [head, ...rest] = loaded;
   const merged = rest.reduce<Node | undefined>(
-    (under, over) => (under === undefined ? over : mergeFiles(under, over)),
+    (under, over) => (under === undefined ? over : mergeFiles(under, over, set.findings)),
     head,
   );
   return merged?.kind === "map" ? merged : undefined;
