@@ -143,6 +143,18 @@ describe("several files", () => {
 });
 
 describe("extends", () => {
+  test("counts in each file before a later file is laid over it, or else after", () => {
+    const files = {
+      "a.yaml":
+        "services: { one: { image: a, environment: { A: 1 } }, web: { extends: one, user: '1' } }",
+      "b.yaml":
+        "services: { two: { image: b, environment: { B: 2 } }, web: { extends: two }, late: { extends: one } }",
+    };
+    const { services } = specOf(files, { files: ["a.yaml", "b.yaml"] });
+    expect(services.web).toMatchObject({ image: "b:latest", env: { A: "1", B: "2" }, user: "1" });
+    expect(services.late).toMatchObject({ image: "a:latest", env: { A: "1" } });
+  });
+
   const service = (files: Files | string, name = "web") => specOf(files).services[name];
 
   test("in the same file, over several steps", () => {
@@ -175,7 +187,7 @@ describe("extends", () => {
     ],
     [
       "services: { a: { image: x, extends: b }, b: { image: x, extends: a } }",
-      "compose.yaml:1:66 services.b.extends: the service a, which extends itself → another service, or remove `extends`",
+      "compose.yaml:1:66 services.b.extends: the service a, which extends itself, or over 100 others in turn → another service, or remove `extends`",
     ],
     [
       "services: { web: { image: a, extends: { file: no.yaml, service: x } } }",

@@ -56,15 +56,6 @@ function longOf(root: Node, set: FileSet): Node {
   return longForm(interpolate(root, { lookup, inKeys, findings }), set, []);
 }
 
-/** Lays files over each other. */
-export function loadFiles(paths: readonly string[], set: FileSet): MapNode | undefined {
-  const loaded = paths.flatMap((path) => loadFile(path, set) ?? []);
-  const [first, ...rest] = loaded;
-  if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
-  return merged.kind === "map" ? merged : undefined;
-}
-
 const SECTIONS = ["services", "networks", "volumes", "secrets", "configs"];
 
 function withIncluded(main: MapNode, set: FileSet): MapNode {

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { NAMESPACE_LABEL } from "../../model/platform/names";
 import type { MountSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
-import { isNothing, itemsOf, member, type Node, scalar } from "../tree";
+import { entriesOf, isNothing, itemsOf, member, type Node, scalar } from "../tree";
 import { bindOf } from "./binds";
 import type { Context } from "./context";
 import { undeclared } from "./references";
@@ -104,8 +104,9 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
 function otherOptions(item: Node, type: string, keys: Keys, { findings }: Context): void {
   for (const other of ["bind", "volume", "tmpfs"]) {
     const options = member(item, other);
-    if (other === type || options === undefined || options.size === 1) continue;
-    findings.wrong(options.at, [...keys, other], {
+    const stated = entriesOf(options).filter(([key]) => key !== "selinux");
+    if (other === type || options === undefined || stated.length === 0) continue;
+    findings.impossible(options.at, [...keys, other], {
       found: `options of type ${other} in a mount of type ${type}, which Docker refuses`,
       allowed: `options of type ${type}`,
       fix: `remove \`${other}\`, or \`type: ${other}\``,
