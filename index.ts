@@ -19,19 +19,23 @@ async function program() {
   const swarm = new Swarm("swarm", {
     hosts,
     settings: environment.swarm,
+    share: environment.share,
     registryAuth,
     protect: environment.protected === true,
   });
-  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
+  const registry = await createRegistry(environment, { network, swarm });
 
-  for (const { name, plan } of environment.platforms) {
-    const platform = new Platform(name, { platform: name, plan, swarm, share });
-    new Services(`${name}-services`, { platform, registry });
+  const platforms = environment.platforms.map(
+    ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
+  );
+  for (const platform of platforms) {
+    new Services(`${platform.platform}-services`, { platform, platforms, registry });
   }
   await createEntry(environment, network);
 
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
+  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(environment),
@@ -41,10 +45,15 @@ async function program() {
     endpoints: swarm.endpoints,
     /** Addresses of published ports, by service and target port. */
     urls,
+    /** Unlocks managers of a swarm with autolock; a secret. */
+    ...(environment.swarm.autolock === true ? { unlockKey: swarm.cluster.unlockKey } : {}),
     /** The page to open first; null when no platform has one. */
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    ...outputs.pruning(environment),
+    /** Published ports that need not answer; left out when all must. */
+    ...(quiet.length === 0 ? {} : { quiet }),
   };
 }
 

@@ -1,7 +1,7 @@
 import { defineConfig } from "vitest/config";
 
 /** Suites on real engines, in the order in which they run. */
-const onEngines = ["conformance", "peer", "e2e", "upgrade", "trust", "aws"] as const;
+const onEngines = ["conformance", "peer", "e2e", "upgrade", "systems", "trust", "aws"] as const;
 
 const here = { extends: true } as const;
 

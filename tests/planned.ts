@@ -1,4 +1,5 @@
 import { readEnvironment } from "../components/config/read-environment";
+import { mapValues } from "../components/model/merge";
 import type { PlatformPlan } from "../components/model/platform/plan";
 import type { PlatformSource } from "../components/model/platform/source";
 import type { PlatformSpec } from "../components/model/platform/spec";
@@ -16,11 +17,25 @@ const values = {
 };
 
 /** The plan of a platform, as the program gets it from config. */
-export function planned(name: string, spec: Partial<PlatformSpec>): PlatformPlan {
-  const platforms = { [name]: {} };
-  const source = sourceOf({ folder: "/", services: {}, ...spec });
-  const { environment, problems } = readEnvironment("test", { ...values, platforms }, () => source);
-  const [platform] = environment?.platforms ?? [];
-  if (platform === undefined) throw new Error(formatProblems("test", problems));
-  return platform.plan;
+export function planned(
+  name: string,
+  spec: Partial<PlatformSpec>,
+  settings: object = {},
+): PlatformPlan {
+  const plan = plannedTogether({ [name]: spec }, settings)[name];
+  if (plan === undefined) throw new Error(`platform ${name} is not planned`);
+  return plan;
+}
+
+/** The plans of platforms of one environment, by name. */
+export function plannedTogether(
+  specs: { readonly [name: string]: Partial<PlatformSpec> },
+  settings: object = {},
+): { readonly [name: string]: PlatformPlan } {
+  const file = { ...values, platforms: mapValues(specs, () => ({})), ...settings };
+  const { environment, problems } = readEnvironment("test", file, ({ name }) =>
+    sourceOf({ folder: "/", services: {}, ...specs[name] }),
+  );
+  if (environment === undefined) throw new Error(formatProblems("test", problems));
+  return Object.fromEntries(environment.platforms.map(({ name, plan }) => [name, plan]));
 }

@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { commands, type Description } from "./described";
+import { levels, levelWords } from "./report/platform-parts";
 import { Failure } from "./setup/failure";
 
 export { commands };
@@ -11,10 +12,12 @@ export interface Arguments {
   readonly stack: string;
   /** With `down`: removes by label, without a state. @default false */
   readonly sweep: boolean;
-  /** With `up`, `down` and `ci`: destroy without asking. @default false */
+  /** With `up`, `down`, `recover` and `ci`: destroy without asking. @default false */
   readonly yes?: boolean;
   /** With `down --sweep`: remove kept data too. @default false */
   readonly data?: boolean;
+  /** With `up`, `preview`, `env` and `map`: small images take the place of the real ones. @default false */
+  readonly standIns?: boolean;
   /** Only say what the command does. @default false */
   readonly help?: boolean;
   /** Passed on to docker or pulumi. */
@@ -28,12 +31,20 @@ export type Command = keyof typeof commands;
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
 /** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "ci"];
+const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines"];
+
+/** Commands that read images of an environment. */
+const building: readonly Command[] = ["up", "preview", "env", "map"];
 
 const sweepOptions = [
   "  --sweep  removes everything with the environment's label, except data that is kept",
   "  --data  with --sweep: removes data that is kept too",
+  "  --platform <name> --level <level>  removes of one platform, after a list of what goes:",
+  ...levels.map((level) => `    ${level}: ${levelWords[level]}`),
 ];
+
+const standInsOption =
+  "  --stand-ins  builds small images in place of the real ones, as swarmyard:standIns says";
 
 /** How a command is called and what it does, for `--help`. Pure. */
 export function helpFor(command: Command): string {
@@ -45,6 +56,7 @@ export function helpFor(command: Command): string {
       ? []
       : ["  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)"]),
     ...(command === "down" ? sweepOptions : []),
+    ...(building.includes(command) ? [standInsOption] : []),
     ...(asking.includes(command) ? ["  -y, --yes  destroys without asking, for scripts"] : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
   ];
@@ -69,7 +81,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     );
   }
   const { takes, stack: hasStack, ours }: Description = commands[name];
-  const { stack, sweep, yes, data, help, rest } =
+  const { stack, sweep, yes, data, standIns, help, rest } =
     ours === "none" ? untouched(given) : take(given, oursOf(name));
   if (stack !== undefined && !stackName.test(stack)) {
     throw stack === ""
@@ -89,7 +101,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (!help && (stray !== undefined || (stack !== undefined && hasStack === false))) {
     throw new Failure(`${name} does not take ${stray ?? "-s"}.`, `Run: ${firstLine(name)}`);
   }
-  const set = { ...(yes ? { yes } : {}), ...(data ? { data } : {}), ...(help ? { help } : {}) };
+  const set = {
+    ...(yes ? { yes } : {}),
+    ...(data ? { data } : {}),
+    ...(standIns ? { standIns } : {}),
+    ...(help ? { help } : {}),
+  };
   return { command: name, stack: stack ?? "local", sweep, rest, ...set };
 }
 
@@ -107,12 +124,13 @@ interface Taken {
   sweep: boolean;
   yes: boolean;
   data: boolean;
+  standIns: boolean;
   help: boolean;
   rest: string[];
 }
 
 function untouched(given: readonly string[]): Taken {
-  return { sweep: false, yes: false, data: false, help: false, rest: [...given] };
+  return { sweep: false, yes: false, data: false, standIns: false, help: false, rest: [...given] };
 }
 
 const options = {
@@ -120,7 +138,17 @@ const options = {
   sweep: { type: "boolean" },
   yes: { type: "boolean", short: "y" },
   data: { type: "boolean" },
+  "stand-ins": { type: "boolean" },
   help: { type: "boolean", short: "h" },
+} as const;
+
+/** What an option without a value sets. */
+const flags = {
+  sweep: "sweep",
+  yes: "yes",
+  data: "data",
+  "stand-ins": "standIns",
+  help: "help",
 } as const;
 
 /** Takes our options out; with "first" it stops at the first word that is not ours. */
@@ -138,7 +166,7 @@ function take(given: readonly string[], { names, first }: Ours): Taken {
         if (!inline) used.add(index + 1);
         taken.stack = nameIn(token.value, inline);
       } else {
-        taken[token.name as "sweep" | "yes" | "data" | "help"] = true;
+        taken[flags[token.name as keyof typeof flags]] = true;
       }
     } else if (first) {
       return {
@@ -170,6 +198,7 @@ function oursOf(command: Command): Ours {
   const names = ["--stack", "-s", "--help", "-h", ...(first ? [] : ["--sweep"])];
   if (asking.includes(command)) names.push("--yes", "-y");
   if (command === "down") names.push("--data");
+  if (building.includes(command)) names.push("--stand-ins");
   return { names, first };
 }
 

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { STAND_INS_VARIABLE } from "../components/config/environment/stand-ins";
 import { type Arguments, type Command, helpFor, parseArguments } from "./arguments";
 import { Exit, messageOf } from "./setup/failure";
 import { flushed } from "./setup/flush";
@@ -16,16 +17,22 @@ const runs: { readonly [command in Command]: () => Run } = {
   down: () => require("./commands/down").down,
   preview: () => require("./commands/preview").preview,
   refresh: () => require("./commands/refresh").refresh,
+  upgrade: () => require("./commands/upgrade").upgrade,
+  recover: () => require("./commands/recover").recover,
+  "refresh-machines": () => require("./commands/refresh-machines").refreshMachines,
   docker: () => require("./commands/docker").docker,
+  reach: () => require("./commands/reach").reach,
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
+  scan: () => require("./commands/scan").scan,
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,
   setup: () => require("./commands/setup").setup,
   test: () => require("./commands/test").test,
   "test:trust": () => require("./commands/test-trust").testTrust,
+  "test:systems": () => require("./commands/test-systems").testSystems,
   "test:aws": () => require("./commands/test-aws").testAws,
   "build:aws": () => require("./commands/build-aws").buildAws,
   // A package of its own: it is only run, and drives us through npm commands.
@@ -58,6 +65,8 @@ async function main(): Promise<void> {
   process.env[markers.run] = markOf(process.pid);
   interruption.listen();
   const args = parseArguments(process.argv.slice(2));
+  // The program reads it, in a process below this one.
+  if (args.standIns) process.env[STAND_INS_VARIABLE] = "true";
   if (args.help) {
     process.stdout.write(`${helpFor(args.command)}\n`);
     return;

@@ -17,22 +17,41 @@ export const commands = {
   up: {
     examples: ["npm run up", "npm run up -- -s staging --refresh"],
     does: "creates the environment, or brings it up to date",
-    takes: "[--yes] [options of pulumi up]",
+    takes: "[--yes] [--stand-ins] [options of pulumi up]",
   },
   down: {
-    examples: ["npm run down -- -s staging", "npm run down -- -s staging --sweep"],
+    examples: [
+      "npm run down -- -s staging",
+      "npm run down -- -s staging --sweep",
+      "npm run down -- -s staging --platform demo --level clean",
+    ],
     does: "removes the environment; with --sweep also when its state is lost",
-    takes: "[--yes] [--sweep [--data]] [options of pulumi destroy]",
+    takes:
+      "[--yes] [--sweep [--data]] [--platform <name> --level keep|clean|all] [options of pulumi destroy]",
   },
   preview: {
     examples: ["npm run preview", "npm run preview -- -s staging --diff"],
     does: "shows what `up` would change",
-    takes: "[options of pulumi preview]",
+    takes: "[--stand-ins] [options of pulumi preview]",
   },
   refresh: {
     examples: ["npm run refresh -- -s staging"],
     does: "reads what really exists into the state",
     takes: "[options of pulumi refresh]",
+  },
+  upgrade: {
+    examples: ["npm run upgrade -- -s staging"],
+    does: "gives hosts on this machine the Docker engine that the environment file states, one by one after draining",
+  },
+  recover: {
+    examples: ["npm run recover -- -s staging"],
+    does: "brings back a swarm that has lost the majority of its managers",
+    takes: "[--yes]",
+  },
+  "refresh-machines": {
+    examples: ["npm run refresh-machines -- -s prod"],
+    does: "replaces machines on AWS that would start from a newer image today, one by one after draining",
+    takes: "[--yes]",
   },
   docker: {
     examples: [
@@ -42,6 +61,10 @@ export const commands = {
     does: "runs a docker command on the swarm",
     takes: "<docker command>",
     ours: "first",
+  },
+  reach: {
+    examples: ["npm run reach -- -s staging"],
+    does: "has every node try every other one on the swarm's ports, and says what is blocked",
   },
   env: {
     examples: ['eval "$(npm run -s env)" && pulumi preview -s local'],
@@ -66,6 +89,10 @@ export const commands = {
     examples: ["npm run leaks -- -s dev"],
     does: "lists what AWS still holds of an environment that was destroyed",
   },
+  scan: {
+    examples: ["npm run scan -- -s prod"],
+    does: "reports what ECR found in an environment's images, and fails when it is critical or high",
+  },
   ci: {
     examples: ["npm run ci -- preview -s dev"],
     does: "what workflows run",
@@ -79,12 +106,18 @@ export const commands = {
   test: {
     examples: ["npm test -- --only unit"],
     does: "runs all tests except those of trust and AWS",
-    takes: "[--only check|unit|conformance|peer|e2e|upgrade]",
+    takes: "[--only check|unit|conformance|peer|e2e|upgrade|systems]",
     stack: false,
   },
   "test:trust": {
-    examples: ["npm run test:trust -- secrets"],
+    examples: ["npm run test:trust -- secrets", "npm run test:trust -- --engine debian-12 killed"],
     does: "runs the environment under abuse, or the files with a word in their name",
+    takes: "[--engine debian-12|debian-13|sid] [part of a file's name]",
+    stack: false,
+  },
+  "test:systems": {
+    examples: ["npm run test:systems -- openmpf"],
+    does: "runs the systems of platforms/ with small images, or the files with a word in their name",
     takes: "[part of a file's name]",
     stack: false,
   },

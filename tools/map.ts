@@ -1,24 +1,20 @@
-import { existsSync, readdirSync } from "node:fs";
-import { join, resolve } from "node:path";
-import { readEnvironmentFile, stackOf } from "../components/config/file/environment-file";
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { readEnvironmentFile } from "../components/config/file/environment-file";
+import { environmentFiles, environmentPath } from "../components/config/file/find";
 import { formatProblem, formatProblems } from "../components/model/problem";
 import { environmentMap } from "./report/drawing";
 
 // Prints an environment file as a Mermaid drawing: node --require ./components/runtime/typescript.cjs tools/map.ts [env]
 const root = resolve(__dirname, "..");
 const name = process.argv[2] ?? "local";
-const path = join(root, `Pulumi.${name}.yaml`);
-
-/** Names of the environments that have a file. */
-function environments(): readonly string[] {
-  const files = readdirSync(root).filter((file) => /^Pulumi\..+\.yaml$/.test(file));
-  return files.map(stackOf);
-}
+const path = environmentPath(root, name);
 
 /** Prints the map, or everything that is wrong with the file. */
 function main(): void {
   if (!existsSync(path)) {
-    console.error(`there is no Pulumi.${name}.yaml; use one of ${environments().join(", ")}`);
+    const names = environmentFiles(root).map((file) => file.name);
+    console.error(`there is no Pulumi.${name}.yaml; use one of ${names.join(", ")}`);
     process.exitCode = 1;
     return;
   }

@@ -41,9 +41,10 @@ export function loadEnvironment(facts: MachineFacts): Environment {
   return environment;
 }
 
-function known({ ipvs, kept, occupied }: MachineFacts): MachineWorld {
+function known({ ipvs, esp, kept, occupied }: MachineFacts): MachineWorld {
   return {
     ...(ipvs === undefined ? {} : { ipvs }),
+    ...(esp === undefined ? {} : { esp }),
     ...(kept === undefined ? {} : { kept }),
     ...(occupied === undefined ? {} : { occupied }),
   };

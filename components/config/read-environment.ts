@@ -1,3 +1,5 @@
+import { resolve } from "node:path";
+import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
 import { fileProblem, type Problem } from "../model/problem";
@@ -6,6 +8,7 @@ import { completeAws, type OnAws, writtenHosts } from "./environment/aws-default
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
 import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
+import { withNodeAddresses } from "./environment/node-addresses";
 import { registryDefaults } from "./environment/registries";
 import { overBase } from "./file/base";
 import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
@@ -48,11 +51,12 @@ export function readEnvironment(
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
     environment: name,
-    stated: settings.platforms ?? {},
+    stated: withSource(settings.platforms ?? {}, stated),
     find: platforms,
     folders: world.platformFolders ?? [],
     // Without a share, preflight rejects what would be on it.
     defaults: { ...swarm, sharePath: share.kind === "none" ? defaults.sharePath : share.path },
+    ...standIns(settings, world),
   });
   const checked = preflight({
     environment,
@@ -74,16 +78,38 @@ export function readEnvironment(
   return { environment: { ...environment, platforms: finished }, ...result };
 }
 
+/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+function withSource(
+  platforms: NonNullable<FileSettings["platforms"]>,
+  problems: readonly Problem[],
+): NonNullable<FileSettings["platforms"]> {
+  const wrong = problems.flatMap(({ keys = [] }) =>
+    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+  );
+  return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
+}
+
+/** What takes the place of real images; what is missing is left out, and preflight reports it. */
+function standIns(settings: FileSettings, { standIns, folder = "", exists }: World) {
+  if (standIns !== true) return {};
+  const rows = Object.entries(settings.standIns ?? {}).filter(
+    ([, { context }]) => exists?.(resolve(folder, context)) ?? true,
+  );
+  return { standIns: { rows: Object.fromEntries(rows), folder } };
+}
+
 function complete(name: string, settings: FileSettings, kept: World["kept"]): Environment {
   const prefix = settings.prefix ?? defaults.prefix;
   const groups = completeGroups(name, prefix, settings.hosts);
   const onAws = aws(settings, groups);
   const here = Object.values(groups).flatMap(({ kind, hosts }) => (kind === "local" ? hosts : []));
   const local = here.length === 0 ? undefined : localDefaults(name, settings.hosts.local, kept);
-  const hosts = listHosts(groups, {
+  const places = {
+    engines: enginesOf(settings.hosts, local?.engine),
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),
-  });
+  };
+  const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
   const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
@@ -101,6 +127,16 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],
   };
+}
+
+/** Docker engine of each group that states one, or has the one of all local hosts. */
+function enginesOf(
+  { groups }: FileSettings["hosts"],
+  standard: LocalEngine = defaults.engine,
+): { readonly [group: string]: LocalEngine } {
+  return Object.fromEntries(
+    Object.entries(groups).map(([name, { engine }]) => [name, engine ?? standard]),
+  );
 }
 
 /** Settings for hosts on AWS; undefined when there are none. */
@@ -134,12 +170,13 @@ function hostsKnown(problems: readonly Problem[]): Flight["known"] {
     const [section, , , field] = keys;
     if (section !== "hosts" || keys[1] === "local") return [];
     const meant = nearest(String(field ?? ""), groupKeys) ?? "";
-    return awsKeys.includes(meant) ? [] : [meant];
+    return ofMachines.includes(meant) ? [] : [meant];
   });
   return { labels: parts.every((part) => part === "count"), counts: parts.length === 0 };
 }
 
-const awsKeys: readonly string[] = awsGroupKeys;
+/** Keys of a group that say nothing of roles, labels and counts. */
+const ofMachines: readonly string[] = [...awsGroupKeys, "engine"];
 
 /** An unknown key that a platform uses as a secret; preflight reports that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {

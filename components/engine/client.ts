@@ -4,9 +4,11 @@ import type {
   Distribution,
   EngineInfo,
   EngineVersion,
+  InitSpec,
   JoinSpec,
   LiveContainer,
   LiveContent,
+  LiveImage,
   LiveNetwork,
   LiveNode,
   LiveSwarm,
@@ -14,6 +16,8 @@ import type {
   LiveVolume,
   NetworkSpec,
   NodeSpec,
+  Rotation,
+  SwarmSpec,
   VolumeSpec,
 } from "./live";
 
@@ -59,13 +63,22 @@ export interface EngineClient {
   readonly configs: Objects<LiveContent, ContentSpec>;
   /** Lists ended ones too. */
   readonly containers: Pick<Objects<LiveContainer, never>, "list" | "inspect" | "remove">;
+  /** Images of this Docker engine, by id, tag or digest. */
+  readonly images: Pick<Objects<LiveImage, never>, "list" | "inspect" | "remove">;
   /** The last lines of a task's log, framed or raw. */
   taskLog(id: string, lines: number, signal: AbortSignal): Promise<Buffer>;
   /** What the image's registry says of it. */
   distribution(image: string, auth: string | undefined, signal: AbortSignal): Promise<Distribution>;
   swarm(): Promise<LiveSwarm>;
+  /** Writes the whole spec. @throws "update out of sequence" when the swarm has changed since that version */
+  updateSwarm(version: number, spec: SwarmSpec, rotation?: Rotation): Promise<void>;
+  /** The key that unlocks managers; empty without autolock. */
+  unlockKey(): Promise<string>;
+  /** Unlocks this manager. */
+  unlock(key: string): Promise<void>;
   leave(options: { readonly force: boolean }): Promise<void>;
   join(spec: JoinSpec): Promise<void>;
+  init(spec: InitSpec): Promise<void>;
   info(): Promise<EngineInfo>;
   version(): Promise<EngineVersion>;
 }
@@ -108,6 +121,11 @@ export function engineClient(send: Send): EngineClient {
       list: (filters) => get("/containers/json", { all: true, ...(filters && { filters }) }),
       inspect: (id) => get(`/containers/${id}/json`),
     },
+    images: {
+      ...objects("images"),
+      list: (filters) => get("/images/json", filters && { filters }),
+      inspect: (id) => get(`/images/${id}/json`),
+    },
     async taskLog(id, tail, signal) {
       const query = { stdout: 1, stderr: 1, tail };
       const body = await send({ method: "GET", path: `/tasks/${id}/logs`, query, signal });
@@ -117,8 +135,15 @@ export function engineClient(send: Send): EngineClient {
     distribution: (image, auth, signal) =>
       ask({ method: "GET", path: `/distribution/${image}/json`, auth, signal }),
     swarm: () => get("/swarm"),
+    async updateSwarm(version, body, rotation = {}) {
+      const query = { version, ...rotation };
+      await ask({ method: "POST", path: "/swarm/update", query, body });
+    },
+    unlockKey: async () => (await get<{ UnlockKey?: string }>("/swarm/unlockkey")).UnlockKey ?? "",
+    unlock: (key) => post("/swarm/unlock", { UnlockKey: key }),
     leave: ({ force }) => ask({ method: "POST", path: "/swarm/leave", query: { force } }),
     join: (spec) => post("/swarm/join", spec),
+    init: (spec) => post("/swarm/init", spec),
     info: () => get("/info"),
     version: () => get("/version"),
   };

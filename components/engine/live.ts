@@ -57,7 +57,13 @@ export interface LiveTask {
       readonly ExitCode?: number;
     } | null;
   };
-  readonly Spec?: WireTemplate;
+  /** Of a container that joined a network on its own: which one. */
+  readonly Spec?: WireTemplate & {
+    readonly NetworkAttachmentSpec?: { readonly ContainerID?: string } | null;
+  };
+  readonly NetworksAttachments?:
+    | readonly { readonly Network?: { readonly ID?: string } | null }[]
+    | null;
   readonly JobIteration?: { readonly Index?: number } | null;
 }
 
@@ -68,6 +74,8 @@ export interface NetworkSpec {
   readonly Driver: string;
   readonly Attachable: boolean;
   readonly Internal: boolean;
+  /** The network of published ports. */
+  readonly Ingress?: boolean;
   readonly Options: Texts;
   readonly Labels: Labels;
   readonly IPAM?: {
@@ -84,6 +92,7 @@ export interface LiveNetwork {
   readonly Driver: string;
   readonly Attachable?: boolean;
   readonly Internal?: boolean;
+  readonly Ingress?: boolean;
   readonly Options?: Texts | null;
   readonly Labels?: Labels | null;
   readonly IPAM?: {
@@ -126,7 +135,12 @@ export interface LiveContent {
 /** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
+  /** In lists. */
+  readonly ImageID?: string;
+  /** With a slash before it; in answers about one container. */
+  readonly Name?: string;
   readonly State?: {
+    readonly Pid?: number;
     readonly OOMKilled?: boolean;
     readonly Health?: {
       readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
@@ -134,10 +148,43 @@ export interface LiveContainer {
   };
 }
 
+/** Settings of the swarm; what this program does not know is written back as it was read. */
+export interface SwarmSpec {
+  readonly Orchestration?: { readonly TaskHistoryRetentionLimit?: number };
+  /** In nanoseconds. */
+  readonly CAConfig?: { readonly NodeCertExpiry?: number };
+  readonly EncryptionConfig?: { readonly AutoLockManagers?: boolean };
+}
+
+/** What an update of the swarm gives new values. */
+export interface Rotation {
+  readonly rotateWorkerToken?: boolean;
+  readonly rotateManagerToken?: boolean;
+  readonly rotateManagerUnlockKey?: boolean;
+}
+
+/** An image on one Docker engine. */
+export interface LiveImage {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  /** Seconds since 1970; of an answer about one image, a date. */
+  readonly Created?: number | string;
+  /** Of an answer about one image: when this Docker engine last gave it a tag. */
+  readonly Metadata?: { readonly LastTagTime?: string } | null;
+}
+
 /** The swarm itself. */
 export interface LiveSwarm {
   readonly ID: string;
   readonly CreatedAt: string;
+  readonly Version: { readonly Index: number };
+  readonly Spec: SwarmSpec;
+  readonly DefaultAddrPool?: readonly string[] | null;
+  /** Prefix length of subnets from the pools. */
+  readonly SubnetSize?: number;
+  /** 0 is the default. */
+  readonly DataPathPort?: number;
   readonly JoinTokens: { readonly Manager: string; readonly Worker: string };
 }
 
@@ -150,6 +197,14 @@ export interface JoinSpec {
   readonly JoinToken: string;
 }
 
+/** What a Docker engine needs to start a swarm. */
+export interface InitSpec {
+  readonly ListenAddr: string;
+  readonly AdvertiseAddr: string;
+  /** Goes on with the swarm that the Docker engine was a manager of, without its other managers. */
+  readonly ForceNewCluster: true;
+}
+
 /** What a Docker engine says about itself. */
 export interface EngineInfo {
   readonly Swarm?: {
@@ -158,6 +213,10 @@ export interface EngineInfo {
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;
     readonly Error?: string;
+    /** Managers that it knows. */
+    readonly RemoteManagers?:
+      | readonly { readonly NodeID?: string; readonly Addr?: string }[]
+      | null;
   };
 }
 

@@ -14,7 +14,19 @@ const LEADER_TIMEOUT_MS = 40_000;
 /** How long a reachable Docker engine may take to report its swarm state. */
 const SILENCE_MS = 10_000;
 
-type Standing = "unreachable" | "outside" | "worker" | "leaderless" | "locked";
+type Standing =
+  | "unreachable"
+  | "outside"
+  | "worker"
+  | "leaderless"
+  | "locked"
+  /** It is still joining, or looks for the others. */
+  | "pending"
+  /** It cannot take part in its swarm. */
+  | "failed";
+
+/** What may pass within seconds. */
+const passing: readonly Standing[] = ["leaderless", "pending", "failed"];
 
 /** Why one endpoint cannot speak for the swarm. */
 export interface Refusal {
@@ -87,8 +99,8 @@ async function askForLeader(
     try {
       return await ask(host, engine(host));
     } catch (error) {
-      const leaderless = error instanceof Refused && error.refusal.standing === "leaderless";
-      if (!leaderless || over()) throw error;
+      const waits = error instanceof Refused && passing.includes(error.refusal.standing);
+      if (!waits || over()) throw error;
     }
     await new Promise((resolve) => setTimeout(resolve, 1_000));
   }
@@ -116,6 +128,10 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
     throw refuse("outside", "its Docker engine answers but is not in a swarm");
   }
   if (state === "locked") throw refuse("locked", "its swarm is locked");
+  if (state === "pending") {
+    throw refuse("pending", trouble || "its Docker engine still looks for its swarm");
+  }
+  if (state === "error") throw refuse("failed", trouble || "it cannot take part in its swarm");
   if (state !== "active" || (trouble ?? "") !== "") {
     throw refuse("leaderless", trouble || `its Docker engine's swarm state is ${state}`);
   }
@@ -125,7 +141,10 @@ async function ask(host: HostConnection, engine: EngineClient): Promise<HostConn
 
 function describe(refusals: readonly Refusal[]): string {
   if (refusals.length === 0) {
-    return "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider";
+    return (
+      "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider. " +
+      "With pulumi import, add --provider swarm=<urn>, with the URN of swarm-provider from pulumi stack --show-urns"
+    );
   }
   const lines = refusals.map(
     ({ endpoint, standing, reason }) => `  ${describeEndpoint(endpoint, reason, standing)}`,
@@ -145,7 +164,14 @@ export function describeEndpoint(
 function hint(standing: Standing, reason: string): string {
   if (standing === "outside") return "if the swarm is lost, run refresh, then up";
   if (standing === "worker") return "promote it, or give it the role worker";
-  if (standing === "locked") return "run docker swarm unlock on it";
+  if (standing === "locked")
+    return "run npm run up, which has the key, or docker swarm unlock on it";
+  if (standing === "pending") {
+    return "wait a minute; if it stays so, start the other managers, and see journalctl -u docker on it";
+  }
+  if (standing === "failed") {
+    return "see docker info and journalctl -u docker on it, correct what they say, then run systemctl restart docker";
+  }
   if (standing === "leaderless") return "start the other managers: more than half of them must run";
   if (/host key/.test(reason)) {
     return "if the machine was recreated on purpose, refresh its host key in the program";

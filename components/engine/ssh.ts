@@ -11,6 +11,9 @@ import { cause } from "./errors";
  */
 const DIAL_TIMEOUT_MS = 20_000;
 
+/** How long a connection from a host, or a command on it, may take. */
+const PATIENCE_MS = 5_000;
+
 /** By default sshd allows 10 sessions per connection; some are left for others. */
 const MAX_SESSIONS = 6;
 
@@ -43,6 +46,36 @@ export class HostConnection {
         this.drop(client);
       }
     }
+  }
+
+  /** A TCP connection that the host opens. @throws when it is refused or takes too long */
+  async dial(address: string, port: number): Promise<Duplex> {
+    const client = await this.connected();
+    let over = false;
+    const opened = new Promise<Duplex>((resolve, reject) => {
+      client.forwardOut("127.0.0.1", 0, address, port, (error, stream) => {
+        if (error) reject(refusal(error));
+        else if (over) stream.destroy();
+        else resolve(stream);
+      });
+    });
+    try {
+      return await within(opened, PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`);
+    } finally {
+      over = true;
+    }
+  }
+
+  /** What a command prints. @throws what it complains when it fails */
+  async run(command: string): Promise<string> {
+    const client = await this.connected();
+    const ended = new Promise<string>((resolve, reject) => {
+      client.exec(command, (error, stream) => {
+        if (error) reject(error);
+        else collect(stream).then(resolve, reject);
+      });
+    });
+    return await within(ended, PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`);
   }
 
   /** Closes the connection; the next stream opens a new one. */
@@ -141,9 +174,8 @@ export class HostConnection {
 }
 
 function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
-  return type === "ssh-rsa"
-    ? ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"]
-    : [type as ServerHostKeyAlgorithm];
+  // Not with the signatures that the type is named after: those use SHA-1.
+  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as ServerHostKeyAlgorithm];
 }
 
 /** Where a Docker engine listens on its host. */
@@ -169,6 +201,33 @@ function openBy(way: Way, client: Client): Promise<ClientChannel> {
 
 /** Of what a machine says instead of an answer, the last letters. */
 const longestComplaint = 4_096;
+
+/** What sshd says when it opens no connection: it may not (1), or nothing answers there (2). */
+function refusal(error: Error): Error {
+  const said = cause(error).replace(/^.*open failure: ?/i, "");
+  const reason = "reason" in error ? error.reason : undefined;
+  return new Error(said || (reason === 1 ? "administratively prohibited" : "connection refused"));
+}
+
+/** Most that is kept of what a command prints. */
+const longestOutput = 1_000_000;
+
+function collect(stream: ClientChannel): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let printed = "";
+    let complaint = "";
+    stream.on("data", (chunk: Buffer) => {
+      printed = `${printed}${chunk}`.slice(0, longestOutput);
+    });
+    stream.stderr.on("data", (chunk: Buffer) => {
+      complaint = `${complaint}${chunk}`.slice(-longestComplaint);
+    });
+    stream.once("close", (code: number | null) => {
+      if (code === 0) resolve(printed);
+      else reject(new Error(complaint.trim() || `it ended with exit code ${code}`));
+    });
+  });
+}
 
 /** Resolves when a Docker engine answers on the stream. */
 function ping(stream: ClientChannel): Promise<void> {

@@ -1,3 +1,4 @@
+import type { EngineSettings } from "../config/environment/environment";
 import { ENGINE_POOLS, enginePool } from "../model/addresses/engine-pool";
 
 /** Docker engine settings that keep its own networks away from those in use. */
@@ -22,11 +23,16 @@ export function resourceSettings(resources: { readonly [kind: string]: number })
   return announced.length === 0 ? {} : { "node-generic-resources": announced };
 }
 
-/** How Docker engines keep the output of containers: limited in size. */
-export const logSettings = {
-  "log-driver": "json-file",
-  "log-opts": { "max-file": "3", "max-size": "10m" },
-} as const;
+/**
+ * How Docker engines keep the output of containers: limited in size, or as a group's own settings say.
+ *
+ * @param own settings of the group. @default none
+ */
+export function logSettings(own: EngineSettings = {}): EngineSettings {
+  // Options of one driver are unknown to another.
+  if ("log-driver" in own) return {};
+  return { "log-driver": "json-file", "log-opts": { "max-file": "3", "max-size": "10m" } };
+}
 
 function choosePool(taken: readonly string[]): string {
   const free = enginePool(taken);

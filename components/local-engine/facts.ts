@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type KeptAddresses, keptAddresses } from "./kept-addresses";
-import { kernelHasIpvs } from "./kernel";
+import { kernelHasEsp, kernelHasIpvs } from "./kernel";
 import { listeningPorts, type Occupied, occupied } from "./occupied";
 import { survey } from "./survey";
 
 /** What a program can know of the machine that it runs on. */
 export interface MachineFacts {
-  /** Whether the kernel has IP_VS; undefined when that is unknown. */
+  /** Whether the kernel of local hosts has IP_VS; undefined when that is unknown. */
   readonly ipvs: boolean | undefined;
+  /** Whether it has ESP; undefined when that is unknown. */
+  readonly esp: boolean | undefined;
   /** What the first run of the environment chose. */
   readonly kept: KeptAddresses;
   /** What others hold; undefined when the Docker engine runs elsewhere or does not answer. */
@@ -20,7 +22,9 @@ export async function machineFacts(): Promise<MachineFacts> {
   const owner = `${pulumi.getProject()}/${stack}`;
   const found = await survey();
   return {
-    ipvs: kernelHasIpvs(),
+    // Local hosts run where the Docker engine runs, which may be another machine.
+    ipvs: found === undefined ? undefined : kernelHasIpvs(),
+    esp: found === undefined ? undefined : kernelHasEsp(),
     kept: keptAddresses(stack, process.env),
     occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),
   };

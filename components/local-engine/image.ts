@@ -29,17 +29,11 @@ export function engineImage(
   opts: pulumi.CustomResourceOptions,
 ): docker.RemoteImage {
   const dockerfile = args.dockerfile ?? "Dockerfile";
-  const hash = contextHash(args.folder, [
-    dockerfile,
-    args.target ?? "",
-    ...Object.entries(args.args ?? {})
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key}=${value}`),
-  ]);
+  const hash = hashOf(args);
   return new docker.RemoteImage(
     name,
     {
-      name: `${args.repository}:${hash.slice(0, 12)}`,
+      name: imageName(args),
       build: {
         // Relative to the program's folder, so that the path is the same in every clone.
         context: relative(process.cwd(), args.folder) || ".",
@@ -55,4 +49,19 @@ export function engineImage(
     },
     opts,
   );
+}
+
+/** Name that an image has on this machine's Docker engine: its tag is the hash of all that determines it. */
+export function imageName(args: EngineImageArgs): string {
+  return `${args.repository}:${hashOf(args).slice(0, 12)}`;
+}
+
+function hashOf({ folder, dockerfile = "Dockerfile", target = "", args = {} }: EngineImageArgs) {
+  return contextHash(folder, [
+    dockerfile,
+    target,
+    ...Object.entries(args)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, value]) => `${key}=${value}`),
+  ]);
 }

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { isLocalEngine, type LocalEngine } from "../model/local-engines";
 
 /** Name of the file in an environment's folder that keeps what it takes of this machine. */
 export const ADDRESSES_FILE = "addresses.json";
@@ -10,6 +11,8 @@ export const ADDRESSES_FILE = "addresses.json";
 export interface KeptAddresses {
   readonly subnet?: string;
   readonly portOffset?: number;
+  /** Docker engine of its hosts. */
+  readonly engine?: LocalEngine;
 }
 
 /** Folder of all environments' states: `SWARMYARD_STATE`, else `swarmyard` below XDG_STATE_HOME or `~/.local/state`. */
@@ -40,10 +43,11 @@ function folderOf(stack: string, env: NodeJS.ProcessEnv): string {
 /** Reads a file of kept addresses; one that is missing or broken keeps nothing. */
 export function readAddresses(file: string): KeptAddresses {
   try {
-    const { subnet, portOffset } = JSON.parse(readFileSync(file, "utf8"));
+    const { subnet, portOffset, engine } = JSON.parse(readFileSync(file, "utf8"));
     return {
       ...(typeof subnet === "string" && /^[\d.]+\/\d+$/.test(subnet) ? { subnet } : {}),
       ...(Number.isInteger(portOffset) ? { portOffset } : {}),
+      ...(isLocalEngine(engine) ? { engine } : {}),
     };
   } catch {
     return {};

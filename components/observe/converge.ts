@@ -24,6 +24,8 @@ export interface Patience {
   readonly timeoutMs: number;
   /** How long all tasks must keep running. */
   readonly steadyMs: number;
+  /** Whether it is enough that containers have started. @default false */
+  readonly started?: boolean;
 }
 
 /** The verdict on each service by name; one that does not exist counts as failed. */
@@ -57,6 +59,7 @@ function missing(name: string): Verdict {
     state: "failed",
     lines: [`${name}: ${reason}`],
     reasons: [reason],
+    started: false,
     wanted: 0,
     good: [],
     job: false,
@@ -112,7 +115,8 @@ export async function settle(
     }
     answered = now;
     learnt ??= new Learnt(view);
-    const verdicts = judgeAll(names, view, now, learnt);
+    const judged = judgeAll(names, view, now, learnt);
+    const verdicts = patience.started === true ? takenAsStarted(judged) : judged;
     const all = [...verdicts.values()];
     learnt.ask(all, context);
     const since = quiet.since(verdicts, now);
@@ -157,6 +161,16 @@ class Learnt implements Evidence {
   }
 }
 
+/** The verdicts, where one whose containers have started is as wanted. */
+function takenAsStarted(verdicts: ReadonlyMap<string, Verdict>): ReadonlyMap<string, Verdict> {
+  return new Map(
+    [...verdicts].map(([name, verdict]) => [
+      name,
+      verdict.started ? { ...verdict, state: "steady" as const } : verdict,
+    ]),
+  );
+}
+
 /** True when waiting for managers is pointless: those that answer wait for their key. */
 function isLocked(error: unknown): boolean {
   return error instanceof NoManagerError && error.locked.length > 0;
@@ -168,7 +182,12 @@ class Quiet {
 
   /** When the last of them changed. */
   since(verdicts: ReadonlyMap<string, Verdict>, now: number): number {
-    for (const [name, { state, good }] of verdicts) {
+    for (const [name, { state, good, job }] of verdicts) {
+      // What is done stays done.
+      if (job && state === "steady") {
+        this.marks.delete(name);
+        continue;
+      }
       const key = [state, ...good].join();
       if (this.marks.get(name)?.key !== key) this.marks.set(name, { key, since: now });
     }

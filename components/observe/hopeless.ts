@@ -36,6 +36,11 @@ export interface Missing {
   readonly now: number;
 }
 
+/** Whether the tasks of a service end when they are done. */
+export function isJob({ Spec: { Mode } }: LiveService): boolean {
+  return !!Mode?.ReplicatedJob || !!Mode?.GlobalJob;
+}
+
 /**
  * Why a service can never come to run as it is: swarm starts no further task, or each try ends with
  * the same error that no further try can change. Undefined when it may still come to run. Pure.
@@ -73,7 +78,9 @@ function sameFinalError(missing: Missing, { before, absent }: Evidence): string 
     const [newest] = last;
     if (newest === undefined || last.length < TRIES) continue;
     const { text, final } = endingOf(newest);
-    if (final === undefined || last.some((task) => endingOf(task).text !== text)) continue;
+    if (last.some((task) => endingOf(task).text !== text)) continue;
+    // A job that ends like this is not going to do its work; a service may wait for another one.
+    if (final === undefined && !isJob(service)) continue;
     if (final === "image" && !absent.has(imageOf(newest))) continue;
     const failedOn = ended.filter((task) => endingOf(task).text === text);
     if (final === "on this node" && !isGlobal && !everywhere(missing, failedOn)) continue;

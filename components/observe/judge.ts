@@ -2,7 +2,7 @@ import type { LiveTask } from "../engine/live";
 import { findFit, type NodeDescription } from "../model/placement/constraints";
 import type { LiveService } from "../model/service/wire";
 import { isCurrent } from "./current";
-import { type Evidence, imagesInDoubt, NO_EVIDENCE, whyHopeless } from "./hopeless";
+import { type Evidence, imagesInDoubt, isJob, NO_EVIDENCE, whyHopeless } from "./hopeless";
 import { endingOf } from "./task-errors";
 import { type Circumstances, endedTasks, failure, type Place, troubles } from "./troubles";
 
@@ -14,6 +14,8 @@ export interface Verdict {
   readonly lines: readonly string[];
   /** Why it is not steady; empty when it is. */
   readonly reasons: readonly string[];
+  /** Whether a container of the current version has started in each place. */
+  readonly started: boolean;
   /** How many tasks there should be, running or (of a job) done. */
   readonly wanted: number;
   /** The tasks in their desired state: while these change, nothing is steady. */
@@ -26,6 +28,8 @@ export interface Verdict {
   readonly restless: readonly string[];
   /** Images that no node has; only their registry knows whether that can change. */
   readonly inDoubt?: readonly string[];
+  /** Ids of its networks, when swarm gives its tasks no addresses. */
+  readonly unallocated?: readonly string[];
   /** The newest task that failed, whose log may say more. */
   readonly failedTask?: LiveTask;
   /** Name of the node where that was. */
@@ -38,6 +42,7 @@ const HOPELESS: { readonly [state: string]: string } = {
   rollback_completed:
     "swarm rolled its update back, so it runs as before; correct the service and run up again, or retry unchanged: npm run refresh, then npm run up",
 };
+const ALLOCATED_MS = 5_000;
 const UNDER_WAY = ["updating", "rollback_started"];
 const ENDED_BADLY = ["failed", "rejected"];
 
@@ -87,15 +92,31 @@ export function judge(
     state: hopeless !== undefined ? "failed" : settled ? "steady" : "converging",
     lines: [[progress, ...short].join("; ")],
     reasons,
+    started: places.every(({ tasks: here }) => here.some((task) => hasStarted(service, task))),
     wanted: places.length,
     good: good.map(({ ID }) => ID).sort(),
     job: isJob(service),
     remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
     restless: isJob(service) ? [] : restless(places, context),
     inDoubt: imagesInDoubt(open, evidence),
+    unallocated: unallocated(service, missing, now),
     failedTask,
     failedOn: nodes.find(({ id }) => id === failedTask?.NodeID)?.hostname,
   };
+}
+
+/** Swarm gives a task its addresses within a moment; one that has none for longer finds none. */
+function unallocated(service: LiveService, missing: readonly Place[], now: number): string[] {
+  const waits = missing.some(({ tasks }) =>
+    tasks.some(
+      ({ DesiredState, Status }) =>
+        DesiredState === "running" &&
+        Status?.State === "new" &&
+        now - Date.parse(Status.Timestamp ?? "") >= ALLOCATED_MS,
+    ),
+  );
+  if (!waits) return [];
+  return (service.Spec.TaskTemplate?.Networks ?? []).flatMap(({ Target }) => Target ?? []);
 }
 
 function remedyOf(task: LiveTask | undefined): string[] {
@@ -106,10 +127,6 @@ function remedyOf(task: LiveTask | undefined): string[] {
 function restless(places: readonly Place[], about: Circumstances): readonly string[] {
   const ended = places.filter(({ tasks }) => endedTasks(about.service, tasks).length > 0);
   return troubles(ended, about).long;
-}
-
-function isJob({ Spec: { Mode } }: LiveService): boolean {
-  return !!Mode?.ReplicatedJob || !!Mode?.GlobalJob;
 }
 
 /** Each place where a task is wanted, with all tasks created there, newest first. */
@@ -155,6 +172,14 @@ function isGood(service: LiveService, task: LiveTask): boolean {
   if (isJob(service)) return state === "complete";
   const runs = state === "running" && task.DesiredState === "running";
   return runs && isCurrent(task, service.Spec.TaskTemplate);
+}
+
+/** Its container has started, whether it is healthy yet or not; of a job, also when it is done. */
+function hasStarted(service: LiveService, task: LiveTask): boolean {
+  const { State = "", ContainerStatus } = task.Status ?? {};
+  const started = State === "running" || (State === "starting" && !!ContainerStatus?.ContainerID);
+  const ended = isJob(service) && State === "complete";
+  return (started || ended) && isCurrent(task, service.Spec.TaskTemplate);
 }
 
 /** More tasks are meant to run than there should be: a scale-down or an update has not started yet. */

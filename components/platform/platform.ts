@@ -8,12 +8,19 @@ import type {
   NodeVolumePlan,
   PlatformPlan,
   SecretPlan,
-  ServicePlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Network, Secret, Volume } from "../resources/resources";
+import {
+  Config,
+  Creations,
+  Network,
+  Secret,
+  type SecretArgs,
+  Volume,
+} from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
+import { makeDirectory } from "./directories";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -50,6 +57,7 @@ export class Platform extends pulumi.ComponentResource {
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
+  private readonly volumes = new Map<string, readonly pulumi.Resource[]>();
 
   constructor(name: string, args: PlatformArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:platform:Platform", name, { platform: args.platform }, opts);
@@ -59,20 +67,24 @@ export class Platform extends pulumi.ComponentResource {
     this.share = args.share;
 
     this.makeNetworks(name);
+    this.makeDirectories(name);
     this.makeVolumes(name);
-    this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
+    this.makeCreations(name);
+    this.secrets = this.makeSecrets(name);
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
     const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
     this.registerOutputs({ networks: Object.fromEntries(names) });
   }
 
-  /**
-   * Networks of this platform that a service joins. Docker cannot modify a network, nor remove one
-   * in use: a service goes before its network and is recreated after it.
-   */
-  public networksMadeFor(service: ServicePlan): readonly Network[] {
-    return Object.keys(service.networks).flatMap((key) => this.networks.get(key) ?? []);
+  /** The network of this platform under a key; undefined when it makes none there. */
+  public network(key: string): Network | undefined {
+    return this.networks.get(key);
+  }
+
+  /** What makes and fills the volume under a key, before services mount it. */
+  public volume(key: string): readonly pulumi.Resource[] {
+    return this.volumes.get(key) ?? [];
   }
 
   private makeNetworks(name: string): void {
@@ -85,13 +97,34 @@ export class Platform extends pulumi.ComponentResource {
     }
   }
 
+  private makeDirectories(name: string): void {
+    for (const [path, directory] of Object.entries(this.plan.directories ?? {})) {
+      for (const host of this.swarm.hosts) {
+        const made = `${name}-directory-${path}-${host.name}`;
+        this.made.push(makeDirectory(made, { host, path, ...directory }, { parent: this }));
+      }
+    }
+  }
+
+  /** It goes after the services, which create them, and before the networks, which they use. */
+  private makeCreations(name: string): void {
+    const { creates } = this.plan;
+    if (creates === undefined || Object.keys(creates).length === 0) return;
+    const networks = [...this.networks.values()];
+    const on = { dependsOn: networks, replaceWith: networks };
+    const opts = pulumi.mergeOptions(this.swarm.on(this), on);
+    this.made.push(new Creations(`${name}-creations`, { labels: creates }, opts));
+  }
+
   private makeVolumes(name: string): void {
     for (const [key, volume] of Object.entries(this.plan.volumes)) {
       if (volume.kind === "external") continue;
+      const before = this.made.length;
       const owned = volume.everyNode || volume.onDelete === "remove";
       const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
       if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
       else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
+      this.volumes.set(key, this.made.slice(before));
     }
   }
 
@@ -108,8 +141,16 @@ export class Platform extends pulumi.ComponentResource {
 
   /** Each node fills its own, once it is made; the data goes with the volume. */
   private fillOnNodes(name: string, volume: NodeVolumePlan, made: VolumesByHost): void {
-    if (Object.keys(volume.seed).length === 0) return;
+    const { seed, device, directory } = volume;
+    const isEmpty = Object.keys(seed).length === 0;
     for (const host of this.swarm.hosts) {
+      if (isEmpty && device === undefined) continue;
+      if (isEmpty && device !== undefined) {
+        // A directory that a volume binds has to exist before a task mounts it.
+        const args = { host, path: device, ...directory };
+        this.made.push(makeDirectory(`${name}-${host.name}`, args, { parent: this }));
+        continue;
+      }
       const args = { host, volume, folder: this.plan.folder };
       const own = listOf(made.get(host.name));
       const opts = { parent: this, dependsOn: own, replaceWith: own };
@@ -139,9 +180,35 @@ export class Platform extends pulumi.ComponentResource {
     return new Map(volumes);
   }
 
-  private makeSecret(name: string, key: string, plan: SecretPlan): PlatformFile {
-    if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-    const source = plan.kind === "random" ? { random: plan.random } : this.secretValue(plan);
+  /** Previous values come after the secrets that they are of. */
+  private makeSecrets(name: string): ReadonlyMap<string, PlatformFile> {
+    const made = new Map<string, Secret>();
+    const kept = new Set(
+      Object.values(this.plan.secrets).flatMap((one) =>
+        one.kind === "previous" ? [one.previous] : [],
+      ),
+    );
+    return mapOf(
+      inOrder(this.plan.secrets, ({ kind }) => kind === "previous"),
+      (key, plan) => {
+        if (plan.kind === "external") return { name: pulumi.output(plan.name) };
+        const source =
+          plan.kind === "previous"
+            ? { data: previousOf(made.get(plan.previous)) }
+            : { ...this.secretSource(plan), ...(kept.has(key) ? { keepPrevious: true } : {}) };
+        const secret = this.makeSecret(name, key, plan, source);
+        made.set(key, secret);
+        return secret;
+      },
+    );
+  }
+
+  private makeSecret(
+    name: string,
+    key: string,
+    plan: Exclude<SecretPlan, { readonly kind: "external" }>,
+    source: Pick<SecretArgs, "data" | "random" | "rotate" | "keepPrevious" | "encoding">,
+  ): Secret {
     return new Secret(
       `${name}-secret-${key}`,
       { base: plan.name, ...source, labels: plan.labels },
@@ -149,7 +216,13 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" | "value" }>) {
+  private secretSource(
+    plan: Extract<SecretPlan, { readonly kind: "random" | "config" | "file" | "value" }>,
+  ) {
+    if (plan.kind === "random") {
+      const { random, rotate } = plan;
+      return { random, ...(rotate === undefined ? {} : { rotate }) };
+    }
     if (plan.kind === "config") return { data: secretValue(plan.config) };
     if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
     const { data, ...encoding } = this.read(plan.file);
@@ -180,6 +253,21 @@ function mapOf<T, R>(
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
   return new Map(Object.entries(record).map(([key, value]) => [key, make(key, value)]));
+}
+
+/** The previous value of a random secret; preflight lets no other through. */
+function previousOf(secret: Secret | undefined): pulumi.Output<string> {
+  if (secret === undefined)
+    throw new pulumi.RunError("a previous value of a secret that is not here");
+  return secret.previous;
+}
+
+function inOrder<T>(record: { readonly [key: string]: T }, last: (value: T) => boolean) {
+  const entries = Object.entries(record);
+  return Object.fromEntries([
+    ...entries.filter(([, value]) => !last(value)),
+    ...entries.filter(([, value]) => last(value)),
+  ]);
 }
 
 function listOf<T>(value: T | undefined): T[] {

@@ -6,7 +6,9 @@ import type { Host } from "../hosts/host";
 import { copyToRemote, remoteCommand } from "../hosts/remote";
 import { folderHash } from "../local-engine/context-hash";
 import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
+import type { DirectorySpec } from "../model/platform/spec";
 import { quote } from "../model/quote";
+import { ownedScript } from "./directories";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {
@@ -20,8 +22,10 @@ export interface SeedArgs {
 export interface SeedPlace {
   /** Real name of the volume. */
   readonly volume: string;
-  /** Folder on the share; undefined for a volume on the node. */
+  /** Folder on the share, or the one of the node that the volume binds; undefined when the Docker engine has it. */
   readonly sharedFolder?: string;
+  /** Owner and permissions of that folder. @default as it is */
+  readonly directory?: DirectorySpec;
 }
 
 /** One entry of a seed. */
@@ -58,7 +62,7 @@ inside() {
     const parent = isFolder ? `mkdir -p ${to}` : `mkdir -p "$(dirname ${to})"`;
     return `inside ${isFolder ? to : `"$(dirname ${to})"`}\n${parent}\ncp -R --no-clobber ${from} ${to}`;
   });
-  return `${[find, guard, ...copies].join("\n")}\n`;
+  return `${[find, guard, ...copies].join("\n")}\n${ownedScript('"$root"', place.directory ?? {})}`;
 }
 
 /**
@@ -81,8 +85,12 @@ export function seedVolume(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Resource {
   const { host, volume } = args;
-  const shared = volume.kind === "shared" ? { sharedFolder: volume.folder } : {};
-  const place: SeedPlace = { volume: volume.name, ...shared };
+  const folder = volume.kind === "shared" ? volume.folder : volume.device;
+  const place: SeedPlace = {
+    volume: volume.name,
+    ...(folder === undefined ? {} : { sharedFolder: folder }),
+    ...(volume.directory === undefined ? {} : { directory: volume.directory }),
+  };
   const stage = stageOf(host, place);
   const sources = Object.entries(volume.seed).map(([target, source]) => {
     // Relative, so that the state is the same from every clone.

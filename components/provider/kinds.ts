@@ -1,5 +1,7 @@
 import type { Properties } from "../model/values";
-import { clusterKind } from "./cluster";
+import { clusterKind } from "./cluster/kind";
+import { rotationKind } from "./cluster/rotation";
+import { ticketKind } from "./cluster/ticket";
 import { configKind } from "./content/config";
 import { secretKind } from "./content/secret";
 import type { KindContext } from "./context";
@@ -7,6 +9,7 @@ import { keyKind } from "./key";
 import type { Kind } from "./kind";
 import { networkKind } from "./network/kind";
 import { nodeKind } from "./node/kind";
+import { creationsKind } from "./service/creations";
 import { serviceKind } from "./service/kind";
 import { rolloutKind } from "./service/rollout";
 import { volumeKind } from "./volume";
@@ -15,6 +18,8 @@ import { volumeKind } from "./volume";
 const all = [
   keyKind,
   clusterKind,
+  ticketKind,
+  rotationKind,
   nodeKind,
   networkKind,
   volumeKind,
@@ -22,6 +27,7 @@ const all = [
   configKind,
   serviceKind,
   rolloutKind,
+  creationsKind,
 ] as unknown as readonly Kind<Properties, KindContext>[];
 
 /** All kinds of the provider by their type token. */

@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { localInfrastructure, registryHostPort } from "../config/environment/addresses";
 import type { Environment } from "../config/environment/environment";
 import { repositoryPath } from "../config/environment/repositories";
-import { engineImage } from "../local-engine/image";
+import { type EngineImageArgs, engineImage } from "../local-engine/image";
 import { localName, stackLabels } from "../local-engine/labels";
 import { containerLogs } from "../local-engine/logs";
+import { buildArguments, FIRST_ENGINE, type LocalEngine } from "../model/local-engines";
 import type { ImageBuild } from "../model/platform/spec";
 import type { LocalNetwork } from "../network/local/network";
 import { REGISTRY_NAME, REGISTRY_PORT } from "../network/local/ports";
@@ -17,6 +18,14 @@ import type { Registry } from "./registry";
 export interface LocalRegistryArgs {
   readonly environment: Pick<Environment, "name">;
   readonly network: LocalNetwork;
+}
+
+/** What the registry's image is built from. The folder of Debian 12's is an input of resources that exist. */
+export function registryImage(engine: LocalEngine): EngineImageArgs {
+  const repository = "swarmyard/registry";
+  return engine === FIRST_ENGINE
+    ? { repository, folder: join(__dirname, "image") }
+    : { repository, folder: __dirname, args: buildArguments(engine) };
 }
 
 /**
@@ -105,11 +114,9 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
     port: number,
   ): docker.Container {
     const { environment, network } = args;
-    const image = engineImage(
-      `${name}-image`,
-      { repository: "swarmyard/registry", folder: join(__dirname, "image") },
-      { parent: this },
-    );
+    const image = engineImage(`${name}-image`, registryImage(network.settings.engine), {
+      parent: this,
+    });
     return new docker.Container(
       `${name}-server`,
       {

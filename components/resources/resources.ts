@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Given } from "../model/fields/field";
+import type { clusterFields, rotationFields, ticketFields } from "../model/kinds/cluster";
 import type { configFields, secretFields } from "../model/kinds/content";
-import type { clusterFields, nodeFields } from "../model/kinds/membership";
+import type { creationsFields } from "../model/kinds/creations";
+import type { nodeFields } from "../model/kinds/membership";
 import type { networkFields } from "../model/kinds/network";
 import type { rolloutFields } from "../model/kinds/rollout";
 import type { volumeFields } from "../model/kinds/volume";
 import type { ServiceInputs } from "../model/service/inputs";
+import type { JobRun } from "../model/service/mode";
 
 export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
 
@@ -49,11 +52,39 @@ export class Cluster extends pulumi.CustomResource {
   declare readonly managerToken: pulumi.Output<string>;
   /** Token to join as a worker; a secret. */
   declare readonly workerToken: pulumi.Output<string>;
+  /** Unlocks a manager whose Docker engine restarted; a secret, and undefined without autolock. */
+  declare readonly unlockKey: pulumi.Output<string | undefined>;
 
   constructor(name: string, args: ClusterArgs, opts?: pulumi.CustomResourceOptions) {
     const identity = { clusterId: undefined, createdAt: undefined };
-    const tokens = { managerToken: undefined, workerToken: undefined };
-    super("swarm:index:Cluster", name, { ...args, ...identity, ...tokens }, opts);
+    const keys = { managerToken: undefined, workerToken: undefined, unlockKey: undefined };
+    super("swarm:index:Cluster", name, { ...args, ...identity, ...keys }, opts);
+  }
+}
+
+/** Arguments of a {@link Ticket}. */
+export type TicketArgs = Args<Given<typeof ticketFields>>;
+
+/** What one host needs to join the swarm, read from a manager when the host joins. */
+export class Ticket extends pulumi.CustomResource {
+  /** A secret. */
+  declare readonly joinToken: pulumi.Output<string>;
+  /** Where managers answer: `<address>:<port>` of each, with spaces between. */
+  declare readonly managers: pulumi.Output<string>;
+
+  constructor(name: string, args: TicketArgs, opts?: pulumi.CustomResourceOptions) {
+    const outputs = { joinToken: undefined, managers: undefined };
+    super("swarm:index:Ticket", name, { ...args, ...outputs }, opts);
+  }
+}
+
+/** Arguments of a {@link TokenRotation}. */
+export type TokenRotationArgs = Args<Given<typeof rotationFields>>;
+
+/** Gives the swarm new join tokens after each run in which a node joined. */
+export class TokenRotation extends pulumi.CustomResource {
+  constructor(name: string, args: TokenRotationArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:TokenRotation", name, { ...args }, opts);
   }
 }
 
@@ -112,15 +143,17 @@ export class Secret extends pulumi.CustomResource {
   /** The full name on the swarm. */
   declare readonly name: pulumi.Output<string>;
   declare readonly data: pulumi.Output<string>;
+  /** The random value before the last rotation; a secret. Before the first, it is there with `keepPrevious` only. */
+  declare readonly previous: pulumi.Output<string>;
   declare readonly secretId: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
     const data = args.data === undefined ? undefined : pulumi.secret(args.data);
-    const additionalSecretOutputs = ["data"];
+    const additionalSecretOutputs = ["data", "previous"];
     super(
       "swarm:index:Secret",
       name,
-      { ...args, data, name: undefined, secretId: undefined },
+      { ...args, data, previous: undefined, name: undefined, secretId: undefined },
       { ...opts, additionalSecretOutputs },
     );
   }
@@ -151,9 +184,11 @@ export class Service extends pulumi.CustomResource {
   declare readonly revision: pulumi.Output<string>;
   /** The image with the digest that its tasks run. */
   declare readonly resolvedImage: pulumi.Output<string>;
+  /** Of a job, its last runs: number, time and result, the newest first. */
+  declare readonly runs: pulumi.Output<readonly JobRun[] | undefined>;
 
   constructor(name: string, args: ServiceArgs, opts?: pulumi.CustomResourceOptions) {
-    const outputs = { revision: undefined, resolvedImage: undefined };
+    const outputs = { revision: undefined, resolvedImage: undefined, runs: undefined };
     super("swarm:index:Service", name, { ...args, ...outputs }, opts);
   }
 }
@@ -165,5 +200,15 @@ export type RolloutArgs = Args<Given<typeof rolloutFields>>;
 export class Rollout extends pulumi.CustomResource {
   constructor(name: string, args: RolloutArgs, opts?: pulumi.CustomResourceOptions) {
     super("swarm:index:Rollout", name, { ...args }, opts);
+  }
+}
+
+/** Arguments of {@link Creations}. */
+export type CreationsArgs = Args<Given<typeof creationsFields>>;
+
+/** Services that programs of a platform create while they run; deleting it removes them. */
+export class Creations extends pulumi.CustomResource {
+  constructor(name: string, args: CreationsArgs, opts?: pulumi.CustomResourceOptions) {
+    super("swarm:index:Creations", name, { ...args }, opts);
   }
 }

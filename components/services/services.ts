@@ -2,14 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { mapValues } from "../model/merge";
 import type { ImagePlan, ServicePlan } from "../model/platform/plan";
 import type { FileReference } from "../model/service/inputs";
-import type { Platform, PlatformFile } from "../platform/platform";
+import type { Platform } from "../platform/platform";
 import type { Registry } from "../registry/registry";
 import { Rollout, Service, type ServiceArgs } from "../resources/resources";
 import { inDependencyOrder, waitedFor } from "./order";
+import { Used } from "./used";
 
 /** Arguments of Services. */
 export interface ServicesArgs {
   readonly platform: Platform;
+  /** All platforms of the environment, whose networks and files this one may use. @default only its own */
+  readonly platforms?: readonly Platform[];
   /** The registry for built images; needed when a service's image is `{ build }`. */
   readonly registry?: Registry;
 }
@@ -26,6 +29,7 @@ export class Services extends pulumi.ComponentResource {
   public readonly rollout: Rollout;
 
   private readonly platform: Platform;
+  private readonly used: Used;
   private readonly images: ReadonlyMap<string, pulumi.Output<string>>;
   /** Built images are on the nodes where tasks may land. */
   private readonly brought: readonly pulumi.Resource[];
@@ -33,6 +37,7 @@ export class Services extends pulumi.ComponentResource {
   constructor(name: string, args: ServicesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:services:Services", name, { platform: args.platform.platform }, opts);
     this.platform = args.platform;
+    this.used = new Used(args.platform, args.platforms ?? []);
     this.images = this.build(args);
     this.brought = args.registry?.bring?.(args.platform.platform, [...this.images.values()]) ?? [];
     this.services = this.makeServices(name, args);
@@ -64,9 +69,20 @@ export class Services extends pulumi.ComponentResource {
     return {
       ...same,
       image: this.imageOf(image),
-      secrets: named(secrets, this.platform.secrets),
-      configs: named(configs, this.platform.configs),
+      secrets: this.named(secrets, "secrets"),
+      configs: this.named(configs, "configs"),
     };
+  }
+
+  private named(
+    references: { readonly [target: string]: FileReference } | undefined,
+    section: "secrets" | "configs",
+  ): ServiceArgs["secrets"] {
+    if (references === undefined) return undefined;
+    return mapValues(references, (file) => {
+      const source: pulumi.Input<string> = this.used.file(section, file.source) ?? file.source;
+      return { ...file, source };
+    });
   }
 
   private makeServices(name: string, args: ServicesArgs): ReadonlyMap<string, Service> {
@@ -76,23 +92,24 @@ export class Services extends pulumi.ComponentResource {
     for (const key of inDependencyOrder(plan.services)) {
       const service = plan.services[key];
       if (service === undefined) continue;
-      const before = service.dependsOn.flatMap((other) => made.get(other) ?? []);
+      const before = Object.keys(service.dependsOn).flatMap((other) => made.get(other) ?? []);
       made.set(
         key,
         new Service(
           `${name}-${key}`,
           {
             ...this.argsOf(service),
-            ...(waited.has(key) ? { wait: true, timeout: plan.rollout?.timeout } : {}),
+            ...waiting(waited.get(key), plan.rollout?.timeout),
           },
           pulumi.mergeOptions(swarm.on(this), {
             dependsOn: [
               ...this.platform.ready,
+              ...this.used.volumesFor(service),
               ...(args.registry?.ready ?? []),
               ...this.brought,
               ...before,
             ],
-            replaceWith: [...this.platform.networksMadeFor(service)],
+            replaceWith: [...this.used.networksFor(service)],
           }),
         ),
       );
@@ -114,13 +131,11 @@ export class Services extends pulumi.ComponentResource {
   }
 }
 
-function named(
-  references: { readonly [target: string]: FileReference } | undefined,
-  files: ReadonlyMap<string, PlatformFile>,
-): ServiceArgs["secrets"] {
-  if (references === undefined) return undefined;
-  return mapValues(references, (file) => {
-    const source: pulumi.Input<string> = files.get(file.source)?.name ?? file.source;
-    return { ...file, source };
-  });
+/** Only what another service depends on waits on its own: the Rollout waits for the rest. */
+function waiting(
+  waitFor: "started" | "running" | undefined,
+  timeout: string | undefined,
+): Pick<ServiceArgs, "wait" | "waitFor" | "timeout"> {
+  if (waitFor === undefined) return {};
+  return { wait: true, timeout, ...(waitFor === "started" ? { waitFor } : {}) };
 }

@@ -1,11 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { SwarmSettings } from "../config/environment/environment";
+import type { ShareSettings, SwarmSettings } from "../config/environment/environment";
+import { managerPortOf } from "../config/environment/swarm";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
 import type { Host, HostMaker } from "../hosts/host";
-import { goesWith, remoteCommand } from "../hosts/remote";
-import { Cluster, Key, Node, SwarmProvider } from "../resources/resources";
+import { goesWith } from "../hosts/remote";
+import { Cluster, Key, type Node, SwarmProvider } from "../resources/resources";
+import { clusterSettings } from "./cluster-settings";
+import { initCommand, joinCommand, nodeOf, ticketFor } from "./commands";
 import { endpointOf } from "./endpoints";
-import { initScript, joinScript, leaveScript } from "./scripts";
+import { settleTokens } from "./tokens";
 
 /** Arguments of a Swarm. */
 export interface SwarmArgs {
@@ -13,6 +16,8 @@ export interface SwarmArgs {
   readonly settings: SwarmSettings;
   /** Logins that services carry to the nodes that pull their images. @default none */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
+  /** Where token files go. @default nowhere */
+  readonly share?: ShareSettings;
   /** Pulumi refuses to delete or replace the swarm. @default false */
   readonly protect?: boolean;
 }
@@ -54,6 +59,11 @@ export class Swarm extends pulumi.ComponentResource {
     this.cluster = this.identify(name, this.host(first), init, args.protect === true);
     this.nodes = this.joinAll(name, first);
     this.hosts = this.makers.map((maker) => this.host(maker));
+    const nodes = [...this.nodes.values()];
+    const { settings, share } = args;
+    const { cluster, provider } = this;
+    const manager = this.host(first);
+    settleTokens(name, { settings, share, manager, nodes, cluster, provider }, this);
     this.endpoints = pulumi.secret(pulumi.all(this.hosts.map(endpointOf)));
     this.registerOutputs({ swarmId: this.cluster.id });
   }
@@ -102,8 +112,27 @@ export class Swarm extends pulumi.ComponentResource {
     return pulumi.output(Promise.resolve(true)).apply(() => read());
   }
 
-  private addressesOf(makers: readonly HostMaker[]): pulumi.Output<string[]> {
-    return this.later(() => pulumi.all(makers.map((maker) => this.host(maker).privateAddress)));
+  /** Addresses of managers, with their ports where hosts have addresses of their own. */
+  private managersAt(makers: readonly HostMaker[]): pulumi.Output<string[]> {
+    const withPorts = this.hasOwnAddresses();
+    return this.later(() =>
+      pulumi.all(
+        makers.map((maker) =>
+          this.host(maker).privateAddress.apply((address) =>
+            withPorts ? `${address}:${managerPortOf(maker.settings.addresses)}` : address,
+          ),
+        ),
+      ),
+    );
+  }
+
+  /** Tokens that change, and addresses that only the swarm knows, are read when a host joins. */
+  private needsTickets(): boolean {
+    return this.settings.rotateTokens === true || this.hasOwnAddresses();
+  }
+
+  private hasOwnAddresses(): boolean {
+    return this.makers.some(({ settings }) => settings.addresses !== undefined);
   }
 
   private managers(): readonly HostMaker[] {
@@ -122,15 +151,13 @@ export class Swarm extends pulumi.ComponentResource {
 
   private init(name: string, first: Host): pulumi.Resource {
     const others = this.managers().filter(({ settings }) => settings.name !== first.name);
-    const { text, stdin } = initScript(this.settings.addressPools);
-    const values = { address: first.privateAddress, others: this.addressesOf(others) };
-    return remoteCommand(
+    return initCommand(
       `${name}-init`,
       {
         host: first,
-        create: text,
-        stdin: pulumi.output(values).apply(stdin),
-        ...leaving(first),
+        settings: this.settings,
+        others: this.managersAt(others),
+        withPorts: this.hasOwnAddresses(),
       },
       // The first manager may change; the newly named one is then already in the swarm.
       {
@@ -165,7 +192,7 @@ export class Swarm extends pulumi.ComponentResource {
   ): Cluster {
     return new Cluster(
       `${name}-cluster`,
-      { firstManager: first.name },
+      { firstManager: first.name, ...clusterSettings(this.settings) },
       {
         parent: this,
         provider: this.provider,
@@ -188,7 +215,11 @@ export class Swarm extends pulumi.ComponentResource {
       const host = maker.follows ? this.make(maker, previous) : this.host(maker);
       const joined =
         maker === first ? undefined : this.join(`${name}-join-${host.name}`, host, after);
-      const node = this.node(`${name}-node-${host.name}`, host, joined, after);
+      const node = nodeOf(
+        `${name}-node-${host.name}`,
+        { host, settings: this.settings, joined, after },
+        { ...this.bound(this, host), replaceWith: [this.cluster] },
+      );
       nodes.set(host.name, node);
       if (host.settings.role === "manager") previous = node;
     }
@@ -196,48 +227,13 @@ export class Swarm extends pulumi.ComponentResource {
   }
 
   private join(name: string, host: Host, after: pulumi.Resource[]): pulumi.Resource {
-    const { managerToken, workerToken } = this.cluster;
-    const { text, stdin } = joinScript();
-    const values = {
-      swarm: this.cluster.id,
-      address: host.privateAddress,
-      managers: this.addressesOf(this.managers()),
-      token: pulumi.secret(host.settings.role === "manager" ? managerToken : workerToken),
-    };
-    return remoteCommand(
-      name,
-      { host, create: text, stdin: pulumi.output(values).apply(stdin), ...leaving(host) },
-      { parent: this, dependsOn: after, replaceWith: [this.cluster] },
-    );
+    const { cluster, settings } = this;
+    const opts = { parent: this, dependsOn: after, replaceWith: [cluster] };
+    const ticket = this.needsTickets()
+      ? ticketFor(`${name}-ticket`, host, { ...opts, provider: this.provider })
+      : undefined;
+    const managers = this.managersAt(this.managers());
+    const withPorts = this.hasOwnAddresses();
+    return joinCommand(name, { host, settings, cluster, managers, withPorts, ticket }, opts);
   }
-
-  private node(
-    name: string,
-    host: Host,
-    joined: pulumi.Resource | undefined,
-    after: pulumi.Resource[],
-  ): Node {
-    const { lifetime } = host;
-    const causes = [...(goesWith(host).replaceWith ?? []), ...(joined ? [joined] : [])];
-    return new Node(
-      name,
-      {
-        // Depends on the machine: when the machine is replaced, Pulumi loads the provider only for
-        // resources that a property ties to the machine, and without the provider the node could not leave.
-        node: lifetime.kind === "stack" ? lifetime.resource.urn.apply(() => host.name) : host.name,
-        role: host.settings.role,
-        labels: { ...host.settings.labels },
-        drainTimeout: this.settings.drainTimeout,
-      },
-      {
-        ...this.bound(this, host),
-        dependsOn: [...host.ready, ...after, ...causes],
-        replaceWith: [this.cluster, ...causes],
-      },
-    );
-  }
-}
-
-function leaving({ lifetime }: Host): { delete?: string } {
-  return lifetime.kind === "stack" ? {} : { delete: leaveScript() };
 }

@@ -27,6 +27,7 @@ const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
 } as const;
 
 /** The plan of a platform, and what config says about it. */
@@ -148,7 +149,7 @@ function recording(posts: Post[]): KindContext {
       }));
     }
     if (path === "/version") return { ApiVersion: "1.47", Version: "28.0.0" };
-    if (kind === "networks" || kind === "services") return [];
+    if (["networks", "services", "nodes"].includes(kind)) return [];
     throw new Error(`nothing at ${path}`);
   });
   return { ...contextWith({}), manager: async () => engine, node: async () => engine };

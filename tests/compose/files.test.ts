@@ -96,7 +96,7 @@ describe("several files", () => {
     ["environment: { A: 1 }", "environment: !override { B: 2 }", { env: { B: "2" } }],
     ["command: a", "command: !reset ''", {}],
   ])("%s, then %s", (a, b, made, beside = "") => {
-    const { image: _, hostname: __, labels: ___, ...rest } = merged(a, b, beside) ?? { image: "" };
+    const { image: _, labels: __, ...rest } = merged(a, b, beside) ?? { image: "" };
     expect(rest).toEqual(made);
   });
 
@@ -187,7 +187,7 @@ describe("extends", () => {
     ],
     [
       "services: { a: { image: x, extends: b }, b: { image: x, extends: a } }",
-      "compose.yaml:1:66 services.b.extends: the service a, which extends itself, or over 100 others in turn → another service, or remove `extends`",
+      "compose.yaml:1:37 services.a.extends: the service b, which extends itself, or over 100 others in turn → another service, or remove `extends`",
     ],
     [
       "services: { web: { image: a, extends: { file: no.yaml, service: x } } }",

@@ -316,10 +316,28 @@ describe("depends_on", () => {
   const beside = "  db: { image: d }\n  job: { image: j }\n";
 
   test.each([
-    "depends_on: [db, job]",
-    "depends_on: { db: { condition: service_healthy }, job: { condition: service_completed_successfully, required: false } }",
-  ])("%s", (yaml) => {
-    expect(serviceOf(yaml, beside).dependsOn).toEqual(["db", "job"]);
+    ["depends_on: [db, job]", { db: "started", job: "started" }],
+    [
+      "depends_on: { db: { condition: service_healthy }, job: { condition: service_completed_successfully, required: false } }",
+      { db: "healthy", job: "completed" },
+    ],
+  ])("%s", (yaml, made) => {
+    expect(serviceOf(yaml, beside).dependsOn).toEqual(made);
+  });
+
+  test("what has to complete is a job, unless it has a mode of its own", () => {
+    const done = "{ condition: service_completed_successfully }";
+    const { services } = specOf(`services:
+  web: { image: a, depends_on: { one: ${done}, two: ${done} } }
+  one: { image: b, restart: on-failure, deploy: { update_config: { parallelism: 2 } } }
+  two: { image: c, deploy: { mode: global-job } }
+`);
+    expect(services.one).toMatchObject({
+      mode: "replicated-job",
+      restart: { condition: "on-failure" },
+    });
+    expect(services.one).not.toHaveProperty("update");
+    expect(services.two?.mode).toBe("global-job");
   });
 
   test("a service that does not exist is named and waited for by nobody", () => {
@@ -368,10 +386,9 @@ describe("images", () => {
     });
     expect(services.web).toEqual({
       image: { build: "web" },
-      hostname: "",
       labels: { "com.docker.stack.image": "shop/web:1" },
     });
-    expect(services.api).toEqual({ image: { build: "api" }, hostname: "" });
+    expect(services.api).toEqual({ image: { build: "api" } });
   });
 
   test("one without a Dockerfile is used as it is, and one without both is refused", () => {

@@ -40,11 +40,10 @@ export function serviceOf(yaml: string, more = "", options: Partial<ComposeReque
   );
   const { web } = services;
   if (web === undefined) throw new Error("there is no service");
-  const { image: _, hostname, labels, ...rest } = web;
+  const { image: _, labels, ...rest } = web;
   const { "com.docker.stack.image": __, ...own } = labels ?? {};
   return {
     ...rest,
-    ...(hostname === "" ? {} : { hostname }),
     ...(Object.keys(own).length === 0 ? {} : { labels: own }),
   };
 }

@@ -174,6 +174,15 @@ const cases: readonly [string, PlainMap, PlainMap, string, string, string, strin
     "`kind: aws` at swarmyard:hosts",
   ],
   [
+    "a Docker engine of local hosts",
+    { db: { engine: "debian-13" } },
+    {},
+    "swarmyard:hosts.groups.db.engine",
+    "`engine` in a group of kind aws",
+    "only in groups of kind local",
+    "remove `engine`",
+  ],
+  [
     "an invalid instance type",
     { db: { instanceType: "medium" } },
     {},
@@ -269,5 +278,29 @@ describe("AWS that does not fit together", () => {
   test("a good environment has neither problems nor warnings", () => {
     const { warnings, problems } = read({ db: { spot: true, instanceType: "g5.xlarge" } });
     expect([...problems, ...warnings]).toEqual([]);
+  });
+});
+
+describe("share.iam", () => {
+  const shareOf = (share: PlainMap, groups: PlainMap = {}) =>
+    read(groups, {}, { share: { kind: "efs", ...share } }).problems.map(brief);
+
+  test("needs the image that can prove the role, in every group", () => {
+    const every = "`image: al2023` in every group";
+    const fix = "`image: al2023` there, or remove `iam`";
+    const without = "start from another image than al2023, without amazon-efs-utils";
+    expect(shareOf({ iam: true }, { db: { image: "al2023" } })).toEqual([
+      ["swarmyard:share.iam", `true, but platform, agent ${without}`, every, fix],
+    ]);
+    const image = { image: "al2023" };
+    expect(shareOf({ iam: true }, { platform: image, db: image, agent: image })).toEqual([]);
+    expect(shareOf({ iam: false })).toEqual([]);
+  });
+
+  test("belongs to a file system of EFS", () => {
+    const values = { share: { kind: "directory", iam: true } };
+    expect(readChanged({ values }).problems.map(brief)).toEqual([
+      ["swarmyard:share.iam", "true next to kind directory", "only with kind efs", "remove `iam`"],
+    ]);
   });
 });

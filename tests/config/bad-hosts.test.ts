@@ -56,6 +56,24 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "settings of Docker engines that would break the environment",
+    hosts({ agent: { daemon: { "live-restore": true, debug: true, hosts: ["tcp://0.0.0.0"] } } }),
+    [
+      [
+        "swarmyard:hosts.groups.agent.daemon.live-restore",
+        "`live-restore`, which a group cannot set: Docker does not allow it in a swarm",
+        "settings of daemon.json other than hosts, bip, default-address-pools, node-generic-resources, live-restore, userns-remap, data-root",
+        "remove it",
+      ],
+      [
+        "swarmyard:hosts.groups.agent.daemon.hosts",
+        "`hosts`, which a group cannot set: every connection to a Docker engine goes over SSH",
+        "settings of daemon.json other than hosts, bip, default-address-pools, node-generic-resources, live-restore, userns-remap, data-root",
+        "remove it",
+      ],
+    ],
+  ],
+  [
     "count next to names",
     hosts({ agent: { names: ["a", "b"] } }),
     [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { readChanged } from "./yard";
+import { brief, readChanged } from "./yard";
 
 describe("the path of the share", () => {
   const problems = (path: string) => readChanged({ values: { share: { path } } }).problems;
@@ -44,4 +44,37 @@ describe("a target of a seed", () => {
       expect(problems(target)).toEqual([]);
     },
   );
+});
+
+describe("a seed or a directory", () => {
+  const volume = (data: object) =>
+    readChanged({
+      spec: { volumes: { data: { shared: null, seed: null, ...data } } },
+    }).problems.map(brief);
+  const nfs = { driverOptions: { type: "nfs", o: "addr=10.0.0.1,rw", device: ":/data" } };
+  const bind = { driverOptions: { type: "none", o: "bind", device: "/srv/data" } };
+
+  test("is refused where the volume has no folder before a task mounts it", () => {
+    const seed = { "first.json": "seed/first.json" };
+    expect(volume({ ...nfs, seed })).toEqual([
+      [
+        "platforms/app: volumes.data.seed",
+        "a seed for a volume that is only there while a task mounts it",
+        "`seed` for a volume on the share, one that binds a directory, or a plain one",
+        "remove `seed`",
+      ],
+    ]);
+    expect(volume({ directory: { owner: "1000" } }).map(([path]) => path)).toEqual([
+      "platforms/app: volumes.data.directory",
+    ]);
+  });
+
+  test("is taken where it has one", () => {
+    const seed = { "first.json": "seed/first.json" };
+    const directory = { owner: "1000:1000", mode: "0750" };
+    expect(volume({ ...bind, seed, directory })).toEqual([]);
+    expect(volume({ shared: true, seed, directory })).toEqual([]);
+    expect(volume({ seed })).toEqual([]);
+    expect(volume(nfs)).toEqual([]);
+  });
 });

@@ -154,6 +154,24 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "the end of a service that does not end",
+    svc({ dependsOn: { redis: "completed", web2: "started" } }),
+    [
+      [
+        "platforms/app: services.web.dependsOn.web2",
+        '"web2", which is not in the platform\'s `services`',
+        "redis, web",
+        "did you mean `web`?",
+      ],
+      [
+        "platforms/app: services.web.dependsOn.redis",
+        "completed, and redis has mode replicated, whose tasks are not meant to end",
+        "completed only of a job; started or healthy",
+        "`mode: replicated-job` for redis, or `redis: healthy`",
+      ],
+    ],
+  ],
+  [
     "services that wait for each other",
     { spec: { services: { redis: { dependsOn: ["web"] } } } },
     [

@@ -20,13 +20,31 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "a Docker engine that there is not",
+    hosts({ db: { engine: "debian-11" } }, { local: { engine: 20.1 } }),
+    [
+      [
+        "swarmyard:hosts.groups.db.engine",
+        '"debian-11"',
+        "debian-13, debian-12, debian-sid",
+        "did you mean `debian-13`?",
+      ],
+      [
+        "swarmyard:hosts.local.engine",
+        "20.1",
+        "debian-13, debian-12, debian-sid",
+        "`engine: debian-13`",
+      ],
+    ],
+  ],
+  [
     "an unknown setting",
     { values: { platfroms: {} } },
     [
       [
         "swarmyard:platfroms",
         "an unknown key",
-        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms",
+        "base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, standIns, platforms",
         "did you mean `platforms`?",
       ],
     ],
@@ -62,7 +80,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.cuont",
         "an unknown key",
-        "kind, role, labels, count, names, resources, only, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "did you mean `count`?",
       ],
     ],
@@ -74,7 +92,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.colour",
         "an unknown key",
-        "kind, role, labels, count, names, resources, only, instanceType, disk, spot, zones, privateAddresses, tags, image",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image",
         "remove `colour`",
       ],
     ],

@@ -60,7 +60,7 @@ describe("loadEnvironment", () => {
            fix:     \`prefix: yard\`
       2. swarmyard:swrm
            found:   an unknown key
-           allowed: base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, platforms
+           allowed: base, prefix, timeToLive, protected, hosts, share, registry, registries, swarm, aws, standIns, platforms
            fix:     did you mean \`swarm\`?
       3. swarmyard:hosts.groups
            found:   no manager: all hosts are workers

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Environment } from "../../components/config/environment/environment";
+import type { World } from "../../components/config/preflight/flight";
 import { type Change, readChanged } from "./yard";
 
 function read(change: Change = {}): Environment {
@@ -18,6 +19,7 @@ describe("defaults", () => {
         subnet: expect.stringMatching(/^10\.\d+\.0\.0\/16$/),
         sshPortBase: 20000,
         portOffset: expect.any(Number),
+        engine: "debian-13",
       },
       share: { kind: "directory", path: "/mnt/share", data: "delete" },
       registry: { kind: "local" },
@@ -28,6 +30,7 @@ describe("defaults", () => {
         platformPool: "10.201.0.0/16",
         discovery: "vip",
         publish: "ingress",
+        hostname: "container",
         drainTimeout: "1m",
       },
     });
@@ -48,7 +51,12 @@ describe("defaults", () => {
       },
     });
     expect(prefix).toBe("blue");
-    expect(local).toEqual({ subnet: "10.70.0.0/16", sshPortBase: 30000, portOffset: 7 });
+    expect(local).toEqual({
+      subnet: "10.70.0.0/16",
+      sshPortBase: 30000,
+      portOffset: 7,
+      engine: "debian-13",
+    });
     expect(share).toEqual({ kind: "directory", path: "/data", data: "keep" });
     expect(swarm).toMatchObject({
       firstManager: "blue-test-platform-0",
@@ -98,6 +106,18 @@ describe("groups", () => {
     expect(groups(["prod", "test"])).toContain("mysql");
   });
 
+  test("have the Docker engine that they state, else that of the local hosts, else what was kept", () => {
+    const groups = { db: { engine: "debian-sid" } };
+    const engines = (local: unknown, world: World = {}) => {
+      const { hosts } = read({ values: { hosts: { local, groups } }, world });
+      return hosts.map((host) => host.kind === "local" && host.engine);
+    };
+    expect(engines({})).toEqual(["debian-13", "debian-sid", "debian-13", "debian-13"]);
+    const kept = { kept: { engine: "debian-12" } } as const;
+    expect(engines({}, kept)).toEqual(["debian-12", "debian-sid", "debian-12", "debian-12"]);
+    expect(new Set(engines({ engine: "debian-sid" }, kept))).toEqual(new Set(["debian-sid"]));
+  });
+
   test("list hosts in the file's order", () => {
     expect(read().hosts.map(({ name, group, role }) => `${name} ${group} ${role}`)).toEqual([
       "yard-test-platform-0 platform manager",
@@ -118,7 +138,7 @@ describe("platforms", () => {
     };
     const [platform] = read({ exact: { platforms: { app } } }).platforms;
     const services = platform?.plan.services;
-    expect(services?.web).toMatchObject({ replicas: 3, env: { PORT: "80" }, dependsOn: [] });
+    expect(services?.web).toMatchObject({ replicas: 3, env: { PORT: "80" }, dependsOn: {} });
     expect(services?.redis).toMatchObject({
       image: { kind: "reference", reference: "redis:8" },
       placement: { constraints: ["node.labels.db == true"] },
@@ -161,7 +181,11 @@ describe("platforms", () => {
     expect(platforms[1]).toMatchObject({ name: "again", from: "app" });
     expect(platforms[1]?.plan).not.toHaveProperty("open");
     expect(platforms[1]?.plan.networks).toEqual({
-      default: { kind: "external", name: "app_default" },
+      default: {
+        kind: "external",
+        name: "app_default",
+        owner: { platform: "app", key: "default" },
+      },
     });
   });
 });

@@ -5,7 +5,8 @@ import { localEnvironment } from "../local-environment";
 test("the registry's port depends on the stack alone and lies above the ports for SSH", () => {
   const { local } = localEnvironment("one");
   const port = registryHostPort("one", local);
-  expect(registryHostPort("one", { ...local, portOffset: 1000 })).toBe(port);
+  const moved = { ...local, portOffset: 1000 };
+  expect(registryHostPort("one", moved)).toBe(port);
   expect(registryHostPort("two", local)).not.toBe(port);
   expect(port).toBeGreaterThanOrEqual(24000);
   expect(port).toBeLessThan(25000);

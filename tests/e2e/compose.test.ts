@@ -25,7 +25,7 @@ volumes:
   data: {}
 `;
 
-const dockerfile = `FROM debian:12-slim
+const dockerfile = `FROM debian:13-slim
 RUN apt-get update && apt-get install -y --no-install-recommends python3 && rm -rf /var/lib/apt/lists/*
 CMD ["python3", "-m", "http.server", "8000", "--directory", "/srv"]
 `;

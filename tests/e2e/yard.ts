@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { parseDocument } from "yaml";
+import { EnginesSeen, enginesToUse } from "./engines";
 
 const checkout = path.resolve(__dirname, "../..");
 
@@ -31,6 +32,7 @@ export class Yard {
   /** What commands have in their environment beside that of this process. */
   public readonly variables: NodeJS.ProcessEnv = {};
   private readonly running = new Set<ChildProcess>();
+  private readonly engines = new EnginesSeen();
 
   constructor(
     public readonly stack: string,
@@ -50,6 +52,8 @@ export class Yard {
     }
     fs.symlinkSync(path.join(checkout, "node_modules"), path.join(this.folder, "node_modules"));
     fs.copyFileSync(path.join(this.folder, "Pulumi.local.yaml"), this.settings);
+    const engine = enginesToUse();
+    if (engine !== undefined) this.set(["swarmyard:hosts", "local", "engine"], engine);
     this.git("init", "-q");
     this.commit();
     if (shared === undefined) this.sweepLeft();
@@ -126,6 +130,7 @@ export class Yard {
       child.on("close", (code) => resolve(code));
     });
     this.running.delete(child);
+    if (command === "up" && status === 0) await this.engines.note(this);
     return { status, output, silence };
   }
 

@@ -68,6 +68,33 @@ test("a locked manager is not waited for", async () => {
   expect(error).toBeInstanceOf(NoManagerError);
   expect((error as NoManagerError).locked.map(({ name }) => name)).toEqual(["locked"]);
   expect((error as NoManagerError).outside).toBe(false);
-  expect(String(error)).toContain("its swarm is locked; run docker swarm unlock on it");
+  expect(String(error)).toContain(
+    "its swarm is locked; run npm run up, which has the key, or docker swarm unlock on it",
+  );
   expect(seconds()).toBe(0);
 });
+
+test.each([
+  ["pending", "", "its Docker engine still looks for its swarm; wait a minute"],
+  ["pending", "no route to host", "no route to host; wait a minute"],
+  [
+    "error",
+    "certificate has expired",
+    "certificate has expired; see docker info and journalctl -u docker on it",
+  ],
+])(
+  "a manager in state %s (%s) has an answer of its own, after it had time to recover",
+  async (state, trouble, said) => {
+    const { hosts, seconds } = swarm({ odd: 0 });
+    const engine = () =>
+      ({
+        info: async () => ({ Swarm: { LocalNodeState: state, Error: trouble } }),
+      }) as EngineClient;
+    const electing = electManager(hosts, engine).catch((error: unknown) => [error, seconds()]);
+    await vi.advanceTimersByTimeAsync(120_000);
+    const [error, after] = (await electing) as [unknown, number];
+    expect(String(error)).toContain(said);
+    expect((error as NoManagerError).outside).toBe(false);
+    expect(after).toBe(41);
+  },
+);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { bootedScript, bootStub } from "../../components/hosts/aws/stub";
 import { engineScript, engineSettings } from "../../components/hosts/machine/engine";
+import { hardenMachine } from "../../components/hosts/machine/hardening";
 import { installScript } from "../../components/hosts/machine/install";
 import { lintScripts } from "../lint-scripts";
 
@@ -30,6 +31,14 @@ describe.each(Object.entries(scripts))("%s", (_, script) => {
 });
 
 describe("the stub", () => {
+  test("hardens the machine after its Docker engine is installed, before it says that it is up", () => {
+    const at = (text: string) => scripts.stub.indexOf(text);
+    expect(at("service_action start docker")).toBeGreaterThan(0);
+    expect(at(hardenMachine())).toBeGreaterThan(at("service_action start docker"));
+    expect(at("touch /var/lib/swarmyard/booted")).toBeGreaterThan(at(hardenMachine()));
+    expect(bootStub({ ...keys, overlayPort: 5000 })).toContain("--dports 5000,7946 ");
+  });
+
   test("installs the Docker engine as on any machine, and is far below EC2's limit of 16 KiB", () => {
     const [, install = ""] = installScript().split("\n}\n");
     expect(install).toContain("need docker docker.io");
@@ -39,7 +48,7 @@ describe("the stub", () => {
       authorized: "A".repeat(800),
       hostPrivate: "B".repeat(3000),
     });
-    expect(Buffer.byteLength(largest)).toBeLessThan(8 * 1024);
+    expect(Buffer.byteLength(largest)).toBeLessThan(12 * 1024);
   });
 
   test("holds nothing specific to the host, so that all machines start the same", () => {
@@ -49,10 +58,14 @@ describe("the stub", () => {
     expect(differing).toEqual(["OTHER"]);
   });
 
-  test("closes SSH to passwords and to root, and opens it to many connections", () => {
+  test("closes SSH to all but one login with a key, and opens it to many connections", () => {
     for (const line of [
       "PasswordAuthentication no",
       "PermitRootLogin no",
+      "AllowUsers swarmyard",
+      "AllowAgentForwarding no",
+      "X11Forwarding no",
+      "PermitTunnel no",
       "MaxStartups 200:30:400",
     ]) {
       expect(scripts.stub).toContain(`\n${line}\n`);
@@ -207,4 +220,19 @@ test("settings keep off the VPC and the swarm's pools, and rotate logs", () => {
     // GPUs are named by the machine itself.
     "node-generic-resources": ["FPGA=2"],
   });
+});
+
+test("a group's own settings replace ours, and a log driver comes without the options of ours", () => {
+  const args = { taken: [], resources: {} };
+  const own = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard" }, icc: true };
+  const settings = JSON.parse(engineSettings({ ...args, own }));
+  expect(settings).toEqual({
+    bip: "172.30.0.1/24",
+    "default-address-pools": [{ base: "172.30.0.0/16", size: 24 }],
+    ...own,
+  });
+  const journal = JSON.parse(engineSettings({ ...args, own: { "log-driver": "journald" } }));
+  expect(journal).not.toHaveProperty("log-opts");
+  const debug = JSON.parse(engineSettings({ ...args, own: { debug: true } }));
+  expect(debug["log-opts"]).toEqual({ "max-file": "3", "max-size": "10m" });
 });

@@ -12,6 +12,7 @@ import { Recorder, type RecorderOptions, resolved } from "../recorder";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const COMMAND = "command:remote:Command";
+const ROLE_POLICY = "aws:iam/rolePolicy:RolePolicy";
 
 async function make(changes: PlainMap = {}, options: RecorderOptions = {}) {
   const recorder = new Recorder({ ...options, stack: "one" });
@@ -166,12 +167,33 @@ test("a key that is brought along is the one that may log in", async () => {
 
 test("machines may be reached by Systems Manager and read the environment's images, no more", async () => {
   const { recorder } = await makeAll();
-  const attached = recorder.inputs(
-    "aws:iam/rolePolicyAttachment:RolePolicyAttachment",
-    "machines-sessions",
+  const roles = recorder.list().filter((entry) => entry.startsWith("aws:iam/"));
+  expect(roles).toEqual([
+    "aws:iam/instanceProfile:InstanceProfile machines-profile",
+    "aws:iam/role:Role machines-role",
+    `${ROLE_POLICY} machines-images`,
+    `${ROLE_POLICY} machines-sessions`,
+  ]);
+  expect(recorder.inputs("aws:iam/role:Role", "machines-role")).not.toHaveProperty(
+    "permissionsBoundary",
   );
-  expect(attached.policyArn).toBe("arn:aws:iam::aws:policy/AmazonSSMManagedInstanceCore");
-  const { policy } = recorder.inputs("aws:iam/rolePolicy:RolePolicy", "machines-images");
+  const sessions = recorder.inputs(ROLE_POLICY, "machines-sessions");
+  expect(sessions).toMatchObject({ name: "sessions", role: "vm-one-eu-west-1-node" });
+  // No ssm:GetParameter: parameters of the account belong to others too.
+  expect(JSON.parse(String(sessions.policy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: [
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: "*",
+    },
+  ]);
+  const { policy } = recorder.inputs(ROLE_POLICY, "machines-images");
   const statements = JSON.parse(String(policy)).Statement as {
     Action: string[];
     Resource: string;
@@ -183,6 +205,47 @@ test("machines may be reached by Systems Manager and read the environment's imag
     "ecr:GetDownloadUrlForLayer",
   ]);
   expect(statements[1]?.Resource).toBe("arn:aws:ecr:eu-west-1:*:repository/vm-one/*");
+});
+
+test("a boundary limits the role, and a log driver of CloudWatch gives it the groups that are named", async () => {
+  const permissionsBoundary = "arn:aws:iam::123456789012:policy/yard-machines";
+  const daemon = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard/one" } };
+  const groups = { w: { daemon }, m: { daemon: { "log-driver": "journald" } } };
+  const { recorder } = await makeAll({ aws: { permissionsBoundary }, hosts: { groups } });
+  const role = recorder.inputs("aws:iam/role:Role", "machines-role");
+  expect(role.permissionsBoundary).toBe(permissionsBoundary);
+  const { policy } = recorder.inputs(ROLE_POLICY, "machines-logs");
+  expect(JSON.parse(String(policy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+      Resource: [
+        "arn:aws:logs:eu-west-1:*:log-group:/yard/one",
+        "arn:aws:logs:eu-west-1:*:log-group:/yard/one:*",
+      ],
+    },
+  ]);
+  const { stdin } = recorder.inputs(COMMAND, "vm-one-w-0-engine");
+  expect(JSON.parse(String(stdin).split("\n")[1] ?? "")).toMatchObject(daemon);
+  expect(recorder.inputs(COMMAND, "vm-one-m-0-engine").stdin).toContain('"log-driver":"journald"}');
+});
+
+test("a share with iam gives the role the right to mount it", async () => {
+  const groups = { m: { image: "al2023" }, w: { image: "al2023" } };
+  const { recorder } = await makeAll({ share: { iam: true }, hosts: { groups } });
+  const { policy } = recorder.inputs(ROLE_POLICY, "machines-share");
+  expect(JSON.parse(String(policy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: [
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite",
+      ],
+      Resource: "arn:aws:elasticfilesystem:eu-west-1:*:file-system/*",
+      Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+    },
+  ]);
 });
 
 test("what machines may read are the repositories that the registry makes, whatever the environment's name", async () => {

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { daemonConfig } from "../../components/hosts/local/daemon";
-import { IMAGE_FOLDER } from "../../components/hosts/local/host";
+import { IMAGE_FOLDER } from "../../components/hosts/local/node-image";
 import {
   engineMissingCapabilities,
   missingCapabilities,
@@ -34,7 +34,7 @@ test("a Docker engine trusts the environment's registry and keeps off its networ
     "log-opts": { "max-file": "3", "max-size": "10m" },
   });
   expect(settings).not.toHaveProperty("node-generic-resources");
-  const local = { subnet: "172.30.0.0/20", sshPortBase: 20000, portOffset: 0 };
+  const local = { ...localEnvironment("one").local, subnet: "172.30.0.0/20" };
   const moved = JSON.parse(daemonConfig(localEnvironment("one", { local }), localHost("a")));
   expect(moved.bip).toBe("172.27.0.1/24");
 });
@@ -54,6 +54,19 @@ test("an environment that uses every network is asked to leave one free", () => 
   expect(() => daemonConfig(localEnvironment("one", { swarm }), localHost("a"))).toThrow(
     "leave one free for the hosts' Docker engines",
   );
+});
+
+test("a Docker engine's own networks keep away from the network of published ports", () => {
+  const pools = (swarm: object) =>
+    JSON.parse(
+      daemonConfig(
+        localEnvironment("one", { swarm: { ...localEnvironment("one").swarm, ...swarm } }),
+        localHost("a"),
+      ),
+    )["default-address-pools"];
+  expect(pools({})).toEqual([{ base: "172.30.0.0/16", size: 24 }]);
+  const ingress = { subnet: "172.30.4.0/24" };
+  expect(pools({ ingress })).toEqual([{ base: "172.27.0.0/16", size: 24 }]);
 });
 
 test("the image's entry script is bash", () => {

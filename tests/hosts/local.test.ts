@@ -10,6 +10,7 @@ import { Recorder, resolved } from "../recorder";
 
 const COMMAND = "command:remote:Command";
 const CONTAINER = "docker:index/container:Container";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
 const KEY = "swarm:index:Key";
 const VOLUME = "docker:index/volume:Volume";
 const existing = {
@@ -62,7 +63,7 @@ test("the container has what a Docker engine needs and no more, and stays the sa
   expect(inputs).toEqual({
     name: "swarmyard-one-one-db",
     hostname: "one-db",
-    image: "sha256:node-image",
+    image: "sha256:node-image-debian-13",
     capabilities: { adds: ["ALL"], drops: engineMissingCapabilities() },
     securityOpts: ["seccomp=unconfined", "apparmor=unconfined", "systempaths=unconfined"],
     init: true,
@@ -155,6 +156,32 @@ test("adding a host changes nothing about the others", async () => {
       few.inputs(CONTAINER, `${name}-container`),
     );
   }
+});
+
+test("hosts of different generations have different images; that of Debian 12 keeps its name", async () => {
+  const recorder = new Recorder();
+  const hosts = [localHost("one-db", { engine: "debian-12" }), localHost("one-app")];
+  await makeHosts(recorder, localEnvironment("one", { hosts }));
+  await recorder.settle();
+  expect(recorder.list().filter((line) => line.startsWith(IMAGE))).toEqual([
+    `${IMAGE} node-image`,
+    `${IMAGE} node-image-debian-13`,
+  ]);
+  const image = (name: string) => recorder.inputs(CONTAINER, `${name}-container`).image;
+  expect([image("one-db"), image("one-app")]).toEqual([
+    "sha256:node-image",
+    "sha256:node-image-debian-13",
+  ]);
+  expect(recorder.inputs(IMAGE, "node-image").build).toEqual({
+    context: "components/hosts/local/image",
+    dockerfile: "Dockerfile",
+    labels: { "swarmyard.image": "node-image" },
+    useLegacyBuilder: true,
+  });
+  expect(recorder.inputs(IMAGE, "node-image-debian-13").build).toMatchObject({
+    context: "components/hosts/local",
+    buildArgs: { base: "debian:13-slim" },
+  });
 });
 
 test("without a share only the Docker engine's volume is mounted", async () => {

@@ -14,6 +14,7 @@ export function serviceBeyond(swarm: Swarm, round: Round): Service {
   const fields: Beyond = {
     name: "matrix-beyond",
     wait: round !== "without",
+    waitFor: round === "first" ? "started" : "running",
     timeout: round === "first" ? "150s" : "5m",
   };
   const image = "registry:5000/matrix/by-hand:1";

@@ -13,6 +13,7 @@ export function groupsIn(round: Round, gpus = 2): Groups {
       names: ["work"],
       labels: { generic: "true", zone: first ? "a" : "b", ...(first ? { gone: "soon" } : {}) },
       resources: { "NVIDIA-GPU": gpus, FPGA: 1 },
+      daemon: { "max-concurrent-downloads": 5 },
       only: ["matrix"],
     },
     idle: { labels: [] },
@@ -23,4 +24,10 @@ export function groupsIn(round: Round, gpus = 2): Groups {
 export const impossible: { readonly [form: string]: string } = {
   "kind = aws": "needs AWS",
   "kind = ssh": "needs machines that exist already",
+  "engine = debian-12": "tests/trust/generations.test.ts has nodes of each",
+  "engine = debian-13": "tests/trust/generations.test.ts has nodes of each",
+  "engine = debian-sid": "tests/trust/generations.test.ts has nodes of each",
+  advertise: "tests/trust/settings.test.ts chooses addresses",
+  listen: "tests/trust/settings.test.ts chooses addresses",
+  dataPath: "tests/trust/settings.test.ts chooses addresses",
 };

@@ -4,10 +4,8 @@ import { requireEngine } from "../../components/provider/service/engine-version"
 import { contextWith } from "../provider/service/stub-context";
 import { cases, newerIn } from "./services";
 
-const withEngine = (Version: string, ApiVersion: string) => ({
-  ...contextWith({}),
-  manager: async () => ({ version: async () => ({ Version, ApiVersion }) }) as never,
-});
+const withEngine = (Version: string, ApiVersion: string) =>
+  contextWith({ "/version": { Version, ApiVersion }, "/nodes": [] });
 const newer = Object.entries(cases).filter(([, one]) => newerIn(one, 41).length > 0);
 
 describe("a case that Docker engine 20.10 cannot have", () => {

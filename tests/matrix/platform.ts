@@ -33,7 +33,13 @@ export function platformIn(round: Round, api?: number): PlatformSpec {
     secrets: secretsIn(round),
     configs: configsIn(round),
     services: servicesIn(round, api),
-    rollout: round === "first" ? { timeout: "4m", steady: "1s" } : { timeout: "240s" },
+    directories: { "/srv/matrix": { owner: "1000:1000", mode: round === "first" ? "0750" : 448 } },
+    creates: round === "without" ? undefined : { "matrix.made": `${round}.` },
+    // Nothing listens on the ports of these services, which only sleep.
+    rollout: {
+      quietPorts: [18081, 18082, 18083, 18084, 18085],
+      ...(round === "first" ? { timeout: "4m", steady: "1s" } : { timeout: "240s" }),
+    },
     open: round === "first" ? { service: "ports-host", target: 80, path: "/page" } : undefined,
   };
 }
@@ -64,7 +70,11 @@ function volumesIn(round: Round): { readonly [key: string]: VolumeSpec } {
     plain: {},
     named: { name: "matrix-named", external: false, driver: "local" },
     external: { name: names.volume, external: true },
-    shared: { shared: true, seed: { "seeded/here": "tool/wait" } },
+    shared: {
+      shared: true,
+      seed: { "seeded/here": "tool/wait" },
+      directory: { owner: "root", mode: first ? "0755" : 0o775 },
+    },
     options: { shared: false, driverOptions: memory("1m") },
     every: { everyNode: true, onDelete: "keep", labels: { "b.c": "1", a: "" } },
     removed: { everyNode: false, onDelete: "remove", seed: { tool: "tool" } },
@@ -87,6 +97,8 @@ function secretsIn(round: Round): { readonly [key: string]: SecretSpec } {
     external: { external: names.secret },
     named: { value: "as it stands", name: "matrix-named-secret", templateDriver: "golang" },
     changed: { random: round === "first" ? 16 : 17 },
+    rotated: { random: 24, rotate: round === "first" ? "1" : "2" },
+    before: { previous: "rotated" },
   };
 }
 

@@ -40,6 +40,7 @@ export const schedulingCases: Cases<
   | "mode"
   | "replicas"
   | "maxConcurrent"
+  | "run"
   | "labels"
   | "ports"
   | "endpointMode"
@@ -64,6 +65,14 @@ export const schedulingCases: Cases<
       with: { ...job, mode: "replicated-job", replicas: 3 },
       first: { maxConcurrent: 1 },
       next: { maxConcurrent: 2 },
+    },
+  },
+  run: {
+    "": {
+      with: { ...job, mode: "replicated-job" },
+      first: { run: "once" },
+      next: { run: "onChange" },
+      change: "keep",
     },
   },
   labels: {
@@ -134,5 +143,10 @@ export const schedulingCases: Cases<
   },
   dependsOn: {
     "": { first: { dependsOn: ["env"] }, next: { dependsOn: ["labels", "tty"] }, change: "keep" },
+    conditions: {
+      first: { dependsOn: { env: "started", tty: "healthy", run: "completed" } },
+      next: { dependsOn: { tty: "started" } },
+      change: "keep",
+    },
   },
 } satisfies { [field in keyof ServiceSpec]?: { [part: string]: Case } };

@@ -59,6 +59,7 @@ export const impossible: { readonly [form: string]: string } = {
   "privileges.credentialSpec.file": "needs Windows",
   "privileges.credentialSpec.registry": "needs Windows",
   "ports[].protocol = sctp": "needs SCTP in this machine's kernel",
+  "run = everyUp": "has a change in every preview, as it is meant to",
   gpus: "written out as a generic reservation before a service is made; local hosts have no GPU",
   "only[]": "decides whether a service is there at all, before one is made",
 };

@@ -185,6 +185,18 @@ describe("a service that swarm starts no more", () => {
     expect(stateOf(service(one, limited), [fresh])).toBe("converging");
   });
 
+  test("has failed as a job of which three tries ended alike, which a service does not", () => {
+    const failed = three("task: non-zero exit (3)");
+    expect(stateOf(service(one), failed)).toBe("converging");
+    const job = service({ ReplicatedJob: { TotalCompletions: 1 } });
+    expect(
+      stateOf(
+        job,
+        failed.map((task) => ({ ...task, Slot: 0 })),
+      ),
+    ).toBe("failed");
+  });
+
   test("has failed as a job whose only try failed", () => {
     const none = restart({ Condition: "none" });
     const job = service({ ReplicatedJob: { TotalCompletions: 1 } }, none);

@@ -6,7 +6,7 @@ import { obstacle, Peer, type PeerStack } from "./peer";
 // These tests are the reasons for a provider of our own. A failing test means that
 // @pulumi/docker has changed, not that something is broken.
 
-const IMAGE = "debian:12-slim";
+const IMAGE = "debian:13-slim";
 const reason = obstacle();
 const minutes = 60_000;
 

@@ -1,9 +1,10 @@
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as path from "node:path";
-import { IMAGE_FOLDER } from "../../components/hosts/local/host";
+import { defaults } from "../../components/config/environment/defaults";
+import { nodeImage } from "../../components/hosts/local/node-image";
 import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
-import { contextHash } from "../../components/local-engine/context-hash";
+import { imageName } from "../../components/local-engine/image";
 import { isAlive, markOf } from "../../tools/setup/runs";
 
 /** Label that names the process whose engine it is. */
@@ -31,7 +32,7 @@ export class ThrowAwayEngine {
   /** Starts one. `folder` is where its socket is put. */
   static start(folder: string, image: string): ThrowAwayEngine {
     removeLeft();
-    const node = nodeImage();
+    const node = builtNodeImage();
     const shared = path.join(folder, "engine");
     fs.mkdirSync(shared, { recursive: true });
     const container = docker(
@@ -78,11 +79,15 @@ export class ThrowAwayEngine {
 }
 
 /** The image of local hosts, under the name that they give it. */
-function nodeImage(): string {
-  const tag = contextHash(IMAGE_FOLDER, ["Dockerfile", ""]).slice(0, 12);
-  const name = `swarmyard/node:${tag}`;
+function builtNodeImage(): string {
+  const image = nodeImage(defaults.engine);
+  const name = imageName(image);
   if (spawnSync("docker", ["image", "inspect", name]).status !== 0) {
-    execFileSync("docker", ["build", "--quiet", "--tag", name, IMAGE_FOLDER], {
+    const given = Object.entries(image.args ?? {}).flatMap(([key, value]) => [
+      "--build-arg",
+      `${key}=${value}`,
+    ]);
+    execFileSync("docker", ["build", "--quiet", "--tag", name, ...given, image.folder], {
       env: { ...process.env, DOCKER_BUILDKIT: "0" },
       stdio: "pipe",
     });

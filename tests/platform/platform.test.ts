@@ -74,6 +74,19 @@ test("existing objects are used by name and not created", async () => {
   expect(await resolved(platform.configs.get("settings")?.name)).toBe("old_settings");
 });
 
+test("what its programs create goes after its services and before its networks", async () => {
+  const creates = { "blue.agent": "default." };
+  await make("one", { networks: { back: {} }, creates });
+  expect(recorder.inputs("swarm:index:Creations", "one-creations")).toEqual({ labels: creates });
+  const { opts } = recorder.declaration("swarm:index:Creations", "one-creations");
+  for (const list of [opts.dependsOn, opts.replaceWith]) {
+    const urns = await Promise.all((list as pulumi.Resource[]).map(({ urn }) => resolved(urn)));
+    expect(urns.filter((urn) => urn.endsWith("::one-network-back"))).toHaveLength(1);
+  }
+  const platform = await make("two", { creates: {} });
+  expect(platform.ready).toEqual([]);
+});
+
 describe("volumes", () => {
   test("one on the share is filled by one host", async () => {
     await make("one", {
@@ -121,6 +134,37 @@ describe("volumes", () => {
     }
   });
 
+  test("one that binds a directory gets it on every node, and its seed goes there", async () => {
+    const driverOptions = { type: "none", o: "bind", device: "/srv/data" };
+    const directory = { owner: "1000:1000", mode: "0750" };
+    await make("one", { volumes: { data: { driverOptions, directory } } });
+    await make("two", { volumes: { data: { driverOptions, directory, seed: { rbac: "rbac" } } } });
+    expect(made("one").filter((entry) => entry.includes("Command"))).toEqual(
+      ["one-swarm-m", "one-swarm-w"].map((host) => `command:remote:Command one-seed-data-${host}`),
+    );
+    // The script is quoted once more, as one word of the command that gives it a deadline.
+    const scriptOf = (name: string) =>
+      String(recorder.inputs("command:remote:Command", name).create).replaceAll("'\\''", "'");
+    const script = scriptOf("one-seed-data-one-swarm-w");
+    expect(script).toContain("mkdir -p '/srv/data'");
+    expect(script).toContain("chown '1000:1000' '/srv/data'");
+    expect(script).toContain("chmod 0750 '/srv/data'");
+    const seed = scriptOf("two-seed-data-two-swarm-w");
+    expect(seed).toContain("root='/srv/data'");
+    expect(seed).toContain('chmod 0750 "$root"');
+    expect(seed).not.toContain("docker volume create");
+  });
+
+  test("directories for bind mounts are made on every node before services start", async () => {
+    const { ready } = await make("one", { directories: { "/srv/db": { mode: 0o700 } } });
+    expect(made("one").filter((entry) => entry.includes("Command"))).toEqual(
+      ["one-swarm-m", "one-swarm-w"].map(
+        (host) => `command:remote:Command one-directory-/srv/db-${host}`,
+      ),
+    );
+    expect(ready).toHaveLength(2);
+  });
+
   test("one that nobody fills or names is created by swarm", async () => {
     await make("one", { volumes: { data: {} } });
     expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);
@@ -143,6 +187,23 @@ test("secrets come from chance, from Pulumi config and from files, always as sec
   for (const name of ["one-secret-set", "one-secret-read"]) {
     expect(recorder.secrets("swarm:index:Secret", name)).toContain("data");
   }
+});
+
+test("a random secret is rotated by a stamp, and its previous value is a secret of its own", async () => {
+  await make("one", {
+    secrets: { before: { previous: "password" }, password: { random: 32, rotate: "2026-11" } },
+    services: {
+      db: { image: "db:1", secrets: { now: { source: "password" }, old: { source: "before" } } },
+    },
+  });
+  const labels = expect.any(Object);
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-password")).toEqual({
+    ...{ base: "one_password", random: 32, rotate: "2026-11", keepPrevious: true, labels },
+  });
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-before")).toEqual({
+    ...{ base: "one_before", data: "previous of one-secret-password", labels },
+  });
+  expect(recorder.secrets("swarm:index:Secret", "one-secret-before")).toContain("data");
 });
 
 test("configs come from text and from files", async () => {

@@ -3,7 +3,8 @@ import { utils } from "ssh2";
 import { describe, expect, test } from "vitest";
 import { propertyPath } from "../../components/model/paths";
 import { type Properties, UNKNOWN } from "../../components/model/values";
-import { clusterKind } from "../../components/provider/cluster";
+import { clusterKind } from "../../components/provider/cluster/kind";
+import { ticketKind } from "../../components/provider/cluster/ticket";
 import { configKind } from "../../components/provider/content/config";
 import { contentName } from "../../components/provider/content/content";
 import { secretKind } from "../../components/provider/content/secret";
@@ -17,10 +18,10 @@ import { volumeKind } from "../../components/provider/volume";
 
 type AnyKind = Kind<Properties, KindContext>;
 const context = { urn: "urn:pulumi:dev::yard::swarm:index:Thing::x", salt: "pepper" };
-const [key, cluster, node, network, volume, secret, config] = [
-  ...[keyKind, clusterKind, nodeKind, networkKind],
+const [key, cluster, ticket, node, network, volume, secret, config] = [
+  ...[keyKind, clusterKind, ticketKind, nodeKind, networkKind],
   ...[volumeKind, secretKind, configKind],
-] as unknown as [AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind];
+] as unknown as [AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind];
 
 function checked(kind: AnyKind, news: Properties): Properties {
   const { inputs, problems } = kind.check(news, undefined, context);
@@ -47,6 +48,7 @@ function problems(kind: AnyKind, news: Properties): string[] {
 describe.each<[string, AnyKind, Properties]>([
   ["Key", key, {}],
   ["Cluster", cluster, { firstManager: "m0" }],
+  ["Ticket", ticket, { host: "w0", role: "worker" }],
   ["Node", node, { node: "m0", role: "manager" }],
   ["Network", network, { name: "net" }],
   ["Volume", volume, { node: "m0", name: "data", onDelete: "keep" }],
@@ -62,25 +64,6 @@ describe.each<[string, AnyKind, Properties]>([
   });
   test("plans without a swarm", () => {
     expect(Object.values(kind.plan(checked(kind, news), undefined))).toContain(UNKNOWN);
-  });
-});
-
-describe("Cluster", () => {
-  const swarm = { ID: "s1", CreatedAt: "then", JoinTokens: { Manager: "M", Worker: "W" } };
-  const manager = async () => ({ swarm: async () => swarm });
-  const asked = { ...context, manager } as unknown as KindContext;
-  const tokens = { managerToken: "M", workerToken: "W" };
-
-  test("has the join tokens from any manager, as secrets, even when it is read again", async () => {
-    const made = await cluster.create({ firstManager: "m0" }, asked);
-    expect(made).toEqual({
-      id: "s1",
-      state: { firstManager: "m0", clusterId: "s1", createdAt: "then", ...tokens },
-    });
-    expect(cluster.secrets).toEqual(Object.keys(tokens));
-    const old = { id: "s1", inputs: { firstManager: "m0" }, state: {} };
-    expect((await cluster.read("s1", old, asked))?.state).toEqual(made.state);
-    expect(await cluster.read("another", old, asked)).toBeUndefined();
   });
 });
 

@@ -4,7 +4,7 @@ import type { PlatformSpec } from "../../components/model/platform/spec";
 import { Platform } from "../../components/platform/platform";
 import type { Registry } from "../../components/registry/registry";
 import { Services } from "../../components/services/services";
-import { planned } from "../planned";
+import { planned, plannedTogether } from "../planned";
 import { Recorder, resolved } from "../recorder";
 import { plainSwarm } from "../swarm-of-hosts";
 
@@ -65,7 +65,6 @@ test("a service says everything by its real name, with the environment's default
   expect(recorder.inputs(service, "one-services-api")).toMatchObject({
     name: "one_api",
     image: "registry:5000/one/api@sha256:feed",
-    hostname: "api",
     replicas: 2,
     endpointMode: "dnsrr",
     ports: [{ target: 80, published: 8080, mode: "host" }],
@@ -115,12 +114,82 @@ describe("order", () => {
       wait: true,
       timeout: "2m",
     });
+    expect(recorder.inputs(service, "one-services-redis")).not.toHaveProperty("waitFor");
     expect(recorder.inputs(service, "one-services-api")).not.toHaveProperty("wait");
     expect(recorder.inputs(service, "one-services-api")).not.toHaveProperty("dependsOn");
     expect(recorder.inputs("swarm:index:Rollout", "one-services-rollout")).toMatchObject({
       timeout: "2m",
       steady: "1s",
     });
+  });
+});
+
+describe("what another platform of the environment makes", () => {
+  const plans = plannedTogether({
+    blue: {
+      networks: { overlay: { attachable: true } },
+      volumes: { data: { shared: true } },
+      secrets: { key: { random: 24 } },
+      configs: { settings: { content: "x" } },
+    },
+    agents: {
+      networks: { main: { external: true, name: "blue_overlay" } },
+      volumes: { data: { external: true, name: "blue_data" } },
+      secrets: { key: { external: "blue_key" } },
+      configs: { settings: { external: "blue_settings" } },
+      services: {
+        openai: {
+          image: "agent:1",
+          networks: { main: {} },
+          mounts: { "/blue_data": { type: "volume", source: "data" } },
+          secrets: { key: { source: "key" } },
+          configs: { "/settings": { source: "settings" } },
+        },
+        other: { image: "agent:1" },
+      },
+    },
+  });
+
+  /** Names of the resources of platform blue among these. */
+  async function ofBlue(resources: pulumi.CustomResourceOptions["replaceWith"] = []) {
+    const urns = await Promise.all(resources.map(({ urn }) => resolved(urn)));
+    return urns.map((urn) => urn.split("::").at(-1)).filter((name) => name?.startsWith("blue-"));
+  }
+
+  test("is used by its final name and goes after what uses it, in any order of the file", async () => {
+    const swarm = plainSwarm("swarm", recorder.opts);
+    const platforms = ["agents", "blue"].map((name) => {
+      const plan = plans[name];
+      if (plan === undefined) throw new Error(name);
+      return new Platform(name, { platform: name, plan, swarm }, recorder.opts);
+    });
+    const [agents] = platforms;
+    if (agents === undefined) throw new Error("no platform");
+    new Services("agents-services", { platform: agents, platforms, registry }, recorder.opts);
+    await recorder.settle();
+    const inputs = recorder.inputs(service, "agents-services-openai");
+    expect(inputs.secrets).toEqual({ key: { source: "real name of blue-secret-key" } });
+    const settings = "real name of blue-config-settings";
+    expect(inputs.configs).toEqual({ "/settings": { source: settings } });
+    expect(inputs.networks).toEqual({ main: { name: "blue_overlay", aliases: ["openai"] } });
+    const { opts } = recorder.declaration(service, "agents-services-openai");
+    expect(await ofBlue(opts.replaceWith)).toEqual(["blue-network-overlay"]);
+    expect(await ofBlue(opts.dependsOn as pulumi.Resource[])).toEqual(["blue-seed-data"]);
+    const other = recorder.declaration(service, "agents-services-other").opts;
+    expect(await ofBlue([...(other.dependsOn as pulumi.Resource[])])).toEqual([]);
+  });
+});
+
+test("a service of which others only need that it started waits for no more", async () => {
+  await make("one", {
+    services: {
+      api: { image: "api:1", dependsOn: { redis: "started" } },
+      redis: { image: "redis:7" },
+    },
+  });
+  expect(recorder.inputs(service, "one-services-redis")).toMatchObject({
+    wait: true,
+    waitFor: "started",
   });
 });
 

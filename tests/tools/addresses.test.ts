@@ -51,17 +51,22 @@ describe("what an environment takes of this machine", () => {
   };
 
   test("is free, unless the environment exists: then it is what it has", () => {
-    expect(decideAddresses(choosing)).toEqual({ subnet: "10.99.0.0/16", portOffset: 4000 });
+    expect(decideAddresses(choosing)).toEqual({
+      subnet: "10.99.0.0/16",
+      portOffset: 4000,
+      engine: "debian-13",
+    });
     expect(decideAddresses({ ...choosing, exists: true })).toEqual({
       subnet: "10.98.0.0/16",
       portOffset: 3000,
+      engine: "debian-12",
     });
   });
 
   test("is what was kept, and before that what the file says", () => {
-    const kept = { subnet: "10.70.0.0/16", portOffset: 7000 };
+    const kept = { subnet: "10.70.0.0/16", portOffset: 7000, engine: "debian-12" } as const;
     expect(decideAddresses({ ...choosing, kept })).toEqual(kept);
-    const stated = { portOffset: 500 };
+    const stated = { portOffset: 500, engine: "debian-sid" } as const;
     expect(decideAddresses({ ...choosing, kept, stated })).toEqual({ ...kept, ...stated });
   });
 
@@ -92,7 +97,8 @@ describe("the addresses of environments", () => {
     const state = temporary();
     await keepAddresses(sessionOf(state, "local"), unasked);
     await keepAddresses(sessionOf(state, "staging"), unasked);
-    expect(keptIn(state, "local")).toEqual({ subnet: "10.98.0.0/16", portOffset: 0 });
+    const first = { subnet: "10.98.0.0/16", portOffset: 0, engine: "debian-13" };
+    expect(keptIn(state, "local")).toEqual(first);
     expect(keptIn(state, "staging").subnet).not.toBe("10.98.0.0/16");
     const url = pathToFileURL(join(state, "staging", "backend")).href;
     expect(keptAddresses("staging", { PULUMI_BACKEND_URL: url })).toEqual(keptIn(state, "staging"));
@@ -115,11 +121,33 @@ describe("the addresses of environments", () => {
     expect(keptIn(state, "staging").portOffset).toBe(3000);
   });
 
+  test("with addresses but no Docker engine kept has Debian 12, unless its file says otherwise", async () => {
+    const state = temporary();
+    const network = ["docker:index/network:Network"];
+    for (const stack of ["alice", "bob"]) {
+      mkdirSync(join(state, stack));
+      const addresses = { subnet: "10.70.0.0/16", portOffset: 7000 };
+      writeFileSync(join(state, stack, "addresses.json"), JSON.stringify(addresses));
+    }
+    await keepAddresses(sessionOf(state, "alice", network), unasked);
+    expect(keptIn(state, "alice").engine).toBe("debian-12");
+    await keepAddresses(sessionOf(state, "bob", network, { engine: "debian-13" }), unasked);
+    await keepAddresses(sessionOf(state, "bob", network), unasked);
+    expect(keptIn(state, "bob")).toEqual({
+      subnet: "10.70.0.0/16",
+      portOffset: 7000,
+      engine: "debian-13",
+    });
+  });
+
   test("of one that never chose are what its name gives; of a broken file too", () => {
     const state = temporary();
     mkdirSync(join(state, "staging", "backend"), { recursive: true });
     mkdirSync(join(state, "broken"));
-    writeFileSync(join(state, "broken", "addresses.json"), '{"subnet": "here", "portOffset": "x"}');
+    writeFileSync(
+      join(state, "broken", "addresses.json"),
+      '{"subnet": "here", "portOffset": "x", "engine": "7"}',
+    );
     const others = othersIn({ state, cache: "" }, "local");
     expect(others.map(({ portOffset }) => portOffset % 1000)).toEqual([0, 0]);
     expect(others).toContainEqual({ subnet: "10.98.0.0/16", portOffset: 3000 });
@@ -129,7 +157,7 @@ describe("the addresses of environments", () => {
 
   test("that a file states are kept as they are; one without local hosts keeps none", async () => {
     const state = temporary();
-    const stated = { subnet: "10.70.0.0/16", portOffset: 50 };
+    const stated = { subnet: "10.70.0.0/16", portOffset: 50, engine: "debian-12" };
     await keepAddresses(sessionOf(state, "local", [], stated), unasked);
     expect(keptIn(state, "local")).toEqual(stated);
     const aws = sessionOf(state, "prod");

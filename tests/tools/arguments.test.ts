@@ -41,6 +41,18 @@ describe("parseArguments", () => {
     });
   });
 
+  test("--stand-ins is ours where images are read", () => {
+    for (const command of ["up", "preview", "env", "map"]) {
+      expect(parseArguments([command, "-s", "blue", "--stand-ins"])).toMatchObject({
+        stack: "blue",
+        standIns: true,
+        rest: [],
+      });
+      expect(parseArguments([command])).not.toHaveProperty("standIns");
+    }
+    expect(parseArguments(["refresh", "--stand-ins"]).rest).toEqual(["--stand-ins"]);
+  });
+
   test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
@@ -108,19 +120,24 @@ describe("help", () => {
 
   test("says how to call a command, what it does and what it takes", () => {
     expect(helpFor("down").split("\n")).toEqual([
-      "npm run down -- [-s <environment>] [--yes] [--sweep [--data]] [options of pulumi destroy]",
+      "npm run down -- [-s <environment>] [--yes] [--sweep [--data]] [--platform <name> --level keep|clean|all] [options of pulumi destroy]",
       "",
       "Removes the environment; with --sweep also when its state is lost.",
       "",
       "  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)",
       "  --sweep  removes everything with the environment's label, except data that is kept",
       "  --data  with --sweep: removes data that is kept too",
+      "  --platform <name> --level <level>  removes of one platform, after a list of what goes:",
+      "    keep: its services and networks; data, secrets and configs stay",
+      "    clean: its services and networks, and everything in its volumes; secrets and configs stay",
+      "    all: everything of it, also its volumes with their data",
       "  -y, --yes  destroys without asking, for scripts",
       "  -h, --help  prints this",
       "",
       "For example:",
       "  npm run down -- -s staging",
       "  npm run down -- -s staging --sweep",
+      "  npm run down -- -s staging --platform demo --level clean",
     ]);
   });
 

@@ -77,6 +77,17 @@ describe("pulumiVariables", () => {
     );
   });
 
+  test("Pulumi is given a file that is not in the project's folder, and whether stand-ins are wanted", () => {
+    const file = { project: "swarmyard", local: true, aws: false, salt };
+    const of = (path: string, env = {}) =>
+      pulumiVariables(env, options(true, { file: { ...file, path } }));
+    const path = join(root, "platforms/shop/Pulumi.shop.yaml");
+    expect(of(path).PULUMI_OPTION_CONFIG_FILE).toBe(path);
+    expect(of(join(root, "Pulumi.shop.yaml"))).not.toHaveProperty("PULUMI_OPTION_CONFIG_FILE");
+    expect(of(path)).not.toHaveProperty("SWARMYARD_STAND_INS");
+    expect(of(path, { SWARMYARD_STAND_INS: "true" }).SWARMYARD_STAND_INS).toBe("true");
+  });
+
   test("many operations at once, unless the user says how many", () => {
     expect(pulumiVariables({}, options(true)).PULUMI_PARALLEL).toBe("64");
     const given = pulumiVariables({ PULUMI_PARALLEL: "3" }, options(true));

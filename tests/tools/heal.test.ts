@@ -5,6 +5,7 @@ import { afterAll, describe, expect, test } from "vitest";
 import { leftByKilledRun, withoutPending } from "../../tools/setup/heal";
 import { describeObjects, parseObjects } from "../../tools/setup/local-objects";
 import { isAlive, isOfOurSpace, markOf, orphansOf } from "../../tools/setup/runs";
+import { halfDeleted } from "../../tools/setup/settle";
 import { readCheckpoint } from "../../tools/setup/stack";
 
 const container = (id: string) => ({ kind: "container" as const, id, name: `node-${id}` });
@@ -31,6 +32,40 @@ describe("what a killed run left", () => {
     };
     expect(withoutPending(state)).toEqual({ version: 3, deployment: { resources } });
     expect(state.deployment.pending_operations).toHaveLength(1);
+  });
+
+  test("a deletion that was done but not recorded is recorded", () => {
+    const one = (id: string, more: object = {}) => ({ urn: `urn:${id}`, type: "t", id, ...more });
+    const state = {
+      deployment: {
+        resources: [one("a"), one("b"), one("c"), one("d", { delete: true })],
+        pending_operations: ["a", "b", "d"].map((id) => ({ type: "deleting", resource: one(id) })),
+      },
+    };
+    expect(withoutPending(state, new Set(["a", "c", "d"]))).toEqual({
+      deployment: { resources: [one("a", { pendingReplacement: true }), one("b"), one("c")] },
+    });
+  });
+
+  test("what was being deleted on this machine is known by its type and id", () => {
+    const pending = (type: string, kind: string, id?: string) => ({
+      type,
+      resource: { type: `docker:index/${kind}`, ...(id === undefined ? {} : { id }) },
+    });
+    const pending_operations = [
+      pending("deleting", "container:Container", "c"),
+      pending("deleting", "network:Network", "n"),
+      pending("deleting", "volume:Volume", "v"),
+      pending("deleting", "remoteImage:RemoteImage", "i"),
+      pending("creating", "container:Container"),
+      pending("updating", "container:Container", "u"),
+    ];
+    expect(halfDeleted({ deployment: { pending_operations } })).toEqual([
+      { kind: "container", id: "c" },
+      { kind: "network", id: "n" },
+      { kind: "volume", id: "v" },
+    ]);
+    expect(halfDeleted({})).toEqual([]);
   });
 
   test("a state without them need not be written", () => {

@@ -50,6 +50,32 @@ test("a file that exists counts, also when there is a state", () => {
   expect(readForRemoval(folder, "local", folders).salt).toBe("own");
 });
 
+test("a file in a platform's folder counts too, but not a second one of the same name", () => {
+  const shop = join(folder, "platforms/shop");
+  mkdirSync(shop, { recursive: true });
+  writeFileSync(join(shop, "Pulumi.shop.yaml"), "config: {}\n");
+  expect(readEnvironmentFile(folder, "shop")).toMatchObject({
+    project: "yard",
+    path: join(shop, "Pulumi.shop.yaml"),
+  });
+  writeFileSync(join(folder, "Pulumi.shop.yaml"), "config: {}\n");
+  expect(() => readEnvironmentFile(folder, "shop")).toThrow(
+    "There are 2 environments shop: Pulumi.shop.yaml, platforms/shop/Pulumi.shop.yaml.\nRename all but one of these files.",
+  );
+});
+
+test("small images count among what is built only when they are wanted", () => {
+  const standIns = "swarmyard:standIns: { redis: { context: small/redis } }";
+  writeFileSync(
+    join(folder, "Pulumi.local.yaml"),
+    `config:\n  swarmyard:platforms: { shop: {} }\n  ${standIns}\n`,
+  );
+  const { platforms, standIns: named } = readEnvironmentFile(folder, "local");
+  expect([platforms, named]).toEqual([["shop"], true]);
+  vi.stubEnv("SWARMYARD_STAND_INS", "true");
+  expect(readEnvironmentFile(folder, "local").platforms).toEqual(["shop", "../small/redis"]);
+});
+
 test("a name without file and state is refused; other commands say how to remove a state", () => {
   expect(() => readForRemoval(folder, "carol", folders)).toThrow(
     "There is no environment carol: no file Pulumi.carol.yaml.\nCopy one of the others (local), or add: -s local",

@@ -1,5 +1,13 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, statSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -9,11 +17,16 @@ import { isWhole, STACK_STAYS } from "../../tools/commands/down";
 import { byField, requireManager } from "../../tools/commands/refresh";
 import { chooseParts } from "../../tools/commands/test";
 import { completeOutputs, pageLines, requireEndpoints } from "../../tools/report/outputs";
-import { sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
+import { keepsKeys, removeSshFiles, sshCommand, writeSshFiles } from "../../tools/report/ssh-files";
 import { renderEnvironment, renderTable } from "../../tools/report/table";
 import { isDebianLike } from "../../tools/setup/apt";
-import { mirrorOf, parseRepositories, sourcesOf } from "../../tools/setup/base-image";
-import { linesWithout } from "../../tools/setup/stack";
+import {
+  enginesOfPlatforms,
+  mirrorOf,
+  parseRepositories,
+  sourcesOf,
+} from "../../tools/setup/base-image";
+import { linesWithout } from "../../tools/setup/lines-without";
 import { closingLines, oneCheck, oneSkip, sum } from "../../tools/test/tally";
 
 const endpoint = (name: string, role: Endpoint["role"] = "worker"): Endpoint => ({
@@ -47,7 +60,15 @@ describe("tables", () => {
 
   const node = (id: string, hostname: string, state: string) =>
     ({ id, hostname, state, labels: {}, availability: "active" }) as const;
-  const verdict = { lines: [], reasons: [], remedies: [], restless: [], wanted: 1, job: false };
+  const verdict = {
+    lines: [],
+    reasons: [],
+    remedies: [],
+    restless: [],
+    started: true,
+    wanted: 1,
+    job: false,
+  };
   const task = (ID: string, NodeID: string) => ({ ID, NodeID });
 
   test("show nodes and services as the swarm has them", () => {
@@ -101,23 +122,48 @@ describe("ssh files", () => {
   test("are for this user only, and ssh reads them", () => {
     const state = mkdtempSync(join(tmpdir(), "ssh files-"));
     try {
-      const config = writeSshFiles({ cache: "", state }, "local", [
-        endpoint("db-0"),
-        endpoint("m-0"),
-      ]);
+      const both = [endpoint("db-0"), endpoint("m-0")];
+      const config = writeSshFiles({ cache: "", state }, "local", both, {});
       expect(statSync(dirname(config)).mode & 0o777).toBe(0o700);
+      // One copy of the key that all nodes share.
+      expect(readdirSync(dirname(config)).sort()).toEqual([
+        "config",
+        "db-0.key",
+        "endpoints.json",
+        "known_hosts",
+      ]);
       for (const name of ["config", "known_hosts", "db-0.key"]) {
         expect(statSync(join(dirname(config), name)).mode & 0o777).toBe(0o600);
       }
       const read = execFileSync("ssh", ["-T", "-G", "-F", config, "m-0"], { encoding: "utf8" });
       expect(read).toContain("port 20001\n");
       expect(read).toContain("stricthostkeychecking true\n");
-      expect(read).toContain(`identityfile ${join(dirname(config), "m-0.key")}\n`);
+      expect(read).toContain(`identityfile ${join(dirname(config), "db-0.key")}\n`);
       expect(sshCommand(config, "m-0")).toBe(`ssh -F '${config}' m-0`);
     } finally {
       rmSync(state, { recursive: true, force: true });
     }
   });
+});
+
+test("keys are not written where a workflow runs, and go with the environment", () => {
+  expect([{}, { CI: "" }, { CI: "false" }, { CI: "0" }].map(keepsKeys)).toEqual(
+    Array.from({ length: 4 }, () => true),
+  );
+  expect([{ CI: "true" }, { CI: "1" }].map(keepsKeys)).toEqual([false, false]);
+  const state = mkdtempSync(join(tmpdir(), "ssh-files-"));
+  const folders = { cache: "", state };
+  try {
+    const config = writeSshFiles(folders, "dev", [endpoint("db-0")], {});
+    expect(existsSync(config)).toBe(true);
+    expect(writeSshFiles(folders, "dev", [endpoint("db-0")], { CI: "true" })).toBe(config);
+    expect(existsSync(dirname(config))).toBe(false);
+    writeSshFiles(folders, "dev", [endpoint("db-0")], {});
+    removeSshFiles(folders, "dev");
+    expect(existsSync(dirname(config))).toBe(false);
+  } finally {
+    rmSync(state, { recursive: true, force: true });
+  }
 });
 
 describe("the gate before a refresh", () => {
@@ -167,16 +213,37 @@ describe("the base image from packages", () => {
   );
 
   test("takes the mirror that this machine uses", () => {
-    expect(mirrorOf(repositories)).toBe("http://mirror/debian/");
-    expect(mirrorOf(parseRepositories("http://m/debian trixie main"))).toBe("http://m/debian");
-    expect(mirrorOf(parseRepositories("http://m/ubuntu noble main"))).toBeUndefined();
+    expect(mirrorOf(repositories, "bookworm")).toBe("http://mirror/debian/");
+    expect(mirrorOf(repositories, "trixie")).toBe("http://mirror/debian/");
+    const two = parseRepositories("http://a/debian bookworm main\nhttp://b/other trixie main");
+    expect(mirrorOf(two, "trixie")).toBe("http://b/other");
+    expect(mirrorOf(parseRepositories("http://m/ubuntu noble main"), "trixie")).toBeUndefined();
   });
 
   test("and its updates", () => {
-    expect(sourcesOf(repositories)).toBe(
+    expect(sourcesOf(repositories, "bookworm")).toBe(
       "deb http://mirror/debian-security/ bookworm-security main\ndeb http://mirror/debian/ bookworm main\n",
     );
-    expect(sourcesOf(parseRepositories("http://m/debian trixie main"))).toBe("");
+    expect(sourcesOf(repositories, "trixie")).toBe("");
+  });
+
+  test("is that of each release that a Dockerfile names", () => {
+    const folder = mkdtempSync(join(tmpdir(), "platforms-"));
+    try {
+      expect(enginesOfPlatforms(["none"], folder)).toEqual([]);
+      mkdirSync(join(folder, "shop/images"), { recursive: true });
+      writeFileSync(
+        join(folder, "shop/images/Dockerfile"),
+        "ARG base=debian:13-slim\nFROM $base\n",
+      );
+      writeFileSync(join(folder, "shop/web.dockerfile"), "FROM debian:12-slim AS build\n");
+      writeFileSync(join(folder, "shop/README.md"), "FROM debian:sid-slim\n");
+      mkdirSync(join(folder, "other"));
+      writeFileSync(join(folder, "other/Dockerfile"), "FROM debian:sid-slim\n");
+      expect(enginesOfPlatforms(["shop", "none"], folder)).toEqual(["debian-13", "debian-12"]);
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   test("is built only on Debian and its derivatives", () => {

@@ -57,7 +57,7 @@ describe("a volume that is removed with its resource", () => {
     expect(output).toMatch(/the volume small_data on \S+ is still used after 30 s: /);
     expect(output).toContain("Remove it from the mounts of its services, run up");
     expect(await tasks()).toEqual(before);
-    expect(words()).toContain("FROM debian:12-slim");
+    expect(words()).toContain("FROM debian:13-slim");
   });
 
   test("is changed when nothing mounts it", async () => {

@@ -80,20 +80,13 @@ function processesOfRun(before: ReadonlySet<number>): Pick<Ended, "processes" | 
   return { processes: found.map(markOf), marks };
 }
 
-/** Pulumi's hosts of programs look every five minutes only whether their engine lives. */
-export const languageHosts = /\/pulumi-language-\w+ /;
-
 /**
- * Waits until nothing runs any more of a run that was ended, but for commands that match `patience`.
+ * Waits until nothing runs any more of a run that was ended.
  * @throws with the command lines of what does
  */
-export async function nothingSurvives(
-  ended: Ended,
-  seconds: number,
-  patience?: RegExp,
-): Promise<void> {
+export async function nothingSurvives(ended: Ended, seconds: number): Promise<void> {
   for (const end = Date.now() + seconds * 1000; ; ) {
-    const left = survivors(ended).filter((pid) => patience?.test(commandOf(pid)) !== true);
+    const left = survivors(ended);
     if (left.length === 0) return;
     if (Date.now() > end) {
       const lines = left.map((pid) => `${pid} ${commandOf(pid)}`);

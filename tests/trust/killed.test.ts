@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { Yard } from "../e2e/yard";
-import { type Ended, endOnTheWay, languageHosts, nothingSurvives, Progress } from "./ending";
+import { type Ended, endOnTheWay, nothingSurvives, Progress } from "./ending";
 import { randomsOf, seedOfRun } from "./seed";
 import { smallYard } from "./small";
 import { expectNothing, expectWhole } from "./whole";
@@ -106,7 +106,7 @@ describe(`at ten random points (SWARMYARD_SEED=${seed})`, () => {
     const ended = await killAt(point);
     expect(ended.status).not.toBe(0);
     // Without any further command: each process notices on its own that its run has ended.
-    await nothingSurvives(ended, 30, languageHosts);
+    await nothingSurvives(ended, 30);
 
     await succeeds(next);
     await nothingSurvives(ended, 1);

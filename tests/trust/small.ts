@@ -46,7 +46,7 @@ export function smallYard(stack: string): Yard {
   const folder = path.join(yard.folder, "platforms/small");
   fs.mkdirSync(path.join(folder, "idle"), { recursive: true });
   fs.writeFileSync(path.join(folder, "index.ts"), platform);
-  const image = 'FROM debian:12-slim\nCMD ["sleep", "infinity"]\n';
+  const image = 'FROM debian:13-slim\nCMD ["sleep", "infinity"]\n';
   fs.writeFileSync(path.join(folder, "idle/Dockerfile"), image);
   yard.commit();
   return yard;

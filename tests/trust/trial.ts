@@ -16,7 +16,7 @@ export const platform: PlatformSpec = {
 `;
 
 // As in the demo's images, so that this machine's engine has the layer already.
-const dockerfile = `FROM debian:12-slim
+const dockerfile = `FROM debian:13-slim
 RUN apt-get update \\
  && apt-get install -y --no-install-recommends python3 \\
  && rm -rf /var/lib/apt/lists/* /var/cache/apt/* /var/log/*

@@ -1,6 +1,6 @@
-import { join } from "node:path";
 import type { Environment } from "../../components/config/environment/environment";
 import { readEnvironmentFile } from "../../components/config/file/environment-file";
+import { environmentPath } from "../../components/config/file/find";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
 import { type Aws, awsCli } from "./cli";
@@ -32,7 +32,7 @@ export async function findLeaks(
   project: string,
   reach: (region: string) => Aws = awsCli,
 ): Promise<Leaks | undefined> {
-  const { environment, problems } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  const { environment, problems } = readEnvironmentFile(environmentPath(root, stack));
   if (environment === undefined) {
     throw new Failure(
       `Pulumi.${stack}.yaml has ${problems.length} problems.`,

@@ -1,6 +1,5 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { readEnvironmentFile, stackOf } from "../../components/config/file/environment-file";
+import { readEnvironmentFile } from "../../components/config/file/environment-file";
+import { environmentFiles } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
 import { commentOf, failureOf, markerOf } from "../ci/comment";
 import { pullRequest, writeComment } from "../ci/github";
@@ -91,13 +90,10 @@ async function reap(progress: Progress): Promise<void> {
 
 /** All environment files; an unreadable one may have a time to live too. */
 function environments() {
-  return readdirSync(root)
-    .filter((file) => /^Pulumi\..+(?<!\.secrets)\.yaml$/.test(file))
-    .map((file) => {
-      const { environment } = readEnvironmentFile(join(root, file));
-      const broken = environment === undefined;
-      return { name: stackOf(file), timeToLive: environment?.timeToLive, broken };
-    });
+  return environmentFiles(root).map(({ name, path }) => {
+    const { environment } = readEnvironmentFile(path);
+    return { name, timeToLive: environment?.timeToLive, broken: environment === undefined };
+  });
 }
 
 async function judge(name: string, timeToLive: string, progress: Progress): Promise<Verdict> {

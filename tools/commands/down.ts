@@ -1,6 +1,8 @@
 import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
+import { removeSshFiles } from "../report/ssh-files";
 import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
 import { removeStackFolder, root } from "../setup/folders";
@@ -8,7 +10,9 @@ import { heal } from "../setup/heal";
 import { describeObjects, listObjects } from "../setup/local-objects";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { unlock } from "../setup/unlock";
 import { brakeDown } from "./brake";
+import { downPlatform, type PlatformRemoval, platformRemoval } from "./down-platform";
 import { leaks } from "./leaks";
 import { apartFromKept, keptLine, sweep } from "./sweep";
 
@@ -19,14 +23,22 @@ export const STACK_STAYS =
 /** Removes the environment; with `--sweep` even when its state is lost. */
 export async function down(args: Arguments, progress: Progress): Promise<void> {
   if (args.sweep) return sweep(args, progress);
+  const part = platformRemoval(args.rest);
   const removal = readForRemoval(root, args.stack);
   const session = await openSession(args.stack, progress, undefined, removal);
+  if (part !== undefined) return await downPart(session, args, part);
   const settings = join(root, `Pulumi.${args.stack}.yaml`);
-  const hadSettings = existsSync(settings);
+  const hadSettings = existsSync(environmentPath(root, args.stack));
   await remove(session, args, progress).finally(() => {
     // Pulumi writes one for a stack that has none.
     if (!hadSettings) rmSync(settings, { force: true });
   });
+}
+
+async function downPart(session: Session, args: Arguments, part: PlatformRemoval): Promise<void> {
+  const { stack, file, folders, progress } = session;
+  await heal(stack, file.project, folders, progress);
+  await downPlatform(session, part, args.yes === true);
 }
 
 async function remove(session: Session, args: Arguments, progress: Progress): Promise<void> {
@@ -37,11 +49,13 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     progress.line(`There is no environment ${stack.name}: nothing to remove.`);
     return;
   }
+  const whole = stack.local && isWhole(args.rest);
   if (!args.rest.includes("--preview-only")) {
     await brakeDown(session, { yes: args.yes === true, whole: isWhole(args.rest) });
+    // Only a part may go, or nodes of machines that stay: both need a manager.
+    if (!whole || !stack.local) await unlock(session);
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
-  const whole = stack.local && isWhole(args.rest);
   const without = whole ? STACK_STAYS : undefined;
   const status = await stack.show(`removing ${stack.name}`, options, without ? { without } : {});
   if (status !== 0) throw new Exit(status);
@@ -50,6 +64,7 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     removeStackFolder(folders, stack.name);
     await requireNothingLeft(session);
   } else if (isWhole(args.rest)) {
+    removeSshFiles(folders, stack.name);
     await leaks(args, progress);
   }
 }

@@ -4,10 +4,11 @@ import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { whySilent } from "../report/running";
-import { sshCommand, sshConfigFile } from "../report/ssh-files";
+import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
+import { unlock } from "../setup/unlock";
 import { openStack } from "./up";
 
 /** How long a manager may take to answer before the refresh is refused. */
@@ -17,12 +18,14 @@ const answerMs = 30_000;
 export async function refresh({ stack: name, rest }: Arguments, progress: Progress): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
+  await unlock(session);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const ssh = (node: string) => sshCommand(sshConfigFile(session.folders, name), node);
   await progress.during("contacting the managers", () => requireManager(endpoints, name, ssh));
   const args = ["refresh", "--yes", "--skip-preview", ...byField(rest), ...rest];
   const status = await session.stack.show(`refreshing ${name}`, args);
   if (status !== 0) throw new Exit(status);
+  writeSshFiles(session.folders, name, requireEndpoints(await readOutputs(session.stack), name));
 }
 
 /** What somebody changed is only seen by field: it is asked for where the options say nothing else. Pure. */

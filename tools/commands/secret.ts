@@ -1,8 +1,9 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { parse } from "yaml";
-import { secretsFile } from "../../components/config/file/local-secrets";
+import { environmentPath } from "../../components/config/file/find";
+import { secretsPath } from "../../components/config/file/local-secrets";
 import { NAMESPACE } from "../../components/config/file/written";
 import { fileSchema } from "../../components/config/schema/file";
 import type { Arguments } from "../arguments";
@@ -19,7 +20,7 @@ export async function secret({ stack: name, rest }: Arguments, progress: Progres
   const key = secretKey(rest);
   const { stack } = await openForReading(name, progress);
   if (stack.local) {
-    const own = secretsFile(name);
+    const own = relative(root, secretsPath(root, name));
     throw new Failure(
       `Secrets of ${name} belong in ${own}: the passphrase of Pulumi.${name}.yaml is public.`,
       `Write there: ${key}: '<value>'. Then run: chmod 600 ${own}`,
@@ -27,8 +28,9 @@ export async function secret({ stack: name, rest }: Arguments, progress: Progres
   }
   await stack.ensure();
   const value = await readHidden(`value of ${key}`);
-  const file = `Pulumi.${name}.yaml`;
-  await progress.during(`encrypting ${key}`, () => put(stack, join(root, file), key, value));
+  const path = environmentPath(root, name);
+  const file = relative(root, path);
+  await progress.during(`encrypting ${key}`, () => put(stack, path, key, value));
   progress.line(
     `${file} has the secret ${key}. To bring it to the swarm, run: npm run up -- -s ${name}`,
   );

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
 import { requireName } from "../setup/ask";
 import { ensureEngine } from "../setup/engine";
@@ -26,7 +26,7 @@ type Objects = readonly LocalObject[];
  */
 export async function sweep(args: Arguments, progress: Progress): Promise<void> {
   const name = args.stack;
-  const known = existsSync(join(root, `Pulumi.${name}.yaml`));
+  const known = existsSync(environmentPath(root, name));
   // Without its file nobody knows whether its data is to be kept.
   const { project, keepsData } = known
     ? readEnvironmentFile(root, name)

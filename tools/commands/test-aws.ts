@@ -10,12 +10,12 @@ import { runFiles } from "../test/files";
  */
 export async function testAws({ rest }: Arguments, progress: Progress): Promise<void> {
   const { cache } = foldersOf(process.env);
-  await runFiles(
-    "aws",
-    rest,
-    progress,
-    async ({ pulumi }) => (await ensureAwsPlugin(pulumi, progress, cache)) ?? machineProblem(),
-  );
+  await runFiles("aws", rest, progress, {
+    problem: async ({ pulumi }) =>
+      (await ensureAwsPlugin(pulumi, progress, cache)) ?? machineProblem(),
+    // The laboratory's machines and registry.
+    needed: ["debian-12"],
+  });
 }
 
 /** Machines are reached at their addresses in a network of this machine's Docker engine, and ECR under a name of ours. */

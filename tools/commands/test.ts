@@ -8,7 +8,9 @@ import { oneSkip, type Tally } from "../test/tally";
 import { runProjects } from "../test/vitest";
 
 /** Projects of vitest.config.mts that need a Docker engine and a Pulumi. */
-const engineProjects = ["conformance", "peer", "e2e", "upgrade"] as const;
+const engineProjects = ["conformance", "peer", "e2e", "upgrade", "systems"] as const;
+/** Systems that run here; `npm run test:systems` runs all. */
+const fewSystems = ["blue", "dockercoins", "nlp-cloud"];
 const parts = ["check", "unit", ...engineProjects] as const;
 type Part = (typeof parts)[number];
 
@@ -66,5 +68,13 @@ async function runSuites(
   if (machine === undefined) {
     return projects.map((project) => oneSkip(`tests/${project}`, `set-up failed: ${problem}`));
   }
-  return [await runProjects(progress, projects, { env, reporter: "verbose" })];
+  const options = { env, reporter: "verbose" } as const;
+  const others = projects.filter((project) => project !== "systems");
+  const words = fewSystems.map((system) => `tests/systems/${system}.test.ts`);
+  return [
+    ...(others.length === 0 ? [] : [await runProjects(progress, others, options)]),
+    ...(others.length === projects.length
+      ? []
+      : [await runProjects(progress, ["systems"], { ...options, words })]),
+  ];
 }

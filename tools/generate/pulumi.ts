@@ -1,7 +1,9 @@
 import type { Fields } from "../../components/model/fields/field";
 import { ruleOf } from "../../components/model/fields/types";
+import { clusterFields, rotationFields, ticketFields } from "../../components/model/kinds/cluster";
 import { configFields, secretFields } from "../../components/model/kinds/content";
-import { clusterFields, nodeFields } from "../../components/model/kinds/membership";
+import { creationsFields } from "../../components/model/kinds/creations";
+import { nodeFields } from "../../components/model/kinds/membership";
 import { networkFields } from "../../components/model/kinds/network";
 import { rolloutFields } from "../../components/model/kinds/rollout";
 import { volumeFields } from "../../components/model/kinds/volume";
@@ -17,6 +19,8 @@ interface Kind {
   readonly type?: readonly [string, string];
   /** What it has in addition to its inputs. */
   readonly outputs: readonly string[];
+  /** What it may have in addition. @default none */
+  readonly sometimes?: readonly string[];
 }
 
 const catalogue: { readonly [name: string]: Kind } = {
@@ -28,8 +32,21 @@ const catalogue: { readonly [name: string]: Kind } = {
   Cluster: {
     text: "The identity of the swarm; its id is the swarm's.",
     fields: clusterFields,
-    type: ["model/kinds/membership.ts", "ClusterInputs"],
+    type: ["model/kinds/cluster.ts", "ClusterInputs"],
     outputs: ["clusterId", "createdAt", "managerToken", "workerToken"],
+    sometimes: ["tokensHash", "unlockKey", "previousUnlockKey"],
+  },
+  Ticket: {
+    text: "What one host needs to join the swarm, read from a manager when the host joins.",
+    fields: ticketFields,
+    type: ["model/kinds/cluster.ts", "TicketInputs"],
+    outputs: ["joinToken", "managers"],
+  },
+  TokenRotation: {
+    text: "Gives the swarm new join tokens after each run in which a node joined.",
+    fields: rotationFields,
+    type: ["model/kinds/cluster.ts", "RotationInputs"],
+    outputs: [],
   },
   Node: {
     text: "A host in the swarm: its role, labels and availability.",
@@ -54,6 +71,7 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: secretFields,
     type: ["model/kinds/content.ts", "SecretInputs"],
     outputs: ["name", "secretId"],
+    sometimes: ["previous"],
   },
   Config: {
     text: "A config of the swarm, under a new name for each content.",
@@ -66,6 +84,12 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: serviceFields,
     type: ["model/service/inputs.ts", "ServiceInputs"],
     outputs: ["revision", "resolvedImage"],
+  },
+  Creations: {
+    text: "Services that programs of a platform create while they run; deleting it removes them.",
+    fields: creationsFields,
+    type: ["model/kinds/creations.ts", "CreationsInputs"],
+    outputs: [],
   },
   Rollout: {
     text: "Waits until all tasks of some services run, and says why when they do not.",
@@ -88,7 +112,8 @@ export function pulumiSchema(comments: Comments, version: string): object {
     const object = bare(ruleOf(one.fields));
     const inputProperties = propertiesOf(object, { docs }, name, types, one.fields);
     const isSecret = (key: string) => (kind.secrets.includes(key) ? { secret: true } : {});
-    const outputs = one.outputs.map((key) => [key, { type: "string", ...isSecret(key) }]);
+    const all = [...one.outputs, ...(one.sometimes ?? [])];
+    const outputs = all.map((key) => [key, { type: "string", ...isSecret(key) }]);
     const inputs = Object.entries(inputProperties).map(([key, spec]) => [
       key,
       { ...spec, ...isSecret(key) },

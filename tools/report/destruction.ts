@@ -6,8 +6,16 @@ export interface Held {
   readonly type: string;
   readonly id?: string;
   readonly inputs?: { readonly [name: string]: unknown };
+  /** URN of the component it is below. */
+  readonly parent?: string;
+  /** URNs of what it depends on. */
+  readonly dependencies?: readonly string[];
+  /** Secrets are encrypted. */
+  readonly outputs?: { readonly [name: string]: unknown };
   readonly retainOnDelete?: boolean;
   readonly protect?: boolean;
+  /** Another one has taken its place; it is yet to be deleted. */
+  readonly delete?: boolean;
   /** It was read, not created. */
   readonly external?: boolean;
 }

@@ -1,38 +1,42 @@
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import {
   chooseAddresses,
   type LocalAddresses,
+  type LocalChoice,
   type TakenAddresses,
 } from "../../components/config/environment/choice";
-import { localSubnets, portOffsets } from "../../components/config/environment/defaults";
+import { defaults, localSubnets, portOffsets } from "../../components/config/environment/defaults";
 import {
   ADDRESSES_FILE,
   type KeptAddresses,
   readAddresses,
 } from "../../components/local-engine/kept-addresses";
 import { type Survey, survey } from "../../components/local-engine/survey";
+import { FIRST_ENGINE } from "../../components/model/local-engines";
 import { type Folders, privateFolder, stackFolder } from "./folders";
 import type { Session } from "./session";
 import type { Exported } from "./stack";
 
-/** What decides the addresses of an environment. */
+/** What decides the addresses and the Docker engine of an environment. */
 export interface Choosing {
   readonly stack: string;
   /** What its file says. */
   readonly stated: KeptAddresses;
   /** What an earlier run chose. */
   readonly kept: KeptAddresses;
-  /** True when it was made before addresses were kept: it has what its name gives. */
+  /** True when it was made before these were kept: it has what its name gives, and the first engine. */
   readonly exists: boolean;
   readonly taken: TakenAddresses;
 }
 
 /** What an environment takes of this machine: what its file says, then what it has, then what is free. Pure. */
-export function decideAddresses({ stack, stated, kept, exists, taken }: Choosing): LocalAddresses {
+export function decideAddresses({ stack, stated, kept, exists, taken }: Choosing): LocalChoice {
   const nothing = { subnets: [], offsets: [] };
   const chosen = chooseAddresses(stack, exists ? nothing : taken);
-  return { ...chosen, ...kept, ...stated };
+  const engine = exists ? FIRST_ENGINE : defaults.engine;
+  return { ...chosen, engine, ...kept, ...stated };
 }
 
 /** True when a state holds the network of local hosts, whose subnet must not change any more. Pure. */
@@ -53,17 +57,21 @@ export function takenByOthers(
   };
 }
 
-/** Chooses what an environment takes of this machine on its first run, and keeps it for all others. */
+/**
+ * Chooses what an environment takes of this machine on its first run, and keeps it for all others.
+ *
+ * @returns it; undefined when none of its hosts is on this machine
+ */
 export async function keepAddresses(
-  { stack, file, folders, owner }: Session,
+  { stack, file, folders, owner }: Pick<Session, "stack" | "file" | "folders" | "owner">,
   ask: () => Promise<Survey | undefined> = survey,
-): Promise<void> {
-  if (file.here === undefined) return;
+): Promise<LocalChoice | undefined> {
+  if (file.here === undefined) return undefined;
   const path = join(stackFolder(folders, stack.name), ADDRESSES_FILE);
   const kept = readAddresses(path);
-  const whole = kept.subnet !== undefined && kept.portOffset !== undefined;
-  const found = whole ? undefined : await ask();
-  const exists = !whole && hasNetwork(await stack.peek());
+  const placed = kept.subnet !== undefined && kept.portOffset !== undefined;
+  const found = placed ? undefined : await ask();
+  const exists = !(placed && kept.engine !== undefined) && hasNetwork(await stack.peek());
   const others = othersIn(folders, stack.name);
   const addresses = decideAddresses({
     stack: stack.name,
@@ -72,9 +80,10 @@ export async function keepAddresses(
     exists,
     taken: takenByOthers(found ?? { networks: [] }, others, owner),
   });
-  if (addresses.subnet === kept.subnet && addresses.portOffset === kept.portOffset) return;
+  if (isDeepStrictEqual({ ...addresses }, { ...kept })) return addresses;
   privateFolder(stackFolder(folders, stack.name));
   writeFileSync(path, `${JSON.stringify(addresses)}\n`, { mode: 0o600 });
+  return addresses;
 }
 
 /** What the other environments with a folder of their own take; one that has not chosen has what its name gives. */

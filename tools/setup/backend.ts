@@ -1,11 +1,13 @@
 import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
+import { STAND_INS_VARIABLE } from "../../components/config/environment/stand-ins";
 import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
 import { STATE_ID_VARIABLE } from "../../components/model/ownership";
 import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
 import { type Folders, root, stackFolder } from "./folders";
 import type { Pulumi } from "./pulumi";
+import { isElsewhere } from "./settings-folder";
 
 /** How many resource operations run in parallel: waiting ones must not fill all slots. */
 const parallel = "64";
@@ -54,12 +56,22 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     GOGC: env.GOGC ?? "400",
     // The SDK's own loader would keep its cache among the temporary files.
     TS_NODE_CACHE_DIRECTORY: join(options.folders.cache, "ts-node"),
+    ...fileVariables(file, env),
     // They would override the addresses and keys that the program passes.
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,
     SSH_AUTH_SOCK: undefined,
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     ...(file.local ? localVariables(env, options) : userVariables(env, options)),
+  };
+}
+
+/** Pulumi looks only in the project's folder; the variable stands for its option `--config-file`. */
+function fileVariables(file: EnvironmentFile, env: NodeJS.ProcessEnv): Variables {
+  const standIns = env[STAND_INS_VARIABLE];
+  return {
+    ...(isElsewhere(file) ? { PULUMI_OPTION_CONFIG_FILE: file.path } : {}),
+    ...(standIns === undefined ? {} : { [STAND_INS_VARIABLE]: standIns }),
   };
 }
 

@@ -1,13 +1,27 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import {
+  type Dirent,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
+import {
+  type Base,
+  baseOf,
+  enginesIn,
+  LOCAL_ENGINES,
+  type LocalEngine,
+} from "../../components/model/local-engines";
 import { aptInstall, canInstall } from "./apt";
 import { Failure } from "./failure";
+import { root } from "./folders";
 import { capture, must } from "./processes";
 import type { Progress } from "./progress";
 import { isAlive, markOf } from "./runs";
-
-/** The base of all other images. */
-export const baseImage = "debian:12-slim";
 
 /** What a slim image leaves out. */
 const ballast = [
@@ -23,36 +37,78 @@ const ballast = [
 /** A registry that sends nothing for this long counts as unreachable. */
 const silentMs = 15_000;
 
+/** Generations whose base images the images of platforms need, by the platforms' folders. */
+export function enginesOfPlatforms(
+  names: readonly string[],
+  platforms = join(root, "platforms"),
+): readonly LocalEngine[] {
+  const folders = names.map((name) => join(platforms, name)).filter((folder) => existsSync(folder));
+  const entries: readonly Dirent[] = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, withFileTypes: true }),
+  );
+  const files = entries.filter((entry) => entry.isFile() && /dockerfile/i.test(entry.name));
+  const found = files.flatMap(({ parentPath, name }) =>
+    enginesIn(readFileSync(join(parentPath, name), "utf8")),
+  );
+  return LOCAL_ENGINES.filter((engine) => found.includes(engine));
+}
+
+/** Whether the Docker engine answers and has all of these base images. */
+export async function hasBaseImages(engines: readonly LocalEngine[]): Promise<boolean> {
+  const images = engines.map((engine) => baseOf(engine).image);
+  const { status } = await capture(
+    "docker",
+    ["image", "inspect", "--format", "{{.Id}}", ...images],
+    {
+      timeoutMs: 10_000,
+    },
+  );
+  return status === 0;
+}
+
 /**
- * Makes sure that the Docker engine has the base image: pulled, or created from the
- * distribution's packages when no registry can be reached (cached).
+ * Makes sure that the Docker engine has the base images of generations, all at once: pulled, or
+ * created from the distribution's packages when no registry can be reached (cached).
  *
  * @throws Failure when neither is possible
  */
-export async function ensureBaseImage(progress: Progress, cache: string): Promise<void> {
-  if ((await capture("docker", ["image", "inspect", baseImage])).status === 0) {
+export async function ensureBaseImages(
+  engines: readonly LocalEngine[],
+  progress: Progress,
+  cache: string,
+): Promise<void> {
+  const ensured = await Promise.allSettled(
+    engines.map((engine) => ensureBaseImage(baseOf(engine), progress, cache)),
+  );
+  // After all have ended, so that nothing continues after the error.
+  for (const one of ensured) if (one.status === "rejected") throw one.reason;
+}
+
+async function ensureBaseImage(base: Base, progress: Progress, cache: string): Promise<void> {
+  const { image } = base;
+  if ((await capture("docker", ["image", "inspect", image])).status === 0) {
     return;
   }
   const folder = join(cache, "base");
-  const archive = join(folder, `debian-12-slim-${process.arch}.tar`);
+  const archive = join(folder, `${image.replace(":", "-")}-${process.arch}.tar`);
   if (!existsSync(archive)) {
-    progress.line(`Pulling ${baseImage}, which the images are built on.`);
-    if (await progress.during(`pulling ${baseImage}`, pull)) {
+    progress.line(`Pulling ${image}, which images are built on.`);
+    if (await progress.during(`pulling ${image}`, () => pull(image))) {
       return;
     }
     if (!canInstall()) {
       throw new Failure(
-        `${baseImage} cannot be pulled, and only root on Debian or Ubuntu can create it from packages.`,
-        `Run: docker pull ${baseImage}`,
+        `${image} cannot be pulled, and only root on Debian or Ubuntu can create it from packages.`,
+        `Run: docker pull ${image}`,
       );
     }
     progress.line(
-      `No image registry answers: installing debootstrap with apt-get, then building ${baseImage} from the distribution's packages.`,
+      `No image registry answers: installing debootstrap with apt-get, then building ${image} from the distribution's packages.`,
     );
-    await bootstrap(progress, folder, archive);
+    await bootstrap(base, progress, folder, archive);
   }
-  await progress.during(`importing ${baseImage}`, () =>
-    must(`Importing ${baseImage}`, "docker", [
+  await progress.during(`importing ${image}`, () =>
+    must(`Importing ${image}`, "docker", [
       ...[
         "import",
         "--change",
@@ -60,17 +116,17 @@ export async function ensureBaseImage(progress: Progress, cache: string): Promis
         "--change",
         "ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
       ],
-      ...[archive, baseImage],
+      ...[archive, image],
     ]),
   );
-  progress.line(`${baseImage} is ready (from ${archive}).`);
+  progress.line(`${image} is ready (from ${archive}).`);
 }
 
 /** Pulls, but gives up early when nothing answers. */
-async function pull(): Promise<boolean> {
+async function pull(image: string): Promise<boolean> {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), silentMs);
-  const { status } = await capture("docker", ["pull", baseImage], {
+  const { status } = await capture("docker", ["pull", image], {
     signal: silence.signal,
     timeoutMs: 600_000,
     onOutput: () => {
@@ -81,23 +137,28 @@ async function pull(): Promise<boolean> {
   return status === 0;
 }
 
-async function bootstrap(progress: Progress, folder: string, archive: string): Promise<void> {
+async function bootstrap(
+  { image, suite }: Base,
+  progress: Progress,
+  folder: string,
+  archive: string,
+): Promise<void> {
   await aptInstall(progress, ["debootstrap", "debian-archive-keyring"]);
   mkdirSync(folder, { recursive: true });
   removeAbandoned(folder);
-  const tree = join(folder, `make-${markOf(process.pid)}`);
+  const tree = join(folder, `make-${suite}-${markOf(process.pid)}`);
   const repositories = parseRepositories(
     (await capture("apt-get", ["indextargets", "--format", "$(REPO_URI) $(RELEASE) $(COMPONENT)"]))
       .stdout,
   );
-  const mirror = mirrorOf(repositories);
+  const mirror = mirrorOf(repositories, suite);
   try {
-    await progress.during(`making ${baseImage}`, async () => {
-      await must(`Making ${baseImage}`, "debootstrap", [
-        ...["--variant=minbase", "bookworm", tree],
+    await progress.during(`making ${image}`, async () => {
+      await must(`Making ${image}`, "debootstrap", [
+        ...["--variant=minbase", suite, tree],
         ...(mirror === undefined ? [] : [mirror]),
       ]);
-      const sources = sourcesOf(repositories);
+      const sources = sourcesOf(repositories, suite);
       if (sources !== "") {
         writeFileSync(join(tree, "etc/apt/sources.list"), sources);
       }
@@ -118,7 +179,7 @@ async function bootstrap(progress: Progress, folder: string, archive: string): P
 /** Removes what killed runs left behind. */
 function removeAbandoned(folder: string): void {
   for (const name of readdirSync(folder)) {
-    const mark = /^make-(.+)$/.exec(name)?.[1];
+    const mark = /^make-(?:[a-z]+-)?(\d.*)$/.exec(name)?.[1];
     if (mark !== undefined && !isAlive(mark)) {
       rmSync(join(folder, name), { recursive: true, force: true });
     }
@@ -143,17 +204,18 @@ export function parseRepositories(text: string): readonly Repository[] {
   return [...seen.values()];
 }
 
-/** The mirror for Debian 12 that this machine uses; undefined leaves the choice to debootstrap. Pure. */
-export function mirrorOf(repositories: readonly Repository[]): string | undefined {
-  const exact = repositories.find(({ suite }) => suite === "bookworm");
+/** The mirror for a Debian release that this machine uses; undefined leaves the choice to debootstrap. Pure. */
+export function mirrorOf(repositories: readonly Repository[], release: string): string | undefined {
+  const exact = repositories.find(({ suite }) => suite === release);
   const debian = repositories.find(({ uri }) => /\/debian\/?$/.test(uri));
   return (exact ?? debian)?.uri;
 }
 
-/** The list of sources for the image: those of Debian 12 that this machine uses too. Pure. */
-export function sourcesOf(repositories: readonly Repository[]): string {
+/** The list of sources for the image: those of the release that this machine uses too. Pure. */
+export function sourcesOf(repositories: readonly Repository[], release: string): string {
+  const suites = [release, `${release}-updates`, `${release}-security`];
   return repositories
-    .filter(({ suite }) => /^bookworm(-updates|-security)?$/.test(suite))
+    .filter(({ suite }) => suites.includes(suite))
     .map(({ uri, suite }) => `deb ${uri} ${suite} main\n`)
     .join("");
 }

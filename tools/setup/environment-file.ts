@@ -1,6 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { standInsWanted } from "../../components/config/environment/stand-ins";
 import { overBase } from "../../components/config/file/base";
+import { environmentFiles, environmentPath } from "../../components/config/file/find";
 import {
   configFiles,
   configOf,
@@ -8,6 +10,7 @@ import {
   syntaxProblems,
 } from "../../components/config/file/written";
 import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
+import { isLocalEngine, type LocalEngine } from "../../components/model/local-engines";
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
@@ -16,30 +19,46 @@ import { type Folders, foldersOf, stackFolder } from "./folders";
 export interface EnvironmentFile {
   /** Name of the Pulumi project. */
   readonly project: string;
+  /** Where it is. @default there is none */
+  readonly path?: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
   /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
   readonly here?: KeptAddresses;
+  /** Docker engines that its groups state. @default none */
+  readonly engines?: readonly LocalEngine[];
+  /** Folders, from platforms/, with what it builds: of its platforms, and of small images that are wanted. @default none */
+  readonly platforms?: readonly string[];
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
   readonly keepsData?: boolean;
+  /** True when it names small images for `--stand-ins`. @default false */
+  readonly standIns?: boolean;
   /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
 
 /**
- * Reads `Pulumi.<stack>.yaml`; the program checks it; here only the kind of machines matters.
+ * Reads `Pulumi.<stack>.yaml`, of the project or of a folder in platforms/; the program checks it; here only the
+ * kind of machines matters.
  *
- * @throws Failure when there is none or it is not YAML
+ * @throws Failure when there is none, more than one, or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  if (!existsSync(file)) {
-    const names = readdirSync(folder).map(
-      (name) => /^Pulumi\.(.+)(?<!\.secrets)\.yaml$/.exec(name)?.[1],
+  const file = environmentPath(folder, stack);
+  const known = environmentFiles(folder);
+  const same = known.filter(({ name }) => name === stack);
+  if (same.length > 1) {
+    const paths = same.map(({ path }) => relative(folder, path));
+    throw new Failure(
+      `There are ${same.length} environments ${stack}: ${paths.join(", ")}.`,
+      "Rename all but one of these files.",
     );
-    const copy = `Copy one of the others (${names.filter((name) => name !== undefined).join(", ")}), or add: -s local`;
+  }
+  if (!existsSync(file)) {
+    const names = known.map(({ name }) => name);
+    const copy = `Copy one of the others (${names.join(", ")}), or add: -s local`;
     throw new Failure(
       `There is no environment ${stack}: no file Pulumi.${stack}.yaml.`,
       hasState(stack)
@@ -55,16 +74,25 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const { hosts: stated, share } = overBase(Object.fromEntries(values)).values;
+  const all = overBase(Object.fromEntries(values)).values;
+  const { hosts: stated, share, platforms, standIns } = all;
   const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
   return {
     project: String(project?.name),
+    path: file,
     local: kinds.every((kind) => kind === "local"),
     aws: kinds.includes("aws"),
-    ...(kinds.includes("local") ? { here: statedAddresses(asTree(hosts.local)) } : {}),
+    ...(kinds.includes("local")
+      ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
+      : {}),
+    platforms: [
+      ...foldersIn(asTree(platforms)),
+      ...(standInsWanted(process.env) ? contextsIn(asTree(standIns), folder, file) : []),
+    ],
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
+    ...(isMap(standIns) ? { standIns: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
@@ -80,7 +108,7 @@ export function readForRemoval(
   stack: string,
   folders: Folders = foldersOf(process.env),
 ): EnvironmentFile {
-  const gone = !existsSync(join(folder, `Pulumi.${stack}.yaml`));
+  const gone = !existsSync(environmentPath(folder, stack));
   if (!gone || !hasState(stack, folders)) return readEnvironmentFile(folder, stack);
   const project = projectOf(folder);
   const state = join(stackFolder(folders, stack), "backend/.pulumi/stacks", project);
@@ -125,8 +153,29 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
   return groups.length === 0 ? [standard] : groups.map((group) => group.kind ?? standard);
 }
 
-function statedAddresses({ subnet, portOffset }: Tree): KeptAddresses {
+/** Folders of platforms, which are named as they are unless `from` says otherwise. Pure. */
+function foldersIn(platforms: Tree): readonly string[] {
+  return Object.entries(platforms).map(([name, settings]) => `${asTree(settings).from ?? name}`);
+}
+
+/** Folders of small images, from the project's platforms/. Pure. */
+function contextsIn(standIns: Tree, folder: string, file: string): readonly string[] {
+  return Object.values(standIns).flatMap((one) => {
+    const { context } = asTree(one);
+    if (typeof context !== "string") return [];
+    return [relative(join(folder, "platforms"), resolve(dirname(file), context))];
+  });
+}
+
+/** Docker engines that groups state. Pure. */
+function enginesOf(hosts: Tree): readonly LocalEngine[] {
+  const stated = Object.values(asTree(hosts.groups)).map((group) => asTree(group).engine);
+  return [...new Set(stated.filter(isLocalEngine))];
+}
+
+function statedAddresses({ subnet, portOffset, engine }: Tree): KeptAddresses {
   return {
+    ...(isLocalEngine(engine) ? { engine } : {}),
     ...(typeof subnet === "string" ? { subnet } : {}),
     ...(typeof portOffset === "number" ? { portOffset } : {}),
   };

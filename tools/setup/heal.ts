@@ -10,8 +10,10 @@ import {
   removeObjects,
 } from "./local-objects";
 import { clearLocks } from "./lock";
+import { clearOldPipes } from "./old-pipes";
 import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
+import { halfDeleted, settle } from "./settle";
 import type { Exported, Stack } from "./stack";
 import { clearTornAttributes } from "./torn-attributes";
 
@@ -24,14 +26,33 @@ export function leftByKilledRun(
   return objects.filter(({ id }) => !known.has(id));
 }
 
-/** The state without pending operations, or undefined when there are none. Pure. */
-export function withoutPending(state: Exported): Exported | undefined {
+/**
+ * The state without pending operations, or undefined when there are none. Pure.
+ *
+ * @param gone ids of objects whose deletion is done, although the killed run did not record it: their
+ * resources become what Pulumi calls deleted and not yet recreated, which keeps references to them
+ */
+export function withoutPending(
+  state: Exported,
+  gone: ReadonlySet<string> = new Set(),
+): Exported | undefined {
   const { deployment } = state;
   if (deployment === undefined || (deployment.pending_operations ?? []).length === 0) {
     return undefined;
   }
-  const { pending_operations: _pending, ...rest } = deployment;
-  return { ...state, deployment: rest };
+  const { pending_operations: pending = [], ...rest } = deployment;
+  const deleted = new Set(
+    pending.flatMap(({ type, resource }) =>
+      type === "deleting" && gone.has(resource?.id ?? "") ? [resource?.urn] : [],
+    ),
+  );
+  if (deleted.size === 0) return { ...state, deployment: rest };
+  const resources = (deployment.resources ?? []).flatMap((one) => {
+    if (!deleted.has(one.urn) || !gone.has(one.id ?? "")) return [one];
+    // Nothing refers to one that another has replaced.
+    return one.delete === true ? [] : [{ ...one, pendingReplacement: true }];
+  });
+  return { ...state, deployment: { ...rest, resources } };
 }
 
 /**
@@ -68,6 +89,7 @@ export async function heal(
   if (!stack.local) {
     return;
   }
+  clearOldPipes();
   const owner = `${project}/${stack.name}`;
   const backend = backendFolder(folders, stack.name);
   if (clearLocks(backend, project, stack.name) > 0) {
@@ -77,18 +99,22 @@ export async function heal(
   if (clearTornAttributes(backend) > 0) {
     progress.line("Removed attributes that a killed run wrote in part; the state is whole.");
   }
-  const objects = await listObjects(["container", "network"], owner);
+  const list = () => listObjects(["container", "network"], owner);
   if (!stack.exists()) {
+    const objects = await list();
     await refuseOthers(stack.name, owner, folders, objects);
     refuseWithoutState(stack.name, objects);
     return;
   }
   const state = await stack.peek();
   if (withoutPending(state) !== undefined) {
-    await stack.import(withoutPending(await stack.export()) ?? state);
+    const gone = await progress.during("waiting for what a killed run had asked for", () =>
+      settle(halfDeleted(state)),
+    );
+    await stack.import(withoutPending(await stack.export(), gone) ?? state);
     progress.line("Cleared operations that a killed run did not finish.");
   }
-  const strays = leftByKilledRun(objects, state);
+  const strays = leftByKilledRun(await list(), state);
   await refuseOthers(stack.name, owner, folders, strays);
   await removeStrays(strays, progress);
 }

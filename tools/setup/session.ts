@@ -1,13 +1,16 @@
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { homedir } from "node:os";
+import { join } from "node:path";
+import { defaults } from "../../components/config/environment/defaults";
+import { ADDRESSES_FILE, readAddresses } from "../../components/local-engine/kept-addresses";
+import type { LocalEngine } from "../../components/model/local-engines";
 import { ensureAwsPlugin } from "./aws-plugin";
-import { type BackendOptions, pulumiVariables, type Variables } from "./backend";
-import { baseImage, ensureBaseImage } from "./base-image";
+import { type BackendOptions, backendFolder, pulumiVariables, type Variables } from "./backend";
+import { enginesOfPlatforms, ensureBaseImages, hasBaseImages } from "./base-image";
 import { type DockerEngine, engineAddress, ensureEngine } from "./engine";
 import { type EnvironmentFile, readEnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
-import { type Folders, foldersOf, privateFolder, root, stateId } from "./folders";
-import { capture } from "./processes";
+import { type Folders, foldersOf, privateFolder, root, stackFolder, stateId } from "./folders";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
 import { Stack } from "./stack";
@@ -21,6 +24,8 @@ export interface Session {
   readonly progress: Progress;
   /** `<project>/<stack>`, the value of the label on this machine's Docker engine. */
   readonly owner: string;
+  /** Generations of Docker whose base images are on this machine. */
+  readonly engines: readonly LocalEngine[];
 }
 
 /** What this machine needs first. */
@@ -29,23 +34,54 @@ export interface Machine {
   readonly engine: DockerEngine;
 }
 
-/** Sets up this machine: the Docker engine and the base image beside the Pulumi engine. Idempotent. */
-export async function prepareMachine(progress: Progress): Promise<Machine> {
+/**
+ * Sets up this machine: the Docker engine and base images beside the Pulumi engine. Idempotent.
+ *
+ * @param engines generations whose base images are needed. @default that of new environments
+ */
+export async function prepareMachine(
+  progress: Progress,
+  engines: readonly LocalEngine[] = [defaults.engine],
+): Promise<Machine> {
   const { cache } = foldersOf(process.env);
-  const docker = ensureDocker(progress, cache);
+  const docker = ensureDocker(progress, cache, engines);
   const [pulumi, engine] = await bothOrFirstFailure(ensurePulumi(progress, cache), docker);
   return { pulumi, engine };
 }
 
-/** One question answers both when all is well: a Docker engine that has the base image answers. */
-async function ensureDocker(progress: Progress, cache: string): Promise<DockerEngine> {
-  const { status } = await capture("docker", ["image", "inspect", baseImage], {
-    timeoutMs: 10_000,
-  });
-  if (status === 0) return {};
+/** One question answers both when all is well: a Docker engine that has the base images answers. */
+async function ensureDocker(
+  progress: Progress,
+  cache: string,
+  engines: readonly LocalEngine[],
+): Promise<DockerEngine> {
+  if (await hasBaseImages(engines)) return {};
   const engine = await ensureEngine(progress, cache);
-  await ensureBaseImage(progress, cache);
+  await ensureBaseImages(engines, progress, cache);
   return engine;
+}
+
+/**
+ * Generations whose base images an environment needs, as far as its file and what it keeps say. What an
+ * environment from before has is only known once its state is read: {@link ensureEngineOf}.
+ */
+function enginesOf(stack: string, file: EnvironmentFile, folders: Folders): readonly LocalEngine[] {
+  const { here, engines = [], platforms = [] } = file;
+  const { engine: kept } = readAddresses(join(stackFolder(folders, stack), ADDRESSES_FILE));
+  const isNew = !existsSync(backendFolder(folders, stack));
+  const standard = here?.engine ?? kept ?? (isNew ? defaults.engine : undefined);
+  const hosts =
+    here === undefined ? [] : [...(standard === undefined ? [] : [standard]), ...engines];
+  return [...new Set([...hosts, ...enginesOfPlatforms(platforms)])];
+}
+
+/** Makes sure that there is also the base image of what was chosen for an environment's hosts. */
+export async function ensureEngineOf(
+  { folders, progress, engines }: Pick<Session, "folders" | "progress" | "engines">,
+  chosen: LocalEngine | undefined,
+): Promise<void> {
+  if (chosen === undefined || engines.includes(chosen)) return;
+  await ensureBaseImages([chosen], progress, folders.cache);
 }
 
 /** Waits for both even if one fails, so that nothing continues after the error. */
@@ -75,7 +111,8 @@ export async function openSession(
 ): Promise<Session> {
   const folders = foldersOf(process.env);
   noteOwner(`${file.project}/${name}`);
-  const preparing = machine ?? prepareMachine(progress);
+  const engines = enginesOf(name, file, folders);
+  const preparing = machine ?? prepareMachine(progress, engines);
   const [{ pulumi }, dockerHost] = await Promise.all([preparing, engineAddress()]);
   privateFolder(pulumi.home);
   if (file.aws) await requireAwsPlugin(pulumi, progress, folders);
@@ -90,7 +127,9 @@ export async function openSession(
   };
   const variables = pulumiVariables(process.env, options);
   const stack = new Stack({ name, file, folders, pulumi, variables, progress });
-  return { file, folders, stack, variables, progress, owner: `${file.project}/${name}` };
+  const owner = `${file.project}/${name}`;
+  const ensured = machine === undefined ? engines : [];
+  return { file, folders, stack, variables, progress, owner, engines: ensured };
 }
 
 /** Before Pulumi starts: its own message offers no fix. */

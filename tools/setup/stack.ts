@@ -6,11 +6,14 @@ import { applyVariables, backendFolder, type Variables } from "./backend";
 import type { EnvironmentFile } from "./environment-file";
 import { Failure } from "./failure";
 import { type Folders, privateFolder, root, stackFolder } from "./folders";
+import { endGroup, endOwn, guard, tiedToUs } from "./guard";
 import { interruption } from "./interruption";
+import { linesWithout } from "./lines-without";
 import { isLoud, loudWarning } from "./loud";
-import { capture, type Ended, ending, findCommand, lastLines } from "./processes";
+import { capture, type Ended, ending, lastLines } from "./processes";
 import type { Progress } from "./progress";
 import type { Pulumi } from "./pulumi";
+import { besideItsFile } from "./settings-folder";
 import { stateFailure } from "./shared-state";
 
 /** What a stack runs with. */
@@ -23,13 +26,19 @@ export interface StackOptions {
   readonly progress: Progress;
 }
 
+/** An operation that a killed run did not finish. */
+export interface Pending {
+  readonly type?: string;
+  readonly resource?: Held;
+}
+
 /** What `pulumi stack export` prints, as far as it matters here. */
 export interface Exported {
   readonly deployment?: {
     /** When the state was last written. */
     readonly manifest?: { readonly time?: string };
     readonly resources?: readonly Held[];
-    readonly pending_operations?: readonly unknown[];
+    readonly pending_operations?: readonly Pending[];
   };
 }
 
@@ -75,7 +84,9 @@ export class Stack {
     privateFolder(stackFolder(this.options.folders, this.name));
     privateFolder(backendFolder(this.options.folders, this.name));
     const provider = ["--secrets-provider", "passphrase", "--no-select"];
-    await this.must("Creating the stack", ["stack", "init", this.name, ...provider]);
+    await besideItsFile(this.options.file, async (cwd) => {
+      await this.must("Creating the stack", ["stack", "init", this.name, ...provider], { cwd });
+    });
   }
 
   /** The state, read directly from its file if that is ours, without starting pulumi. */
@@ -91,6 +102,12 @@ export class Stack {
     return JSON.parse(await this.must("Reading the state", ["stack", "export", ...this.select]));
   }
 
+  /** The state with its secrets in clear; never print or write it. */
+  async exportClear(): Promise<Exported> {
+    const args = ["stack", "export", "--show-secrets", ...this.select];
+    return JSON.parse(await this.must("Reading the state", args));
+  }
+
   /** Whether a shared backend has the stack. @throws Failure when it cannot be asked */
   async known(): Promise<boolean> {
     const args = ["stack", "ls", "--json"];
@@ -103,7 +120,7 @@ export class Stack {
   /** Replaces the state. */
   async import(state: Exported): Promise<void> {
     const args = ["stack", "import", ...this.select];
-    await this.must("Writing the state", args, JSON.stringify(state));
+    await this.must("Writing the state", args, { input: JSON.stringify(state) });
   }
 
   /** Outputs with their secrets; never print them. */
@@ -113,16 +130,16 @@ export class Stack {
   }
 
   /** What `up` would change, as JSON; the state stays as it is. */
-  async previewJson(options: readonly string[] = []): Promise<Ended> {
+  async previewJson(options: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
     this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
-    return capture(this.options.pulumi.command, args, { cwd: root, env: this.env });
+    return capture(this.options.pulumi.command, args, { cwd: root, env: { ...this.env, ...more } });
   }
 
   /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */
   async setSecret(key: string, value: string, file: string): Promise<void> {
     const args = ["config", "set", "--secret", "--config-file", file, ...this.select, key];
-    await this.must("Encrypting a value", args, value);
+    await this.must("Encrypting a value", args, { input: value });
   }
 
   /** Removes a destroyed stack; its settings file stays. */
@@ -139,13 +156,19 @@ export class Stack {
   /**
    * Runs pulumi and shows its output as it arrives.
    *
-   * @param look `watch` gets the same output; lines that match `without` are not shown
+   * @param look `watch` gets the output; lines that match `without` are not shown; `beside` starts work
+   * that goes on meanwhile, and returns what ends it; `env` is added
    * @returns its exit status
    */
   async show(
     what: string,
     args: readonly string[],
-    look: { readonly watch?: (text: string) => void; readonly without?: RegExp } = {},
+    look: {
+      readonly watch?: (text: string) => void;
+      readonly without?: RegExp;
+      readonly beside?: () => () => Promise<void>;
+      readonly env?: NodeJS.ProcessEnv;
+    } = {},
   ): Promise<number> {
     this.warnIfLoud(args);
     const colour = process.stdout.isTTY && !args.includes("--color") ? ["--color", "always"] : [];
@@ -154,11 +177,13 @@ export class Stack {
     // Its own process group: a terminal's Ctrl-C must reach it once, through us.
     const child = spawn(command as string, rest, {
       cwd: root,
-      env: this.env,
+      env: { ...this.env, ...look.env },
       detached: true,
       stdio: ["ignore", "pipe", "pipe"],
     });
     const forget = interruption.forward((signal) => endGroup(child.pid, signal));
+    const unguard = guard();
+    const endBeside = look.beside?.();
     for (const [from, to] of [
       [child.stdout, process.stdout],
       [child.stderr, process.stderr],
@@ -172,6 +197,9 @@ export class Stack {
       if (shown !== undefined) from.on("end", () => to.write(shown.rest()));
     }
     const status = await this.options.progress.during(what, () => ending(child)).finally(forget);
+    await endBeside?.();
+    await endOwn();
+    unguard();
     interruption.throwIfInterrupted();
     return status;
   }
@@ -184,11 +212,15 @@ export class Stack {
     return ["--stack", this.name];
   }
 
-  private async must(what: string, args: readonly string[], input?: string): Promise<string> {
+  private async must(
+    what: string,
+    args: readonly string[],
+    how: { readonly input?: string; readonly cwd?: string } = {},
+  ): Promise<string> {
     const { status, stdout, stderr } = await capture(
       this.options.pulumi.command,
       [...args, "--non-interactive"],
-      { cwd: root, env: this.env, ...(input === undefined ? {} : { input }) },
+      { cwd: root, env: this.env, ...how },
     );
     if (status !== 0) {
       const known = this.local ? undefined : stateFailure(stderr, this.name);
@@ -198,45 +230,10 @@ export class Stack {
   }
 }
 
-/** Lets whole lines through that do not match; what is not a whole line yet waits. */
-export function linesWithout(pattern: RegExp): {
-  readonly take: (text: string) => string;
-  readonly rest: () => string;
-} {
-  let waiting = "";
-  const kept = (lines: readonly string[]) => lines.filter((line) => !pattern.test(line)).join("");
-  return {
-    take(text) {
-      const lines = (waiting + text).split(/(?<=\n)/);
-      waiting = lines.at(-1)?.endsWith("\n") ? "" : (lines.pop() ?? "");
-      return kept(lines);
-    },
-    rest: () => kept([waiting]),
-  };
-}
-
 /** A file of Pulumi's backend in the form of an export; undefined when it has another format. */
 export function readCheckpoint(file: string): Exported | undefined {
   if (!existsSync(file)) return undefined;
   const { version, checkpoint } = JSON.parse(readFileSync(file, "utf8"));
   if (version !== 3 && version !== 4) return undefined;
   return { deployment: checkpoint?.latest ?? {} };
-}
-
-/** Ends a command together with us, even on kill -9, where the kernel supports it. */
-function tiedToUs(command: string, args: readonly string[]): readonly string[] {
-  const tie = process.platform === "linux" ? findCommand("setpriv") : undefined;
-  return tie === undefined ? [command, ...args] : [tie, "--pdeathsig", "KILL", command, ...args];
-}
-
-/** Asks pulumi to end, or kills everything that it started. */
-function endGroup(pid: number | undefined, signal: "SIGINT" | "SIGKILL"): void {
-  if (pid === undefined) {
-    return;
-  }
-  try {
-    process.kill(signal === "SIGKILL" ? -pid : pid, signal);
-  } catch {
-    // It has just ended.
-  }
 }

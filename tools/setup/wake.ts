@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import { KIND_LABEL, STACK_LABEL } from "../../components/model/ownership";
 import { lazily } from "../../components/runtime/lazily";
 import { messageOf } from "./failure";
@@ -83,13 +83,14 @@ async function declaredHosts(stack: string): Promise<readonly string[]> {
       () => require("../../components/local-engine/labels"),
     ),
   ]);
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack));
   return (environment?.hosts ?? [])
     .filter(({ kind }) => kind === "local")
     .map(({ name }) => localName(stack, name));
 }
 
-async function listSleeping(owner: string): Promise<readonly SleepingContainer[]> {
+/** Containers of an environment that are stopped or paused. */
+export async function listSleeping(owner: string): Promise<readonly SleepingContainer[]> {
   const states = ["exited", "created", "paused"];
   const format = `{{.ID}} {{.State}} {{.Names}} {{.Label "${KIND_LABEL}"}}`;
   const listed = await must("Listing containers", "docker", [

@@ -33,5 +33,5 @@ With that moto loses no field: previews may differ in nothing, and no field is l
 export const awsPage: ProofPage = {
   name: "aws-lab.md",
   introduction,
-  columns: [columns.name("check"), columns.result, columns.seconds],
+  columns: [columns.name("check"), columns.engine, columns.result, columns.seconds],
 };

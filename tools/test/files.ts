@@ -1,5 +1,6 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
+import type { LocalEngine } from "../../components/model/local-engines";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
 import type { Progress } from "../setup/progress";
@@ -8,26 +9,37 @@ import { describeMachine } from "./machine";
 import { reportVariables } from "./reporter";
 import { runTests } from "./run";
 import { oneSkip } from "./tally";
+import { testedVariables } from "./tested-engines";
 import { runProjects } from "./vitest";
+
+/** What running files needs beside a machine. */
+export interface FilesOptions {
+  /** Why they cannot run on this machine; undefined when they can. */
+  readonly problem?: (machine: Machine) => Promise<string | undefined>;
+  /** Docker engine of the hosts of their environments. @default that of new environments */
+  readonly engine?: LocalEngine;
+  /** Generations whose base images they need beside the usual ones. @default none */
+  readonly needed?: readonly LocalEngine[];
+}
 
 /**
  * Runs the files of `tests/<project>`, or those whose name has one of the given words; the reporter
  * writes each one's results to its page. A failing file does not stop the others.
  *
- * @param problem why they cannot run on this machine; undefined when they can
  * @throws Failure when a word chooses no file
  */
 export async function runFiles(
-  project: "trust" | "aws",
+  project: "trust" | "aws" | "systems",
   words: readonly string[],
   progress: Progress,
-  problem: (machine: Machine) => Promise<string | undefined> = async () => undefined,
+  { problem = async () => undefined, engine, needed }: FilesOptions = {},
 ): Promise<void> {
   const suite = `tests/${project}`;
   const files = chooseFiles(suite, readdirSync(join(root, suite)), words);
   await runTests(
     {
       needsMachine: true,
+      ...(needed === undefined ? {} : { engines: needed }),
       quick: async () => [],
       suites: async ({ machine, env }) => {
         if (machine === undefined) return [];
@@ -36,7 +48,11 @@ export async function runFiles(
         const place = await describeMachine(machine.pulumi);
         const options = {
           words: files.map((file) => `${suite}/${file}`),
-          env: { ...env, [reportVariables.place]: place },
+          env: {
+            ...env,
+            [reportVariables.place]: place,
+            ...(engine === undefined ? {} : { [testedVariables.hosts]: engine }),
+          },
           reporter: "verbose",
         } as const;
         return [await runProjects(progress, [project], options)];

@@ -2,7 +2,9 @@ import { writeFileSync } from "node:fs";
 import type { Reporter, TestCase, TestModule } from "vitest/node";
 import { awsPage } from "./aws-page";
 import { type ProofPage, type Scenario, writeProof } from "./proof";
+import { systemsPage } from "./systems-page";
 import type { Skip, Tally } from "./tally";
+import { enginesSeenBy } from "./tested-engines";
 import { trustPage } from "./trust-page";
 
 declare module "vitest" {
@@ -15,11 +17,15 @@ declare module "vitest" {
 /** Environment variables for the reporter: where its tally goes, and the machine in one line. */
 export const reportVariables = { tally: "SWARMYARD_TALLY", place: "SWARMYARD_PLACE" } as const;
 
-const pages: { readonly [project: string]: ProofPage } = { trust: trustPage, aws: awsPage };
+const pages: { readonly [project: string]: ProofPage } = {
+  trust: trustPage,
+  aws: awsPage,
+  systems: systemsPage,
+};
 
 /**
  * Vitest reporter that writes a tally with the reason of every skip. Where it knows the machine, it
- * also writes what a file of trust or aws showed to its page as soon as the file has ended.
+ * also writes what a file of trust, aws or systems showed to its page as soon as the file has ended.
  */
 export default class ProofReporter implements Reporter {
   private readonly began = new Map<string, Date>();
@@ -35,7 +41,8 @@ export default class ProofReporter implements Reporter {
     const at = this.began.get(module.id) ?? new Date();
     const seconds = (Date.now() - at.getTime()) / 1000;
     const file = module.relativeModuleId;
-    writeProof(page, { file, at, seconds, place, scenarios: scenariosOf(module) });
+    const engines = enginesSeenBy(module.moduleId, process.env);
+    writeProof(page, { file, at, seconds, place, engines, scenarios: scenariosOf(module) });
   }
 
   onTestRunEnd(modules: readonly TestModule[], errors: readonly { message?: string }[]): void {

@@ -1,6 +1,8 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { defaults } from "../../components/config/environment/defaults";
+import type { LocalEngine } from "../../components/model/local-engines";
 import { aptInstall, canInstall } from "../setup/apt";
 import { Exit, messageOf } from "../setup/failure";
 import { endOrphans } from "../setup/heal";
@@ -17,6 +19,8 @@ import { closingLines, oneCheck, sum, type Tally } from "./tally";
 export interface TestRun {
   /** Whether it needs a Docker engine and a Pulumi. */
   readonly needsMachine: boolean;
+  /** Generations whose base images it needs beside the usual ones. @default none */
+  readonly engines?: readonly LocalEngine[];
   /** Tests that need no machine; they run while it is set up. */
   quick(): Promise<readonly Tally[]>;
   /** Tests on real engines. */
@@ -39,7 +43,7 @@ export async function runTests(run: TestRun, progress: Progress): Promise<void> 
   const folder = mkdtempSync(join(tmpdir(), "swarmyard-test-"));
   const owners = join(folder, "owners");
   await installTestTools(progress);
-  const preparing = run.needsMachine ? prepare(progress, folder, owners) : undefined;
+  const preparing = run.needsMachine ? prepare(run, progress, { folder, owners }) : undefined;
   let tally: Tally | undefined;
   let before: ReadonlySet<string> = new Set();
   try {
@@ -84,9 +88,14 @@ async function installTestTools(progress: Progress): Promise<void> {
 }
 
 /** A failed set-up fails the run, but the other tests continue. */
-async function prepare(progress: Progress, folder: string, owners: string): Promise<Prepared> {
+async function prepare(
+  { engines = [] }: TestRun,
+  progress: Progress,
+  { folder, owners }: { readonly folder: string; readonly owners: string },
+): Promise<Prepared> {
   try {
-    const machine = await prepareMachine(progress);
+    const needed = [...new Set([defaults.engine, ...engines])];
+    const machine = await prepareMachine(progress, needed);
     const env = {
       SWARMYARD_PULUMI: machine.pulumi.command,
       SWARMYARD_PULUMI_HOME: machine.pulumi.home,

@@ -8,6 +8,7 @@ import { ending } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { reportVariables } from "./reporter";
 import { oneCheck, sum, type Tally } from "./tally";
+import { testedVariables } from "./tested-engines";
 
 /** Runs a command with its output shown. @returns its exit status */
 export async function show(
@@ -53,6 +54,7 @@ export async function runProjects(
         ...process.env,
         ...env,
         [reportVariables.tally]: file,
+        [testedVariables.seen]: join(folder, "engines"),
       }),
     );
     return checked(file, title, status);

@@ -55,10 +55,12 @@ export const serviceRules: Rules = {
       ),
     },
   }),
-  depends_on: taken("`dependsOn`: the other service's tasks run before this service is made", {
+  depends_on: taken("`dependsOn`: what the condition says is true before this service is made", {
     each: taken("one service", {
       keys: {
-        condition: taken("running (and healthy, where it has a healthcheck)"),
+        condition: taken(
+          "started, healthy (running where there is no healthcheck), or completed: without a mode of its own, the other service then becomes a replicated-job",
+        ),
         restart: refused(
           "swarm restarts no service because of another",
           REFUSES,

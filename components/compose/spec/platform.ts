@@ -1,10 +1,11 @@
+import { mapValues } from "../../model/merge";
 import type { PlatformSpec, VolumeSpec } from "../../model/platform/spec";
 import { entriesOf, member, type Node } from "../tree";
 import { configOf, secretOf } from "./contents";
 import type { Context } from "./context";
 import { servicesOf } from "./names";
 import { networkOf } from "./networks";
-import { serviceOf } from "./service";
+import { type MadeService, serviceOf } from "./service";
 import { filled, given } from "./values";
 
 /** A PlatformSpec, but for what was wrong. */
@@ -30,8 +31,29 @@ export function platformOf(context: Context): MadePlatform {
     volumes: section("volumes", context, (key, node) => volumeOf(key, node, context)),
     secrets: section("secrets", context, (key, node) => secretOf(key, node, context)),
     configs: section("configs", context, (key, node) => configOf(key, node, context)),
-    services: Object.fromEntries(services.map(([key, { spec }]) => [key, spec])),
+    services: withJobs(Object.fromEntries(services.map(([key, { spec }]) => [key, spec]))),
   });
+}
+
+type MadeServices = { readonly [key: string]: MadeService["spec"] };
+
+/** A service that another one waits for to complete is a job, as its file means it. */
+function withJobs(services: MadeServices): MadeServices {
+  const ends = new Set(
+    Object.values(services).flatMap(({ dependsOn = {} }) =>
+      Object.entries(dependsOn).flatMap(([key, condition]) =>
+        condition === "completed" ? [key] : [],
+      ),
+    ),
+  );
+  return mapValues(services, (spec, key) =>
+    ends.has(key) && spec.mode === undefined ? jobOf(spec) : spec,
+  );
+}
+
+/** Jobs have no updates: swarm runs them again. */
+function jobOf({ update: _, rollback: __, ...spec }: MadeService["spec"]): MadeService["spec"] {
+  return { ...spec, mode: "replicated-job" };
 }
 
 function section<T>(

@@ -55,8 +55,7 @@ function container(
   return {
     entrypoint: words(...at("entrypoint"), context),
     command: words(...at("command"), context),
-    // Empty text leaves it to Docker, which takes the container's id.
-    hostname: values.text(...at("hostname")) ?? "",
+    hostname: values.text(...at("hostname")),
     env: environmentOf(node, keys, context),
     containerLabels: labelsOf(node, keys, context),
     user: values.text(...at("user")),
@@ -143,13 +142,16 @@ function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): Tas
   });
 }
 
-function dependenciesOf(node: Node, keys: Keys, context: Context): readonly string[] | undefined {
+function dependenciesOf(node: Node, keys: Keys, context: Context): ServiceSpec["dependsOn"] {
   const { values, findings } = context;
   const found = entriesOf(member(node, "depends_on")).flatMap(([key, { at, value }]) => {
     const where = [...keys, "depends_on", key];
-    values.word(member(value, "condition"), [...where, "condition"], CONDITIONS);
+    const stated = values.word(member(value, "condition"), [...where, "condition"], CONDITIONS);
     const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
-    if (declares(context, "services", key)) return isServiceName(key, context) ? [key] : [];
+    const condition = CONDITION_OF[stated ?? "service_started"];
+    if (declares(context, "services", key)) {
+      return isServiceName(key, context) ? [[key, condition] as const] : [];
+    }
     if (required) {
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
@@ -159,8 +161,14 @@ function dependenciesOf(node: Node, keys: Keys, context: Context): readonly stri
     }
     return [];
   });
-  return found.length === 0 ? undefined : found;
+  return filled(Object.fromEntries(found));
 }
+
+const CONDITION_OF = {
+  service_started: "started",
+  service_healthy: "healthy",
+  service_completed_successfully: "completed",
+} as const;
 
 const CONDITIONS = [
   "service_started",

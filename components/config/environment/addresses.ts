@@ -14,7 +14,7 @@ export const SSH_PORTS = 4000;
  * for it, as in a subnet longer than LOCAL_SUBNET_BITS.
  */
 export function localPlaces(
-  { subnet, sshPortBase }: LocalSettings,
+  { subnet, sshPortBase }: Pick<LocalSettings, "subnet" | "sshPortBase">,
   hosts: readonly string[],
 ): ReadonlyMap<string, LocalPlace> {
   const { first, last } = parseCidr(subnet);
@@ -55,7 +55,10 @@ export function forwarderAddresses(
 }
 
 /** Port on 127.0.0.1 that forwards to a published port of the local swarm. */
-export function localPort({ portOffset }: LocalSettings, published: number): number {
+export function localPort(
+  { portOffset }: Pick<LocalSettings, "portOffset">,
+  published: number,
+): number {
   return published + portOffset;
 }
 
@@ -63,6 +66,9 @@ export function localPort({ portOffset }: LocalSettings, published: number): num
 const REGISTRY_PORTS = 1000;
 
 /** Port of the registry on 127.0.0.1; it depends on the environment's name alone. */
-export function registryHostPort(environment: string, { sshPortBase }: LocalSettings): number {
+export function registryHostPort(
+  environment: string,
+  { sshPortBase }: Pick<LocalSettings, "sshPortBase">,
+): number {
   return sshPortBase + SSH_PORTS + spread(`${environment}/registry`, REGISTRY_PORTS);
 }

@@ -66,6 +66,10 @@ export function completeAws(stated: FileSettings["aws"], written: readonly Writt
     vpc,
     zones: inUse.map((zone) => zoneSettings(zone, vpc, stated?.vpc?.subnets ?? {})),
     tags: stated?.tags ?? {},
+    ...(stated?.permissionsBoundary === undefined
+      ? {}
+      : { permissionsBoundary: stated.permissionsBoundary }),
+    ...(stated?.rotateHostKeys === true ? { rotateHostKeys: true } : {}),
     ...(stated?.sshKey === undefined ? {} : { sshKey: stated.sshKey }),
   };
   const chosen = addressesIn(settings.zones, placed);

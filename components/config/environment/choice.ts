@@ -5,6 +5,9 @@ import type { LocalSettings } from "./environment";
 /** What an environment takes of this machine, kept from its first run on. */
 export type LocalAddresses = Pick<LocalSettings, "subnet" | "portOffset">;
 
+/** The same, and which Docker its hosts run when their group states none. */
+export type LocalChoice = LocalAddresses & Pick<LocalSettings, "engine">;
+
 /** What an environment may not take. */
 export interface TakenAddresses {
   /** Networks of the Docker engine and of other environments, as CIDRs. */

@@ -1,13 +1,16 @@
 import { spread } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
+import type { LocalEngine } from "../../model/local-engines";
 import type { FileSettings } from "../schema/file";
 import type { LocalSettings, Role, ShareSettings, SwarmSettings } from "./environment";
 import type { HostKind } from "./host-kind";
+import { ownSwarmSettings } from "./swarm";
 
 /** Every default of the environment file that does not depend on other values of it. */
 export const defaults = {
   prefix: "yard",
   kind: "local",
+  engine: "debian-13",
   role: "worker",
   count: 1,
   labelKey: "target",
@@ -18,9 +21,12 @@ export const defaults = {
   platformPool: "10.201.0.0/16",
   discovery: "vip",
   publish: "ingress",
+  hostname: "container",
   drainTimeout: "1m",
+  addressPoolMask: 24,
 } as const satisfies {
   readonly kind: HostKind;
+  readonly engine: LocalEngine;
   readonly role: Role;
   readonly [name: string]: unknown;
 };
@@ -71,6 +77,7 @@ export function localDefaults(
     subnet: stated?.subnet ?? kept.subnet ?? localSubnets(stack)[0],
     sshPortBase: stated?.sshPortBase ?? defaults.sshPortBase,
     portOffset: stated?.portOffset ?? kept.portOffset ?? portOffsets(stack)[0],
+    engine: stated?.engine ?? kept.engine ?? defaults.engine,
   };
 }
 
@@ -87,8 +94,13 @@ export function shareDefaults(
     data: stated?.data ?? defaults.shareData,
   };
   if (kind !== "efs") return { kind, ...folder };
-  const { fileSystemId } = stated ?? {};
-  return { kind, ...folder, ...(fileSystemId === undefined ? {} : { fileSystemId }) };
+  const { fileSystemId, iam } = stated ?? {};
+  return {
+    kind,
+    ...folder,
+    ...(fileSystemId === undefined ? {} : { fileSystemId }),
+    ...(iam === true ? { iam } : {}),
+  };
 }
 
 /** Settings of the swarm with defaults. */
@@ -102,6 +114,9 @@ export function swarmDefaults(
     platformPool: stated?.platformPool ?? defaults.platformPool,
     discovery: stated?.discovery ?? defaults.discovery,
     publish: stated?.publish ?? defaults.publish,
+    hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
+    ...ownSwarmSettings(stated),
+    ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

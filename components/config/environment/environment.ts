@@ -1,7 +1,9 @@
+import type { LocalEngine } from "../../model/local-engines";
 import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
+import type { NodeAddresses, OwnSwarmSettings } from "./swarm";
 
 /** Role of a node in the swarm. */
 export type Role = "manager" | "worker";
@@ -16,7 +18,12 @@ export interface GroupSettings {
   readonly labels: { readonly [key: string]: string };
   /** Generic resources that its Docker engines announce, for example `{ "NVIDIA-GPU": 1 }`. */
   readonly resources: { readonly [kind: string]: number };
+  /** Settings of its Docker engines over ours. @default none */
+  readonly daemon?: EngineSettings;
 }
+
+/** Settings of a Docker engine, as its `daemon.json` has them. */
+export type EngineSettings = { readonly [setting: string]: unknown };
 
 /** What every host to create has, with defaults applied. */
 interface AnyHostSettings {
@@ -25,6 +32,9 @@ interface AnyHostSettings {
   readonly role: Role;
   readonly labels: { readonly [key: string]: string };
   readonly resources: { readonly [kind: string]: number };
+  /** Where other nodes reach it. @default Docker's choice */
+  readonly addresses?: NodeAddresses;
+  readonly daemon?: EngineSettings;
 }
 
 /** Where a local host is reached. */
@@ -38,6 +48,8 @@ export interface LocalPlace {
 /** A host that is a container on this machine. */
 export interface LocalHostSettings extends AnyHostSettings, LocalPlace {
   readonly kind: "local";
+  /** Its Docker engine. @default that of the local hosts */
+  readonly engine: LocalEngine;
 }
 
 /** A host that is a machine on AWS. */
@@ -62,6 +74,8 @@ export interface LocalSettings {
   readonly sshPortBase: number;
   /** Added to a published port to make the port on 127.0.0.1. @default 0 for the stack `local`, else a free one, kept from the first run on */
   readonly portOffset: number;
+  /** Docker engine of groups that state none, and base of our own images. @default "debian-13", else what the first run had */
+  readonly engine: LocalEngine;
 }
 
 interface AnyShare {
@@ -76,6 +90,8 @@ export interface EfsShareSettings extends AnyShare {
   readonly kind: "efs";
   /** An existing file system, such as one that was kept. @default a new one */
   readonly fileSystemId?: string;
+  /** Only the machines' role may mount it. @default false */
+  readonly iam?: boolean;
 }
 
 /** A folder of this machine, or nothing yet: `nfs` comes with existing machines. */
@@ -87,7 +103,7 @@ export interface PlainShareSettings extends AnyShare {
 export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */
-export interface SwarmSettings {
+export interface SwarmSettings extends OwnSwarmSettings {
   /** The host that runs init. @default the first manager in the file */
   readonly firstManager: string;
   /** Pools for overlay networks that name no subnet. @default ["10.200.0.0/16"] */
@@ -98,8 +114,12 @@ export interface SwarmSettings {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports that name none. @default "ingress" */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks whose service states none. @default "container" */
+  readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
+  /** Age from which images that nothing uses are removed from nodes. @default they stay */
+  readonly pruneImages?: string;
 }
 
 /** A platform of an environment, with nothing left open. */

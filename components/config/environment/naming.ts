@@ -1,3 +1,4 @@
+import type { LocalEngine } from "../../model/local-engines";
 import type { FileGroup, FileSettings } from "../schema/file";
 import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
@@ -56,6 +57,7 @@ export function completeGroups(
         hosts: hostNames(prefix, environment, name, group),
         labels: nodeLabels(group.labels, labelKey),
         resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
+        ...(group.daemon === undefined ? {} : { daemon: group.daemon }),
       };
       return [name, complete];
     }),
@@ -71,22 +73,27 @@ function gpuResources(group: FileGroup): { readonly [kind: string]: number } {
 /** What hosts are given by their kind, by their names. */
 export interface KindSettings {
   readonly local: ReadonlyMap<string, LocalPlace>;
+  /** Docker engine of each local group. */
+  readonly engines: { readonly [group: string]: LocalEngine };
   readonly aws: ReadonlyMap<string, AwsHostSettings>;
 }
 
 /** All hosts of all groups, in the file's order. */
 export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
-  { local, aws }: KindSettings,
+  { local, engines, aws }: KindSettings,
 ): readonly HostSettings[] {
-  return Object.entries(groups).flatMap(([group, { kind, hosts, role, labels, resources }]) =>
-    hosts.map((name): HostSettings => {
-      const common = { name, group, role, labels, resources };
-      const [onAws, here] = [aws.get(name), local.get(name)];
-      if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
-      if (kind === "local") return { ...common, kind, ...(here ?? NOWHERE) };
-      return { ...common, kind: "ssh" };
-    }),
+  return Object.entries(groups).flatMap(
+    ([group, { kind, hosts, role, labels, resources, daemon }]) =>
+      hosts.map((name): HostSettings => {
+        const own = daemon === undefined ? {} : { daemon };
+        const common = { name, group, role, labels, resources, ...own };
+        const [onAws, here] = [aws.get(name), local.get(name)];
+        if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
+        const engine = engines[group] ?? defaults.engine;
+        if (kind === "local") return { ...common, kind, engine, ...(here ?? NOWHERE) };
+        return { ...common, kind: "ssh" };
+      }),
   );
 }
 

@@ -1,13 +1,21 @@
 import { existsSync, statSync } from "node:fs";
-import { basename, dirname, resolve } from "node:path";
+import { basename, dirname } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { sameValue } from "../../model/paths";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
+import { standInsWanted } from "../environment/stand-ins";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
+import { environmentPath, projectOfFile } from "./find";
 import { withLines } from "./lines";
-import { fitsSalt, localPassphrase, readLocalSecrets, secretsFile } from "./local-secrets";
+import {
+  fitsSalt,
+  localPassphrase,
+  readLocalSecrets,
+  secretsFile,
+  secretsPath,
+} from "./local-secrets";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
@@ -23,7 +31,7 @@ export interface Values {
 }
 
 /** What is known of the machine. */
-export type MachineWorld = Pick<World, "ipvs" | "kept" | "occupied">;
+export type MachineWorld = Pick<World, "ipvs" | "esp" | "kept" | "occupied">;
 
 /** Reads values and checks them against the files of the project at `root`. */
 export function readValues(
@@ -35,13 +43,16 @@ export function readValues(
   const { plain, retyped = [] } = values;
   const local = readLocalSecrets(root, stack);
   const secrets = [...values.secrets, ...Object.keys(local.values)];
-  const platforms = platformsIn(root);
+  const folder = dirname(environmentPath(root, stack));
+  const platforms = platformsIn(root, folder);
   const world = {
     hasSecret: (key: string) => secrets.includes(key),
     secretKeys: secrets,
     exists: existsSync,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
+    folder,
+    standIns: standInsWanted(process.env),
     ...machine,
   };
   const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);
@@ -63,7 +74,7 @@ export function readValues(
 /** Others who share the state of an environment do not have the file of its secrets. */
 function misplaced(stack: string, root: string, { environment }: Reading): readonly Problem[] {
   const remote = environment?.hosts.some(({ kind }) => kind !== "local") ?? false;
-  if (!remote || !existsSync(resolve(root, secretsFile(stack)))) return [];
+  if (!remote || !existsSync(secretsPath(root, stack))) return [];
   const found = `a file of secrets for ${stack}, whose machines are not all local`;
   const allowed = "secrets in Pulumi config";
   const command = `\`pulumi config set --secret <key> --stack ${stack}\``;
@@ -72,7 +83,7 @@ function misplaced(stack: string, root: string, { environment }: Reading): reado
 
 /** Secrets that anyone who has the file can read, since the passphrase is in this repository. */
 function publicSecrets(stack: string, keys: readonly string[], root: string): readonly Problem[] {
-  const path = resolve(root, `Pulumi.${stack}.yaml`);
+  const path = environmentPath(root, stack);
   if (keys.length === 0 || !existsSync(path)) return [];
   const salt = configFiles(root, path)[0]?.document.get("encryptionsalt");
   if (typeof salt !== "string" || !fitsSalt(localPassphrase, salt)) return [];
@@ -110,11 +121,11 @@ function calledSecure(keys: Keys, value: string): Problem {
 }
 
 /**
- * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of the project next to it
+ * Reads an environment file (`Pulumi.<env>.yaml`) with the defaults of its project
  * (`Pulumi.yaml`), without Pulumi. Problems carry their line. Fails when the file is missing.
  */
 export function readEnvironmentFile(path: string): Reading {
-  const root = dirname(resolve(path));
+  const root = projectOfFile(path);
   const stack = stackOf(path);
   const files = configFiles(root, path);
   const broken = files.flatMap(syntaxProblems);

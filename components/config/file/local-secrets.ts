@@ -1,9 +1,10 @@
 import { createDecipheriv, pbkdf2Sync } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { parse } from "yaml";
 import { isMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
+import { environmentPath } from "./find";
 
 /**
  * Passphrase of local environments. It is public: their state lies in a folder that only its user
@@ -22,9 +23,14 @@ export function secretsFile(environment: string): string {
   return `Pulumi.${environment}.secrets.yaml`;
 }
 
+/** Path of the file that holds the secrets of a local environment: beside its environment file. */
+export function secretsPath(root: string, environment: string): string {
+  return join(dirname(environmentPath(root, environment)), secretsFile(environment));
+}
+
 /** Reads the secrets of a local environment; none when it has no such file. */
 export function readLocalSecrets(root: string, environment: string): LocalSecrets {
-  const path = join(root, secretsFile(environment));
+  const path = secretsPath(root, environment);
   if (!existsSync(path)) return { values: {}, problems: [] };
   const file = basename(path);
   const problem = (about: Omit<Problem, "path">): LocalSecrets => ({

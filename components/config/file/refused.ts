@@ -1,7 +1,8 @@
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import { formatProblems, type Problem } from "../../model/problem";
+import { environmentPath } from "./find";
 import { type LocatedFile, withLines } from "./lines";
 import { configFiles, NAMESPACE } from "./written";
 
@@ -9,7 +10,7 @@ const root = resolve(__dirname, "..", "..", "..");
 
 /** The environment's file with the project's; undefined when it has none. */
 export function filesOf(environment: string): readonly LocatedFile[] | undefined {
-  const path = join(root, `Pulumi.${environment}.yaml`);
+  const path = environmentPath(root, environment);
   return existsSync(path) ? configFiles(root, path) : undefined;
 }
 

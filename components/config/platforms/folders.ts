@@ -6,6 +6,8 @@ import { isMap } from "../../model/merge";
 import type { PlatformSource } from "../../model/platform/source";
 import { readText } from "../file/read-text";
 import { type Failing, indexProblem, loadProblems } from "./load-failure";
+import type * as Pinned from "./pinned-source";
+import type { PinnedSource } from "./pinned-source";
 import type { FindPlatform, Wanted } from "./platforms";
 
 /** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
@@ -24,31 +26,46 @@ export function platformFolders(root: string): readonly string[] {
 /**
  * Loads platforms of a project, each only when it is asked for: the compose files that the
  * environment file names, or the index.ts or compose file of a folder in platforms/.
+ *
+ * @param from folder of the environment file, from which its paths start. @default the project's
  */
-export function platformsIn(root: string): FindPlatform {
+export function platformsIn(root: string, from: string = root): FindPlatform {
   return (wanted) => {
     const folder = join(root, "platforms", wanted.from);
     const file = join(folder, "index.ts");
-    if (wanted.compose !== undefined) return composed(wanted, wanted.compose, root);
+    if (wanted.source !== undefined) return fromSource(wanted, wanted.source, from);
+    if (wanted.compose !== undefined) return composed(wanted, wanted.compose, from);
     if (existsSync(file)) return platformIn(file, root, wanted.from);
     const compose = composeNames.find((name) => existsSync(join(folder, name)));
-    return compose === undefined ? undefined : composed(wanted, [join(folder, compose)], root);
+    return compose === undefined ? undefined : composed(wanted, [join(folder, compose)], from);
   };
 }
 
+/** Only compose files are read: a repository's own code does not run here. */
+function fromSource(wanted: Wanted, source: PinnedSource, root: string): PlatformSource {
+  runtime();
+  const { findSource }: typeof Pinned = load("./pinned-source");
+  const { name } = wanted;
+  const { folder, problems, warnings } = findSource(source, { platform: name, root });
+  if (folder === undefined) return { problems, warnings, lineOf: () => undefined };
+  const compose = composeNames.find((one) => existsSync(join(folder, one))) ?? "compose.yaml";
+  const read = composed(wanted, wanted.compose ?? [compose], folder);
+  return { ...read, warnings: [...warnings, ...read.warnings] };
+}
+
 /** Paths in the files start from the folder of the first one, as Docker reads them. */
-function composed(wanted: Wanted, named: readonly string[], root: string): PlatformSource {
-  const files = named.map((file) => resolve(root, file));
+function composed(wanted: Wanted, named: readonly string[], from: string): PlatformSource {
+  const files = named.map((file) => resolve(from, file));
   const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
   runtime();
   const { readCompose }: typeof Compose = load("../../compose/read-compose");
   return readCompose({
     files,
-    folder: dirname(files[0] ?? root),
+    folder: dirname(files[0] ?? from),
     read: readText,
     name,
     variables,
-    envFiles: envFiles.map((file) => resolve(root, file)),
+    envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),
     ...(variablesInKeys === undefined ? {} : { variablesInKeys }),

@@ -1,18 +1,22 @@
-import { mapValues } from "../../model/merge";
+import { isMap, mapValues } from "../../model/merge";
 import { labelsOf, realName } from "../../model/platform/names";
 import type { PlatformPlan, ServicePlan } from "../../model/platform/plan";
 import type { MountSpec } from "../../model/platform/service-spec";
 import type { Mount } from "../../model/service/inputs";
-import type { PresentService } from "./present";
+import { isJobMode } from "../../model/service/mode";
+import type { PresentService, PresentSpec } from "./present";
 
 /** Whose a service is, and what it can refer to. */
 export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes"> {
   readonly platform: string;
   readonly key: string;
+  /** All services of the platform. */
+  readonly services: PresentSpec["services"];
   /** What the environment says for services and ports that name nothing. */
   readonly defaults: {
     readonly discovery: "vip" | "dnsrr";
     readonly publish: "ingress" | "host";
+    readonly hostname: "container" | "task";
   };
 }
 
@@ -27,8 +31,7 @@ export function planService(service: PresentService, place: ServicePlace): Servi
       typeof image === "string"
         ? { kind: "reference", reference: image }
         : { kind: "built", build: image.build },
-    // Some programs read the hostname of every service on the swarm, so there is always one.
-    hostname: service.hostname ?? key,
+    hostname: hostnameOf(service, place),
     labels: labelsOf(platform, service.labels),
     containerLabels: labelsOf(platform, service.containerLabels),
     networks: attachmentsOf(service, place),
@@ -36,8 +39,35 @@ export function planService(service: PresentService, place: ServicePlace): Servi
       mounts === undefined ? undefined : mapValues(mounts, (mount) => planMount(mount, volumes)),
     ports: ports?.map((port) => ({ ...port, mode: port.mode ?? defaults.publish })),
     endpointMode: service.endpointMode ?? defaults.discovery,
-    dependsOn: service.dependsOn ?? [],
+    dependsOn: conditionsOf(service, place.services),
   };
+}
+
+/** In a list, services have to run and jobs to be done. */
+function conditionsOf(
+  { dependsOn = [] }: PresentService,
+  services: PresentSpec["services"],
+): ServicePlan["dependsOn"] {
+  if (isMap(dependsOn)) return dependsOn;
+  const stated = dependsOn.map(
+    (key) => [key, isJobMode(services[key]?.mode) ? "completed" : "healthy"] as const,
+  );
+  return Object.fromEntries(stated);
+}
+
+/** Longest hostname that Linux takes. */
+const HOSTNAME_BYTES = 64;
+/** Length of an id of Docker, which stands for the slot in global services. */
+const ID_BYTES = 25;
+
+/** One hostname for each task, where the environment wants all services to have one. */
+function hostnameOf({ hostname }: PresentService, place: ServicePlace): string | undefined {
+  // Empty text leaves it to Docker, as no hostname does.
+  if (hostname !== undefined && hostname !== "") return hostname;
+  if (place.defaults.hostname === "container") return undefined;
+  const { length } = realName(place.platform, place.key);
+  const fits = length + 1 + ID_BYTES <= HOSTNAME_BYTES;
+  return fits ? "{{.Service.Name}}-{{.Task.Slot}}" : "{{.Task.ID}}";
 }
 
 /** A network that every Docker engine has. It takes no aliases: there are no names in it. */
@@ -64,7 +94,7 @@ function attachmentsOf(
 function planMount(mount: MountSpec, volumes: PlatformPlan["volumes"]): Mount {
   const volume = mount.type === "volume" ? volumes[mount.source ?? ""] : undefined;
   if (volume === undefined) return mount;
-  if (volume.kind === "external") return { ...mount, source: volume.name };
   const { driver, driverOptions } = volume;
+  if (driver === undefined) return { ...mount, source: volume.name };
   return { ...mount, source: volume.name, volume: { ...mount.volume, driver, driverOptions } };
 }

@@ -1,6 +1,6 @@
 import { labelsOf, realName } from "../../model/platform/names";
 import type { VolumePlan } from "../../model/platform/plan";
-import type { VolumeSpec } from "../../model/platform/spec";
+import type { NodeVolumeSpec, VolumeSpec } from "../../model/platform/spec";
 
 /** Whose a volume is, and where the share is. */
 export interface VolumePlace {
@@ -22,6 +22,7 @@ export function planVolume(
     onDelete: volume.onDelete ?? ("keep" as const),
     seed: volume.seed ?? {},
     labels: labelsOf(platform, volume.labels),
+    ...(volume.directory === undefined ? {} : { directory: volume.directory }),
   };
   if (volume.shared === true) {
     const folder = `${sharePath}/${platform}/${key}`;
@@ -29,5 +30,23 @@ export function planVolume(
     return { kind: "shared", folder, driver: "local", driverOptions, ...own };
   }
   const { driver = "local", driverOptions = {} } = volume;
-  return { kind: "node", driver, driverOptions, ...own };
+  const device = boundBy({ driver, driverOptions });
+  return {
+    kind: "node",
+    driver,
+    driverOptions,
+    ...own,
+    ...(device === undefined ? {} : { device }),
+  };
+}
+
+type Driven = Pick<NodeVolumeSpec, "driver" | "driverOptions">;
+
+/** The directory of a node that Docker's own driver mounts with these options, if it is one. */
+export function boundBy({ driver = "local", driverOptions = {} }: Driven): string | undefined {
+  const { type = "none", o = "", device = "" } = driverOptions;
+  // Empty text leaves the driver to Docker.
+  const isLocal = driver === "local" || driver === "";
+  const binds = o.split(",").some((option) => option === "bind" || option === "rbind");
+  return isLocal && type === "none" && binds && device.startsWith("/") ? device : undefined;
 }

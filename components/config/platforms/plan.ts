@@ -1,8 +1,10 @@
 import { takeSubnets } from "../../model/addresses/subnets";
+import { MTU_OPTION } from "../../model/kinds/network";
 import { mapValues } from "../../model/merge";
 import { labelsOf, realName } from "../../model/platform/names";
 import type { ConfigPlan, NetworkPlan, PlatformPlan, SecretPlan } from "../../model/platform/plan";
 import type { ConfigSpec, NetworkSpec, SecretSpec } from "../../model/platform/spec";
+import { type Shareable, withOwners } from "./owners";
 import { planService } from "./plan-services";
 import { planVolume } from "./plan-volumes";
 import type { PresentSpec } from "./present";
@@ -17,6 +19,12 @@ export interface PlanDefaults {
   readonly discovery: "vip" | "dnsrr";
   /** Publish mode of ports. */
   readonly publish: "ingress" | "host";
+  /** Hostname of tasks. */
+  readonly hostname: "container" | "task";
+  /** Bytes of the largest packet of overlay networks. @default Docker's */
+  readonly mtu?: number;
+  /** Whether overlay networks are encrypted. @default false */
+  readonly encrypted?: boolean;
 }
 
 /** One platform to plan. */
@@ -31,7 +39,10 @@ export function planPlatforms<T extends Planned>(
   platforms: readonly T[],
   defaults: PlanDefaults,
 ): readonly (T & { readonly plan: PlatformPlan })[] {
-  const joined = platforms.map(({ name, spec }) => ({ name, networks: networksOf(name, spec) }));
+  const joined = platforms.map(({ name, spec }) => ({
+    name,
+    networks: networksOf(name, spec, defaults),
+  }));
   const all = joined.flatMap(({ name, networks }) =>
     Object.entries(networks).map(([key, network]) => ({ id: `${name}/${key}`, network })),
   );
@@ -43,14 +54,20 @@ export function planPlatforms<T extends Planned>(
     ]),
   );
   const subnets = takeSubnets(defaults.platformPool, needy, stated);
-  return platforms.map((platform, index) => {
+  const parts = platforms.map((platform, index) => {
     const networks = mapValues(joined[index]?.networks ?? {}, (network, key) => {
       const subnet = subnets.get(`${platform.name}/${key}`);
       return subnet === undefined || network.kind === "external" ? network : { ...network, subnet };
     });
-    return { ...platform, plan: planPlatform(platform, networks, defaults) };
+    return { platform: platform.name, networks, ...planContents(platform, defaults) };
+  });
+  const owned = withOwners(parts);
+  return platforms.map((platform, index) => {
+    return { ...platform, plan: planPlatform(platform, owned[index] ?? nothing, defaults) };
   });
 }
+
+const nothing = { networks: {}, volumes: {}, secrets: {}, configs: {} };
 
 /** Whether an overlay is still without a subnet: before planning, or because the pool is used up. */
 export function needsSubnet(network: NetworkPlan): boolean {
@@ -58,49 +75,88 @@ export function needsSubnet(network: NetworkPlan): boolean {
   return (network.driver ?? "overlay") === "overlay" && network.subnet === undefined;
 }
 
+function planContents({ name, spec }: Planned, { sharePath }: PlanDefaults) {
+  return {
+    volumes: mapValues(spec.volumes ?? {}, (volume, key) =>
+      planVolume(volume, { platform: name, key, sharePath }),
+    ),
+    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, name, key)),
+    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, name, key)),
+  };
+}
+
 function planPlatform(
   { name, spec }: Planned,
-  networks: PlatformPlan["networks"],
+  used: Shareable,
   defaults: PlanDefaults,
 ): PlatformPlan {
-  const volumes = mapValues(spec.volumes ?? {}, (volume, key) =>
-    planVolume(volume, { platform: name, key, sharePath: defaults.sharePath }),
-  );
+  const { networks, volumes } = used;
   return {
     folder: spec.folder,
     images: spec.images ?? {},
-    networks,
-    volumes,
-    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, name, key)),
-    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, name, key)),
+    ...used,
     services: mapValues(spec.services, (service, key) =>
-      planService(service, { platform: name, key, networks, volumes, defaults }),
+      planService(service, {
+        platform: name,
+        key,
+        services: spec.services,
+        networks,
+        volumes,
+        defaults,
+      }),
     ),
+    ...(spec.directories === undefined ? {} : { directories: spec.directories }),
+    ...(spec.creates === undefined ? {} : { creates: spec.creates }),
     ...(spec.rollout === undefined ? {} : { rollout: spec.rollout }),
     ...(spec.open === undefined ? {} : { open: spec.open }),
   };
 }
 
 /** The networks of a platform, with `default` when a service joins it. */
-function networksOf(platform: string, spec: PresentSpec): PlatformPlan["networks"] {
+function networksOf(
+  platform: string,
+  spec: PresentSpec,
+  defaults: PlanDefaults,
+): PlatformPlan["networks"] {
   const services = Object.values(spec.services);
   const joinsDefault = services.some(
     ({ networks }) => networks === undefined || Object.hasOwn(networks, "default"),
   );
   const written = joinsDefault ? { default: {}, ...spec.networks } : (spec.networks ?? {});
-  return mapValues(written, (network, key) => planNetwork(network, platform, key));
+  return mapValues(written, (network, key) => planNetwork(network, platform, key, defaults));
 }
 
-function planNetwork(network: NetworkSpec, platform: string, key: string): NetworkPlan {
+function planNetwork(
+  network: NetworkSpec,
+  platform: string,
+  key: string,
+  { mtu, encrypted }: PlanDefaults,
+): NetworkPlan {
   const name = realName(platform, key, network.name);
   if (network.external === true) return { kind: "external", name, subnet: network.subnet };
-  return { ...network, kind: "own", name, labels: labelsOf(platform, network.labels) };
+  const own = {
+    ...network,
+    kind: "own",
+    name,
+    labels: labelsOf(platform, network.labels),
+  } as const;
+  if ((network.driver ?? "overlay") !== "overlay") return own;
+  const options = { ...(mtu === undefined ? {} : { [MTU_OPTION]: String(mtu) }), ...own.options };
+  return {
+    ...own,
+    ...(own.encrypted === undefined && encrypted !== undefined ? { encrypted } : {}),
+    ...(Object.keys(options).length === 0 ? {} : { options }),
+  };
 }
 
 function planSecret(secret: SecretSpec, platform: string, key: string): SecretPlan {
   if (secret.external !== undefined) return { kind: "external", name: secret.external };
   const own = contentPlan(secret, platform, key);
-  if (secret.random !== undefined) return { kind: "random", random: secret.random, ...own };
+  if (secret.random !== undefined) {
+    const rotate = secret.rotate === undefined ? {} : { rotate: secret.rotate };
+    return { kind: "random", random: secret.random, ...rotate, ...own };
+  }
+  if (secret.previous !== undefined) return { kind: "previous", previous: secret.previous, ...own };
   if (secret.config !== undefined) return { kind: "config", config: secret.config, ...own };
   if (secret.value !== undefined) return { kind: "value", value: secret.value, ...own };
   return { kind: "file", file: secret.file, ...own };

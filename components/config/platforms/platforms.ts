@@ -11,6 +11,7 @@ import {
   pathText,
 } from "../../model/problem";
 import type { PlatformSettings } from "../environment/environment";
+import { type StandIns, withStandIns } from "../environment/stand-ins";
 import { type Finding, readLeniently } from "../schema/explain";
 import type { FileSettings } from "../schema/file";
 import { platformSchema } from "../schema/platform";
@@ -48,7 +49,14 @@ export interface Wanted extends Pick<StatedPlatform, ComposeKey> {
 /** Gives the platform that is wanted, or undefined when there is no such folder. */
 export type FindPlatform = (wanted: Wanted) => PlatformSource | undefined;
 
-type ComposeKey = "compose" | "variables" | "envFiles" | "profiles" | "lenient" | "variablesInKeys";
+type ComposeKey =
+  | "source"
+  | "compose"
+  | "variables"
+  | "envFiles"
+  | "profiles"
+  | "lenient"
+  | "variablesInKeys";
 
 type StatedPlatform = NonNullable<FileSettings["platforms"]>[string];
 
@@ -80,6 +88,8 @@ export interface PlatformsRequest {
   /** Names of the folders in platforms/, for suggestions. */
   readonly folders: readonly string[];
   readonly defaults: PlanDefaults;
+  /** Small images that take the place of real ones. @default none */
+  readonly standIns?: StandIns;
 }
 
 /** The platforms that could be read, and what is wrong with them. */
@@ -98,24 +108,27 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
     return readPlatform({ name, from, changes, lineOf: source.lineOf }, source);
   });
-  const present = results.flatMap(({ platform }) =>
-    platform === undefined
-      ? []
-      : [{ ...platform, spec: presentIn(request.environment, platform.spec) }],
+  const platforms = results.flatMap(({ platform }) =>
+    platform === undefined ? [] : [{ ...platform, spec: present(platform.spec, request) }],
   );
   return {
-    drafts: planPlatforms(present, request.defaults),
+    drafts: planPlatforms(platforms, request.defaults),
     problems: results.flatMap(({ problems }) => problems),
     warnings: results.flatMap(({ warnings = [] }) => warnings),
   };
 }
 
+function present(spec: PlatformSpec, { environment, standIns }: PlatformsRequest): PresentSpec {
+  const here = presentIn(environment, spec);
+  return standIns === undefined ? here : withStandIns(here, standIns);
+}
+
 /** Tells where a platform comes from apart from what the environment changes in it. */
 function sorted(name: string, stated: StatedPlatform): { wanted: Wanted; changes: PlainMap } {
-  const { from = name, compose, variables, envFiles, profiles, ...rest } = stated;
+  const { from = name, source, compose, variables, envFiles, profiles, ...rest } = stated;
   const { lenient, variablesInKeys, ...changes } = rest;
-  const wanted = { name, from, compose, variables, envFiles, profiles, lenient, variablesInKeys };
-  return { wanted, changes };
+  const files = { source, compose, variables, envFiles, profiles, lenient, variablesInKeys };
+  return { wanted: { name, from, ...files }, changes };
 }
 
 interface PlatformRead {

@@ -1,3 +1,4 @@
+import { isMap } from "../../model/merge";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { PlatformSpec } from "../../model/platform/spec";
 import { GPU_RESOURCE } from "../environment/instance-types";
@@ -30,12 +31,20 @@ export function presentIn(environment: string, spec: PlatformSpec): PresentSpec 
 
 function writtenOut(service: ServiceSpec, gone: readonly string[]): PresentService {
   const { only: _, gpus, dependsOn, ...rest } = service;
-  const waits = dependsOn?.filter((key) => !gone.includes(key));
+  const waits = dependsOn === undefined ? undefined : without(gone, dependsOn);
   return {
     ...rest,
     ...(waits === undefined ? {} : { dependsOn: waits }),
     ...(gpus === undefined ? {} : { resources: withGpus(service.resources, gpus) }),
   };
+}
+
+function without(
+  gone: readonly string[],
+  dependsOn: NonNullable<ServiceSpec["dependsOn"]>,
+): ServiceSpec["dependsOn"] {
+  if (!isMap(dependsOn)) return dependsOn.filter((key) => !gone.includes(key));
+  return Object.fromEntries(Object.entries(dependsOn).filter(([key]) => !gone.includes(key)));
 }
 
 function withGpus(resources: ServiceSpec["resources"], gpus: number): ServiceSpec["resources"] {

@@ -4,12 +4,11 @@ import { valueAt } from "../../model/merge";
 import type { NodeDescription } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";
 import { fileProblem, type Problem } from "../../model/problem";
+import { defaults } from "../environment/defaults";
+import { swarmNetworks } from "../environment/swarm";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 import { describeNodes, nodesFor } from "./placement";
-
-/** Bits of the networks that swarm takes from its address pools. */
-const SWARM_BITS = 24;
 
 /** Networks with too few addresses, pools that hold none, and addresses that Docker engines use themselves. */
 export const checkAddresses: Check = (flight) => [
@@ -19,12 +18,13 @@ export const checkAddresses: Check = (flight) => [
 ];
 
 function smallPools({ environment }: Flight): readonly Problem[] {
-  return environment.swarm.addressPools.flatMap((pool, index) => {
+  const { addressPools, addressPoolMask: mask = defaults.addressPoolMask } = environment.swarm;
+  return addressPools.flatMap((pool, index) => {
     const bits = rangeOf(pool)?.bits ?? 0;
-    if (bits <= SWARM_BITS) return [];
+    if (bits <= mask) return [];
     const found = `${pool}, which is smaller than one network`;
-    const allowed = `a pool of at least /${SWARM_BITS}: swarm takes a /${SWARM_BITS} for each network`;
-    const fix = `\`${pool.replace(/\/.*/, "")}/${SWARM_BITS}\``;
+    const allowed = `a pool of at least /${mask}: swarm takes a /${mask} for each network`;
+    const fix = `\`${pool.replace(/\/.*/, "")}/${mask}\``;
     return [fileProblem(["swarm", "addressPools", index], { found, allowed, fix })];
   });
 }
@@ -81,7 +81,7 @@ export function tasksOf(service: ServicePlan, nodes: readonly NodeDescription[])
 
 function engineAddresses({ environment, drafts }: Flight): readonly Problem[] {
   const { local, aws, swarm } = environment;
-  const pools = [swarm.platformPool, ...swarm.addressPools];
+  const pools = swarmNetworks(swarm);
   const machines = [
     ...(local === undefined ? [] : [[local.subnet]]),
     ...(aws === undefined ? [] : [aws.vpc.kind === "new" ? [aws.vpc.cidr] : []]),

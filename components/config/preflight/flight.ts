@@ -1,5 +1,5 @@
 import type { Problem } from "../../model/problem";
-import type { LocalAddresses } from "../environment/choice";
+import type { LocalChoice } from "../environment/choice";
 import type { Environment } from "../environment/environment";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
@@ -16,10 +16,16 @@ export interface World {
   readonly size?: (path: string) => number | undefined;
   /** Names of the folders in platforms/, for suggestions. */
   readonly platformFolders?: readonly string[];
+  /** Folder of the environment file. @default the current one */
+  readonly folder?: string;
+  /** Whether small images take the place of real ones, as the file says. @default false */
+  readonly standIns?: boolean;
   /** Whether the kernel has IP_VS, which virtual addresses and ingress need. @default not known */
   readonly ipvs?: boolean;
-  /** Addresses that an earlier run of the environment chose. @default what its name gives */
-  readonly kept?: Partial<LocalAddresses>;
+  /** Whether the kernel has ESP, which encrypted networks need. @default not known */
+  readonly esp?: boolean;
+  /** Addresses and the Docker engine that an earlier run of the environment chose. @default what its name gives */
+  readonly kept?: Partial<LocalChoice>;
   /** What something else holds of this machine. @default not known */
   readonly occupied?: {
     readonly networks: readonly { readonly name: string; readonly subnet: string }[];

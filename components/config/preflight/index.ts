@@ -1,22 +1,27 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
-import { checkAws, warnAws } from "./aws";
 import type { Flight } from "./flight";
-import { checkHosts, warnQuorum } from "./hosts";
+import { checkAws, warnAws } from "./machines/aws";
+import { checkDaemon } from "./machines/daemon";
+import { checkHosts, warnQuorum } from "./machines/hosts";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
-import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
-import { checkReferences } from "./references";
+import { checkPorts, warnSharedPorts } from "./ports";
+import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { warnEncryption } from "./swarm/encryption";
+import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
+import { warnExposure } from "./tasks/exposure";
+import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
@@ -29,8 +34,10 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkDaemon,
   checkAws,
   checkShare,
+  checkSwarm,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -39,6 +46,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkKernel,
   checkOccupied,
   checkReferences,
   checkOrder,
@@ -50,13 +58,16 @@ const checks = [
 
 const warnings = [
   warnQuorum,
-  warnIpvs,
+  warnKernel,
   warnAws,
   warnSizes,
   warnBridge,
   warnServices,
+  warnExposure,
   warnPace,
   warnSharedPorts,
+  warnStrangers,
+  warnEncryption,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

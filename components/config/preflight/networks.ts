@@ -45,6 +45,12 @@ function pools({ environment }: Flight): readonly Claim[] {
     );
   });
   claims.push(settingClaim(["swarm", "platformPool"], swarm.platformPool, "the platforms' pool"));
+  const { subnet } = swarm.ingress ?? {};
+  if (subnet !== undefined) {
+    claims.push(
+      settingClaim(["swarm", "ingress", "subnet"], subnet, "the network of published ports"),
+    );
+  }
   return claims;
 }
 

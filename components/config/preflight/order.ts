@@ -1,9 +1,27 @@
 import type { Problem } from "../../model/problem";
+import { isJobMode } from "../../model/service/mode";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
-/** Services that wait for each other. */
-export const checkOrder: Check = ({ drafts }) => drafts.flatMap(cycles);
+/** Services that wait for each other, and for the end of what does not end. */
+export const checkOrder: Check = ({ drafts }) =>
+  drafts.flatMap((draft) => [...cycles(draft), ...endless(draft)]);
+
+function endless(draft: Draft): readonly Problem[] {
+  const { services } = draft.plan;
+  return Object.entries(services).flatMap(([service, { dependsOn }]) =>
+    Object.entries(dependsOn).flatMap(([key, condition]) => {
+      const other = services[key];
+      if (condition !== "completed" || other === undefined || isJobMode(other.mode)) return [];
+      const about = {
+        found: `completed, and ${key} has mode ${other.mode ?? "replicated"}, whose tasks are not meant to end`,
+        allowed: "completed only of a job; started or healthy",
+        fix: `\`mode: replicated-job\` for ${key}, or \`${key}: healthy\``,
+      };
+      return [platformProblem(draft, ["services", service, "dependsOn", key], about)];
+    }),
+  );
+}
 
 function cycles(draft: Draft): readonly Problem[] {
   const reported = new Set<string>();
@@ -29,7 +47,7 @@ function cycleFrom(start: string, { plan }: Draft): readonly string[] | undefine
   const seen = new Set<string>();
   for (let way = ways.shift(); way !== undefined; way = ways.shift()) {
     const last = way.at(-1) as string;
-    for (const next of plan.services[last]?.dependsOn ?? []) {
+    for (const next of Object.keys(plan.services[last]?.dependsOn ?? {})) {
       if (next === start) return [...way, start];
       if (seen.has(next)) continue;
       seen.add(next);

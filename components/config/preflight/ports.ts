@@ -3,6 +3,7 @@ import type { ServicePlan } from "../../model/platform/plan";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { gossipPort, managerPort, metricsPort, overlayPort } from "../../model/swarm-ports";
 import { localPort } from "../environment/addresses";
+import type { SwarmSettings } from "../environment/environment";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 import { describeNodes, nodesFor } from "./placement";
@@ -35,7 +36,7 @@ export function publications(drafts: readonly Draft[]): readonly Publication[] {
 /** Published ports that clash with each other or with what local hosts use. */
 export const checkPorts: Check = (flight) => [
   ...clashes(flight),
-  ...ofNodes(flight.drafts),
+  ...ofNodes(flight),
   ...localClashes(flight),
   ...ingressWithoutAddresses(flight),
 ];
@@ -98,18 +99,23 @@ export const warnSharedPorts: Check = (flight) => {
 };
 
 /** What a node itself listens on: publishing one would clash with it and, on AWS, open it. */
-const nodePorts: { readonly [port: string]: string } = {
+const nodePorts = ({ dataPathPort = overlayPort }: SwarmSettings): PortOwners => ({
   "22/tcp": "SSH",
   [`${managerPort}/tcp`]: "the swarm's managers",
   [`${gossipPort}/tcp`]: "the swarm",
   [`${gossipPort}/udp`]: "the swarm",
-  [`${overlayPort}/udp`]: "overlay networks",
+  [`${dataPathPort}/udp`]: "overlay networks",
   [`${metricsPort}/tcp`]: "the Docker engine's metrics",
-};
+});
 
-function ofNodes(drafts: readonly Draft[]): readonly Problem[] {
+interface PortOwners {
+  readonly [port: string]: string;
+}
+
+function ofNodes({ environment, drafts }: Flight): readonly Problem[] {
+  const owners = nodePorts(environment.swarm);
   return publications(drafts).flatMap(({ draft, service, keys, published, protocol }) => {
-    const owner = nodePorts[`${published}/${protocol}`];
+    const owner = owners[`${published}/${protocol}`];
     if (owner === undefined) return [];
     const found = `${published}/${protocol} of service ${service}, which the nodes need for ${owner}`;
     const allowed = "a port that nothing else on the nodes uses";
@@ -159,28 +165,3 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   const allowed = "host with dnsrr; ingress needs a virtual address (discovery vip)";
   return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
-
-/** Virtual addresses and ingress on a kernel that does not support them. */
-export const warnIpvs: Check = ({ environment, drafts, world }) => {
-  if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
-  const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
-  const problems: Problem[] = [];
-  const allowed = (word: string) => `${word}, because this machine's kernel has no IP_VS`;
-  if (services.some((service) => service.endpointMode === "vip")) {
-    const fix = "`discovery: dnsrr`";
-    problems.push(
-      fileProblem(["swarm", "discovery"], { found: '"vip"', allowed: allowed("dnsrr"), fix }),
-    );
-  }
-  if (services.some((service) => service.ports?.some((port) => port.mode === "ingress"))) {
-    const fix = "`publish: host`";
-    problems.push(
-      fileProblem(["swarm", "publish"], {
-        found: '"ingress"',
-        allowed: allowed("host"),
-        fix,
-      }),
-    );
-  }
-  return problems;
-};

@@ -6,7 +6,10 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import type { PresentService } from "../platforms/present";
 import type { Check } from "./flight";
 
-type Section = Exclude<keyof PlatformSpec, "folder" | "rollout" | "open">;
+type Section = Exclude<
+  keyof PlatformSpec,
+  "folder" | "directories" | "creates" | "rollout" | "open"
+>;
 
 interface Reference {
   readonly section: Section;
@@ -16,7 +19,11 @@ interface Reference {
 
 /** Keys of volumes, secrets, configs, networks, images and services that do not exist in the platform. */
 export const checkReferences: Check = ({ drafts }) =>
-  drafts.flatMap((draft) => [...references(draft), ...openProblems(draft)]);
+  drafts.flatMap((draft) => [
+    ...references(draft),
+    ...previousProblems(draft),
+    ...openProblems(draft),
+  ]);
 
 function references(draft: Draft): readonly Problem[] {
   return Object.entries(draft.spec.services).flatMap(([service, spec]) =>
@@ -56,10 +63,32 @@ function referencesOf(spec: PresentService): readonly Reference[] {
     add("configs", source, "configs", target, "source");
   }
   for (const key of Object.keys(spec.networks ?? {})) add("networks", key, "networks", key);
-  spec.dependsOn?.forEach((service, index) => {
-    add("services", service, "dependsOn", index);
-  });
+  for (const [at, to] of dependenciesIn(spec.dependsOn)) add("services", to, "dependsOn", at);
   return found;
+}
+
+/** Each service that one waits for, with its place in the list or map. */
+function dependenciesIn(stated: PresentService["dependsOn"] = []): [string | number, string][] {
+  if (isMap(stated)) return Object.keys(stated).map((key) => [key, key]);
+  return [...stated.entries()];
+}
+
+/** Secrets that are the previous value of something that has none. */
+function previousProblems(draft: Draft): readonly Problem[] {
+  const { secrets } = draft.plan;
+  return Object.entries(secrets).flatMap(([key, plan]) => {
+    if (plan.kind !== "previous") return [];
+    const keys = ["secrets", key, "previous"];
+    const unknown = missing(draft, "secrets", plan.previous, keys);
+    const of = secrets[plan.previous];
+    if (unknown.length > 0 || of === undefined || of.kind === "random") return unknown;
+    const found = `"${plan.previous}", which is not a random secret`;
+    const allowed = "a secret with `random`, whose values are generated here";
+    const random = Object.keys(secrets).find((one) => secrets[one]?.kind === "random");
+    const fix =
+      random === undefined ? `\`random: 32\` in \`${plan.previous}\`` : `\`previous: ${random}\``;
+    return [platformProblem(draft, keys, { found, allowed, fix })];
+  });
 }
 
 function openProblems(draft: Draft): readonly Problem[] {
@@ -74,4 +103,37 @@ function openProblems(draft: Draft): readonly Problem[] {
   const found = `${open.target}, which service ${open.service} does not publish`;
   const fix = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
   return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), fix })];
+}
+
+const sections = ["networks", "volumes", "secrets", "configs"] as const;
+
+/** Something external with the name of a platform of this environment, which does not make it. */
+export const warnStrangers: Check = ({ drafts }) =>
+  drafts.flatMap((draft) =>
+    sections.flatMap((section) =>
+      Object.entries(draft.plan[section]).flatMap(([key, thing]): readonly Problem[] => {
+        if (thing.kind !== "external" || thing.owner !== undefined) return [];
+        const maker = makerOf(thing.name, draft, drafts);
+        if (maker === undefined) return [];
+        const names = namesMade(maker, section);
+        const about = {
+          found: `"${thing.name}", which platform ${maker.name} does not make; it has to exist already`,
+          allowed: names.length === 0 ? `nothing of platform ${maker.name}` : listed(names),
+          fix: suggestion(thing.name, names, `\`${thing.name}\` in platform ${maker.name}`),
+        };
+        return [platformProblem(draft, [section, key], about)];
+      }),
+    ),
+  );
+
+/** The other platform whose name a real name begins with, the longest one. */
+function makerOf(name: string, own: Draft, drafts: readonly Draft[]): Draft | undefined {
+  const fitting = drafts.filter((one) => one !== own && name.startsWith(`${one.name}_`));
+  return fitting.sort((a, b) => b.name.length - a.name.length)[0];
+}
+
+function namesMade({ plan }: Draft, section: (typeof sections)[number]): readonly string[] {
+  return Object.values(plan[section]).flatMap(({ kind, name }) =>
+    kind === "external" ? [] : [name],
+  );
 }

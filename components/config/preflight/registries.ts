@@ -10,7 +10,7 @@ function misfit({ environment, drafts, known, settings }: Flight): readonly Prob
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
   // Machines over SSH are rejected elsewhere.
   if (!known.labels || kinds.length === 0 || kinds.includes("ssh")) return [];
-  const wrong = registryProblem(settings.registry, kinds);
+  const wrong = registryProblem(settings.registry, kinds, environment.share.kind);
   if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
   const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
   if (environment.registry.kind !== "none" || building.length === 0) return [];

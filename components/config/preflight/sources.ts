@@ -1,5 +1,5 @@
 import { join, resolve } from "node:path";
-import type { Keys, Problem } from "../../model/problem";
+import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
@@ -7,10 +7,9 @@ import { setSecret } from "./missing-secret";
 
 /** Secrets, configs, seeds and images whose source is missing. */
 export const checkSources: Check = (flight) =>
-  flight.drafts.flatMap((draft) => [
-    ...missingSecrets(draft, flight),
-    ...missingFiles(draft, flight),
-  ]);
+  flight.drafts
+    .flatMap((draft) => [...missingSecrets(draft, flight), ...missingFiles(draft, flight)])
+    .concat(missingStandIns(flight));
 
 const settingNames = Object.keys(fileSchema.shape);
 
@@ -32,6 +31,17 @@ function missingSecrets(draft: Draft, flight: Flight): readonly Problem[] {
       : `"${config}", which is not in Pulumi config`;
     const fix = setSecret(config, flight);
     return [platformProblem(draft, keys, { found, allowed: "a secret of the environment", fix })];
+  });
+}
+
+function missingStandIns({ settings, world }: Flight): readonly Problem[] {
+  const { exists, folder = "" } = world;
+  return Object.entries(settings.standIns ?? {}).flatMap(([row, { context }]) => {
+    const full = resolve(folder, context);
+    if (exists === undefined || exists(full)) return [];
+    const found = `"${context}", but there is no folder ${full}`;
+    const allowed = "a folder relative to the environment file";
+    return [fileProblem(["standIns", row, "context"], { found, allowed, fix: `make ${full}` })];
   });
 }
 

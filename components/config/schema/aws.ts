@@ -68,6 +68,13 @@ export const awsSchema = object({
   tags: texts.optional(),
   /** Whether hosts are reached at public or private addresses. @default public */
   reach: oneOf("public", "private").optional(),
+  /** Policy that limits the rights of the machines' role, whatever else it gets. @default none @example arn:aws:iam::123456789012:policy/yard-machines */
+  permissionsBoundary: matching(
+    /^arn:aws(-cn|-us-gov)?:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
+    "the ARN of a policy, such as `arn:aws:iam::123456789012:policy/yard-machines`",
+  ).optional(),
+  /** Replaces the SSH host key of each machine over the first connection, because others may read the one in its user data. @default false */
+  rotateHostKeys: flag.optional(),
   /** Your own SSH key pair. @default created in the stack */
   sshKey: object(
     {

@@ -10,6 +10,7 @@ export {
   matching,
   object,
   oneOf,
+  permissions,
   text,
   texts,
   whole,

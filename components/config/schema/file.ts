@@ -1,8 +1,8 @@
 import { z } from "zod";
+import { LOCAL_ENGINES } from "../../model/local-engines";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
-  duration,
   flag,
   key,
   keyed,
@@ -16,7 +16,9 @@ import {
   texts,
   whole,
 } from "./fields";
+import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
+import { nodeAddressFields, swarmSchema } from "./swarm";
 
 const groupName = matching(
   /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/,
@@ -50,11 +52,16 @@ const group = object({
   ).optional(),
   /** Generic resources of each node. @default on AWS the GPUs of the instance type @example { NVIDIA-GPU: 1 } */
   resources: map(whole(1), "a map such as `{ NVIDIA-GPU: 1 }`").optional(),
+  /** Settings of its Docker engines, as in `daemon.json`, over ours. @default none @example { log-driver: journald } */
+  daemon: map(z.unknown(), "a map such as `{ log-driver: journald }`").optional(),
   /** Environments that have this group. @default all @example [prod] */
   only: list(
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",
   ).optional(),
+  /** Docker engine of local hosts, by the Debian release that has it: 20.10 in 12, 26.1 in 13, the newest in sid. @default that of `hosts.local` @example debian-12 */
+  engine: oneOf(...LOCAL_ENGINES).optional(),
+  ...nodeAddressFields,
   ...awsGroupFields,
 });
 
@@ -72,6 +79,8 @@ const hosts = object(
       sshPortBase: whole(1024, 60000, 20000).optional(),
       /** Number added to published ports on this machine. @default 0 for `local`, else 1000 to 20000 by the name of the environment */
       portOffset: whole(0, 60000, 0).optional(),
+      /** Docker engine of groups that state none, and the Debian release of registry and entry. @default debian-13; an environment that exists keeps what it has */
+      engine: oneOf(...LOCAL_ENGINES).optional(),
     }).optional(),
     /** Label that has the one label of a node as its value; null switches it off. @default target */
     labelKey: z
@@ -101,58 +110,27 @@ const share = object({
     /^fs-[0-9a-f]+$/,
     "the id of a file system, such as `fs-0123456789abcdef0`",
   ).optional(),
+  /** Only the machines' role may mount an EFS file system; needs `image: al2023` in all groups. @default false */
+  iam: flag.optional(),
 });
 
-const swarm = object({
-  /** Host that starts the swarm. @default the first manager */
-  firstManager: text("the name of a manager").optional(),
-  /** Networks from which swarm gives subnets to networks without one. @default [10.200.0.0/16] */
-  addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
-  /** Network from which networks of platforms get their subnets. @default 10.201.0.0/16 */
-  platformPool: cidr("10.201.0.0/16").optional(),
-  /** Endpoint mode of services that state none: virtual address or DNS. @default vip */
-  discovery: oneOf("vip", "dnsrr").optional(),
-  /** Publish mode of ports that state none. @default ingress */
-  publish: oneOf("ingress", "host").optional(),
-  /** How long the tasks of a node may take to end when it leaves. @default 1m */
-  drainTimeout: duration.optional(),
-});
-
-const change = z.record(z.string(), z.unknown(), { error: "a map" }).nullable().optional();
-
-// Only the shape: the platform's own schema checks the result of the changes.
-const platform = object({
-  /** Folder in platforms/. @default the name of the platform @example demo */
-  from: matching(/^[\w-]+$/, "the name of a folder in platforms/ such as `demo`").optional(),
-  /** Compose files instead of a folder, relative to the environment file; later ones over earlier ones. @default none @example [../shop/compose.yaml] */
-  compose: list(text(), "a list such as `[../shop/compose.yaml]`").optional(),
-  /** Variables for `${…}` in compose files; the shell's are not used. @default none @example { TAG: v2 } */
-  variables: texts.optional(),
-  /** Files with more variables for compose files, relative to the environment file. @default none @example [../shop/.env] */
-  envFiles: list(text(), "a list such as `[../shop/.env]`").optional(),
-  /** Profiles of compose files whose services run too. @default none @example [debug] */
-  profiles: list(text(), "a list such as `[debug]`").optional(),
-  /** What swarm cannot do in compose files becomes a warning. @default false */
-  lenient: flag.optional(),
-  /** Fills in variables in keys of compose files too, as envsubst does. @default false */
-  variablesInKeys: flag.optional(),
-  /** Changes of images; null removes one. @default none */
-  images: change,
-  /** Changes of networks. @default none */
-  networks: change,
-  /** Changes of volumes. @default none */
-  volumes: change,
-  /** Changes of secrets. @default none */
-  secrets: change,
-  /** Changes of configs. @default none */
-  configs: change,
-  /** Changes of services. @default none @example { web: { replicas: 3 } } */
-  services: change,
-  /** Changes of the rollout. @default none */
-  rollout: change,
-  /** Changes of the address that `up` prints last. @default none */
-  open: change,
-});
+const standIns = keyed(
+  matching(
+    /^[a-z0-9][a-z0-9._/:-]*\*?$/,
+    "a repository as in image names such as `redis`, or its beginning and `*` such as `my-team/*`",
+  ),
+  object({
+    /** Folder with the Dockerfile, relative to the environment file. @example stand-ins/redis */
+    context: text("a folder relative to the environment file such as `stand-ins/redis`"),
+    /** Relative to the context. @default Dockerfile */
+    dockerfile: text("a path below the context such as `Dockerfile`").optional(),
+    /** Build arguments; `TAG` is the tag of the real image. @default none */
+    args: texts.optional(),
+    /** Stage of the Dockerfile. @default the last */
+    target: text("a stage of the Dockerfile").optional(),
+  }),
+  "a map such as `{ redis: { context: stand-ins/redis } }`",
+);
 
 /** Schema of the values of an environment file, keyed without `swarmyard:`. */
 export const fileSchema = object({
@@ -176,11 +154,13 @@ export const fileSchema = object({
   /** Logins of registries by host. @default none */
   registries: registriesSchema.optional(),
   /** Settings of the swarm. @default those of each key */
-  swarm: swarm.optional(),
+  swarm: swarmSchema.optional(),
   /** Settings of AWS. @default those of each key */
   aws: awsSchema.optional(),
+  /** Small images that `--stand-ins` builds in place of the real ones, by repository. @default none @example { redis: { context: stand-ins/redis } } */
+  standIns: standIns.optional(),
   /** Platforms that run here, with what this environment changes in them. @default none @example { demo: {} } */
-  platforms: keyed(key, platform, "a map such as `{ demo: {} }`").optional(),
+  platforms: keyed(key, platformEntry, "a map such as `{ demo: {} }`").optional(),
 });
 
 /** A checked environment file, as it was written. */

@@ -10,6 +10,7 @@ import type {
   SecretSpec,
   VolumeSpec,
 } from "../../model/platform/spec";
+import { boundBy } from "../platforms/plan-volumes";
 import {
   address,
   cidr,
@@ -20,6 +21,7 @@ import {
   matching,
   object,
   part,
+  permissions,
   text,
   texts,
   whole,
@@ -59,6 +61,14 @@ const volumeName = matching(
   "a name of letters, digits, `-`, `_` and `.`, or with templates such as `{{.Task.Slot}}`",
 );
 
+const directory = object({
+  owner: matching(
+    /^[\w.-]+(:[\w.-]+)?$/,
+    "a user, or a user and a group, such as `1000:1000`",
+  ).optional(),
+  mode: permissions.optional(),
+});
+
 const seedTarget = matching(
   /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
   "a path in the volume such as `prompts`, without `..`",
@@ -74,6 +84,7 @@ const volume = object({
   shared: flag.optional(),
   everyNode: flag.optional(),
   onDelete: ofVolume.onDelete.optional(),
+  directory: directory.optional(),
   seed: keyed(seedTarget, relativePath, "a map of path in the volume to file").optional(),
 }).transform(({ external, shared, driver, driverOptions, ...own }, context): VolumeSpec => {
   const refuse = (field: string, found: string, message: string) => {
@@ -84,11 +95,25 @@ const volume = object({
     const allowed = "`shared` or `driverOptions`: the share has its own options";
     refuse("driverOptions", "driverOptions next to shared: true", allowed);
   }
+  if (external === true && own.directory !== undefined) {
+    const allowed = "`directory` only for a volume that the platform makes";
+    refuse("directory", "a directory next to external: true", allowed);
+  }
   if (external === true && own.seed !== undefined) {
     const allowed = "`seed` only for a volume that the platform makes";
     refuse("seed", "a seed next to external: true", allowed);
   }
   if (external === true) return { external, name: own.name };
+  const binds = boundBy({ driver, driverOptions }) !== undefined;
+  const plain = (driver ?? "local") === "local" && Object.keys(driverOptions ?? {}).length === 0;
+  if (shared !== true && !binds && own.directory !== undefined) {
+    const allowed = "`directory` for a volume on the share, or one that binds a directory";
+    refuse("directory", "a directory for a volume that the Docker engine keeps", allowed);
+  }
+  if (shared !== true && !binds && !plain && own.seed !== undefined) {
+    const allowed = "`seed` for a volume on the share, one that binds a directory, or a plain one";
+    refuse("seed", "a seed for a volume that is only there while a task mounts it", allowed);
+  }
   return shared === true ? { shared, ...own } : { driver, driverOptions, ...own };
 });
 
@@ -98,20 +123,31 @@ const secret = object({
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  previous: part.optional(),
   value: text().optional(),
+  rotate: text("a text such as `2026-11`").optional(),
   name: realName.optional(),
   templateDriver: ofSecret.templateDriver,
   labels: ofSecret.labels,
-}).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
-  // Programs alone give the value itself, so no message offers it.
-  const sources = { random, config, file, external, ...(value === undefined ? {} : { value }) };
-  if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
-  if (random !== undefined) return { random, ...rest };
-  if (config !== undefined) return { config, ...rest };
-  if (file !== undefined) return { file, ...rest };
-  if (value !== undefined) return { value, ...rest };
-  return external === undefined ? z.NEVER : { external, ...rest };
-});
+}).transform(
+  ({ random, config, file, external, previous, value, ...rest }, context): SecretSpec => {
+    // Programs alone give the value itself, so no message offers it.
+    const own = value === undefined ? {} : { value };
+    const sources = { random, config, file, external, previous, ...own };
+    if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
+    if (random === undefined && rest.rotate !== undefined) {
+      const params = { found: "rotate without random", fix: "remove `rotate`" };
+      const message = "`rotate` only beside `random`; any other secret changes with its source";
+      context.addIssue({ code: "custom", path: ["rotate"], message, params });
+    }
+    if (random !== undefined) return { random, ...rest };
+    if (previous !== undefined) return { previous, ...rest };
+    if (config !== undefined) return { config, ...rest };
+    if (file !== undefined) return { file, ...rest };
+    if (value !== undefined) return { value, ...rest };
+    return external === undefined ? z.NEVER : { external, ...rest };
+  },
+);
 
 const ofConfig = writtenOf(configFields);
 const config = object({
@@ -153,7 +189,27 @@ export const platformSchema = object({
   secrets: keyed(part, secret).optional(),
   configs: keyed(part, config).optional(),
   services: keyed(part, serviceSchema, "a map of services"),
-  rollout: object({ timeout: duration.optional(), steady: duration.optional() }).optional(),
+  directories: keyed(
+    matching(
+      /^\/(?!(.*\/)?\.\.(\/|$)).*[^/]$/,
+      "an absolute path on the nodes such as `/srv/data`, without `..`",
+    ),
+    directory,
+    "a map of path to `{ owner, mode }`",
+  ).optional(),
+  creates: keyed(
+    text("the name of a container label such as `blue.agent`"),
+    text("the beginning of the label's value such as `default.`"),
+    "a map of container label to the beginning of its value",
+  ).optional(),
+  rollout: object({
+    timeout: duration.optional(),
+    steady: duration.optional(),
+    quietPorts: list(
+      whole(1, 65535, 8080),
+      "a list of published ports such as `[9229]`",
+    ).optional(),
+  }).optional(),
   open: object({
     service: text("the key of a service"),
     target: whole(1, 65535, 80),

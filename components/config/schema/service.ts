@@ -4,7 +4,7 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import { imageReference, schedulingFields, taskFields } from "../../model/service/inputs";
 import { mountSpecs } from "../../model/service/mounts";
 import { attachmentSpec } from "../../model/service/ports";
-import { list, object, part, text, whole } from "./fields";
+import { keyed, list, object, oneOf, part, text, whole } from "./fields";
 
 /**
  * Schema of one service of a platform: the fields of a Service of the provider, with keys of the platform
@@ -20,7 +20,15 @@ export const serviceSchema = object({
     ...schedulingFields,
     networks: t.map(attachmentSpec, { keys: part, allowed: "a map such as `{ default: {} }`" }),
   }),
-  dependsOn: list(text(), "a list of services such as `[redis]`").optional(),
+  dependsOn: z
+    .union(
+      [
+        list(text(), "a list of services"),
+        keyed(part, oneOf("started", "healthy", "completed"), "a map of services"),
+      ],
+      { error: "a list of services such as `[redis]`, or a map such as `{ migrate: completed }`" },
+    )
+    .optional(),
   only: list(
     text("the name of an environment such as `prod`"),
     "a list such as `[prod]`",

@@ -3,7 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../config/environment/environment";
 import { ownRepositories } from "../../config/environment/repositories";
 import type { AwsNetwork } from "../../network/aws/network";
-import { awsName, awsTags } from "../../network/aws/tags";
+import { awsTags } from "../../network/aws/tags";
+import { logGroups } from "./log-groups";
 
 /** Part of AWS that a region belongs to, as ARNs name it. */
 export function partitionOf(region: string): "aws" | "aws-cn" | "aws-us-gov" {
@@ -18,6 +19,58 @@ export const machinesOnly = {
     { Effect: "Allow", Principal: { Service: "ec2.amazonaws.com" }, Action: "sts:AssumeRole" },
   ],
 };
+
+/** May open sessions of Systems Manager, and read none of its parameters. */
+export const sessionsPolicy = {
+  Version: "2012-10-17",
+  Statement: [
+    {
+      Effect: "Allow",
+      Action: [
+        "ssm:UpdateInstanceInformation",
+        "ssmmessages:CreateControlChannel",
+        "ssmmessages:CreateDataChannel",
+        "ssmmessages:OpenControlChannel",
+        "ssmmessages:OpenDataChannel",
+      ],
+      Resource: "*",
+    },
+  ],
+};
+
+/** May write to the groups of CloudWatch Logs that the environment names, and create those. */
+export function logsPolicy(region: string, groups: readonly string[]) {
+  const arn = (group: string) => `arn:${partitionOf(region)}:logs:${region}:*:log-group:${group}`;
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
+        Resource: groups.flatMap((group) => [arn(group), `${arn(group)}:*`]),
+      },
+    ],
+  };
+}
+
+/** May mount file systems whose own policy lets the role in. */
+export function sharePolicy(region: string) {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: [
+          "elasticfilesystem:ClientMount",
+          "elasticfilesystem:ClientRootAccess",
+          "elasticfilesystem:ClientWrite",
+        ],
+        Resource: `arn:${partitionOf(region)}:elasticfilesystem:${region}:*:file-system/*`,
+        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+      },
+    ],
+  };
+}
 
 /**
  * May read the images of one environment, and nothing else.
@@ -43,8 +96,8 @@ export function imagesPolicy(region: string, repositories: string) {
 }
 
 /**
- * The machines' own rights: access through Systems Manager, and reading the environment's
- * images.
+ * The machines' own rights: access through Systems Manager, reading the environment's images, and
+ * writing the logs that the environment sends to CloudWatch.
  *
  * @example
  * const role = new MachineRole("machines", { environment, network });
@@ -65,37 +118,40 @@ export class MachineRole extends pulumi.ComponentResource {
     const { region } = network.settings;
     const own = { parent: this, provider: network.provider };
     const tags = awsTags(environment, "node");
-    // Role names are unique per account, and the same environment may exist in two regions.
-    const roleName = awsName(environment, region, "node");
+    const roleName = network.machineRole;
+    const { permissionsBoundary } = network.settings;
     const role = new iam.Role(
       `${name}-role`,
-      { name: roleName, assumeRolePolicy: JSON.stringify(machinesOnly), tags },
-      own,
-    );
-    const sessions = new iam.RolePolicyAttachment(
-      `${name}-sessions`,
       {
-        role: role.name,
-        policyArn: `arn:${partitionOf(region)}:iam::aws:policy/AmazonSSMManagedInstanceCore`,
+        name: roleName,
+        assumeRolePolicy: JSON.stringify(machinesOnly),
+        ...(permissionsBoundary === undefined ? {} : { permissionsBoundary }),
+        tags,
       },
       own,
     );
-    const images = new iam.RolePolicy(
-      `${name}-images`,
-      {
-        name: "images",
-        role: role.name,
-        policy: JSON.stringify(imagesPolicy(region, ownRepositories(environment))),
-      },
-      own,
-    );
+    const may = (what: string, policy: object) =>
+      new iam.RolePolicy(
+        `${name}-${what}`,
+        { name: what, role: role.name, policy: JSON.stringify(policy) },
+        own,
+      );
+    const groups = logGroups(environment);
+    const policies = [
+      may("sessions", sessionsPolicy),
+      may("images", imagesPolicy(region, ownRepositories(environment))),
+      ...(groups.length === 0 ? [] : [may("logs", logsPolicy(region, groups))]),
+      ...(environment.share.kind === "efs" && environment.share.iam === true
+        ? [may("share", sharePolicy(region))]
+        : []),
+    ];
     const profile = new iam.InstanceProfile(
       `${name}-profile`,
       { name: roleName, role: role.name, tags },
       own,
     );
     this.profile = profile.name;
-    this.ready = [sessions, images];
+    this.ready = policies;
     this.registerOutputs({ profile: this.profile });
   }
 }

@@ -1,5 +1,6 @@
 import { quote } from "../../model/quote";
 import { STATE_FOLDER } from "../machine/engine";
+import { hardenMachine } from "../machine/hardening";
 import { installEngine } from "../machine/install";
 import { serviceAction } from "../scripts";
 
@@ -9,24 +10,27 @@ export const LOGIN = "swarmyard";
 /** The log of the first boot. */
 export const BOOT_LOG = "/var/log/swarmyard-boot.log";
 
-/** Keys that a machine gets at creation. */
+/** Keys that a machine gets at creation, and what else its first boot depends on. */
 export interface BirthKeys {
   /** Who may log in, as in authorized_keys. */
   readonly authorized: string;
   /** The machine's own host key: private part in OpenSSH form. */
   readonly hostPrivate: string;
   readonly hostPublic: string;
+  /** UDP port of overlay networks, which containers are kept from. @default 4789 */
+  readonly overlayPort?: number;
 }
 
 /**
- * User data of a machine: a login, a pinned host key and a Docker engine, and nothing that may
- * change later, because a changed text would stop and start every machine. The rest comes over SSH.
+ * User data of a machine: a login, a pinned host key, a Docker engine, and what protects the machine
+ * from its containers and from old packages. It runs once: a machine that exists keeps what an earlier
+ * text made of it until it is replaced. What settings may change comes over SSH.
  *
  * Failures are in the boot log, and `failed` in the state folder says so.
  */
 export function bootStub(keys: BirthKeys): string {
   return `#!/bin/bash
-# First boot: a login, a pinned host key and an engine. Everything else comes over SSH.
+# First boot: a login, a pinned host key, an engine and its hardening. Everything else comes over SSH.
 set -Eeuo pipefail
 umask 022
 install -d -m 755 ${STATE_FOLDER}
@@ -40,6 +44,7 @@ ${serviceAction}
 ${login(keys.authorized)}
 ${sshd(keys)}
 ${installEngine}
+${hardenMachine(keys.overlayPort)}
 touch ${STATE_FOLDER}/booted
 echo "first boot is done"
 `;
@@ -73,8 +78,13 @@ HostKey /etc/ssh/swarmyard_host_key
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin no
+AllowUsers ${LOGIN}
 AllowTcpForwarding yes
 AllowStreamLocalForwarding yes
+AllowAgentForwarding no
+X11Forwarding no
+PermitTunnel no
+MaxAuthTries 4
 MaxStartups 200:30:400
 MaxSessions 200
 CONF

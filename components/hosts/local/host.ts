@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { localPort } from "../../config/environment/addresses";
@@ -12,9 +11,6 @@ import type { Share } from "../../share/share";
 import type { Host, Lifetime, SshEndpoint } from "../host";
 import { remoteCommand } from "../remote";
 import { daemonConfig } from "./daemon";
-
-/** Folder of the image of every local host. */
-export const IMAGE_FOLDER = join(__dirname, "image");
 
 /** Arguments of a LocalHost. */
 export interface LocalHostArgs {

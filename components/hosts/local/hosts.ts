@@ -2,11 +2,13 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Environment, LocalHostSettings } from "../../config/environment/environment";
 import { engineMissingCapabilities } from "../../local-engine/capabilities";
 import { engineImage } from "../../local-engine/image";
+import type { LocalEngine } from "../../model/local-engines";
 import type { LocalNetwork } from "../../network/local/network";
 import { Key } from "../../resources/resources";
 import type { Share } from "../../share/share";
 import type { HostMaker } from "../host";
-import { IMAGE_FOLDER, LocalHost } from "./host";
+import { LocalHost } from "./host";
+import { nodeImage, nodeImageResource } from "./node-image";
 
 /** What hosts on this machine are created in. */
 export interface LocalSurroundings {
@@ -21,11 +23,7 @@ export function localHosts(
   opts?: pulumi.ComponentResourceOptions,
 ): (settings: LocalHostSettings) => HostMaker {
   const operator = new Key("operator", {}, opts);
-  const image = engineImage(
-    "node-image",
-    { repository: "swarmyard/node", folder: IMAGE_FOLDER },
-    { ...(opts?.parent === undefined ? {} : { parent: opts.parent }) },
-  ).imageId;
+  const images = imagesOf(environment, opts);
   const missingCapabilities = engineMissingCapabilities();
   const shared = share === undefined ? {} : { share };
   return (settings) => ({
@@ -34,8 +32,31 @@ export function localHosts(
     make: () =>
       new LocalHost(
         settings.name,
-        { environment, settings, network, ...shared, image, operator, missingCapabilities },
+        {
+          ...{ environment, settings, network, ...shared, operator, missingCapabilities },
+          image: images(settings.engine),
+        },
         opts,
       ),
   });
+}
+
+/** One image for each generation of Docker that hosts of the environment have. */
+function imagesOf(
+  { hosts }: Environment,
+  opts: pulumi.ComponentResourceOptions | undefined,
+): (engine: LocalEngine) => pulumi.Output<string> {
+  const parent = opts?.parent === undefined ? {} : { parent: opts.parent };
+  const engines = hosts.flatMap((host) => (host.kind === "local" ? [host.engine] : []));
+  const images = new Map(
+    [...new Set(engines)].map((engine) => [
+      engine,
+      engineImage(nodeImageResource(engine), nodeImage(engine), parent).imageId,
+    ]),
+  );
+  return (engine) => {
+    const image = images.get(engine);
+    if (image === undefined) throw new Error(`there is no image of hosts with ${engine}`);
+    return image;
+  };
 }

@@ -1,3 +1,4 @@
+import type { EngineSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { linesOf, type Script } from "../../model/script";
 import { metricsPort } from "../../model/swarm-ports";
@@ -15,16 +16,19 @@ export interface EngineArgs {
   readonly resources: { readonly [kind: string]: number };
   /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
+  /** Settings of `daemon.json` over ours. @default none */
+  readonly own?: EngineSettings;
 }
 
 /** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
-export function engineSettings({ taken, resources, metrics = false }: EngineArgs): string {
+export function engineSettings({ taken, resources, metrics = false, own }: EngineArgs): string {
   const { [GPU_RESOURCE]: _, ...counted } = resources;
   return JSON.stringify({
     ...poolSettings(taken),
-    ...logSettings,
+    ...logSettings(own),
     ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
     ...resourceSettings(counted),
+    ...own,
   });
 }
 

@@ -17,11 +17,3 @@ export const nodeFields = {
 };
 
 export type NodeInputs = Checked<typeof nodeFields>;
-
-/** The identity of a swarm. */
-export const clusterFields = {
-  /** The host that runs init. */
-  firstManager: t.text(matching(/./, "the name of the host that runs init")).required(),
-};
-
-export type ClusterInputs = Checked<typeof clusterFields>;

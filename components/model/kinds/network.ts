@@ -5,6 +5,9 @@ import * as t from "../fields/types";
 import type { Finding } from "../problem";
 import { UNKNOWN } from "../values";
 
+/** Option of a network that limits its packets, as Docker names it. */
+export const MTU_OPTION = "com.docker.network.driver.mtu";
+
 const cidr = matching(/^\d+(\.\d+){3}\/\d+$/, "an IPv4 network such as `10.201.7.0/24`");
 
 /** A network of the swarm. */

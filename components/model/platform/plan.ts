@@ -6,15 +6,24 @@ import type {
   SchedulingInputs,
   TaskInputs,
 } from "../service/inputs";
-import type { ImageBuild, OpenSpec, OwnNetworkSpec, RolloutSpec } from "./spec";
+import type { Condition } from "./service-spec";
+import type { DirectorySpec, ImageBuild, OpenSpec, OwnNetworkSpec, RolloutSpec } from "./spec";
 
 type Texts = { readonly [key: string]: string };
 
-/** What exists already and is only used. */
+/** Who makes something: a platform of the environment, which has it under a key. */
+export interface Owner {
+  readonly platform: string;
+  readonly key: string;
+}
+
+/** What this platform does not make and only uses. */
 export interface ExternalPlan {
   readonly kind: "external";
-  /** Real name. */
+  /** Real name; of a secret or config that `owner` makes its beginning. */
   readonly name: string;
+  /** Platform of the same environment that makes it. @default none: it exists already */
+  readonly owner?: Owner;
 }
 
 /** What the platform makes. */
@@ -37,6 +46,12 @@ export interface ExternalNetworkPlan extends ExternalPlan {
   readonly subnet?: string;
 }
 
+/** A volume that exists already, or that another platform makes: then with its driver. */
+export interface ExternalVolumePlan extends ExternalPlan {
+  readonly driver?: string;
+  readonly driverOptions?: Texts;
+}
+
 /** A network that services join. */
 export type NetworkPlan = OwnNetworkPlan | ExternalNetworkPlan;
 
@@ -47,11 +62,15 @@ interface OwnVolumePlan extends OwnPlan {
   readonly onDelete: "keep" | "remove";
   /** Path in the volume to path of a file or folder in the platform's folder. */
   readonly seed: Texts;
+  /** Owner and permissions of its folder. */
+  readonly directory?: DirectorySpec;
 }
 
 /** A volume of each node where it is used. */
 export interface NodeVolumePlan extends OwnVolumePlan {
   readonly kind: "node";
+  /** The directory of the nodes that it binds, absolute. @default the Docker engine keeps its data */
+  readonly device?: string;
 }
 
 /** A volume that is a folder on the share. */
@@ -62,13 +81,14 @@ export interface SharedVolumePlan extends OwnVolumePlan {
 }
 
 /** A volume that services mount. */
-export type VolumePlan = NodeVolumePlan | SharedVolumePlan | ExternalPlan;
+export type VolumePlan = NodeVolumePlan | SharedVolumePlan | ExternalVolumePlan;
 
 /** A secret, and where its value comes from. */
 export type SecretPlan =
   | ExternalPlan
   | (OwnPlan & { readonly templateDriver?: "golang" } & (
-        | { readonly kind: "random"; readonly random: number }
+        | { readonly kind: "random"; readonly random: number; readonly rotate?: string }
+        | { readonly kind: "previous"; readonly previous: string }
         | { readonly kind: "config"; readonly config: string }
         | { readonly kind: "file"; readonly file: string }
         | { readonly kind: "value"; readonly value: string }
@@ -89,12 +109,11 @@ export type ImagePlan =
 
 /** One service with every name and mode. */
 export interface ServicePlan
-  extends Omit<TaskInputs, "mounts" | "secrets" | "configs" | "containerLabels" | "hostname">,
+  extends Omit<TaskInputs, "mounts" | "secrets" | "configs" | "containerLabels">,
     Omit<SchedulingInputs, "labels" | "ports" | "endpointMode"> {
   /** Real name. */
   readonly name: string;
   readonly image: ImagePlan;
-  readonly hostname: string;
   readonly labels: Texts;
   readonly containerLabels: Texts;
   /** Path in the container to what is mounted there, by its real name and with its driver. */
@@ -107,8 +126,8 @@ export interface ServicePlan
   readonly networks: { readonly [key: string]: NetworkAttachment };
   readonly ports?: readonly (Port & { readonly mode: "ingress" | "host" })[];
   readonly endpointMode: "vip" | "dnsrr";
-  /** Keys of services that must run before this one is made. */
-  readonly dependsOn: readonly string[];
+  /** Keys of services, and what must be true of each before this one is made. */
+  readonly dependsOn: { readonly [service: string]: Condition };
 }
 
 /** One deployment with nothing left open: what an environment makes of a PlatformSpec. */
@@ -121,6 +140,10 @@ export interface PlatformPlan {
   readonly secrets: { readonly [key: string]: SecretPlan };
   readonly configs: { readonly [key: string]: ConfigPlan };
   readonly services: { readonly [key: string]: ServicePlan };
+  /** Directories of the nodes by absolute path. */
+  readonly directories?: { readonly [path: string]: DirectorySpec };
+  /** Container labels of services that its programs create: name to the beginning of the value. */
+  readonly creates?: Texts;
   readonly rollout?: RolloutSpec;
   readonly open?: OpenSpec;
 }

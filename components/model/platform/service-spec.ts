@@ -12,6 +12,9 @@ export type ImageSpec =
       readonly build: string;
     };
 
+/** What is waited for: containers have started, tasks run and are healthy, or a job is done. */
+export type Condition = "started" | "healthy" | "completed";
+
 /** How a service joins one of the platform's networks. */
 export interface AttachmentSpec {
   /** Additional names that resolve to the service in this network (its key always does). */
@@ -35,8 +38,12 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly configs?: { readonly [target: string]: FileReference };
   /** Networks by their key in the platform. @default { default: {} } */
   readonly networks?: { readonly [key: string]: AttachmentSpec };
-  /** Services that must run before this one is created. @default [] */
-  readonly dependsOn?: readonly string[];
+  /**
+   * What must be before this service is created: a list of services that run and jobs that are done, or a
+   * map of name to `started`, `healthy` (which is running where there is no healthcheck) or `completed`.
+   * @default {}
+   */
+  readonly dependsOn?: readonly string[] | { readonly [service: string]: Condition };
   /** Environments that have this service. @default all */
   readonly only?: readonly string[];
   /** GPUs for each task: short for a reservation of the generic resource `NVIDIA-GPU`. @default none */

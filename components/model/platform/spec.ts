@@ -49,12 +49,22 @@ export interface ExternalNetworkSpec extends ExternalSpec {
 /** A network of a platform. */
 export type NetworkSpec = OwnNetworkSpec | ExternalNetworkSpec;
 
+/** Owner and permissions of a directory on the nodes. */
+export interface DirectorySpec {
+  /** User, or user and group. @default root, or what the directory has already @example "1000:1000" */
+  readonly owner?: string;
+  /** Permissions as in chmod. @default 0755, or what the directory has already @example "0750" */
+  readonly mode?: number | string;
+}
+
 interface OwnVolumeSpec {
   readonly external?: false;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
   /** Creates the volume on all nodes, for containers that are started outside the stack. @default false */
   readonly everyNode?: boolean;
+  /** Owner and permissions of its folder, for a volume on the share or one that binds a directory of the nodes. @default {} */
+  readonly directory?: DirectorySpec;
   /** What `down` does to a volume on a node; data on the share follows the share's `data`. @default "keep" */
   readonly onDelete?: "keep" | "remove";
   /** Files put into the volume before services start, never overwriting: path in the volume to path of a file or folder in the platform's folder. */
@@ -96,6 +106,8 @@ interface SecretSources {
   readonly file: string;
   /** Real name of an existing secret. */
   readonly external: string;
+  /** Key of a random secret of the platform: the value that it had before its last rotation, or its own before the first. */
+  readonly previous: string;
   /** The value itself, for programs that find it when they run. Never write one into a file. */
   readonly value: string;
 }
@@ -104,6 +116,8 @@ interface SecretSources {
 export type SecretSpec = OneOf<SecretSources> & {
   /** Beginning of its real name. @default `<platform>_<key>` */
   readonly name?: string;
+  /** With `random`: any text, such as a date. Another text gives another value; going back brings back the one before. @default none */
+  readonly rotate?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
@@ -133,6 +147,8 @@ export interface RolloutSpec {
   readonly timeout?: string;
   /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
+  /** Published TCP ports that need not answer, such as one that a program opens only at times. @default [] */
+  readonly quietPorts?: readonly number[];
 }
 
 /** The page that `up` prints last. */
@@ -154,6 +170,10 @@ export interface PlatformSpec {
   readonly secrets?: { readonly [key: string]: SecretSpec };
   readonly configs?: { readonly [key: string]: ConfigSpec };
   readonly services: { readonly [key: string]: ServiceSpec };
+  /** Directories for bind mounts, by absolute path: they are made on every node before services start, and kept. @default {} @example { /srv/postgres: { owner: "999:999", mode: "0700" } } */
+  readonly directories?: { readonly [path: string]: DirectorySpec };
+  /** Container labels of services that the platform's own programs create: name to the beginning of the value. They are removed with the platform. @default {} @example { blue.agent: default. } */
+  readonly creates?: { readonly [label: string]: string };
   readonly rollout?: RolloutSpec;
   /** Service and target port whose address `up` prints last. @default none */
   readonly open?: OpenSpec;

@@ -2,6 +2,7 @@ import { isMap } from "../paths";
 import { type About, describe, type Finding, type Keys, pathText } from "../problem";
 import { parseBytes } from "../quantities";
 import { UNKNOWN } from "../values";
+import { isJobMode } from "./mode";
 
 type Inputs = { readonly [key: string]: unknown };
 type Report = (keys: Keys, about: About) => void;
@@ -45,7 +46,7 @@ function modeProblems(inputs: Inputs, report: Report): void {
   const { mode } = inputs;
   if (mode === UNKNOWN) return;
   const global = mode === "global" || mode === "global-job";
-  const job = mode === "replicated-job" || mode === "global-job";
+  const job = isJobMode(mode);
   const without = (keys: Keys, value: unknown) =>
     report(keys, {
       found: `${describe(value)} with mode ${mode}`,
@@ -58,6 +59,13 @@ function modeProblems(inputs: Inputs, report: Report): void {
     report(["maxConcurrent"], {
       found: `${describe(inputs.maxConcurrent)} with mode ${mode ?? "replicated"}`,
       allowed: "only with mode replicated-job",
+      fix: `${leaveOut}, or \`mode: replicated-job\``,
+    });
+  }
+  if (isSet(inputs.run) && !job) {
+    report(["run"], {
+      found: `${describe(inputs.run)} with mode ${mode ?? "replicated"}`,
+      allowed: "only with mode replicated-job or global-job",
       fix: `${leaveOut}, or \`mode: replicated-job\``,
     });
   }

@@ -86,7 +86,7 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
   entrypoint: words().to("Command"),
   /** Arguments to the entry point (Docker's API calls it Args). @default the image's @example ["serve", "--port", "80"] */
   command: words().to("Args"),
-  /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default a platform's service: its key @example api */
+  /** Name of the container in its networks. Templates such as `{{.Node.Hostname}}` are allowed. @default the container's id, or what the environment's `swarm.hostname` says @example api */
   hostname: t.text().to("Hostname"),
   /** Environment; null sends only the name, which unsets it. @default the image's @example { LOG_LEVEL: debug } */
   env: environment.to("Env"),

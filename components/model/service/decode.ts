@@ -28,8 +28,10 @@ export function observe(spec: WireSpec, known: Known): ServiceInputs {
   const image = template.ContainerSpec?.Image ?? "";
   const seen = decodeMembers(serviceFields, spec);
   const ofImage = image === known.resolvedImage && inputs?.placement?.platforms === undefined;
+  const isFormer = inputs !== undefined && isFormerHostname(seen.hostname, inputs);
   return normalise({
     ...seen,
+    hostname: isFormer ? undefined : seen.hostname,
     name: spec.Name,
     image: image === known.resolvedImage ? (inputs?.image ?? image) : image,
     placement:
@@ -41,7 +43,9 @@ export function observe(spec: WireSpec, known: Known): ServiceInputs {
     forceUpdate: inputs === undefined ? template.ForceUpdate : inputs.forceUpdate,
     ...modeSeen(spec.Mode ?? {}),
     labels: visibleLabels(spec.Labels),
+    run: inputs?.run,
     wait: inputs?.wait,
+    waitFor: inputs?.waitFor,
     timeout: inputs?.timeout,
   });
 }
@@ -66,6 +70,11 @@ export function sameTasks(a: WireSpec, b: WireSpec, known: Known): boolean {
   return sameValue(words(a), words(b)) && sameValue(references(a), references(b));
 }
 
+/** Whether two bodies are the same service, so that writing one over the other changes nothing. */
+export function sameService(a: WireSpec, b: WireSpec, known: Known): boolean {
+  return sameValue(observe(a, known), observe(b, known)) && sameTasks(a, b, known);
+}
+
 function references({ TaskTemplate: template }: WireSpec): readonly unknown[] {
   const container = template?.ContainerSpec;
   return [
@@ -74,4 +83,19 @@ function references({ TaskTemplate: template }: WireSpec): readonly unknown[] {
     ...(container?.Secrets ?? []).map(({ SecretID }) => SecretID).sort(),
     ...(container?.Configs ?? []).map(({ ConfigID }) => ConfigID).sort(),
   ];
+}
+
+/**
+ * Whether a hostname is the one that versions up to 0.2.0 gave to a service that states none: its key
+ * in the platform, with which its name ends. Such tasks keep it until something else changes them, so
+ * that an upgrade restarts nothing.
+ *
+ * @param wanted name and hostname that are asked for now
+ */
+export function isFormerHostname(
+  found: unknown,
+  wanted: { readonly name: unknown; readonly hostname?: unknown },
+): boolean {
+  if (typeof found !== "string" || typeof wanted.name !== "string") return false;
+  return wanted.hostname === undefined && wanted.name.endsWith(`_${found}`);
 }

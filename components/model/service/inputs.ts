@@ -55,6 +55,8 @@ export const serviceFields = {
   ...schedulingFields,
   /** Waits until all tasks run before the resource counts as created (when another one depends on it). @default false */
   wait: t.flag(),
+  /** What that wait waits for: `running` is also healthy, and of a job done; `started` is that containers have started. @default running */
+  waitFor: t.oneOf("running", "started").unless("running"),
   /** How long that wait may take. @default 5m */
   timeout: t.duration(durationThat((ns) => ns > 0, ", longer than 0s")).unless("5m"),
 };

@@ -46,6 +46,8 @@ export class AwsNetwork extends pulumi.ComponentResource {
   public readonly zones: ReadonlyMap<string, pulumi.Output<string>>;
   /** Group of all hosts: the swarm's own traffic, and SSH from `adminCidrs`. */
   public readonly hostsSecurityGroupId: pulumi.Output<string>;
+  /** Name of the role that all machines get: unique per account, where the environment may exist in two regions. */
+  public readonly machineRole: string;
   /** Security group for published ports. */
   public readonly publishedSecurityGroupId: pulumi.Output<string>;
   /** Wait for these before a machine needs internet access. */
@@ -61,12 +63,13 @@ export class AwsNetwork extends pulumi.ComponentResource {
     this.provider = args.provider;
     this.survey = args.survey;
     this.cidr = args.survey.cidr;
+    this.machineRole = awsName(args.environment, settings.region, "node");
     const made = settings.vpc.kind === "new" ? this.makeVpc(name, settings.vpc.cidr) : undefined;
     this.vpcId = pulumi.output(made?.id ?? existingId(settings));
     const subnets = settings.zones.map((zone) => this.zoneSubnet(name, zone, made));
     this.zones = new Map(subnets.map(({ zone, id }) => [zone, id]));
     this.route = made === undefined ? [] : this.routes(name, made, subnets);
-    const hosts = hostRules(settings.adminCidrs);
+    const hosts = hostRules(settings.adminCidrs, args.environment.swarm.dataPathPort);
     const published = publishedRules(publishedPorts(args.environment), settings.publicCidrs);
     this.hostsSecurityGroupId = this.securityGroup(name, "hosts", hosts).id;
     this.publishedSecurityGroupId = this.securityGroup(name, "published", published).id;

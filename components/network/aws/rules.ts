@@ -22,14 +22,21 @@ function inside(description: string, protocol: string, port: number): IngressRul
   return { description, protocol, fromPort: port, toPort: port, self: true };
 }
 
-/** What hosts accept: the swarm's traffic from each other, and SSH from the operators' networks. */
-export function hostRules(adminCidrs: readonly string[]): IngressRule[] {
+/**
+ * What hosts accept: the swarm's traffic from each other, and SSH from the operators' networks.
+ *
+ * @param dataPathPort UDP port of overlay networks. @default 4789
+ */
+export function hostRules(
+  adminCidrs: readonly string[],
+  dataPathPort = overlayPort,
+): IngressRule[] {
   const ssh = { description: "SSH of the operators", protocol: "tcp", fromPort: 22, toPort: 22 };
   return [
     inside("managers of the swarm", "tcp", managerPort),
     inside("nodes find each other", "tcp", gossipPort),
     inside("nodes find each other", "udp", gossipPort),
-    inside("overlay networks", "udp", overlayPort),
+    inside("overlay networks", "udp", dataPathPort),
     inside("encrypted overlay networks", ESP, 0),
     inside("figures of the engines", "tcp", metricsPort),
     ...(adminCidrs.length === 0 ? [] : [{ ...ssh, cidrBlocks: [...adminCidrs] }]),

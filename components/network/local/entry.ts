@@ -4,9 +4,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { forwarderAddresses, localPort } from "../../config/environment/addresses";
 import type { Environment } from "../../config/environment/environment";
 import type { PublishedPort } from "../../config/environment/published-ports";
-import { engineImage } from "../../local-engine/image";
+import { type EngineImageArgs, engineImage } from "../../local-engine/image";
 import { localName, stackLabels } from "../../local-engine/labels";
 import { containerLogs } from "../../local-engine/logs";
+import { buildArguments, FIRST_ENGINE, type LocalEngine } from "../../model/local-engines";
 import { entryConfig, portsByPlatform, sortPorts } from "./entry-config";
 import type { LocalNetwork } from "./network";
 
@@ -15,6 +16,14 @@ export interface LocalEntryArgs {
   readonly environment: Environment;
   readonly network: LocalNetwork;
   readonly ports: readonly PublishedPort[];
+}
+
+/** What the image is built from. The folder of Debian 12's is an input of resources that exist. */
+export function entryImage(engine: LocalEngine): EngineImageArgs {
+  const repository = "swarmyard/entry";
+  return engine === FIRST_ENGINE
+    ? { repository, folder: join(__dirname, "../entry-image") }
+    : { repository, folder: __dirname, args: buildArguments(engine) };
 }
 
 /** One platform's container. */
@@ -52,12 +61,9 @@ export class LocalEntry extends pulumi.ComponentResource {
   }
 
   private forwardAll(name: string, args: LocalEntryArgs): ReadonlyMap<string, docker.Container> {
-    // The folder's path is an input of the image: in another place every stack would replace it.
-    const { imageId } = engineImage(
-      `${name}-image`,
-      { repository: "swarmyard/entry", folder: join(__dirname, "../entry-image") },
-      { parent: this },
-    );
+    const { imageId } = engineImage(`${name}-image`, entryImage(args.network.settings.engine), {
+      parent: this,
+    });
     const served = portsByPlatform(args.ports.filter(({ protocol }) => protocol === "tcp"));
     const addresses = forwarderAddresses(args.network.settings, [...served.keys()]);
     return new Map(

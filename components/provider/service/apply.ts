@@ -3,13 +3,17 @@ import { isOutOfSequence, orGone } from "../../engine/errors";
 import { poll } from "../../engine/waiting";
 import { describeOwner, isOwn } from "../../model/ownership";
 import { serviceBody } from "../../model/service/body";
-import { observe, sameTasks } from "../../model/service/decode";
+import { observe, sameService, sameTasks } from "../../model/service/decode";
 import type { ServiceInputs } from "../../model/service/inputs";
+import { isJobMode } from "../../model/service/mode";
 import type { Resolved } from "../../model/service/resolved";
 import type { LiveService, Texts, WireSpec } from "../../model/service/wire";
 import type { Properties } from "../../model/values";
+import { judgeAll } from "../../observe/converge";
+import { lookAt } from "../../observe/swarm";
 import type { KindContext } from "../context";
 import { requireEngine } from "./engine-version";
+import { type JobStep, jobStep } from "./job";
 import { networkNames, type ResolvedImage, resolveImage, resolveNames } from "./resolve";
 
 /** What the Pulumi engine stores about a service. */
@@ -85,7 +89,12 @@ export async function updateService(
     const networks = { ...inverse(names.networks), ...(await networkNames(live.Spec, context)) };
     const resolved = { ...names, ...kept, labels: context.labels, forceUpdate };
     const body = mergedBody(live.Spec, news, resolved, networks);
-    return (await write(live, body, news.image, context)) ? kept : undefined;
+    const known = { networks, inputs: news, resolvedImage: kept.image };
+    const changed = !sameService(live.Spec, body, known);
+    const step = isJobMode(news.mode) ? await stepOf(news, changed, context) : "write";
+    if (step === "leave") return { image: live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "" };
+    const sent = step === "rerun" ? forced(body, forceUpdate + 1) : body;
+    return (await write(live, sent, news.image, context)) ? kept : undefined;
   });
   if (written === undefined) {
     throw new Error(
@@ -93,6 +102,19 @@ export async function updateService(
     );
   }
   return { resolvedImage: written.image };
+}
+
+async function stepOf(
+  { name, run = "onChange" }: ServiceInputs,
+  changed: boolean,
+  context: KindContext,
+): Promise<JobStep> {
+  const view = await lookAt([name], context);
+  return jobStep(run, changed, judgeAll([name], view, Date.now()).get(name)?.state ?? "failed");
+}
+
+function forced(body: WireSpec, ForceUpdate: number): WireSpec {
+  return { ...body, TaskTemplate: { ...body.TaskTemplate, ForceUpdate } };
 }
 
 function inverse(ids: Texts): Texts {

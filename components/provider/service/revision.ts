@@ -4,7 +4,7 @@ import type { LiveService } from "../../model/service/wire";
 import { UNKNOWN } from "../../model/values";
 
 /** Inputs whose change requires no waiting. */
-const QUIET = ["labels", "wait", "timeout", "revision"];
+const QUIET = ["labels", "run", "wait", "waitFor", "timeout", "revision"];
 
 /**
  * A mark of canonical inputs; it changes whenever tasks must be checked again. Keyed, because

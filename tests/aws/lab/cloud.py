@@ -1,6 +1,6 @@
 """The API of a small cloud: moto's server, with what the laboratory must see and what moto lacks.
 
-Speaks AWS on one port and JSON on a second one: /machines, /calls and /left. Prints both ports when
+Speaks AWS on one port and JSON on a second one: /machines, /calls, /refused and /left. Prints both ports when
 it is ready and ends when its standard input does, so that it outlives nobody.
 """
 
@@ -21,22 +21,88 @@ from moto.efs.models import efs_backends
 from moto.iam.models import iam_backends
 from moto.ecr.models import ecr_backends
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
+from rights import ID, KINDS, REGION, flat, refused
 
 ACCOUNT = "123456789012"
 calls = []
+refusals = set()
+# The state's bucket and its key are not the operator's policy.
+judged = {"ec2", "ecr", "elasticfilesystem", "iam", "ssm", "sts", "tag"}
 
 
 def record_calls():
-    """Keeps the name of each call as a policy spells it."""
+    """Keeps the name of each call as a policy spells it, and what the operator's policy refuses of it."""
     prefixes = {"efs": "elasticfilesystem", "resourcegroupstaggingapi": "tag"}
     answer = core.BaseResponse.call_action
 
     def recorded(self):
         service = self.service_name or ""
-        calls.append(f"{prefixes.get(service, service)}:{self._get_action()}")
+        prefix, action = prefixes.get(service, service), self._get_action()
+        calls.append(f"{prefix}:{action}")
+        if prefix in judged:
+            refusals.update(judge(self, prefix, action))
         return answer(self)
 
     core.BaseResponse.call_action = recorded
+
+
+def judge(response, prefix, action):
+    try:
+        return refused(prefix, action, said(response), World())
+    except Exception as error:
+        # Whoever called gets an answer; the test that asks for refusals sees this one.
+        return [f"{prefix}:{action} cannot be judged: {error!r}"]
+
+
+def said(response):
+    """Everything that a call says, as texts with their paths."""
+    try:
+        body = json.loads(response.body or "{}")
+    except (TypeError, ValueError):
+        body = {}
+    return flat(dict(response.querystring)) + flat(body) + flat(dict(response.uri_match or {}))
+
+
+class World:
+    """What exists, as far as a policy looks at it."""
+
+    def resources(self, texts):
+        """Kind, id and tags of what is there of some ids."""
+        found = []
+        for text in sorted(self.meant(texts)):
+            if (match := ID.match(text)) and (tags := self.tags(text)) is not None:
+                found.append((KINDS[match[1]], text, tags))
+        return found
+
+    def meant(self, texts):
+        """Associations and mount targets stand for what they belong to."""
+        meant = set(texts)
+        for backend in backends(ec2_backends):
+            for table in backend.route_tables.values():
+                if meant & table.all_associations_ids:
+                    meant.add(table.id)
+            for address in backend.addresses:
+                if address.association_id in meant:
+                    meant.add(address.allocation_id)
+        for backend in backends(efs_backends):
+            for target in backend.mount_targets_by_id.values():
+                if target.mount_target_id in meant:
+                    meant.add(target.file_system_id)
+        return meant
+
+    def tags(self, name):
+        if name.startswith("fs-"):
+            backend = efs_backends[ACCOUNT][REGION]
+            known = name in backend.file_systems_by_id
+            return {tag["Key"]: tag["Value"] for tag in backend.list_tags_for_resource(name)} if known else None
+        return dict(ec2_backends[ACCOUNT][REGION].tags.get(name, {}))
+
+    def boundary(self, role):
+        for backend in backends(iam_backends):
+            for one in backend.roles.values():
+                if one.name == role:
+                    return getattr(one, "permissions_boundary_arn", None)
+        return None
 
 
 def backends(service):
@@ -108,7 +174,7 @@ def machines_of(backend):
 
 
 class Window(BaseHTTPRequestHandler):
-    views = {"/machines": machines, "/file-systems": file_systems, "/calls": lambda: calls, "/left": left}
+    views = {"/machines": machines, "/file-systems": file_systems, "/calls": lambda: calls, "/refused": lambda: sorted(refusals), "/left": left}
 
     def do_GET(self):
         view = self.views.get(self.path)

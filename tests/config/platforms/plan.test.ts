@@ -178,14 +178,40 @@ describe("services", () => {
     expect(services.api).toEqual({
       name: "app_api",
       image: { kind: "built", build: "api" },
-      hostname: "api",
       labels: label,
       containerLabels: label,
       networks: { default: { name: "app_default", aliases: ["api"] } },
       ports: [{ target: 80, mode: "host" }],
       endpointMode: "dnsrr",
-      dependsOn: [],
+      dependsOn: {},
     });
+  });
+
+  test("have a hostname of their own for each task where the environment says so", () => {
+    const long = "a".repeat(35);
+    const { services } = planned(
+      "app",
+      { services: { a: { image }, b: { image, hostname: "blue_b" }, [long]: { image } } },
+      { swarm: { hostname: "task" } },
+    );
+    expect(Object.values(services).map(({ hostname }) => hostname)).toEqual([
+      "{{.Service.Name}}-{{.Task.Slot}}",
+      "blue_b",
+      "{{.Task.ID}}",
+    ]);
+  });
+
+  test("wait in a list for services to run and jobs to be done, in a map for what it says", () => {
+    const { services } = plan({
+      services: {
+        web: { image, dependsOn: ["redis", "migrate"] },
+        api: { image, dependsOn: { redis: "started", migrate: "healthy" } },
+        redis: { image },
+        migrate: { image, mode: "replicated-job" },
+      },
+    });
+    expect(services.web?.dependsOn).toEqual({ redis: "healthy", migrate: "completed" });
+    expect(services.api?.dependsOn).toEqual({ redis: "started", migrate: "healthy" });
   });
 
   test("keep their own values", () => {

@@ -10,7 +10,7 @@ const CONTAINER = "docker:index/container:Container";
 
 function makeEntry(recorder: Recorder, name: string, ports: readonly PublishedPort[], offset = 0) {
   const environment = localEnvironment(name, {
-    local: { subnet: "10.64.0.0/16", sshPortBase: 20000, portOffset: offset },
+    local: { subnet: "10.64.0.0/16", sshPortBase: 20000, portOffset: offset, engine: "debian-13" },
   });
   const settings = environment.local;
   const network = new LocalNetwork(`${name}-network`, { environment, settings }, recorder.opts);

@@ -104,7 +104,7 @@ describe("the demo platform", () => {
     const texts = Object.values(platform.images ?? {}).map((image) =>
       readFileSync(inFolder(join(image.context, "Dockerfile")), "utf8"),
     );
-    for (const text of texts) expect(text.startsWith("FROM debian:12-slim\nRUN ")).toBe(true);
+    for (const text of texts) expect(text.startsWith("FROM debian:13-slim\nRUN ")).toBe(true);
     const layers = texts
       .filter((text) => text.includes("python3"))
       .map((text) => text.split("\nENV ")[0]);

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { serviceBody } from "../../../components/model/service/body";
+import { observe } from "../../../components/model/service/decode";
 import { type Properties, UNKNOWN } from "../../../components/model/values";
 import { forcedUpdate, mergedBody } from "../../../components/provider/service/apply";
 import { type CheckedService, serviceKind } from "../../../components/provider/service/kind";
@@ -94,6 +95,50 @@ describe("diff", () => {
     expect(first?.(stored(checked()), checked({ mode: "global" }))).toBe(true);
     expect(first?.(stored(checked()), checked({ name: "other" }))).toBe(false);
     expect(first?.(stored(checked({ ports: [{ target: 1 }] })), checked({ name: "b" }))).toBe(true);
+  });
+});
+
+describe("a hostname that an earlier version gave to a service without one", () => {
+  const web = { name: "yard_web", image: "redis:7" };
+  const named = (inputs: object, olds?: Properties) =>
+    serviceKind.check({ ...web, ...inputs }, olds, { urn: "u", salt: "salt" }).inputs;
+  const old = named({ hostname: "web" }) as unknown as CheckedService;
+  const seenFrom = (inputs: CheckedService, hostname: string) =>
+    observe(asEngine(serviceBody({ ...inputs, hostname }, { ...noNames, image: inputs.image })), {
+      inputs,
+      networks: {},
+    }).hostname;
+  const noNames = { networks: {}, secrets: {}, configs: {}, labels: {} };
+
+  test("is not a change, and keeps the mark", () => {
+    const news = named({}, { ...old }) as unknown as CheckedService;
+    expect(news.revision).toBe(old.revision);
+    expect(serviceKind.diff(stored(old), news)).toEqual([]);
+    expect(seenFrom(news, "web")).toBeUndefined();
+  });
+
+  test("goes when something else changes the tasks", () => {
+    const news = named({ env: { A: "1" } }, { ...old }) as unknown as CheckedService;
+    expect(news.revision).not.toBe(old.revision);
+    const live = asEngine(serviceBody(old, { ...noNames, image: "redis:7" }));
+    const resolved = { ...noNames, image: "redis:7" };
+    expect(mergedBody(live, news, resolved, {}).TaskTemplate?.ContainerSpec).not.toHaveProperty(
+      "Hostname",
+    );
+    const scaled = named({ replicas: 2 }, { ...old }) as unknown as CheckedService;
+    expect(mergedBody(live, scaled, resolved, {}).TaskTemplate).toBe(live.TaskTemplate);
+  });
+
+  test("is a change when it was anything else", () => {
+    const other = named({ hostname: "other" }) as unknown as CheckedService;
+    const news = named({}, { ...other }) as unknown as CheckedService;
+    expect(serviceKind.diff(stored(other), news)).toEqual([
+      { path: "hostname", kind: "delete", replace: false },
+    ]);
+    expect(seenFrom(news, "other")).toBe("other");
+    expect(serviceKind.diff(stored(news), old)).toEqual([
+      { path: "hostname", kind: "add", replace: false },
+    ]);
   });
 });
 

@@ -1,0 +1,29 @@
+import { expect, type TestContext } from "vitest";
+import type { Yard } from "../../e2e/yard";
+import { Requests } from "../requests";
+import { urlOf } from "./chaos-yard";
+import type { Faults } from "./faults";
+import { expectSound } from "./history";
+
+/**
+ * Runs `work` while a client asks for the service all the time; none of its requests may fail. Then
+ * everything is repaired, and nothing may be left of the fault.
+ */
+export async function whileServing(
+  { task }: Pick<TestContext, "task">,
+  { yard, faults }: { readonly yard: Yard; readonly faults: Faults },
+  work: () => Promise<void>,
+): Promise<void> {
+  const requests = new Requests(urlOf(yard));
+  try {
+    await work();
+    faults.repair();
+    await expectSound(yard);
+  } finally {
+    faults.repair();
+    const { sent, failed, failures } = await requests.stop();
+    task.meta.failedRequests = failed;
+    expect(sent).toBeGreaterThan(20);
+    expect(failures).toEqual([]);
+  }
+}

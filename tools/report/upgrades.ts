@@ -1,0 +1,61 @@
+import type { LiveNode } from "../../components/engine/live";
+import type { Step } from "./destruction";
+
+const CONTAINER = "docker:index/container:Container";
+const IMAGE = "docker:index/remoteImage:RemoteImage";
+const HOST = "swarm:hosts:Local";
+
+/** A host on this machine whose container another image replaces. */
+export interface HostUpgrade {
+  /** Name of its node. */
+  readonly host: string;
+  /** URNs of its container and of what waits for its Docker engine. */
+  readonly targets: readonly string[];
+}
+
+/** Hosts whose container a preview replaces because of its image. Pure. */
+export function hostUpgrades(steps: readonly Step[]): readonly HostUpgrade[] {
+  const containers = steps.filter(
+    ({ op, urn, diffReasons, replaceReasons }) =>
+      /replace/.test(op) &&
+      typesOf(urn).join("$").endsWith(`${HOST}$${CONTAINER}`) &&
+      [...(diffReasons ?? []), ...(replaceReasons ?? [])].includes("image"),
+  );
+  const urns = [...new Set(containers.map(({ urn }) => urn))];
+  return urns.map((urn) => {
+    const host = nameOf(urn).replace(/-container$/, "");
+    const waiting = steps.map((step) => step.urn).filter((one) => nameOf(one) === `${host}-ready`);
+    return { host, targets: [urn, ...new Set(waiting)] };
+  });
+}
+
+/** URNs of images of hosts that a preview builds. Pure. */
+export function newImages(steps: readonly Step[]): readonly string[] {
+  return steps
+    .filter(({ op, urn }) => op === "create" && typesOf(urn).at(-1) === IMAGE)
+    .map(({ urn }) => urn)
+    .filter((urn) => nameOf(urn).startsWith("node-image"));
+}
+
+/** Workers first, and the leader last, so that it changes once. Pure. */
+export function upgradeOrder(
+  upgrades: readonly HostUpgrade[],
+  nodes: readonly Pick<LiveNode, "Description" | "ManagerStatus">[],
+): readonly HostUpgrade[] {
+  const rank = ({ host }: HostUpgrade) => {
+    const node = nodes.find(({ Description }) => Description.Hostname === host);
+    if (node?.ManagerStatus === undefined) return 0;
+    return node.ManagerStatus.Leader === true ? 2 : 1;
+  };
+  return [...upgrades].sort(
+    (one, other) => rank(one) - rank(other) || (one.host < other.host ? -1 : 1),
+  );
+}
+
+function typesOf(urn: string): readonly string[] {
+  return (urn.split("::")[2] ?? "").split("$");
+}
+
+function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? "";
+}
