@@ -102,7 +102,7 @@ test("with every tenth packet lost on all hosts, a rollout is slow and no reques
 
 test("a manager with a full disk stops nothing", async (context) => {
   await whileServing(context, { yard, faults }, async () => {
-    expect(faults.fillDisk(host(yard, "platform", 1))).toContain("no space left on device");
+    expect(faults.fillDisk(host(yard, "platform", 1))).toContain("No space left on device");
     await roll(3);
   });
 });

@@ -42,7 +42,7 @@ export class Faults {
 
   /**
    * Puts the Docker engine's files on a disk of 1 GiB and fills it. Repaired, the host starts again with
-   * its own disk. @returns what its Docker engine says when it has to write
+   * its own disk. @returns what the next one hears who writes to it
    */
   fillDisk(name: string): string {
     const within = (command: string) => on(this.yard, name, "sh", "-c", command);
@@ -50,7 +50,7 @@ export class Faults {
     within("cp -ax /var/lib/docker/. /mnt/full && mount --bind /mnt/full /var/lib/docker");
     this.repairs.push(() => this.restart(name));
     within("cat /dev/zero 2>/dev/null >/var/lib/docker/ballast || true");
-    return within("docker volume create full 2>&1 || true");
+    return within("dd if=/dev/zero of=/var/lib/docker/more bs=1M count=1 2>&1 || true");
   }
 
   /** Stops a host, changes the files of its Docker engine, and starts it. */
