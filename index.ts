@@ -24,7 +24,6 @@ async function program() {
     protect: environment.protected === true,
   });
   const registry = await createRegistry(environment, { network, swarm });
-
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
   );
@@ -32,7 +31,6 @@ async function program() {
     new Services(`${platform.platform}-services`, { platform, platforms, registry });
   }
   await createEntry(environment, network);
-
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
   const quiet = outputs.quietUrls(environment);

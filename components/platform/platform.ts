@@ -10,18 +10,12 @@ import type {
   SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import {
-  Config,
-  Creations,
-  Network,
-  Secret,
-  type SecretArgs,
-  Volume,
-} from "../resources/resources";
+import { Config, Creations, Network, Secret, type SecretArgs } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
 import { seedVolume } from "./seed";
+import { type VolumesByHost, volumesOnNodes } from "./volumes";
 
 /** Arguments of a Platform. */
 export interface PlatformArgs {
@@ -53,7 +47,6 @@ export class Platform extends pulumi.ComponentResource {
   public readonly configs: ReadonlyMap<string, PlatformFile>;
   /** Wait for these before a service is created. */
   public readonly ready: readonly pulumi.Resource[];
-
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
@@ -110,9 +103,8 @@ export class Platform extends pulumi.ComponentResource {
   private makeCreations(name: string): void {
     const { creates } = this.plan;
     if (creates === undefined || Object.keys(creates).length === 0) return;
-    const networks = [...this.networks.values()];
-    const on = { dependsOn: networks, replaceWith: networks };
-    const opts = pulumi.mergeOptions(this.swarm.on(this), on);
+    const on = [...this.networks.values()];
+    const opts = pulumi.mergeOptions(this.swarm.on(this), { dependsOn: on, replaceWith: on });
     this.made.push(new Creations(`${name}-creations`, { labels: creates }, opts));
   }
 
@@ -121,7 +113,9 @@ export class Platform extends pulumi.ComponentResource {
       if (volume.kind === "external") continue;
       const before = this.made.length;
       const owned = volume.everyNode || volume.onDelete === "remove";
-      const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
+      const onNodes = `${name}-volume-${key}`;
+      const made = owned ? volumesOnNodes(onNodes, volume, this.swarm, this) : new Map();
+      this.made.push(...made.values());
       if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
       else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
       this.volumes.set(key, this.made.slice(before));
@@ -156,28 +150,6 @@ export class Platform extends pulumi.ComponentResource {
       const opts = { parent: this, dependsOn: own, replaceWith: own };
       this.made.push(seedVolume(`${name}-${host.name}`, args, opts));
     }
-  }
-
-  private volumeOnNodes(name: string, plan: NodeVolumePlan | SharedVolumePlan): VolumesByHost {
-    const { name: real, driver, driverOptions, labels, onDelete } = plan;
-    const volumes = this.swarm.hosts.map((host) => {
-      const made = new Volume(
-        `${name}-${host.name}`,
-        // Empty text leaves the driver to Docker.
-        {
-          node: host.name,
-          name: real,
-          driver: driver || undefined,
-          driverOptions,
-          labels,
-          onDelete,
-        },
-        this.swarm.onNode(this, host),
-      );
-      return [host.name, made] as const;
-    });
-    this.made.push(...volumes.map(([, made]) => made));
-    return new Map(volumes);
   }
 
   /** Previous values come after the secrets that they are of. */
@@ -244,9 +216,6 @@ export class Platform extends pulumi.ComponentResource {
     return carried(fs.readFileSync(path.resolve(this.plan.folder, file)));
   }
 }
-
-/** Volumes that are resources, by the name of their host. */
-type VolumesByHost = ReadonlyMap<string, Volume>;
 
 function mapOf<T, R>(
   record: { readonly [key: string]: T },
