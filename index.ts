@@ -33,10 +33,9 @@ async function program() {
   await createEntry(environment, network);
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
-  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
-    nodes: outputs.nodeSummaries(environment),
+    nodes: outputs.nodeSummaries(swarm.hosts),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
     /** How to reach each host's Docker engine over SSH; a secret. */
@@ -49,9 +48,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
-    ...outputs.pruning(environment),
-    /** Published ports that need not answer; left out when all must. */
-    ...(quiet.length === 0 ? {} : { quiet }),
+    /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
+    ...outputs.forUp(environment),
   };
 }
 

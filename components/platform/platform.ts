@@ -1,21 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { secretValue } from "../config/secret-value";
 import { type Carried, carried } from "../model/bytes";
 import type {
   ConfigPlan,
   NodeVolumePlan,
   PlatformPlan,
-  SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Creations, Network, Secret, type SecretArgs } from "../resources/resources";
+import { Config, Creations, Network, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
+import { makeSecrets } from "./secrets";
 import { seedVolume } from "./seed";
-import { type VolumesByHost, volumesOnNodes } from "./volumes";
 
 /** Arguments of a Platform. */
 export interface PlatformArgs {
@@ -47,6 +45,7 @@ export class Platform extends pulumi.ComponentResource {
   public readonly configs: ReadonlyMap<string, PlatformFile>;
   /** Wait for these before a service is created. */
   public readonly ready: readonly pulumi.Resource[];
+
   private readonly share: Share | undefined;
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
@@ -63,7 +62,10 @@ export class Platform extends pulumi.ComponentResource {
     this.makeDirectories(name);
     this.makeVolumes(name);
     this.makeCreations(name);
-    this.secrets = this.makeSecrets(name);
+    this.secrets = makeSecrets(name, args.plan.secrets, {
+      opts: this.swarm.on(this),
+      read: (file) => this.read(file),
+    });
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
     const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
@@ -103,8 +105,9 @@ export class Platform extends pulumi.ComponentResource {
   private makeCreations(name: string): void {
     const { creates } = this.plan;
     if (creates === undefined || Object.keys(creates).length === 0) return;
-    const on = [...this.networks.values()];
-    const opts = pulumi.mergeOptions(this.swarm.on(this), { dependsOn: on, replaceWith: on });
+    const networks = [...this.networks.values()];
+    const on = { dependsOn: networks, replaceWith: networks };
+    const opts = pulumi.mergeOptions(this.swarm.on(this), on);
     this.made.push(new Creations(`${name}-creations`, { labels: creates }, opts));
   }
 
@@ -113,9 +116,7 @@ export class Platform extends pulumi.ComponentResource {
       if (volume.kind === "external") continue;
       const before = this.made.length;
       const owned = volume.everyNode || volume.onDelete === "remove";
-      const onNodes = `${name}-volume-${key}`;
-      const made = owned ? volumesOnNodes(onNodes, volume, this.swarm, this) : new Map();
-      this.made.push(...made.values());
+      const made = owned ? this.volumeOnNodes(`${name}-volume-${key}`, volume) : new Map();
       if (volume.kind === "shared") this.fillShared(`${name}-seed-${key}`, volume, made);
       else this.fillOnNodes(`${name}-seed-${key}`, volume, made);
       this.volumes.set(key, this.made.slice(before));
@@ -152,53 +153,26 @@ export class Platform extends pulumi.ComponentResource {
     }
   }
 
-  /** Previous values come after the secrets that they are of. */
-  private makeSecrets(name: string): ReadonlyMap<string, PlatformFile> {
-    const made = new Map<string, Secret>();
-    const kept = new Set(
-      Object.values(this.plan.secrets).flatMap((one) =>
-        one.kind === "previous" ? [one.previous] : [],
-      ),
-    );
-    return mapOf(
-      inOrder(this.plan.secrets, ({ kind }) => kind === "previous"),
-      (key, plan) => {
-        if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-        const source =
-          plan.kind === "previous"
-            ? { data: previousOf(made.get(plan.previous)) }
-            : { ...this.secretSource(plan), ...(kept.has(key) ? { keepPrevious: true } : {}) };
-        const secret = this.makeSecret(name, key, plan, source);
-        made.set(key, secret);
-        return secret;
-      },
-    );
-  }
-
-  private makeSecret(
-    name: string,
-    key: string,
-    plan: Exclude<SecretPlan, { readonly kind: "external" }>,
-    source: Pick<SecretArgs, "data" | "random" | "rotate" | "keepPrevious" | "encoding">,
-  ): Secret {
-    return new Secret(
-      `${name}-secret-${key}`,
-      { base: plan.name, ...source, labels: plan.labels },
-      this.swarm.on(this),
-    );
-  }
-
-  private secretSource(
-    plan: Extract<SecretPlan, { readonly kind: "random" | "config" | "file" | "value" }>,
-  ) {
-    if (plan.kind === "random") {
-      const { random, rotate } = plan;
-      return { random, ...(rotate === undefined ? {} : { rotate }) };
-    }
-    if (plan.kind === "config") return { data: secretValue(plan.config) };
-    if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
-    const { data, ...encoding } = this.read(plan.file);
-    return { data: pulumi.secret(data), ...encoding };
+  private volumeOnNodes(name: string, plan: NodeVolumePlan | SharedVolumePlan): VolumesByHost {
+    const { name: real, driver, driverOptions, labels, onDelete } = plan;
+    const volumes = this.swarm.hosts.map((host) => {
+      const made = new Volume(
+        `${name}-${host.name}`,
+        // Empty text leaves the driver to Docker.
+        {
+          node: host.name,
+          name: real,
+          driver: driver || undefined,
+          driverOptions,
+          labels,
+          onDelete,
+        },
+        this.swarm.onNode(this, host),
+      );
+      return [host.name, made] as const;
+    });
+    this.made.push(...volumes.map(([, made]) => made));
+    return new Map(volumes);
   }
 
   private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {
@@ -217,26 +191,14 @@ export class Platform extends pulumi.ComponentResource {
   }
 }
 
+/** Volumes that are resources, by the name of their host. */
+type VolumesByHost = ReadonlyMap<string, Volume>;
+
 function mapOf<T, R>(
   record: { readonly [key: string]: T },
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
   return new Map(Object.entries(record).map(([key, value]) => [key, make(key, value)]));
-}
-
-/** The previous value of a random secret; preflight lets no other through. */
-function previousOf(secret: Secret | undefined): pulumi.Output<string> {
-  if (secret === undefined)
-    throw new pulumi.RunError("a previous value of a secret that is not here");
-  return secret.previous;
-}
-
-function inOrder<T>(record: { readonly [key: string]: T }, last: (value: T) => boolean) {
-  const entries = Object.entries(record);
-  return Object.fromEntries([
-    ...entries.filter(([, value]) => !last(value)),
-    ...entries.filter(([, value]) => last(value)),
-  ]);
 }
 
 function listOf<T>(value: T | undefined): T[] {
