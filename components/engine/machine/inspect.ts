@@ -2,7 +2,8 @@ import { quote } from "../../model/quote";
 import { within } from "../deadline";
 import { type Connection, fingerprint, LoginError } from "../login";
 import { rootShell } from "../root-shell";
-import { HostConnection, type Ran } from "../ssh";
+import type { Ran } from "../session";
+import { HostConnection } from "../ssh";
 import {
   type Complaint,
   complaintOfLogin,
