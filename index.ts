@@ -15,12 +15,11 @@ async function program() {
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
-  const registryAuth = registryLogins(environment);
   const swarm = new Swarm("swarm", {
     hosts,
     settings: environment.swarm,
     share: environment.share,
-    registryAuth,
+    registryAuth: registryLogins(environment),
     protect: environment.protected === true,
   });
   const registry = await createRegistry(environment, { network, swarm });
