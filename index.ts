@@ -24,7 +24,6 @@ async function program() {
     protect: environment.protected === true,
   });
   const registry = await createRegistry(environment, { network, swarm });
-
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
   );
@@ -32,13 +31,11 @@ async function program() {
     new Services(`${platform.platform}-services`, { platform, platforms, registry });
   }
   await createEntry(environment, network);
-
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
-  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
-    nodes: outputs.nodeSummaries(environment),
+    nodes: outputs.nodeSummaries(swarm.hosts),
     /** Services by platform. */
     services: outputs.serviceNames(environment),
     /** How to reach each host's Docker engine over SSH; a secret. */
@@ -51,9 +48,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
-    ...outputs.pruning(environment),
-    /** Published ports that need not answer; left out when all must. */
-    ...(quiet.length === 0 ? {} : { quiet }),
+    /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
+    ...outputs.forUp(environment),
   };
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { HostSettings } from "../components/config/environment/environment";
-import type { Host, HostMaker, Lifetime } from "../components/hosts/host";
+import type { Host, HostMaker, Lifetime, SshEndpoint } from "../components/hosts/host";
 import { Swarm } from "../components/swarm/swarm";
 import { localEnvironment, localHost } from "./local-environment";
 
@@ -20,6 +20,12 @@ export function lifetimeOf(
   return kind === "stack"
     ? { kind, resource: new Machine(name, opts) }
     : { kind, identity: pulumi.output(`id of ${name}`) };
+}
+
+/** How a host is reached with one key. */
+export function keyedOf(host: Host | undefined): SshEndpoint {
+  if (host === undefined || "connection" in host.ssh) throw new Error("no host with one key");
+  return host.ssh;
 }
 
 /** A host that no engine has to make. */

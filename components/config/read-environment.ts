@@ -10,6 +10,8 @@ import type { Environment } from "./environment/environment";
 import { completeGroups, listHosts } from "./environment/naming";
 import { withNodeAddresses } from "./environment/node-addresses";
 import { registryDefaults } from "./environment/registries";
+import type { SshMachineSettings } from "./environment/ssh";
+import { completeMachines } from "./environment/ssh-defaults";
 import { overBase } from "./file/base";
 import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
 import { preflight } from "./preflight";
@@ -108,6 +110,7 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     engines: enginesOf(settings.hosts, local?.engine),
     local: local === undefined ? new Map() : localPlaces(local, here),
     aws: onAws?.hosts ?? new Map(),
+    ssh: machines(settings, groups),
   };
   const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
@@ -147,6 +150,18 @@ function aws(settings: FileSettings, groups: Environment["groups"]): OnAws | und
     return writtenHosts(group, hosts);
   });
   return written.length === 0 ? undefined : completeAws(settings.aws, written);
+}
+
+/** Settings of existing machines, by the names of their nodes. */
+function machines(
+  settings: FileSettings,
+  groups: Environment["groups"],
+): ReadonlyMap<string, SshMachineSettings> {
+  const groupsOfMachines = Object.entries(groups).flatMap(([name, { kind }]) => {
+    const group = settings.hosts.groups[name];
+    return kind === "ssh" && group !== undefined ? [group] : [];
+  });
+  return new Map(groupsOfMachines.flatMap((group) => [...completeMachines(group)]));
 }
 
 /** `demo:` without a value is null in YAML, and means a group or platform with defaults only. */

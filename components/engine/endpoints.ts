@@ -4,18 +4,14 @@ import { hidden, list, matching, object, oneOf, text, whole } from "../model/fie
 import { HUB_HOSTS } from "../model/image";
 import type { Finding } from "../model/problem";
 import { type Properties, UNKNOWN } from "../model/values";
+import type { Connection } from "./login";
 
 /** How the provider reaches the Docker engine of one host. */
-export interface Endpoint {
+export interface Endpoint extends Connection {
   /** Name of the host, which is its node name. */
   readonly name: string;
-  readonly host: string;
-  readonly port: number;
-  readonly user: string;
   /** Pinned host key as in authorized_keys: `ssh-ed25519 AAAA…`. */
   readonly hostKey: string;
-  /** Private key in OpenSSH or PEM form. */
-  readonly privateKey: string;
   readonly role: "manager" | "worker";
 }
 
@@ -34,16 +30,30 @@ export interface Configuration {
   readonly registryAuth: readonly RegistryCredentials[];
 }
 
+const hostKey = matching(/^\S+ [A-Za-z0-9+/=]+/, "a host key such as `ssh-ed25519 AAAA…`");
+const password = hidden("text", (value) => value.length > 0);
+
+const login = {
+  host: matching(/^\S+$/, "an address or a host name"),
+  port: whole(1, 65535, 22),
+  user: matching(/^\S+$/, "a user name"),
+  hostKey: hostKey.optional(),
+  privateKey: hidden("a private key", (key) => key.includes("PRIVATE KEY")).optional(),
+  keyFile: text().optional(),
+  passphrase: password.optional(),
+};
+
+const connection = {
+  ...login,
+  via: list(object(login), "a list of jump hosts").optional(),
+  sudoPassword: password.optional(),
+};
+
+/** Schema of how to reach a machine. */
+export const connectionRule: z.ZodType<Connection> = object(connection);
+
 const endpointsRule: z.ZodType<readonly Endpoint[]> = list(
-  object({
-    name: text(),
-    host: matching(/^\S+$/, "an address or a host name"),
-    port: whole(1, 65535, 22),
-    user: matching(/^\S+$/, "a user name"),
-    hostKey: matching(/^\S+ [A-Za-z0-9+/=]+/, "a host key such as `ssh-ed25519 AAAA…`"),
-    privateKey: hidden("a private key", (key) => key.includes("PRIVATE KEY")),
-    role: oneOf("manager", "worker"),
-  }),
+  object({ ...connection, name: text(), hostKey, role: oneOf("manager", "worker") }),
   "a list of hosts",
 );
 
@@ -51,7 +61,7 @@ const registryRule: z.ZodType<readonly RegistryCredentials[]> = list(
   object({
     host: matching(/^[^/\s]+$/, "a registry host without a path"),
     user: text(),
-    password: hidden("text", (password) => password.length > 0),
+    password,
   }),
   "a list of credentials",
 );

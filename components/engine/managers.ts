@@ -5,6 +5,9 @@ import { cause } from "./errors";
 import type { EngineInfo } from "./live";
 import type { HostConnection } from "./ssh";
 
+/** A connection to a host of the swarm. */
+export type NamedConnection = HostConnection<Endpoint>;
+
 /**
  * How long managers that answer may be without a leader: they notice a silent one after 10 to 20
  * s, and then vote.
@@ -68,9 +71,9 @@ class Refused extends Error {
  * @throws NoManagerError when none does
  */
 export async function electManager(
-  hosts: readonly HostConnection[],
-  engine: (host: HostConnection) => EngineClient,
-): Promise<HostConnection> {
+  hosts: readonly NamedConnection[],
+  engine: (host: NamedConnection) => EngineClient,
+): Promise<NamedConnection> {
   const managers = hosts.filter((host) => host.endpoint.role === "manager");
   const end = Date.now() + LEADER_TIMEOUT_MS;
   const election = new AbortController();
@@ -91,10 +94,10 @@ export async function electManager(
 
 /** Keeps asking one host while it has no leader and `over` does not stop it. */
 async function askForLeader(
-  host: HostConnection,
-  engine: (host: HostConnection) => EngineClient,
+  host: NamedConnection,
+  engine: (host: NamedConnection) => EngineClient,
   over: () => boolean,
-): Promise<HostConnection> {
+): Promise<NamedConnection> {
   for (;;) {
     try {
       return await ask(host, engine(host));
@@ -106,7 +109,7 @@ async function askForLeader(
   }
 }
 
-async function ask(host: HostConnection, engine: EngineClient): Promise<HostConnection> {
+async function ask(host: NamedConnection, engine: EngineClient): Promise<NamedConnection> {
   const { endpoint } = host;
   const refuse = (standing: Standing, reason: string) =>
     new Refused({ endpoint, standing, reason });

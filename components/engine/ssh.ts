@@ -1,15 +1,12 @@
-import { createRequire } from "node:module";
+import { once } from "node:events";
 import type { Duplex } from "node:stream";
-import type { Client, ClientChannel, ServerHostKeyAlgorithm } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import { within } from "./deadline";
+import { DIAL_TIMEOUT_MS, type Dialed, dial } from "./dial";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
-
-/**
- * Longest time to reach a host and log in, and to open one stream to its Docker engine: a
- * machine that is busy with many new tasks may need more than ten seconds.
- */
-const DIAL_TIMEOUT_MS = 20_000;
+import type { Connection } from "./login";
+import { rootStream } from "./root-shell";
 
 /** How long a connection from a host, or a command on it, may take. */
 const PATIENCE_MS = 5_000;
@@ -19,14 +16,25 @@ const MAX_SESSIONS = 6;
 
 type Way = "forward" | "session" | "sudo";
 
-/** One SSH connection to a host, opened when first needed and reopened after it broke. */
-export class HostConnection {
-  private client: Promise<Client> | undefined;
+/** What a command reads, in parts. */
+export type Input = Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
+
+/** What a command printed and how it ended. */
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit status; undefined when a signal or the loss of the connection ended it. */
+  readonly status: number | undefined;
+}
+
+/** One SSH connection to a machine, opened when first needed and reopened after it broke. */
+export class HostConnection<C extends Connection = Endpoint> {
+  private dialed: Promise<Dialed> | undefined;
   private way: Way | undefined;
   private sessions = 0;
   private readonly waiting: (() => void)[] = [];
 
-  constructor(readonly endpoint: Endpoint) {}
+  constructor(readonly endpoint: C) {}
 
   /** A stream to the host's Docker engine. */
   async open(): Promise<Duplex> {
@@ -66,76 +74,68 @@ export class HostConnection {
     }
   }
 
-  /** What a command prints. @throws what it complains when it fails */
-  async run(command: string): Promise<string> {
-    const client = await this.connected();
-    const ended = new Promise<string>((resolve, reject) => {
-      client.exec(command, (error, stream) => {
-        if (error) reject(error);
-        else collect(stream).then(resolve, reject);
-      });
-    });
-    return await within(ended, PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`);
+  /** What a command prints. @throws what it complains when it fails or takes too long */
+  async ask(command: string): Promise<string> {
+    const { stdout, stderr, status } = await this.run(
+      command,
+      [],
+      AbortSignal.timeout(PATIENCE_MS),
+    );
+    if (status === 0) return stdout;
+    throw new Error(stderr.slice(-longestComplaint).trim() || `it ended with exit code ${status}`);
   }
 
   /** Closes the connection; the next stream opens a new one. */
   close(): void {
-    const client = this.client;
-    this.client = undefined;
-    client?.then(
-      (open) => open.destroy(),
+    const dialed = this.dialed;
+    this.dialed = undefined;
+    dialed?.then(
+      ({ client }) => client.destroy(),
       () => undefined,
     );
   }
 
-  private connected(): Promise<Client> {
-    this.client ??= this.connect();
-    return this.client;
+  /** Host keys of the machine and of its jump hosts, as they were seen. */
+  async keys(): Promise<Pick<Dialed, "hostKey" | "hopKeys">> {
+    this.dialed ??= this.login();
+    return await this.dialed;
+  }
+
+  private async connected(): Promise<Client> {
+    this.dialed ??= this.login();
+    return (await this.dialed).client;
   }
 
   private drop(client: Client): void {
     client.destroy();
-    this.client = undefined;
+    this.dialed = undefined;
   }
 
-  private connect(): Promise<Client> {
-    const { host, port, user, hostKey, privateKey } = this.endpoint;
-    const [type = "", blob = ""] = hostKey.trim().split(/\s+/);
-    // Not before it is used: a preview reaches no host.
-    const ssh: typeof import("ssh2") = createRequire(__filename)("ssh2");
-    const client = new ssh.Client();
-    let refused = false;
-    const ready = new Promise<Client>((resolve, reject) => {
-      client.once("ready", () => resolve(client));
-      client.on("error", (error) => {
-        reject(refused ? new Error(`its host key does not match the pinned ${type}`) : error);
-      });
-      client.once("close", () => {
-        this.client = undefined;
-        reject(new Error("the connection was closed"));
-      });
-      client.connect({
-        host,
-        port,
-        username: user,
-        privateKey,
-        keepaliveInterval: 3_000,
-        keepaliveCountMax: 6,
-        readyTimeout: 2 * DIAL_TIMEOUT_MS,
-        algorithms: { serverHostKey: hostKeyAlgorithms(type) },
-        hostVerifier: (key: Buffer) => {
-          refused = !key.equals(Buffer.from(blob, "base64"));
-          return !refused;
-        },
-      });
-    });
-    const timed = within(ready, DIAL_TIMEOUT_MS, `no answer within ${DIAL_TIMEOUT_MS / 1000} s`);
-    timed.catch(() => this.drop(client));
-    return timed;
+  private async login(): Promise<Dialed> {
+    const forget = () => {
+      this.dialed = undefined;
+    };
+    try {
+      return await dial(this.endpoint, forget);
+    } catch (error) {
+      forget();
+      throw error;
+    }
+  }
+
+  /**
+   * Runs a command in the login shell of the user, with this standard input.
+   *
+   * @param signal ends the command's stream; the command itself ends with its own deadline
+   */
+  async run(command: string, input: Input, signal: AbortSignal): Promise<Ran> {
+    const client = await this.connected();
+    const stream = await this.inSession(() => executed(client, command));
+    return await outcomeOf(stream, input, signal);
   }
 
   // A connection takes any number of forwards, but sshd allows it only a few sessions at a time.
-  private async openSession(way: Way, client: Client): Promise<Duplex> {
+  private async inSession(open: () => Promise<ClientChannel>): Promise<ClientChannel> {
     if (this.sessions >= MAX_SESSIONS) {
       await new Promise<void>((resolve) => this.waiting.push(resolve));
     }
@@ -145,7 +145,7 @@ export class HostConnection {
       this.waiting.shift()?.();
     };
     try {
-      return (await openBy(way, client)).once("close", free);
+      return (await open()).once("close", free);
     } catch (error) {
       free();
       throw error;
@@ -153,49 +153,63 @@ export class HostConnection {
   }
 
   private async openAnyWay(client: Client): Promise<Duplex> {
-    if (this.way === "forward") return await openBy("forward", client);
-    if (this.way !== undefined) return await this.openSession(this.way, client);
+    if (this.way === "forward") return await forward(client);
+    const { way } = this;
+    if (way !== undefined) return await this.inSession(() => this.openBy(way, client));
     const reasons: string[] = [];
     for (const way of ["forward", "session", "sudo"] as const) {
       try {
-        const stream = await openBy(way, client);
+        const stream = await this.openBy(way, client);
         if (way !== "forward") {
           await ping(stream);
           stream.destroy();
         }
         this.way = way;
-        return way === "forward" ? stream : await this.openSession(way, client);
+        if (way === "forward") return stream;
+        return await this.inSession(() => this.openBy(way, client));
       } catch (error) {
         reasons.push(`${way}: ${cause(error)}`);
       }
     }
     throw new Error(`its Docker engine does not answer (${reasons.join("; ")})`);
   }
-}
 
-function hostKeyAlgorithms(type: string): ServerHostKeyAlgorithm[] {
-  // Not with the signatures that the type is named after: those use SHA-1.
-  return type === "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [type as ServerHostKeyAlgorithm];
+  private async openBy(way: Way, client: Client): Promise<ClientChannel> {
+    if (way === "forward") return await forward(client);
+    if (way === "session") return await executed(client, DIAL_STDIO);
+    const { command, head } = rootStream(DIAL_STDIO, this.endpoint);
+    const stream = await executed(client, command);
+    stream.write(head);
+    return stream;
+  }
 }
 
 /** Where a Docker engine listens on its host. */
 const SOCKET = "/var/run/docker.sock";
 
-function openBy(way: Way, client: Client): Promise<ClientChannel> {
+const DIAL_STDIO = `docker -H unix://${SOCKET} system dial-stdio`;
+
+function forward(client: Client): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
-    const done = (error: Error | undefined, stream: ClientChannel) => {
-      if (error) {
-        reject(error);
-      } else {
-        resolve(stream);
-      }
-    };
-    if (way === "forward") {
-      client.openssh_forwardOutStreamLocal(SOCKET, done);
-    } else {
-      const sudo = way === "sudo" ? "sudo -n " : "";
-      client.exec(`${sudo}docker -H unix://${SOCKET} system dial-stdio`, done);
-    }
+    client.openssh_forwardOutStreamLocal(SOCKET, (error, stream) =>
+      error ? reject(error) : resolve(stream),
+    );
+  });
+}
+
+/** Exit statuses of commands that have ended. */
+const statuses = new WeakMap<ClientChannel, number>();
+
+function executed(client: Client, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, stream) => {
+      if (error) return reject(error);
+      // Here and not later: a quick command has ended before anybody waits for it.
+      stream.once("exit", (code: number | null) => {
+        if (code !== null) statuses.set(stream, code);
+      });
+      resolve(stream);
+    });
   });
 }
 
@@ -209,26 +223,6 @@ function refusal(error: Error): Error {
   return new Error(said || (reason === 1 ? "administratively prohibited" : "connection refused"));
 }
 
-/** Most that is kept of what a command prints. */
-const longestOutput = 1_000_000;
-
-function collect(stream: ClientChannel): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = "";
-    let complaint = "";
-    stream.on("data", (chunk: Buffer) => {
-      printed = `${printed}${chunk}`.slice(0, longestOutput);
-    });
-    stream.stderr.on("data", (chunk: Buffer) => {
-      complaint = `${complaint}${chunk}`.slice(-longestComplaint);
-    });
-    stream.once("close", (code: number | null) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(complaint.trim() || `it ended with exit code ${code}`));
-    });
-  });
-}
-
 /** Resolves when a Docker engine answers on the stream. */
 function ping(stream: ClientChannel): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -240,4 +234,45 @@ function ping(stream: ClientChannel): Promise<void> {
     stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));
     stream.write("GET /_ping HTTP/1.0\r\n\r\n");
   });
+}
+
+/** Of what a command prints, the last letters. */
+const longestOutput = 2 ** 20;
+
+function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    let [stdout, stderr] = ["", ""];
+    const stop = () => {
+      reject(new Error(cause(signal.reason)));
+      stream.destroy();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    stream.on("data", (chunk: Buffer) => {
+      stdout = `${stdout}${chunk}`.slice(-longestOutput);
+    });
+    stream.stderr.on("data", (chunk: Buffer) => {
+      stderr = `${stderr}${chunk}`.slice(-longestOutput);
+    });
+    stream.once("close", () => {
+      signal.removeEventListener("abort", stop);
+      resolve({ stdout, stderr, status: statuses.get(stream) });
+    });
+    // A command need not read its input.
+    stream.on("error", () => undefined);
+    feed(stream, input).catch((error: Error) => {
+      reject(error);
+      stream.destroy();
+    });
+  });
+}
+
+async function feed(stream: ClientChannel, input: Input): Promise<void> {
+  for await (const part of input) {
+    if (!stream.writable) return;
+    if (!stream.write(part)) {
+      await Promise.race(["drain", "close"].map((event) => once(stream, event)));
+    }
+  }
+  stream.end();
 }

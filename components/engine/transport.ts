@@ -9,7 +9,7 @@ import { type EngineClient, engineClient, type Send } from "./client";
 import { withDeadline } from "./deadline";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
-import { describeEndpoint, electManager } from "./managers";
+import { describeEndpoint, electManager, type NamedConnection } from "./managers";
 import { HostConnection } from "./ssh";
 
 /** A failed search is remembered for this long, so that many resources do not each wait for it. */
@@ -45,10 +45,10 @@ export function connect(endpoints: readonly Endpoint[]): Transport {
 }
 
 class SshTransport implements Transport {
-  private readonly hosts: ReadonlyMap<string, HostConnection>;
+  private readonly hosts: ReadonlyMap<string, NamedConnection>;
   private readonly engines = new Map<string, EngineClient>();
   private readonly swarm: EngineClient;
-  private elected: Promise<HostConnection> | undefined;
+  private elected: Promise<NamedConnection> | undefined;
 
   constructor(endpoints: readonly Endpoint[]) {
     this.hosts = new Map(endpoints.map((entry) => [entry.name, new HostConnection(entry)]));
@@ -98,7 +98,7 @@ class SshTransport implements Transport {
   }
 
   async run(name: string, command: string): Promise<string> {
-    return await this.host(name).run(command);
+    return await this.host(name).ask(command);
   }
 
   async forwardSocket(path: string): Promise<() => Promise<void>> {
@@ -156,7 +156,7 @@ class SshTransport implements Transport {
     return engine;
   }
 
-  private elect(): Promise<HostConnection> {
+  private elect(): Promise<NamedConnection> {
     if (this.elected === undefined) {
       const search = electManager([...this.hosts.values()], (host) =>
         this.engine(host.endpoint.name),

@@ -1,5 +1,6 @@
 import type { EngineSettings } from "../config/environment/environment";
 import { ENGINE_POOLS, enginePool } from "../model/addresses/engine-pool";
+import { overlap } from "../model/addresses/subnets";
 
 /** Docker engine settings that keep its own networks away from those in use. */
 export function poolSettings(taken: readonly string[]): {
@@ -11,6 +12,14 @@ export function poolSettings(taken: readonly string[]): {
     bip: pool.replace(/0\/16$/, "1/24"),
     "default-address-pools": [{ base: pool, size: 24 }],
   };
+}
+
+/** Networks from which a Docker engine takes its own when its settings say nothing. */
+const USUAL_POOLS = ["172.16.0.0/12", "192.168.0.0/16"];
+
+/** Whether a Docker engine without settings may choose a network that is in use. */
+export function meetsUsualPools(taken: readonly string[]): boolean {
+  return taken.some((subnet) => USUAL_POOLS.some((pool) => overlap(subnet, pool)));
 }
 
 /** Generic resources as a Docker engine announces them, in a fixed order; nothing without any. */

@@ -1,7 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HostSettings } from "../config/environment/environment";
+import type { HostSettings, SshHostSettings } from "../config/environment/environment";
+import type { Connection } from "../engine/login";
+import type { MachineFacts } from "../engine/machine/facts";
 
-/** How to reach a host over SSH. */
+/** How to reach a host over SSH with one key. */
 export interface SshEndpoint {
   readonly host: pulumi.Output<string>;
   readonly port: pulumi.Output<number>;
@@ -11,6 +13,39 @@ export interface SshEndpoint {
   /** Private key in OpenSSH or PEM form, a secret. */
   readonly privateKey: pulumi.Output<string>;
 }
+
+/**
+ * How our own provider reaches a host: with any key, through jump hosts, and with the password that
+ * sudo asks for.
+ */
+export interface SshWay {
+  /** A secret; its host key is pinned. */
+  readonly connection: pulumi.Output<PinnedConnection>;
+}
+
+/** A connection to a machine whose host key is known. */
+export type PinnedConnection = Connection & { readonly hostKey: string };
+
+/**
+ * A machine that the program creates on its own, as a host of a group of kind ssh.
+ *
+ * @example
+ * const server = new hcloud.Server(name, { serverType: "cx22", image: "debian-12", sshKeys });
+ * const own: OwnMachine = { resource: server, address: server.ipv4Address, privateKey };
+ */
+export interface OwnMachine {
+  /** The host lives as long as this. */
+  readonly resource: pulumi.Resource;
+  /** Where its sshd is reached, in place of what the environment file says. */
+  readonly address: pulumi.Input<string>;
+  /** In OpenSSH or PEM form. @default the key of the environment file */
+  readonly privateKey?: pulumi.Input<string>;
+  /** As in authorized_keys. @default that of the environment file, else trusted at the first connection */
+  readonly hostKey?: pulumi.Input<string>;
+}
+
+/** Says which machine a host of kind ssh is; undefined for one that exists. */
+export type OwnMachines = (settings: SshHostSettings) => OwnMachine | undefined;
 
 /** How long a machine and the data of its Docker engine live. */
 export type Lifetime =
@@ -34,7 +69,7 @@ export type Lifetime =
 
 /** A machine on which commands can run. */
 export interface Machine {
-  readonly ssh: SshEndpoint;
+  readonly ssh: SshEndpoint | SshWay;
   readonly lifetime: Lifetime;
   /** Wait for these before a command runs: SSH and the Docker engine answer, the share is mounted. */
   readonly ready: readonly pulumi.Resource[];
@@ -45,11 +80,13 @@ export interface Host extends Machine {
   readonly settings: HostSettings;
   /** Its name, which is also its hostname and node name. */
   readonly name: string;
+  /** What it said about itself at the first connection. @default not known, or the kind of host says it */
+  readonly facts?: MachineFacts;
   /** Address at which other hosts reach it. */
   readonly privateAddress: pulumi.Output<string>;
   /** Where a port that it publishes is reached from here: `<host>:<port>`. */
   publishedAt(port: number): pulumi.Output<string>;
-  /** Folder on it that lives as long as its Docker engine's data, and that its SSH user can reach. */
+  /** Folder on it that lives at least as long as its node, and that copies can reach. */
   readonly store: string;
 }
 

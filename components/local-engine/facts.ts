@@ -24,7 +24,7 @@ export async function machineFacts(): Promise<MachineFacts> {
   return {
     // Local hosts run where the Docker engine runs, which may be another machine.
     ipvs: found === undefined ? undefined : kernelHasIpvs(),
-    esp: found === undefined ? undefined : kernelHasEsp(),
+    esp: kernelHasEsp(),
     kept: keptAddresses(stack, process.env),
     occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),
   };

@@ -5,15 +5,15 @@ import { gunzipSync } from "node:zlib";
 
 /** Whether the kernel of this machine has IP_VS, loaded or not; undefined when that is unknown. */
 export function kernelHasIpvs(): boolean | undefined {
-  return kernelHas("ip_vs", "CONFIG_IP_VS", ["/proc/net/ip_vs"]);
+  return kernelHas("ip_vs", "IP_VS", ["/proc/net/ip_vs"]);
 }
 
 /** Whether the kernel of this machine has ESP, with which overlay networks are encrypted; undefined when that is unknown. */
 export function kernelHasEsp(): boolean | undefined {
-  return kernelHas("esp4", "CONFIG_INET_ESP");
+  return kernelHas("esp4", "INET_ESP");
 }
 
-/** Whether the kernel has a module, loaded or not. `signs` are files that only exist with it. */
+/** Whether the kernel has a module, loaded or not, or its option built in. `signs` are files that only exist with it. */
 function kernelHas(
   module: string,
   option: string,
@@ -35,8 +35,8 @@ function kernelHas(
 /** What a kernel's configuration says of an option; undefined for a module, which may not be installed. Pure. */
 export function inConfig(option: string, config: string): boolean | undefined {
   const lines = config.split("\n");
-  if (lines.includes(`${option}=y`)) return true;
-  if (lines.includes(`# ${option} is not set`)) return false;
+  if (lines.includes(`CONFIG_${option}=y`)) return true;
+  if (lines.includes(`# CONFIG_${option} is not set`)) return false;
   return undefined;
 }
 

@@ -1,26 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { secretValue } from "../config/secret-value";
 import { type Carried, carried } from "../model/bytes";
 import type {
   ConfigPlan,
   NodeVolumePlan,
   PlatformPlan,
-  SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import {
-  Config,
-  Creations,
-  Network,
-  Secret,
-  type SecretArgs,
-  Volume,
-} from "../resources/resources";
+import { Config, Creations, Network, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
+import { makeSecrets } from "./secrets";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -70,7 +62,10 @@ export class Platform extends pulumi.ComponentResource {
     this.makeDirectories(name);
     this.makeVolumes(name);
     this.makeCreations(name);
-    this.secrets = this.makeSecrets(name);
+    this.secrets = makeSecrets(name, args.plan.secrets, {
+      opts: this.swarm.on(this),
+      read: (file) => this.read(file),
+    });
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
     const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
@@ -180,55 +175,6 @@ export class Platform extends pulumi.ComponentResource {
     return new Map(volumes);
   }
 
-  /** Previous values come after the secrets that they are of. */
-  private makeSecrets(name: string): ReadonlyMap<string, PlatformFile> {
-    const made = new Map<string, Secret>();
-    const kept = new Set(
-      Object.values(this.plan.secrets).flatMap((one) =>
-        one.kind === "previous" ? [one.previous] : [],
-      ),
-    );
-    return mapOf(
-      inOrder(this.plan.secrets, ({ kind }) => kind === "previous"),
-      (key, plan) => {
-        if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-        const source =
-          plan.kind === "previous"
-            ? { data: previousOf(made.get(plan.previous)) }
-            : { ...this.secretSource(plan), ...(kept.has(key) ? { keepPrevious: true } : {}) };
-        const secret = this.makeSecret(name, key, plan, source);
-        made.set(key, secret);
-        return secret;
-      },
-    );
-  }
-
-  private makeSecret(
-    name: string,
-    key: string,
-    plan: Exclude<SecretPlan, { readonly kind: "external" }>,
-    source: Pick<SecretArgs, "data" | "random" | "rotate" | "keepPrevious" | "encoding">,
-  ): Secret {
-    return new Secret(
-      `${name}-secret-${key}`,
-      { base: plan.name, ...source, labels: plan.labels },
-      this.swarm.on(this),
-    );
-  }
-
-  private secretSource(
-    plan: Extract<SecretPlan, { readonly kind: "random" | "config" | "file" | "value" }>,
-  ) {
-    if (plan.kind === "random") {
-      const { random, rotate } = plan;
-      return { random, ...(rotate === undefined ? {} : { rotate }) };
-    }
-    if (plan.kind === "config") return { data: secretValue(plan.config) };
-    if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
-    const { data, ...encoding } = this.read(plan.file);
-    return { data: pulumi.secret(data), ...encoding };
-  }
-
   private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {
     if (plan.kind === "external") return { name: pulumi.output(plan.name) };
     const { name: base, labels, templateDriver } = plan;
@@ -253,21 +199,6 @@ function mapOf<T, R>(
   make: (key: string, value: T) => R,
 ): ReadonlyMap<string, R> {
   return new Map(Object.entries(record).map(([key, value]) => [key, make(key, value)]));
-}
-
-/** The previous value of a random secret; preflight lets no other through. */
-function previousOf(secret: Secret | undefined): pulumi.Output<string> {
-  if (secret === undefined)
-    throw new pulumi.RunError("a previous value of a secret that is not here");
-  return secret.previous;
-}
-
-function inOrder<T>(record: { readonly [key: string]: T }, last: (value: T) => boolean) {
-  const entries = Object.entries(record);
-  return Object.fromEntries([
-    ...entries.filter(([, value]) => !last(value)),
-    ...entries.filter(([, value]) => last(value)),
-  ]);
 }
 
 function listOf<T>(value: T | undefined): T[] {

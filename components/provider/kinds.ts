@@ -7,6 +7,9 @@ import { secretKind } from "./content/secret";
 import type { KindContext } from "./context";
 import { keyKind } from "./key";
 import type { Kind } from "./kind";
+import { machineKind } from "./machine/machine";
+import { scriptKind } from "./machine/script";
+import { uploadKind } from "./machine/upload";
 import { networkKind } from "./network/kind";
 import { nodeKind } from "./node/kind";
 import { creationsKind } from "./service/creations";
@@ -17,6 +20,9 @@ import { volumeKind } from "./volume";
 // Inputs reach a kind's other functions only after its own check, which types them.
 const all = [
   keyKind,
+  machineKind,
+  scriptKind,
+  uploadKind,
   clusterKind,
   ticketKind,
   rotationKind,

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Endpoint, RegistryCredentials } from "../engine/endpoints";
+import { isKnown } from "./known";
 
 /** Arguments of a {@link SwarmProvider}. */
 export interface SwarmProviderArgs {
@@ -35,10 +36,8 @@ export class SwarmProvider extends pulumi.ProviderResource {
 // With one unknown value in a provider's configuration, the Pulumi engine calls neither Check nor Diff.
 function knownOnly(values: readonly unknown[]): pulumi.Output<unknown[]> {
   const outputs = values.map((value) => pulumi.output(value));
-  const flags = Promise.all(
-    outputs.map((output) => (output as unknown as { isKnown: Promise<boolean> }).isKnown),
-  );
+  const flags = Promise.all(outputs.map(isKnown));
   return pulumi
     .output(flags)
-    .apply((isKnown) => pulumi.all(outputs.filter((_, index) => isKnown[index])));
+    .apply((known) => pulumi.all(outputs.filter((_, index) => known[index])));
 }

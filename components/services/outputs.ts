@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
+import type { MachineFacts } from "../engine/machine/facts";
 import type { Host } from "../hosts/host";
+import { readableBytes } from "../model/placement/room";
 import { publishedAddress } from "./addresses";
 
 /** Facts about a node for people. */
@@ -8,13 +10,43 @@ export interface NodeSummary {
   readonly group: string;
   readonly role: string;
   readonly labels: { readonly [key: string]: string };
+  /** Of an existing machine. */
+  readonly machine?: MachineSummary;
+}
+
+/** What an existing machine is, for people. */
+export interface MachineSummary {
+  readonly system: string;
+  readonly architecture: string;
+  readonly cores: number;
+  readonly memory: string;
+  /** Where its Docker engine keeps its data. */
+  readonly disk: string;
+  readonly addresses: readonly string[];
+  readonly gpus: readonly string[];
 }
 
 /** Nodes by name, for the stack's outputs. */
-export function nodeSummaries(environment: Environment): { [name: string]: NodeSummary } {
+export function nodeSummaries(hosts: readonly Host[]): { [name: string]: NodeSummary } {
   return Object.fromEntries(
-    environment.hosts.map(({ name, group, role, labels }) => [name, { group, role, labels }]),
+    hosts.map(({ name, settings: { group, role, labels }, facts }) => {
+      const machine = facts === undefined ? {} : { machine: machineSummary(facts) };
+      return [name, { group, role, labels, ...machine }];
+    }),
   );
+}
+
+function machineSummary(facts: MachineFacts): MachineSummary {
+  const { os, architecture, cpus, memory, disk, interfaces, gpus } = facts;
+  return {
+    system: os.name,
+    architecture,
+    cores: cpus,
+    memory: readableBytes(memory),
+    disk: readableBytes(disk),
+    addresses: interfaces.map(({ name, address }) => `${name} ${address}`),
+    gpus,
+  };
 }
 
 /** Real names of services by platform, for the stack's outputs. */
@@ -49,13 +81,21 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
-/** Age from which `up` removes unused images from the nodes; left out when they stay. */
-export function pruning({ swarm }: Environment): { readonly pruneImages?: string } {
-  return swarm.pruneImages === undefined ? {} : { pruneImages: swarm.pruneImages };
+/** What only `npm run up` needs: ports that need not answer, and the age of images to remove. */
+export function forUp(environment: Environment): {
+  readonly quiet?: readonly string[];
+  readonly pruneImages?: string;
+} {
+  const quiet = quietUrls(environment);
+  const { pruneImages } = environment.swarm;
+  return {
+    ...(quiet.length === 0 ? {} : { quiet }),
+    ...(pruneImages === undefined ? {} : { pruneImages }),
+  };
 }
 
 /** Keys of {@link urls} of ports that need not answer. */
-export function quietUrls(environment: Environment): readonly string[] {
+function quietUrls(environment: Environment): readonly string[] {
   return environment.platforms.flatMap(({ plan }) => {
     const quiet = plan.rollout?.quietPorts ?? [];
     return Object.values(plan.services).flatMap(({ name, ports = [] }) =>

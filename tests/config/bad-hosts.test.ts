@@ -98,18 +98,6 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
-    "machines over SSH",
-    hosts({ db: { kind: "ssh" } }),
-    [
-      [
-        "swarmyard:hosts.groups.db.kind",
-        '"ssh"',
-        "local, aws; existing machines over SSH are not built yet",
-        "`kind: local`",
-      ],
-    ],
-  ],
-  [
     "an invalid host name",
     hosts({ db: { names: ["db_0"] } }),
     [

@@ -9,6 +9,7 @@ import { EcrRegistry } from "../../components/registry/ecr";
 import { Swarm } from "../../components/swarm/swarm";
 import { awsEnvironment } from "../aws-environment";
 import { Recorder, type RecorderOptions, resolved } from "../recorder";
+import { keyedOf } from "../swarm-of-hosts";
 
 const INSTANCE = "aws:ec2/instance:Instance";
 const COMMAND = "command:remote:Command";
@@ -118,9 +119,9 @@ test("disk, spot, image, GPUs and tags are as the group says", async () => {
 test("hosts are reached by a pinned key, managers at their fixed addresses, as a user who becomes root", async () => {
   const { recorder, hosts } = await makeAll();
   const [manager, , , worker] = hosts;
-  expect(await resolved(manager?.ssh.host ?? "")).toBe("public of vm-one-m-0-address");
-  expect(await resolved(worker?.ssh.host ?? "")).toBe("public of vm-one-w-0-machine");
-  expect(worker?.ssh.user).toBe("swarmyard");
+  expect(await resolved(keyedOf(manager).host)).toBe("public of vm-one-m-0-address");
+  expect(await resolved(keyedOf(worker).host)).toBe("public of vm-one-w-0-machine");
+  expect(keyedOf(worker).user).toBe("swarmyard");
   const boot = recorder.inputs(COMMAND, "vm-one-w-0-boot");
   expect(boot).toMatchObject({
     triggers: ["vm-one-w-0-machine-id"],
@@ -134,7 +135,7 @@ test("with reach private no public address is read or created", async () => {
   const { recorder, hosts } = await makeAll({ aws: { reach: "private" } });
   expect(recorder.list().filter((entry) => entry.includes("eip"))).toEqual([]);
   for (const host of hosts) {
-    expect(await resolved(host.ssh.host)).toBe(await resolved(host.privateAddress));
+    expect(await resolved(keyedOf(host).host)).toBe(await resolved(host.privateAddress));
     expect(await resolved(host.publishedAt(80))).toMatch(/^10\.20\.[\d.]+:80$/);
   }
 });
@@ -162,7 +163,7 @@ test("a key that is brought along is the one that may log in", async () => {
   await recorder.settle();
   expect(recorder.list()).not.toContain("swarm:index:Key operator");
   expect(recorder.inputs(INSTANCE, "vm-one-w-0-machine").userData).toContain("ssh-ed25519 MINE me");
-  expect(await resolved(host?.ssh.privateKey ?? "")).toBe("MY PRIVATE KEY");
+  expect(await resolved(keyedOf(host).privateKey)).toBe("MY PRIVATE KEY");
 });
 
 test("machines may be reached by Systems Manager and read the environment's images, no more", async () => {

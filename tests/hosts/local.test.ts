@@ -7,19 +7,13 @@ import { createNetwork } from "../../components/network";
 import { createShare } from "../../components/share";
 import { localEnvironment, localHost } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
+import { keyedOf } from "../swarm-of-hosts";
 
 const COMMAND = "command:remote:Command";
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
 const KEY = "swarm:index:Key";
 const VOLUME = "docker:index/volume:Volume";
-const existing = {
-  kind: "ssh",
-  group: "group",
-  role: "worker",
-  labels: {},
-  resources: {},
-} as const;
 
 async function makeHosts(recorder: Recorder, environment: Environment) {
   const network = await createNetwork(environment, recorder.opts);
@@ -48,9 +42,9 @@ test("each host is a container with its own volume and host key, all log in with
   expect(await resolved(db.lifetime.resource.urn)).toMatch(/::one-db-data$/);
   expect(db.lifetime).not.toHaveProperty("incarnation");
   expect(await resolved(db.privateAddress)).toBe("10.64.1.6");
-  expect(await resolved(db.ssh.port)).toBe(20006);
+  expect(await resolved(keyedOf(db).port)).toBe(20006);
   expect(await resolved(db.publishedAt(8080))).toBe("127.0.0.1:8080");
-  expect(await resolved(db?.ssh.hostKey ?? "")).toBe("ssh-ed25519 one-db-host-key");
+  expect(await resolved(keyedOf(db).hostKey)).toBe("ssh-ed25519 one-db-host-key");
 });
 
 test("the container has what a Docker engine needs and no more, and stays the same node", async () => {
@@ -131,16 +125,12 @@ test("a host is ready when its Docker engine answers, checked again for another 
   expect(inputs.connection).toMatchObject({ dialErrorLimit: 70, privateKey: "private operator" });
 });
 
-test("hosts need a network of their kind, and existing machines over SSH are not supported yet", async () => {
+test("hosts need a network of their kind", async () => {
   const recorder = new Recorder();
   const environment = localEnvironment("one");
   await expect(createHosts(environment, { network: {} }, recorder.opts)).rejects.toThrow(
     "hosts of kind local need a network of that kind",
   );
-  const hosts = [{ ...existing, name: "box" }];
-  const over = { ...environment, hosts };
-  const network = await createNetwork(over, recorder.opts);
-  await expect(createHosts(over, { network }, recorder.opts)).rejects.toThrow("hosts of kind ssh");
 });
 
 test("adding a host changes nothing about the others", async () => {

@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import { engineScript, engineSettings } from "../../components/hosts/machine/engine";
-import { installScript } from "../../components/hosts/machine/install";
-import { prepareMachine } from "../../components/hosts/machine/machine";
-import { withDeadline } from "../../components/hosts/scripts";
+import { claimScript, releaseScript } from "../../components/hosts/machine/claim";
+import { engineScript, existingSettings } from "../../components/hosts/machine/engine";
+import { settleScript, unsettleScript } from "../../components/hosts/machine/existing";
+import { prepareExisting, prepareMachine } from "../../components/hosts/machine/machine";
+import { readingAll, withDeadline } from "../../components/hosts/scripts";
 import { localHost } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
 import { plainHost } from "../swarm-of-hosts";
@@ -16,39 +17,45 @@ async function names(resources: unknown): Promise<readonly (string | undefined)[
   return (await Promise.all(urns)).map((urn) => urn.split("::").at(-1));
 }
 
-test("a machine that outlives the stack gets a Docker engine, its settings and the share, in that order", async () => {
+test("an existing machine is claimed, gets its settings and the share, in that order, and gives all back", async () => {
   const recorder = new Recorder();
   const machines = ["one", "two"].map((name) =>
     plainHost(localHost(name), "192.0.2.1", recorder.opts, "outlives"),
   );
   const share = { script: "mount it", stdin: pulumi.output("fs\n"), after: [] };
+  const packages = { source: "distribution" } as const;
+  const existing = { setHostname: true, owner: "swarmyard/test", packages, purge: false };
   const ready = machines.map((machine) =>
-    prepareMachine(
+    prepareExisting(
       machine.name,
       machine,
-      { hostname: `name-of-${machine.name}`, engine, share, install: true },
+      { hostname: `name-of-${machine.name}`, engine, share, ...existing },
       recorder.opts,
     ),
   );
   await recorder.settle();
   expect(recorder.list().filter((entry) => entry.startsWith(COMMAND))).toEqual([
+    `${COMMAND} one-claim`,
     `${COMMAND} one-engine`,
-    `${COMMAND} one-install`,
     `${COMMAND} one-share`,
+    `${COMMAND} two-claim`,
     `${COMMAND} two-engine`,
-    `${COMMAND} two-install`,
     `${COMMAND} two-share`,
   ]);
   const waits = (name: string) => names(recorder.declaration(COMMAND, name).opts.dependsOn);
-  expect(await waits("one-install")).toEqual(["one-ready"]);
-  expect(await waits("one-engine")).toEqual(["one-install"]);
+  expect(await waits("one-claim")).toEqual(["one-ready"]);
+  expect(await waits("one-engine")).toEqual(["one-claim"]);
   expect(await waits("one-share")).toEqual(["one-engine"]);
   expect(await names(ready[1])).toEqual(["two-engine", "two-share"]);
-  const { create, triggers } = recorder.inputs(COMMAND, "one-install");
-  expect(create).toBe(withDeadline(installScript(), 900));
-  expect(triggers).toEqual(["id of one"]);
-  const { stdin } = recorder.inputs(COMMAND, "one-engine");
-  expect(stdin).toBe(`name-of-one\n${engineSettings(engine)}\n`);
+  const claim = recorder.inputs(COMMAND, "one-claim");
+  expect(claim.create).toBe(withDeadline(readingAll(claimScript(packages).text), 900));
+  expect(claim.delete).toBe(withDeadline(readingAll(releaseScript(false)), 900));
+  expect([claim.triggers, claim.stdin]).toEqual([["id of one"], "swarmyard/test\n"]);
+  const settled = recorder.inputs(COMMAND, "one-engine");
+  const settle = settleScript({ gpus: 0, setHostname: true }).text;
+  expect(settled.create).toBe(withDeadline(readingAll(settle), 300));
+  expect(settled.delete).toBe(withDeadline(readingAll(unsettleScript()), 300));
+  expect(settled.stdin).toBe(`name-of-one\n${existingSettings(engine)}\n`);
   expect(recorder.inputs(COMMAND, "one-share").stdin).toBe("fs\n");
 });
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect, test } from "vitest";
-import type { Lifetime, Machine } from "../../components/hosts/host";
+import type { Lifetime, Machine, SshEndpoint } from "../../components/hosts/host";
 import { copyToRemote, remoteCommand } from "../../components/hosts/remote";
 import { readingAll, withDeadline } from "../../components/hosts/scripts";
 import { Recorder } from "../recorder";
@@ -14,7 +14,7 @@ class Thing extends pulumi.CustomResource {
   }
 }
 
-function host(name: string, kind: Lifetime["kind"] = "stack"): Machine {
+function host(name: string, kind: Lifetime["kind"] = "stack"): Machine & { ssh: SshEndpoint } {
   return {
     ssh: {
       host: pulumi.output("127.0.0.1"),

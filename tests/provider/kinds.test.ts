@@ -12,16 +12,17 @@ import type { KindContext } from "../../components/provider/context";
 import { keyKind, makeKeyPair } from "../../components/provider/key";
 import type { Kind } from "../../components/provider/kind";
 import { kinds } from "../../components/provider/kinds";
+import { scriptKind } from "../../components/provider/machine/script";
 import { networkKind } from "../../components/provider/network/kind";
 import { nodeKind } from "../../components/provider/node/kind";
 import { volumeKind } from "../../components/provider/volume";
 
 type AnyKind = Kind<Properties, KindContext>;
 const context = { urn: "urn:pulumi:dev::yard::swarm:index:Thing::x", salt: "pepper" };
-const [key, cluster, ticket, node, network, volume, secret, config] = [
+const [key, cluster, ticket, node, network, volume, secret, config, script] = [
   ...[keyKind, clusterKind, ticketKind, nodeKind, networkKind],
-  ...[volumeKind, secretKind, configKind],
-] as unknown as [AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind];
+  ...[volumeKind, secretKind, configKind, scriptKind],
+] as unknown as [AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind, AnyKind];
 
 function checked(kind: AnyKind, news: Properties): Properties {
   const { inputs, problems } = kind.check(news, undefined, context);
@@ -52,6 +53,7 @@ describe.each<[string, AnyKind, Properties]>([
   ["Node", node, { node: "m0", role: "manager" }],
   ["Network", network, { name: "net" }],
   ["Volume", volume, { node: "m0", name: "data", onDelete: "keep" }],
+  ["Script", script, { connection: "{}", create: "true", timeout: 9 }],
   ["Secret", secret, { base: "pw", data: "d" }],
   ["Config", config, { base: "conf", data: "d" }],
 ])("%s", (name, kind, news) => {

@@ -4,6 +4,7 @@ import {
   mkdirSync,
   mkdtempSync,
   readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   writeFileSync,
@@ -106,6 +107,24 @@ describe("tables", () => {
     ]);
   });
 
+  test("say what existing machines are", () => {
+    const machine = {
+      system: "Debian GNU/Linux 12 (bookworm)",
+      architecture: "x86_64",
+      cores: 4,
+      memory: "8GiB",
+      disk: "100GiB",
+      addresses: ["eth0 192.0.2.10/24", "eth1 10.0.0.10/24"],
+      gpus: ["GPU-1 NVIDIA A10G"],
+    };
+    const nodes = { "db-0": { group: "db", role: "worker", labels: {}, machine } };
+    const lines = renderEnvironment({ ...outputs, nodes }, undefined, ssh);
+    expect(lines.slice(4, 6)).toEqual([
+      "MACHINE  SYSTEM                                 CORES  MEMORY  DISK    GPUS  ADDRESSES",
+      "db-0     Debian GNU/Linux 12 (bookworm) x86_64  4      8GiB    100GiB  1     eth0 192.0.2.10/24, eth1 10.0.0.10/24",
+    ]);
+  });
+
   test("never claim what was not seen", () => {
     const lines = renderEnvironment(outputs, undefined, ssh).join("\n");
     expect(lines).toMatch(/db-0 .* unknown /);
@@ -140,6 +159,37 @@ describe("ssh files", () => {
       expect(read).toContain("stricthostkeychecking true\n");
       expect(read).toContain(`identityfile ${join(dirname(config), "db-0.key")}\n`);
       expect(sshCommand(config, "m-0")).toBe(`ssh -F '${config}' m-0`);
+    } finally {
+      rmSync(state, { recursive: true, force: true });
+    }
+  });
+
+  test("lead through jump hosts, with the agent or a key of one's own", () => {
+    const state = mkdtempSync(join(tmpdir(), "ssh-files-"));
+    try {
+      const { privateKey: _, ...behind } = endpoint("behind");
+      const jump = { host: "jump", port: 22, user: "me", hostKey: "ssh-ed25519 JUMP" };
+      const via = [
+        { ...jump, privateKey: "JUMP KEY" },
+        { ...jump, host: "inner", port: 2222, keyFile: "/k" },
+      ];
+      const config = writeSshFiles({ cache: "", state }, "prod", [{ ...behind, via }], {});
+      const read = (name: string) =>
+        execFileSync("ssh", ["-T", "-G", "-F", config, name], { encoding: "utf8" });
+      expect(read("behind")).toContain("proxyjump behind-via-2\n");
+      expect(read("behind")).not.toContain("identityagent none\n");
+      expect(read("behind-via-2")).toContain("proxyjump behind-via-1\n");
+      expect(read("behind-via-2")).toContain("identityfile /k\n");
+      expect(read("behind-via-1")).not.toContain("proxyjump ");
+      expect(read("behind-via-1")).toContain(
+        `identityfile ${join(dirname(config), "behind-via-1.key")}\n`,
+      );
+      expect(readFileSync(join(dirname(config), "known_hosts"), "utf8").split("\n")).toEqual([
+        "jump ssh-ed25519 JUMP",
+        "[inner]:2222 ssh-ed25519 JUMP",
+        expect.stringMatching(/^\[127\.0\.0\.1\]:/),
+        "",
+      ]);
     } finally {
       rmSync(state, { recursive: true, force: true });
     }

@@ -45,8 +45,8 @@ export async function up(
     await wake(session.owner, name, progress);
     await unlock(session, state);
     await readRotatedTokens(session, rest, state);
+    await readLostPlaces(session, rest);
   }
-  await readLostPlaces(session, rest);
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
   let said = "";

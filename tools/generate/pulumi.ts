@@ -3,6 +3,7 @@ import { ruleOf } from "../../components/model/fields/types";
 import { clusterFields, rotationFields, ticketFields } from "../../components/model/kinds/cluster";
 import { configFields, secretFields } from "../../components/model/kinds/content";
 import { creationsFields } from "../../components/model/kinds/creations";
+import { machineFields, scriptFields, uploadFields } from "../../components/model/kinds/machine";
 import { nodeFields } from "../../components/model/kinds/membership";
 import { networkFields } from "../../components/model/kinds/network";
 import { rolloutFields } from "../../components/model/kinds/rollout";
@@ -28,6 +29,24 @@ const catalogue: { readonly [name: string]: Kind } = {
     text: "An ed25519 SSH key pair and a random salt, created once.",
     fields: {},
     outputs: ["publicKey", "privateKey", "salt"],
+  },
+  Machine: {
+    text: "An existing machine, as the first connection to it found it. Changes nothing on it.",
+    fields: machineFields,
+    type: ["model/kinds/machine.ts", "MachineInputs"],
+    outputs: ["hostKey", "hopKeys", "identity", "facts", "complaints"],
+  },
+  Script: {
+    text: "Bash scripts that run as root on an existing machine.",
+    fields: scriptFields,
+    type: ["model/kinds/machine.ts", "ScriptInputs"],
+    outputs: ["stdout"],
+  },
+  Upload: {
+    text: "A file or a folder that is copied to an existing machine.",
+    fields: uploadFields,
+    type: ["model/kinds/machine.ts", "UploadInputs"],
+    outputs: [],
   },
   Cluster: {
     text: "The identity of the swarm; its id is the swarm's.",

@@ -7,6 +7,16 @@ export interface NodeOutput {
   readonly group: string;
   readonly role: string;
   readonly labels: { readonly [key: string]: string };
+  /** Of an existing machine. */
+  readonly machine?: {
+    readonly system: string;
+    readonly architecture: string;
+    readonly cores: number;
+    readonly memory: string;
+    readonly disk: string;
+    readonly addresses: readonly string[];
+    readonly gpus: readonly string[];
+  };
 }
 
 /** The program's outputs. */

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Endpoint } from "../../components/engine/endpoints";
+import type { Login } from "../../components/engine/login";
 import { type Folders, privateFolder, stackFolder } from "../setup/folders";
 
 /** The file for `ssh -F`. */
@@ -40,65 +41,93 @@ export function writeSshFiles(
   privateFolder(folder);
   const write = (name: string, text: string) =>
     writeFileSync(join(folder, name), text.endsWith("\n") ? text : `${text}\n`, { mode: 0o600 });
+  const logins = endpoints.flatMap(loginsOf);
   // Nodes usually share one key: one copy of it is enough.
   const files = new Map<string, string>();
-  for (const { name, privateKey } of endpoints) {
-    if (files.has(privateKey)) continue;
-    files.set(privateKey, join(folder, `${name}.key`));
-    write(`${name}.key`, privateKey);
+  for (const { name, login } of logins) {
+    if (login.privateKey === undefined || files.has(login.privateKey)) continue;
+    files.set(login.privateKey, join(folder, `${name}.key`));
+    write(`${name}.key`, login.privateKey);
   }
-  const block = (one: Endpoint) => sshConfig(one, folder, files.get(one.privateKey) ?? "");
-  write("known_hosts", endpoints.map(knownHost).join("\n"));
-  write("config", endpoints.map(block).join("\n"));
-  const listed = endpoints.map(({ privateKey, ...others }) => {
-    return { ...others, keyFile: files.get(privateKey) ?? "" };
-  });
-  write(listFile, JSON.stringify(listed));
+  const known = join(folder, "known_hosts");
+  write("known_hosts", [...new Set(logins.flatMap(({ login }) => knownHost(login)))].join("\n"));
+  write("config", logins.map((one) => block(one, known, files)).join("\n"));
+  write(listFile, JSON.stringify(endpoints.map((one) => withoutSecrets(one, files))));
   return config;
 }
-
-type Listed = Omit<Endpoint, "privateKey"> & { readonly keyFile: string };
 
 /** The endpoints, with the files of their keys. */
 const listFile = "endpoints.json";
 
 /** What the last `up` wrote, so that the next one can ask the swarm before Pulumi starts; empty when there is none. */
 export function readEndpoints(folders: Folders, stack: string): readonly Endpoint[] {
-  const folder = join(stackFolder(folders, stack), "ssh");
   try {
-    const listed: Listed[] = JSON.parse(readFileSync(join(folder, listFile), "utf8"));
-    return listed.map(({ keyFile, ...one }) => ({
-      ...one,
-      privateKey: readFileSync(keyFile, "utf8"),
-    }));
+    return JSON.parse(readFileSync(join(stackFolder(folders, stack), "ssh", listFile), "utf8"));
   } catch {
     return [];
   }
 }
 
-/** A line of known_hosts. Pure. */
-export function knownHost({ host, port, hostKey }: Endpoint): string {
-  return `${port === 22 ? host : `[${host}]:${port}`} ${hostKey.trim()}`;
+/** An endpoint whose keys are files, and which has no password. */
+function withoutSecrets(
+  { sudoPassword: _, via, ...own }: Endpoint,
+  files: ReadonlyMap<string, string>,
+): Endpoint {
+  const inFile = <L extends Login>({ privateKey, passphrase: _, ...login }: L) => {
+    const keyFile = privateKey === undefined ? login.keyFile : files.get(privateKey);
+    return { ...login, ...(keyFile === undefined ? {} : { keyFile }) };
+  };
+  return { ...inFile(own), ...(via === undefined ? {} : { via: via.map(inFile) }) };
+}
+
+interface Named {
+  /** Its name in the ssh config. */
+  readonly name: string;
+  readonly login: Login;
+  /** Name of the machine through which it is reached. @default it is reached directly */
+  readonly through?: string;
+}
+
+/** A host with its jump hosts, each under a name of its own: `db-0-via-1` is the nearest. Pure. */
+function loginsOf(endpoint: Endpoint): readonly Named[] {
+  const hops = (endpoint.via ?? []).map((login, index) => ({
+    name: `${endpoint.name}-via-${index + 1}`,
+    login,
+  }));
+  return [...hops, { name: endpoint.name, login: endpoint }].map((one, index) => {
+    const through = hops[index - 1]?.name;
+    return through === undefined ? one : { ...one, through };
+  });
+}
+
+/** A line of known_hosts; none without a pinned host key. Pure. */
+function knownHost({ host, port, hostKey }: Login): string[] {
+  if (hostKey === undefined) return [];
+  return [`${port === 22 ? host : `[${host}]:${port}`} ${hostKey.trim()}`];
 }
 
 /** A block of an ssh config. Pure. */
-export function sshConfig(
-  { name, host, port, user }: Endpoint,
-  folder: string,
-  key: string,
+function block(
+  { name, login, through }: Named,
+  knownHosts: string,
+  files: ReadonlyMap<string, string>,
 ): string {
+  const { host, port, user, privateKey, keyFile } = login;
+  const key = privateKey === undefined ? keyFile : files.get(privateKey);
   const settings = {
     HostName: host,
     Port: port,
     User: user,
-    IdentityFile: `"${key}"`,
-    IdentitiesOnly: "yes",
-    IdentityAgent: "none",
-    UserKnownHostsFile: `"${join(folder, "known_hosts")}"`,
+    // Without a file the agent has the key.
+    ...(key === undefined
+      ? {}
+      : { IdentityFile: `"${key}"`, IdentitiesOnly: "yes", IdentityAgent: "none" }),
+    ...(through === undefined ? {} : { ProxyJump: through }),
+    UserKnownHostsFile: `"${knownHosts}"`,
     GlobalKnownHostsFile: "none",
     StrictHostKeyChecking: "yes",
     UpdateHostKeys: "no",
   };
-  const lines = Object.entries(settings).map(([key, value]) => `  ${key} ${value}`);
+  const lines = Object.entries(settings).map(([setting, value]) => `  ${setting} ${value}`);
   return [`Host ${name}`, ...lines, ""].join("\n");
 }

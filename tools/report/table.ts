@@ -43,9 +43,22 @@ export function renderEnvironment(
     "",
     ...renderTable(["NODE", "ROLE", "LABELS", "STATE", "SSH"], nodes),
     "",
+    ...machineTable(outputs),
     ...renderTable(["SERVICE", "RUNNING", "ON", ""], services),
     "",
   ];
+}
+
+/** What existing machines are; nothing without any. */
+function machineTable({ nodes }: Outputs): readonly string[] {
+  const rows = Object.entries(nodes).flatMap(([name, { machine }]) => {
+    if (machine === undefined) return [];
+    const { system, architecture, cores, memory, disk, addresses, gpus } = machine;
+    const size = [String(cores), memory, disk, gpus.length === 0 ? "" : String(gpus.length)];
+    return [[name, `${system} ${architecture}`, ...size, addresses.join(", ")]];
+  });
+  const head = ["MACHINE", "SYSTEM", "CORES", "MEMORY", "DISK", "GPUS", "ADDRESSES"];
+  return rows.length === 0 ? [] : [...renderTable(head, rows), ""];
 }
 
 /** For example `ready` or `ready, drain`. */

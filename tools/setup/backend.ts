@@ -2,6 +2,7 @@ import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { STAND_INS_VARIABLE } from "../../components/config/environment/stand-ins";
 import { fitsSalt, localPassphrase } from "../../components/config/file/local-secrets";
+import { AGENT_VARIABLE } from "../../components/engine/login";
 import { STATE_ID_VARIABLE } from "../../components/model/ownership";
 import { quote } from "../../components/model/quote";
 import type { EnvironmentFile } from "./environment-file";
@@ -61,6 +62,8 @@ export function pulumiVariables(env: NodeJS.ProcessEnv, options: BackendOptions)
     DOCKER_CONTEXT: undefined,
     DOCKER_CERT_PATH: undefined,
     SSH_AUTH_SOCK: undefined,
+    // Our own provider takes the agent where a machine's key is the agent's.
+    ...(env.SSH_AUTH_SOCK ? { [AGENT_VARIABLE]: env.SSH_AUTH_SOCK } : {}),
     ...(dockerHost === undefined ? {} : { DOCKER_HOST: dockerHost }),
     ...(file.local ? localVariables(env, options) : userVariables(env, options)),
   };

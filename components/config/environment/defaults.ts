@@ -87,7 +87,8 @@ export function shareDefaults(
   kinds: readonly HostKind[],
 ): ShareSettings {
   const onlyAws = kinds.length > 0 && kinds.every((one) => one === "aws");
-  const kind = stated?.kind ?? (onlyAws ? "efs" : "directory");
+  const natural = kinds.includes("ssh") ? "none" : "directory";
+  const kind = stated?.kind ?? (onlyAws ? "efs" : natural);
   if (kind === "none") return { kind };
   const folder = {
     path: stated?.path ?? defaults.sharePath,

@@ -3,6 +3,7 @@ import type { PlatformPlan } from "../../model/platform/plan";
 import type { AwsHostSettings, AwsSettings } from "./aws";
 import type { HostKind } from "./host-kind";
 import type { RegistryLogins, RegistrySettings } from "./registries";
+import type { SshMachineSettings } from "./ssh";
 import type { NodeAddresses, OwnSwarmSettings } from "./swarm";
 
 /** Role of a node in the swarm. */
@@ -12,7 +13,7 @@ export type Role = "manager" | "worker";
 export interface GroupSettings {
   readonly kind: HostKind;
   readonly role: Role;
-  /** Names of its hosts, all known: explicit ones or `<prefix>-<env>-<group>-<n>`. */
+  /** Names of its hosts, all known: explicit ones, those of its machines, or `<prefix>-<env>-<group>-<n>`. */
   readonly hosts: readonly string[];
   /** Node labels, the shorthand `labels: [db]` already written out (`db=true`, `target=db`). */
   readonly labels: { readonly [key: string]: string };
@@ -58,9 +59,10 @@ export interface AwsMachineSettings extends AnyHostSettings {
   readonly aws: AwsHostSettings;
 }
 
-/** An existing machine. Preflight rejects it: it is not supported yet. */
+/** A host that is an existing machine, reached over SSH. */
 export interface SshHostSettings extends AnyHostSettings {
   readonly kind: "ssh";
+  readonly ssh: SshMachineSettings;
 }
 
 /** One host to create, with defaults applied. */
@@ -99,7 +101,7 @@ export interface PlainShareSettings extends AnyShare {
   readonly kind: "directory" | "nfs";
 }
 
-/** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS */
+/** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS, none with existing machines */
 export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
 
 /** How hosts become one swarm. */

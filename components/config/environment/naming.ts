@@ -3,20 +3,27 @@ import type { FileGroup, FileSettings } from "../schema/file";
 import type { AwsHostSettings } from "./aws";
 import { defaults } from "./defaults";
 import type { GroupSettings, HostSettings, LocalPlace } from "./environment";
+import type { HostKind } from "./host-kind";
 import { GPU_RESOURCE, gpusOf } from "./instance-types";
+import type { SshMachineSettings } from "./ssh";
+import { nodeNameOf } from "./ssh-defaults";
 
 /** Name of the n-th host of a group. It depends on nothing else, so removing one host renames no other. */
 export function hostName(prefix: string, environment: string, group: string, n: number): string {
   return `${prefix}-${environment}-${group}-${n}`;
 }
 
-/** Names of a group's hosts: the explicit ones, or numbered from 0. */
+/** Names of a group's hosts: the explicit ones, those of its machines, or numbered from 0. */
 export function hostNames(
   prefix: string,
   environment: string,
   name: string,
   group: FileGroup,
+  kind: HostKind = group.kind ?? defaults.kind,
 ): readonly string[] {
+  if (kind === "ssh") {
+    return Object.entries(group.machines ?? {}).map(([machine, one]) => nodeNameOf(machine, one));
+  }
   if (group.names !== undefined) return group.names;
   const count = group.count ?? defaults.count;
   return Array.from({ length: count }, (_, n) => hostName(prefix, environment, name, n));
@@ -54,7 +61,7 @@ export function completeGroups(
       const complete: GroupSettings = {
         kind,
         role: group.role ?? defaults.role,
-        hosts: hostNames(prefix, environment, name, group),
+        hosts: hostNames(prefix, environment, name, group, kind),
         labels: nodeLabels(group.labels, labelKey),
         resources: { ...(kind === "aws" ? gpuResources(group) : {}), ...group.resources },
         ...(group.daemon === undefined ? {} : { daemon: group.daemon }),
@@ -76,23 +83,24 @@ export interface KindSettings {
   /** Docker engine of each local group. */
   readonly engines: { readonly [group: string]: LocalEngine };
   readonly aws: ReadonlyMap<string, AwsHostSettings>;
+  readonly ssh: ReadonlyMap<string, SshMachineSettings>;
 }
 
 /** All hosts of all groups, in the file's order. */
 export function listHosts(
   groups: { readonly [group: string]: GroupSettings },
-  { local, engines, aws }: KindSettings,
+  { local, engines, aws, ssh }: KindSettings,
 ): readonly HostSettings[] {
   return Object.entries(groups).flatMap(
     ([group, { kind, hosts, role, labels, resources, daemon }]) =>
-      hosts.map((name): HostSettings => {
+      hosts.flatMap((name): HostSettings[] => {
         const own = daemon === undefined ? {} : { daemon };
         const common = { name, group, role, labels, resources, ...own };
-        const [onAws, here] = [aws.get(name), local.get(name)];
-        if (kind === "aws" && onAws !== undefined) return { ...common, kind, aws: onAws };
+        const [onAws, existing] = [aws.get(name), ssh.get(name)];
         const engine = engines[group] ?? defaults.engine;
-        if (kind === "local") return { ...common, kind, engine, ...(here ?? NOWHERE) };
-        return { ...common, kind: "ssh" };
+        if (kind === "local") return [{ ...common, kind, engine, ...(local.get(name) ?? NOWHERE) }];
+        if (kind === "aws") return onAws === undefined ? [] : [{ ...common, kind, aws: onAws }];
+        return existing === undefined ? [] : [{ ...common, kind, ssh: existing }];
       }),
   );
 }

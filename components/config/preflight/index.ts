@@ -4,6 +4,7 @@ import type { Flight } from "./flight";
 import { checkAws, warnAws } from "./machines/aws";
 import { checkDaemon } from "./machines/daemon";
 import { checkHosts, warnQuorum } from "./machines/hosts";
+import { checkMachines } from "./machines/ssh";
 import { checkNames } from "./names";
 import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
@@ -34,6 +35,7 @@ export interface Findings {
 
 const checks = [
   checkHosts,
+  checkMachines,
   checkDaemon,
   checkAws,
   checkShare,

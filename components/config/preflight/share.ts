@@ -40,12 +40,13 @@ export const checkShare: Check = ({ environment, drafts, known, settings }) => {
   const problems: Problem[] = [];
   const { kind } = environment.share;
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
-  const blind = kinds.filter((host) => host !== "ssh" && !usable[kind].includes(host));
+  const blind = kinds.filter((host) => !usable[kind].includes(host));
   if (blind.length > 0 && known.labels) {
     const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
-    const only = kinds.length === 1 && kinds[0] === "aws" ? "efs" : "directory";
-    const fit = kinds.length === 1 ? `${only}, none` : "none";
-    const fix = `\`kind: ${kinds.length === 1 ? only : "none"}\``;
+    const [alone] = kinds.length === 1 ? kinds : [];
+    const only = alone === "aws" ? "efs" : alone === "local" ? "directory" : "none";
+    const fit = only === "none" ? only : `${only}, none`;
+    const fix = `\`kind: ${only}\``;
     problems.push(fileProblem(["share", "kind"], { found, allowed: fit, fix }));
   }
   const fileSystemId = settings.share?.fileSystemId;

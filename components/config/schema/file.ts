@@ -18,6 +18,7 @@ import {
 } from "./fields";
 import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
+import { sshGroupFields } from "./ssh";
 import { nodeAddressFields, swarmSchema } from "./swarm";
 
 const groupName = matching(
@@ -63,6 +64,7 @@ const group = object({
   engine: oneOf(...LOCAL_ENGINES).optional(),
   ...nodeAddressFields,
   ...awsGroupFields,
+  ...sshGroupFields,
 });
 
 const hosts = object(
@@ -99,7 +101,7 @@ const sharePath = matching(
 );
 
 const share = object({
-  /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS */
+  /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS, none with existing machines */
   kind: oneOf("none", "directory", "nfs", "efs").optional(),
   /** Path of the share on every host, outside the system's folders. @default /mnt/share */
   path: sharePath.optional(),
@@ -171,6 +173,9 @@ export type FileGroup = z.infer<typeof group>;
 
 /** Keys of a group that only a group of kind aws may have. */
 export const awsGroupKeys = Object.keys(awsGroupFields) as readonly (keyof typeof awsGroupFields)[];
+
+/** Keys of a group that only a group of kind ssh may have. */
+export const sshGroupKeys = Object.keys(sshGroupFields) as readonly (keyof typeof sshGroupFields)[];
 
 /** All keys of a group. */
 export const groupKeys = Object.keys(group.shape);

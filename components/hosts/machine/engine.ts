@@ -2,7 +2,7 @@ import type { EngineSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { linesOf, type Script } from "../../model/script";
 import { metricsPort } from "../../model/swarm-ports";
-import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
+import { logSettings, meetsUsualPools, poolSettings, resourceSettings } from "../engine-settings";
 import { serviceAction } from "../scripts";
 
 /** Folder on a machine for its state. */
@@ -21,15 +21,29 @@ export interface EngineArgs {
 }
 
 /** Settings of a Docker engine as one line, to be merged into what the machine's image says. */
-export function engineSettings({ taken, resources, metrics = false, own }: EngineArgs): string {
-  const { [GPU_RESOURCE]: _, ...counted } = resources;
+export function engineSettings(args: EngineArgs): string {
+  return JSON.stringify({ ...poolSettings(args.taken), ...usualSettings(args), ...args.own });
+}
+
+/**
+ * Settings of an existing machine's Docker engine as one line: `defaults` are ours, and the machine's own
+ * win over them; `stated` are the group's. It keeps its addresses where they meet none of `taken`.
+ */
+export function existingSettings(args: EngineArgs): string {
+  const pools = meetsUsualPools(args.taken) ? poolSettings(args.taken) : {};
   return JSON.stringify({
-    ...poolSettings(taken),
+    defaults: { ...pools, ...usualSettings(args) },
+    stated: args.own ?? {},
+  });
+}
+
+function usualSettings({ resources, metrics = false, own }: EngineArgs): EngineSettings {
+  const { [GPU_RESOURCE]: _, ...counted } = resources;
+  return {
     ...logSettings(own),
     ...(metrics ? { "metrics-addr": `0.0.0.0:${metricsPort}` } : {}),
     ...resourceSettings(counted),
-    ...own,
-  });
+  };
 }
 
 /**
@@ -93,8 +107,12 @@ if [ -d /etc/cloud/cloud.cfg.d ]; then
   echo "preserve_hostname: true" >/etc/cloud/cloud.cfg.d/99-swarmyard.cfg
 fi`;
 
-// In legacy mode the runtime sees only a task's own GPUs, through the variable that swarm sets.
-function gpuDriver(expected: number): string {
+/**
+ * Part of a script that makes the NVIDIA driver part of `name`'s Docker engine; `gpus` gets their ids.
+ *
+ * In legacy mode the runtime sees only a task's own GPUs, through the variable that swarm sets.
+ */
+export function gpuDriver(expected: number): string {
   const variable = `DOCKER_RESOURCE_${GPU_RESOURCE}`;
   return `gpus=$(nvidia-smi --query-gpu=uuid --format=csv,noheader)
 found=$(printf '%s\\n' "$gpus" | grep -c '^GPU-' || true)

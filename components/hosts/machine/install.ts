@@ -1,5 +1,3 @@
-import { serviceAction } from "../scripts";
-
 /**
  * Part of a bash script that installs the Docker engine and the commands that our scripts use, each
  * only where it is missing, and starts it. It needs the function of `serviceAction`.
@@ -38,8 +36,3 @@ done
 if [ -d /run/systemd/system ]; then systemctl enable docker; fi
 service_action start docker
 `;
-
-/** Script that installs and starts the Docker engine on a machine that came without one. */
-export function installScript(): string {
-  return `${serviceAction}\n${installEngine}`;
-}

@@ -1,9 +1,11 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { EnginePackages } from "../../config/environment/ssh";
 import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
 import { remoteCommand } from "../remote";
-import { type EngineArgs, engineScript, engineSettings } from "./engine";
-import { installScript } from "./install";
+import { claimScript, releaseScript } from "./claim";
+import { type EngineArgs, engineScript, engineSettings, existingSettings } from "./engine";
+import { settleScript, unsettleScript } from "./existing";
 
 /** What a machine gets over SSH before it can become a node. */
 export interface PreparationArgs {
@@ -14,8 +16,18 @@ export interface PreparationArgs {
   readonly gpus?: number;
   /** The folder that every host sees. @default none, or it is mounted already */
   readonly share?: RemoteMount | undefined;
-  /** Installs the Docker engine when it is missing. @default false, for machines that boot with one */
-  readonly install?: boolean;
+}
+
+/** What an existing machine gets, and gives back when it leaves. */
+export interface ExistingArgs extends PreparationArgs {
+  /** Gives it the hostname; otherwise it has it already. */
+  readonly setHostname: boolean;
+  /** The environment that it belongs to: `<project>/<stack>`. */
+  readonly owner: string;
+  /** Where a missing Docker engine comes from. */
+  readonly packages: EnginePackages;
+  /** Its Docker engine and that engine's data are removed when it leaves. */
+  readonly purge: boolean;
 }
 
 /**
@@ -32,43 +44,79 @@ export function prepareMachine(
   args: PreparationArgs,
   opts: pulumi.CustomResourceOptions,
 ): readonly pulumi.Resource[] {
-  const ready = args.install === true ? [install(name, machine, opts)] : machine.ready;
   const { text, stdin } = engineScript(args.gpus ?? 0);
   const engine = remoteCommand(
     `${name}-engine`,
     {
-      host: { ...machine, ready },
+      host: machine,
       create: text,
       update: text,
       stdin: stdin({ name: args.hostname, settings: engineSettings(args.engine) }),
     },
     opts,
   );
-  if (args.share === undefined) return [engine];
-  const { script, stdin: mounted, after } = args.share;
-  const share = remoteCommand(
+  return [engine, ...mounted(name, { ...machine, ready: [engine] }, args.share, opts)];
+}
+
+/**
+ * Prepares a machine that exists before and after the stack: marks it as the environment's, installs
+ * a missing Docker engine, and gives it its settings. Each step is undone when the machine leaves.
+ *
+ * @returns wait for these before the machine becomes a node
+ */
+export function prepareExisting(
+  name: string,
+  machine: Machine,
+  args: ExistingArgs,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  const claim = claimScript(args.packages);
+  const claimed = remoteCommand(
+    `${name}-claim`,
+    {
+      host: machine,
+      create: claim.text,
+      update: claim.text,
+      delete: releaseScript(args.purge),
+      stdin: claim.stdin({ owner: args.owner }),
+      timeout: 900,
+    },
+    opts,
+  );
+  const { hostname, gpus = 0, setHostname } = args;
+  const settle = settleScript({ gpus, setHostname });
+  const settled = remoteCommand(
+    `${name}-engine`,
+    {
+      host: { ...machine, ready: [claimed] },
+      create: settle.text,
+      update: settle.text,
+      delete: unsettleScript(),
+      stdin: settle.stdin({ name: hostname, settings: existingSettings(args.engine) }),
+    },
+    opts,
+  );
+  return [settled, ...mounted(name, { ...machine, ready: [settled] }, args.share, opts)];
+}
+
+function mounted(
+  name: string,
+  machine: Machine,
+  share: RemoteMount | undefined,
+  opts: pulumi.CustomResourceOptions,
+): readonly pulumi.Resource[] {
+  if (share === undefined) return [];
+  const { script, stdin, after } = share;
+  const mount = remoteCommand(
     `${name}-share`,
     {
-      host: { ...machine, ready: [engine, ...after] },
+      host: { ...machine, ready: [...machine.ready, ...after] },
       create: script,
       update: script,
-      stdin: mounted,
+      stdin,
       timeout: 600,
     },
     opts,
   );
-  return [engine, share];
-}
-
-function install(
-  name: string,
-  machine: Machine,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Resource {
-  const script = installScript();
-  return remoteCommand(
-    `${name}-install`,
-    { host: machine, create: script, update: script, timeout: 900 },
-    opts,
-  );
+  return [mount];
 }

@@ -1,6 +1,8 @@
 import { listed, suggestion } from "../../../model/nearest";
 import { fileProblem, type Keys, type Problem } from "../../../model/problem";
-import { awsGroupKeys } from "../../schema/file";
+import type { HostKind } from "../../environment/host-kind";
+import { nodeNameOf } from "../../environment/ssh-defaults";
+import { awsGroupKeys, type FileGroup, sshGroupKeys } from "../../schema/file";
 import type { Check, Flight } from "../flight";
 
 /** Managers, groups and names of hosts. */
@@ -8,7 +10,6 @@ export const checkHosts: Check = (flight) => [
   ...noManager(flight),
   ...firstManager(flight),
   ...groupContradictions(flight),
-  ...laterKinds(flight),
   ...invalidNames(flight),
   ...duplicateNames(flight),
 ];
@@ -66,37 +67,35 @@ function groupContradictions({ settings, environment }: Flight): readonly Proble
       );
     }
     const kind = environment.groups[name]?.kind;
-    if (kind !== undefined && kind !== "local" && group.engine !== undefined) {
-      const found = `\`engine\` in a group of kind ${kind}`;
-      const allowed = "only in groups of kind local";
-      problems.push(fileProblem([...keys, "engine"], { found, allowed, fix: "remove `engine`" }));
-    }
-    if (kind === undefined || kind === "aws") return problems;
-    for (const key of awsGroupKeys.filter((key) => group[key] !== undefined)) {
-      const allowed = "only in groups of kind aws";
-      const found = `\`${key}\` in a group of kind ${kind}`;
-      problems.push(fileProblem([...keys, key], { found, allowed, fix: `remove \`${key}\`` }));
-    }
-    return problems;
+    return kind === undefined ? problems : [...problems, ...foreignKeys(keys, group, kind)];
   });
 }
 
-function laterKinds({ settings, environment }: Flight): readonly Problem[] {
-  const allowed = "local, aws; existing machines over SSH are not built yet";
-  const ssh = Object.entries(environment.groups).filter(([, group]) => group.kind === "ssh");
-  if (ssh.length === 0) return [];
-  const own = ssh.filter(([name]) => settings.hosts.groups[name]?.kind === "ssh");
-  const places: Keys[] = own.map(([name]) => ["hosts", "groups", name, "kind"]);
-  if (own.length < ssh.length) places.unshift(["hosts", "kind"]);
-  return places.map((keys) => fileProblem(keys, { found: '"ssh"', allowed, fix: "`kind: local`" }));
+/** Fields of a group that belong to another kind of machines. */
+function foreignKeys(keys: Keys, group: FileGroup, kind: HostKind): readonly Problem[] {
+  const counted = ["count", "names"] as const;
+  const foreign: readonly (readonly [readonly (keyof FileGroup)[], string])[] = [
+    [kind === "aws" ? [] : awsGroupKeys, "only in groups of kind aws"],
+    [kind === "ssh" ? [] : sshGroupKeys, "only in groups of kind ssh"],
+    [kind === "local" ? [] : ["engine"], "only in groups of kind local"],
+    [kind === "ssh" ? counted : [], "`machines`: a group of kind ssh lists existing machines"],
+  ];
+  return foreign.flatMap(([names, allowed]) =>
+    names
+      .filter((key) => group[key] !== undefined)
+      .map((key) => {
+        const found = `\`${key}\` in a group of kind ${kind}`;
+        return fileProblem([...keys, key], { found, allowed, fix: `remove \`${key}\`` });
+      }),
+  );
 }
 
 const HOST_NAME = /^[a-z0-9]([a-z0-9-]*[a-z0-9])?$/;
 const LONGEST_NAME = 63;
 
 function invalidNames(flight: Flight): readonly Problem[] {
-  return named(flight).flatMap(({ host, keys }) => {
-    if (HOST_NAME.test(host) && host.length <= LONGEST_NAME) return [];
+  return named(flight).flatMap(({ host, keys, checked }) => {
+    if (checked || (HOST_NAME.test(host) && host.length <= LONGEST_NAME)) return [];
     const tooLong = host.length > LONGEST_NAME;
     const found = tooLong ? `"${host}", which has ${host.length} letters` : `"${host}"`;
     const allowed =
@@ -124,17 +123,30 @@ function duplicateNames(flight: Flight): readonly Problem[] {
   });
 }
 
-/** Hosts with the place in the file that defines them. */
-function named({ environment, settings }: Flight): readonly {
+interface Named {
   readonly host: string;
   readonly group: string;
   readonly keys: Keys;
-}[] {
-  return Object.entries(environment.groups).flatMap(([group, { hosts }]) =>
-    hosts.map((host, index) => {
+  /** The schema has checked its form. */
+  readonly checked: boolean;
+}
+
+/** Hosts with the place in the file that defines them. */
+function named({ environment, settings }: Flight): readonly Named[] {
+  return Object.entries(environment.groups).flatMap(([group, { hosts, kind }]): Named[] => {
+    const { machines = {} } = settings.hosts.groups[group] ?? {};
+    if (kind === "ssh") {
+      return Object.entries(machines).map(([machine, one]) => {
+        const stated = one.nodeName === undefined ? [] : ["nodeName"];
+        const keys: Keys = ["hosts", "groups", group, "machines", machine, ...stated];
+        return { host: nodeNameOf(machine, one), group, keys, checked: true };
+      });
+    }
+    return hosts.map((host, index) => {
       const explicit = settings.hosts.groups[group]?.names !== undefined;
       const keys: Keys = ["hosts", "groups", group];
-      return { host, group, keys: explicit ? [...keys, "names", index] : keys };
-    }),
-  );
+      const place = explicit ? [...keys, "names", index] : keys;
+      return { host, group, keys: place, checked: false };
+    });
+  });
 }

@@ -1,0 +1,36 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { Environment, SshHostSettings } from "../../config/environment/environment";
+import type { Share } from "../../share/share";
+import type { HostMaker, OwnMachines } from "../host";
+import { SshHost } from "./host";
+import { checkFacts } from "./placement";
+import { surveyMachines } from "./survey";
+
+/**
+ * Prepares the hosts of an environment that are existing machines, after a look at all of them.
+ *
+ * @throws pulumi.RunError with one message for each machine that cannot be used, or with the services
+ * that no machine can run
+ */
+export async function sshHosts(
+  environment: Environment,
+  { share, own }: { readonly share?: Share | undefined; readonly own?: OwnMachines | undefined },
+  opts?: pulumi.ComponentResourceOptions,
+): Promise<(settings: SshHostSettings) => HostMaker> {
+  const machines = await surveyMachines(environment, own, opts);
+  const facts = new Map(
+    [...machines].flatMap(([name, { facts: known }]) =>
+      known === undefined ? [] : [[name, known]],
+    ),
+  );
+  checkFacts(environment, facts);
+  return (settings) => ({
+    settings,
+    follows: false,
+    make() {
+      const surveyed = machines.get(settings.name);
+      if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
+      return new SshHost(settings.name, { environment, settings, surveyed, share }, opts);
+    },
+  });
+}
