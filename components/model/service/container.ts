@@ -16,7 +16,7 @@ const addresses = t.list(
   "a list such as `[10.0.0.2]`",
 );
 
-/** One text holds several addresses of one name. */
+/** Several addresses of one name are one text. */
 const addressesIn = (value: unknown) => String(value).split(/[\s,]+/);
 
 const hostAddress = t
