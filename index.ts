@@ -23,7 +23,7 @@ async function program() {
     registryAuth,
     protect: environment.protected === true,
   });
-  const registry = await createRegistry(environment, { network, hosts: swarm.hosts });
+  const registry = await createRegistry(environment, { network, swarm });
 
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
@@ -35,6 +35,7 @@ async function program() {
 
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
+  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(swarm.hosts),
@@ -50,6 +51,9 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    ...outputs.pruning(environment),
+    /** Published ports that need not answer; left out when all must. */
+    ...(quiet.length === 0 ? {} : { quiet }),
   };
 }
 

@@ -37,7 +37,10 @@ const COMPUTED: { readonly [type: string]: (name: string) => object } = {
     managerToken: `manager-token-of-${name}`,
     workerToken: `worker-token-of-${name}`,
   }),
-  "swarm:index:Secret": (name) => ({ name: `real name of ${name}` }),
+  "swarm:index:Secret": (name) => ({
+    name: `real name of ${name}`,
+    previous: `previous of ${name}`,
+  }),
   "swarm:index:Config": (name) => ({ name: `real name of ${name}` }),
   "command:remote:Command": () => ({ stdout: "", stderr: "" }),
 };

@@ -26,6 +26,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
+  scan: () => require("./commands/scan").scan,
   leaks: () => require("./commands/leaks").leaks,
   ci: () => require("./commands/ci").ci,
   setup: () => require("./commands/setup").setup,

@@ -89,6 +89,10 @@ export const commands = {
     examples: ["npm run leaks -- -s dev"],
     does: "lists what AWS still holds of an environment that was destroyed",
   },
+  scan: {
+    examples: ["npm run scan -- -s prod"],
+    does: "reports what ECR found in an environment's images, and fails when it is critical or high",
+  },
   ci: {
     examples: ["npm run ci -- preview -s dev"],
     does: "what workflows run",

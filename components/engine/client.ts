@@ -8,6 +8,7 @@ import type {
   JoinSpec,
   LiveContainer,
   LiveContent,
+  LiveImage,
   LiveNetwork,
   LiveNode,
   LiveSwarm,
@@ -62,6 +63,8 @@ export interface EngineClient {
   readonly configs: Objects<LiveContent, ContentSpec>;
   /** Lists ended ones too. */
   readonly containers: Pick<Objects<LiveContainer, never>, "list" | "inspect" | "remove">;
+  /** Images of this Docker engine, by id, tag or digest. */
+  readonly images: Pick<Objects<LiveImage, never>, "list" | "inspect" | "remove">;
   /** The last lines of a task's log, framed or raw. */
   taskLog(id: string, lines: number, signal: AbortSignal): Promise<Buffer>;
   /** What the image's registry says of it. */
@@ -117,6 +120,11 @@ export function engineClient(send: Send): EngineClient {
       ...objects("containers"),
       list: (filters) => get("/containers/json", { all: true, ...(filters && { filters }) }),
       inspect: (id) => get(`/containers/${id}/json`),
+    },
+    images: {
+      ...objects("images"),
+      list: (filters) => get("/images/json", filters && { filters }),
+      inspect: (id) => get(`/images/${id}/json`),
     },
     async taskLog(id, tail, signal) {
       const query = { stdout: 1, stderr: 1, tail };

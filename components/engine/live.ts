@@ -57,7 +57,13 @@ export interface LiveTask {
       readonly ExitCode?: number;
     } | null;
   };
-  readonly Spec?: WireTemplate;
+  /** Of a container that joined a network on its own: which one. */
+  readonly Spec?: WireTemplate & {
+    readonly NetworkAttachmentSpec?: { readonly ContainerID?: string } | null;
+  };
+  readonly NetworksAttachments?:
+    | readonly { readonly Network?: { readonly ID?: string } | null }[]
+    | null;
   readonly JobIteration?: { readonly Index?: number } | null;
 }
 
@@ -129,7 +135,12 @@ export interface LiveContent {
 /** A container on one Docker engine. */
 export interface LiveContainer {
   readonly Id: string;
+  /** In lists. */
+  readonly ImageID?: string;
+  /** With a slash before it; in answers about one container. */
+  readonly Name?: string;
   readonly State?: {
+    readonly Pid?: number;
     readonly OOMKilled?: boolean;
     readonly Health?: {
       readonly Log?: readonly { readonly ExitCode?: number; readonly Output?: string }[] | null;
@@ -150,6 +161,17 @@ export interface Rotation {
   readonly rotateWorkerToken?: boolean;
   readonly rotateManagerToken?: boolean;
   readonly rotateManagerUnlockKey?: boolean;
+}
+
+/** An image on one Docker engine. */
+export interface LiveImage {
+  readonly Id: string;
+  readonly RepoTags?: readonly string[] | null;
+  readonly RepoDigests?: readonly string[] | null;
+  /** Seconds since 1970; of an answer about one image, a date. */
+  readonly Created?: number | string;
+  /** Of an answer about one image: when this Docker engine last gave it a tag. */
+  readonly Metadata?: { readonly LastTagTime?: string } | null;
 }
 
 /** The swarm itself. */
@@ -187,12 +209,14 @@ export interface InitSpec {
 export interface EngineInfo {
   readonly Swarm?: {
     readonly NodeID?: string;
-    /** Its own address in the swarm. */
-    readonly NodeAddr?: string;
     /** `inactive`, `pending`, `active`, `error` or `locked`. */
     readonly LocalNodeState?: string;
     readonly ControlAvailable?: boolean;
     readonly Error?: string;
+    /** Managers that it knows. */
+    readonly RemoteManagers?:
+      | readonly { readonly NodeID?: string; readonly Addr?: string }[]
+      | null;
   };
 }
 

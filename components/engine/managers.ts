@@ -144,7 +144,10 @@ async function ask(host: NamedConnection, engine: EngineClient): Promise<NamedCo
 
 function describe(refusals: readonly Refusal[]): string {
   if (refusals.length === 0) {
-    return "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider";
+    return (
+      "the provider has no endpoint with role manager; pass the managers' endpoints to SwarmProvider. " +
+      "With pulumi import, add --provider swarm=<urn>, with the URN of swarm-provider from pulumi stack --show-urns"
+    );
   }
   const lines = refusals.map(
     ({ endpoint, standing, reason }) => `  ${describeEndpoint(endpoint, reason, standing)}`,

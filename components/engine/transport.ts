@@ -27,6 +27,10 @@ export interface Transport {
    * @throws Error when there is no such host in the configuration
    */
   node(name: string): Promise<EngineClient>;
+  /** A TCP connection that one host opens. @throws when it is refused or takes too long */
+  dial(name: string, address: string, port: number): Promise<Duplex>;
+  /** What a command prints on one host. @throws what it complains when it fails */
+  run(name: string, command: string): Promise<string>;
   /** Names of the hosts in the configuration. */
   readonly names: readonly string[];
   /** Serves a manager's Docker engine on a local Unix socket that only this user can open, until closed. */
@@ -89,6 +93,14 @@ class SshTransport implements Transport {
     return engine;
   }
 
+  async dial(name: string, address: string, port: number): Promise<Duplex> {
+    return await this.host(name).dial(address, port);
+  }
+
+  async run(name: string, command: string): Promise<string> {
+    return await this.host(name).run(command);
+  }
+
   async forwardSocket(path: string): Promise<() => Promise<void>> {
     const sockets = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true }, (socket) => {
@@ -123,13 +135,15 @@ class SshTransport implements Transport {
     }
   }
 
-  private engine(name: string): EngineClient {
+  private host(name: string): HostConnection {
     const host = this.hosts.get(name);
-    if (!host) {
-      const known =
-        this.names.length === 0 ? "there are none" : `there are ${this.names.join(", ")}`;
-      throw new Error(`no host ${name} in the provider's endpoints; ${known}`);
-    }
+    if (host !== undefined) return host;
+    const known = this.names.length === 0 ? "there are none" : `there are ${this.names.join(", ")}`;
+    throw new Error(`no host ${name} in the provider's endpoints; ${known}`);
+  }
+
+  private engine(name: string): EngineClient {
+    const host = this.host(name);
     const known = this.engines.get(name);
     if (known !== undefined) return known;
     const timely = withDeadline(

@@ -6,7 +6,7 @@ import { survey } from "./survey";
 
 /** What a program can know of the machine that it runs on. */
 export interface MachineFacts {
-  /** Whether the kernel has IP_VS; undefined when that is unknown. */
+  /** Whether the kernel of local hosts has IP_VS; undefined when that is unknown. */
   readonly ipvs: boolean | undefined;
   /** Whether it has ESP; undefined when that is unknown. */
   readonly esp: boolean | undefined;
@@ -22,7 +22,8 @@ export async function machineFacts(): Promise<MachineFacts> {
   const owner = `${pulumi.getProject()}/${stack}`;
   const found = await survey();
   return {
-    ipvs: kernelHasIpvs(),
+    // Local hosts run where the Docker engine runs, which may be another machine.
+    ipvs: found === undefined ? undefined : kernelHasIpvs(),
     esp: kernelHasEsp(),
     kept: keptAddresses(stack, process.env),
     occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),

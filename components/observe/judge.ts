@@ -28,6 +28,8 @@ export interface Verdict {
   readonly restless: readonly string[];
   /** Images that no node has; only their registry knows whether that can change. */
   readonly inDoubt?: readonly string[];
+  /** Ids of its networks, when swarm gives its tasks no addresses. */
+  readonly unallocated?: readonly string[];
   /** The newest task that failed, whose log may say more. */
   readonly failedTask?: LiveTask;
   /** Name of the node where that was. */
@@ -40,6 +42,7 @@ const HOPELESS: { readonly [state: string]: string } = {
   rollback_completed:
     "swarm rolled its update back, so it runs as before; correct the service and run up again, or retry unchanged: npm run refresh, then npm run up",
 };
+const ALLOCATED_MS = 5_000;
 const UNDER_WAY = ["updating", "rollback_started"];
 const ENDED_BADLY = ["failed", "rejected"];
 
@@ -96,9 +99,24 @@ export function judge(
     remedies: [...new Set([...remedies, ...remedyOf(failedTask)])],
     restless: isJob(service) ? [] : restless(places, context),
     inDoubt: imagesInDoubt(open, evidence),
+    unallocated: unallocated(service, missing, now),
     failedTask,
     failedOn: nodes.find(({ id }) => id === failedTask?.NodeID)?.hostname,
   };
+}
+
+/** Swarm gives a task its addresses within a moment; one that has none for longer finds none. */
+function unallocated(service: LiveService, missing: readonly Place[], now: number): string[] {
+  const waits = missing.some(({ tasks }) =>
+    tasks.some(
+      ({ DesiredState, Status }) =>
+        DesiredState === "running" &&
+        Status?.State === "new" &&
+        now - Date.parse(Status.Timestamp ?? "") >= ALLOCATED_MS,
+    ),
+  );
+  if (!waits) return [];
+  return (service.Spec.TaskTemplate?.Networks ?? []).flatMap(({ Target }) => Target ?? []);
 }
 
 function remedyOf(task: LiveTask | undefined): string[] {

@@ -21,17 +21,34 @@ export async function problemsOf(
       const [found, log] = task
         ? await Promise.all([postMortem(task, verdict.failedOn, context), lastLog(task, context)])
         : none;
+      const full = await fullNetworks(verdict.unallocated ?? [], context);
+      const remedies = found.remedies.length > 0 ? found.remedies : verdict.remedies;
       const what = verdict.job
         ? `job ${name} is not done${when}:`
         : `service ${name} is not running as it should${when}:`;
       return tell(what, {
-        reasons: [...verdict.reasons, ...found.lines],
+        reasons: [...verdict.reasons, ...found.lines, ...full.lines],
         log,
-        remedies: found.remedies.length > 0 ? found.remedies : verdict.remedies,
+        remedies: [...remedies, ...full.remedies],
         more: task === undefined ? undefined : `${dockerCommand(context)} service logs ${name}`,
       });
     }),
   );
+}
+
+/** Networks that have no address left, as far as anybody can tell: Docker says it in the leader's log only. */
+async function fullNetworks(ids: readonly string[], context: ObserveContext): Promise<Findings> {
+  if (ids.length === 0) return { lines: [], remedies: [] };
+  const docker = await context.manager();
+  const found = await Promise.all(ids.map((id) => docker.swarmNetwork(id).catch(() => undefined)));
+  const names = found.flatMap((one) => {
+    if (one === undefined) return [];
+    const subnets = (one.IPAM?.Config ?? []).flatMap(({ Subnet }) => Subnet ?? []);
+    return [`${one.Name}${subnets.length === 0 ? "" : ` (${subnets.join(", ")})`}`];
+  });
+  if (names.length === 0) return { lines: [], remedies: [] };
+  const line = `swarm gives its tasks no address: most likely none is left on the network ${names.join(" or ")}`;
+  return { lines: [line], remedies: ["a larger `subnet` for the network, or fewer tasks on it"] };
 }
 
 /** A problem in lines: what, why, the log, what to do. Pure. */

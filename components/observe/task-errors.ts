@@ -23,7 +23,7 @@ const wrongProgram =
 /** What Docker engines say when a container fails; the first match counts. */
 const KNOWN: readonly {
   readonly pattern: RegExp;
-  readonly text: (match: RegExpExecArray, whole: string) => string;
+  readonly text: (match: RegExpExecArray, whole: string, task: LiveTask) => string;
   readonly remedy?: (match: RegExpExecArray) => string;
   readonly final?: Finality;
 }[] = [
@@ -82,6 +82,16 @@ const KNOWN: readonly {
     final: "anywhere",
   },
   {
+    pattern: /(?:rootfs at \\?"([^"\\]+)|mountpoint for (\S+) mount).*read-only file system/,
+    text: ([, at = "", or = ""], _, task) => {
+      const path = at || or;
+      const above = readOnlyAbove(path, task);
+      return `${path} cannot be made in the container, because ${above ?? "what is mounted above it"} is read-only`;
+    },
+    remedy: () => "make that path in what is mounted there, mount it writable, or use another path",
+    final: "on this node",
+  },
+  {
     pattern: /no log driver named '\S+' is registered|unknown log opt '\S+' for \S+ log driver/,
     text: ([said]) => said,
     remedy: () => "correct `logging` of the service",
@@ -100,8 +110,18 @@ const KNOWN: readonly {
   },
 ];
 
+/** The read-only mount that a path is in. */
+function readOnlyAbove(path: string, { Spec }: LiveTask): string | undefined {
+  const mounts = Spec?.ContainerSpec?.Mounts ?? [];
+  const above = mounts.flatMap(({ Target = "", ReadOnly }) =>
+    ReadOnly === true && path.startsWith(`${Target.replace(/\/$/, "")}/`) ? [Target] : [],
+  );
+  return above.sort((one, other) => other.length - one.length)[0];
+}
+
 /** Describes how a task failed, or ended although it should have kept running. Pure. */
-export function endingOf({ Status }: LiveTask): Ending {
+export function endingOf(task: LiveTask): Ending {
+  const { Status } = task;
   const exit = Status?.ContainerStatus?.ExitCode ?? 0;
   if (Status?.State === "complete") {
     return {
@@ -113,7 +133,7 @@ export function endingOf({ Status }: LiveTask): Ending {
   const whole = printable(Status?.Err || Status?.Message || "no reason given");
   for (const { pattern, text, remedy, final } of KNOWN) {
     const match = pattern.exec(whole);
-    if (match !== null) return { text: text(match, whole), remedy: remedy?.(match), final };
+    if (match !== null) return { text: text(match, whole, task), remedy: remedy?.(match), final };
   }
   const known = exit === 0 || whole.includes(`(${exit})`);
   return { text: known ? whole : `${whole} (exit code ${exit})` };

@@ -1,19 +1,18 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { secretValue } from "../config/secret-value";
 import { type Carried, carried } from "../model/bytes";
 import type {
   ConfigPlan,
   NodeVolumePlan,
   PlatformPlan,
-  SecretPlan,
   SharedVolumePlan,
 } from "../model/platform/plan";
-import { Config, Creations, Network, Secret, Volume } from "../resources/resources";
+import { Config, Creations, Network, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
+import { makeSecrets } from "./secrets";
 import { seedVolume } from "./seed";
 
 /** Arguments of a Platform. */
@@ -63,7 +62,10 @@ export class Platform extends pulumi.ComponentResource {
     this.makeDirectories(name);
     this.makeVolumes(name);
     this.makeCreations(name);
-    this.secrets = mapOf(args.plan.secrets, (key, plan) => this.makeSecret(name, key, plan));
+    this.secrets = makeSecrets(name, args.plan.secrets, {
+      opts: this.swarm.on(this),
+      read: (file) => this.read(file),
+    });
     this.configs = mapOf(args.plan.configs, (key, plan) => this.makeConfig(name, key, plan));
     this.ready = this.made;
     const names = Object.entries(args.plan.networks).map(([key, network]) => [key, network.name]);
@@ -171,23 +173,6 @@ export class Platform extends pulumi.ComponentResource {
     });
     this.made.push(...volumes.map(([, made]) => made));
     return new Map(volumes);
-  }
-
-  private makeSecret(name: string, key: string, plan: SecretPlan): PlatformFile {
-    if (plan.kind === "external") return { name: pulumi.output(plan.name) };
-    const source = plan.kind === "random" ? { random: plan.random } : this.secretValue(plan);
-    return new Secret(
-      `${name}-secret-${key}`,
-      { base: plan.name, ...source, labels: plan.labels },
-      this.swarm.on(this),
-    );
-  }
-
-  private secretValue(plan: Extract<SecretPlan, { readonly kind: "config" | "file" | "value" }>) {
-    if (plan.kind === "config") return { data: secretValue(plan.config) };
-    if (plan.kind === "value") return { data: pulumi.secret(plan.value) };
-    const { data, ...encoding } = this.read(plan.file);
-    return { data: pulumi.secret(data), ...encoding };
   }
 
   private makeConfig(name: string, key: string, plan: ConfigPlan): PlatformFile {

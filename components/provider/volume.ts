@@ -94,7 +94,12 @@ function outcomeOf(node: string, onDelete: VolumeInputs["onDelete"], volume: Liv
 
 async function remove(old: Stored<VolumeInputs>, context: KindContext): Promise<void> {
   const { node, name, onDelete } = old.inputs;
-  if (onDelete === "keep") return;
+  if (onDelete === "keep") {
+    context.warn(
+      `the volume ${name} stays on ${node} with its data; to delete it for good, run docker volume rm ${name} there`,
+    );
+    return;
+  }
   if (!context.nodes.includes(node)) {
     context.warn(`the host ${node} is no longer declared, so its volume ${name} is left unchanged`);
     return;

@@ -54,18 +54,23 @@ export function pushedImage(
     there,
     ...(login === "ecr" ? {} : { login: pulumi.secret(login) }),
   };
-  const pushed = new local.Command(
-    `${name}-push-${key}`,
-    {
-      create: text,
-      update: text,
-      stdin: pulumi.output(values).apply(stdin),
-      interpreter: ["bash", "-c"],
-      addPreviousOutputInEnv: false,
-    },
-    { ...opts, dependsOn: [image] },
-  );
+  const pushed = commandHere(`${name}-push-${key}`, text, pulumi.output(values).apply(stdin), {
+    ...opts,
+    dependsOn: [image],
+  });
   return pulumi
     .all([args.repository, pushed.stdout])
     .apply(([repository, digest]) => byDigest(repository, digest));
+}
+
+/** Runs bash on this machine, again when the script or its input changes. */
+export function commandHere(
+  name: string,
+  text: string,
+  stdin: pulumi.Output<string>,
+  opts: pulumi.CustomResourceOptions,
+): local.Command {
+  const interpreter = ["bash", "-c"];
+  const args = { create: text, update: text, stdin, interpreter, addPreviousOutputInEnv: false };
+  return new local.Command(name, args, opts);
 }

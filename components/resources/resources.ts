@@ -200,15 +200,17 @@ export class Secret extends pulumi.CustomResource {
   /** The full name on the swarm. */
   declare readonly name: pulumi.Output<string>;
   declare readonly data: pulumi.Output<string>;
+  /** The random value before the last rotation; a secret. Before the first, it is there with `keepPrevious` only. */
+  declare readonly previous: pulumi.Output<string>;
   declare readonly secretId: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.CustomResourceOptions) {
     const data = args.data === undefined ? undefined : pulumi.secret(args.data);
-    const additionalSecretOutputs = ["data"];
+    const additionalSecretOutputs = ["data", "previous"];
     super(
       "swarm:index:Secret",
       name,
-      { ...args, data, name: undefined, secretId: undefined },
+      { ...args, data, previous: undefined, name: undefined, secretId: undefined },
       { ...opts, additionalSecretOutputs },
     );
   }

@@ -81,6 +81,23 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
+/** Age from which `up` removes unused images from the nodes; left out when they stay. */
+export function pruning({ swarm }: Environment): { readonly pruneImages?: string } {
+  return swarm.pruneImages === undefined ? {} : { pruneImages: swarm.pruneImages };
+}
+
+/** Keys of {@link urls} of ports that need not answer. */
+export function quietUrls(environment: Environment): readonly string[] {
+  return environment.platforms.flatMap(({ plan }) => {
+    const quiet = plan.rollout?.quietPorts ?? [];
+    return Object.values(plan.services).flatMap(({ name, ports = [] }) =>
+      ports.flatMap(({ published, target }) =>
+        published !== undefined && quiet.includes(published) ? [`${name}:${target}`] : [],
+      ),
+    );
+  });
+}
+
 /** Addresses that `up` prints last: the page of each platform that has one to open. */
 export function pages(environment: Environment, all: Urls): Urls {
   return Object.fromEntries(

@@ -21,10 +21,12 @@ const nfsOptions = [
  *
  * Docker waits for the mount at boot, so that no task writes to the disk instead. Changing the
  * file system at the same path stops the Docker engine during the change.
+ *
+ * @param iam proves the machine's role to the file system; needs amazon-efs-utils
  */
-export function mountScript(): Script<MountValues> {
+export function mountScript(iam = false): Script<MountValues> {
   return {
-    text: mountText(),
+    text: iam ? withRole(mountText()) : mountText(),
     stdin: ({ fileSystem, server, target }) => linesOf(fileSystem, server, target),
   };
 }
@@ -37,6 +39,15 @@ export interface MountValues {
   readonly server: string;
   /** Path on the host. */
   readonly target: string;
+}
+
+/** A mount that proves the role is another one: what was mounted without it makes way. */
+function withRole(text: string): string {
+  return text
+    .replace("efs _netdev,tls 0 0", "efs _netdev,tls,iam 0 0")
+    .replace("else with_tunnel; fi", 'else echo "share.iam needs Amazon Linux" >&2; exit 1; fi')
+    .replace('"$server" ]; then return; fi', '"$server iam" ]; then return; fi')
+    .replace('echo "$server" >/etc/swarmyard/share', 'echo "$server iam" >/etc/swarmyard/share');
 }
 
 function mountText(): string {

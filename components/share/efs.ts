@@ -14,6 +14,8 @@ export interface ShareNetwork {
   shareAddress(zone: string): string | undefined;
   /** The security group that all hosts are in. */
   readonly hostsSecurityGroupId: pulumi.Input<string>;
+  /** Name of the role that all hosts have. */
+  readonly machineRole: string;
 }
 
 /** Arguments of an EfsShare. */
@@ -49,7 +51,7 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     this.path = path;
     this.fileSystemId = fileSystem.id;
     this.ready = [fileSystem];
-    const { text, stdin } = mountScript();
+    const { text, stdin } = mountScript(args.settings.iam);
     this.remote = {
       script: text,
       stdin: pulumi
@@ -62,7 +64,10 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
     this.registerOutputs({ path: this.path, fileSystemId: this.fileSystemId });
   }
 
-  private fileSystem(name: string, { environment, settings }: EfsShareArgs): efs.FileSystem {
+  private fileSystem(
+    name: string,
+    { environment, settings, network }: EfsShareArgs,
+  ): efs.FileSystem {
     const { fileSystemId, data } = settings;
     if (fileSystemId !== undefined) {
       return efs.FileSystem.get(`${name}-files`, fileSystemId, undefined, { parent: this });
@@ -88,16 +93,22 @@ export class EfsShare extends pulumi.ComponentResource implements Share {
         ...(environment.protected === true ? { protect: true } : {}),
       },
     );
-    this.protections(name, fileSystem, data === "keep");
+    const role = settings.iam === true ? network.machineRole : undefined;
+    this.protections(name, fileSystem, data === "keep", role);
     return fileSystem;
   }
 
   /** Settings that belong to the file system, and stay with a kept one. */
-  private protections(name: string, fileSystem: efs.FileSystem, keep: boolean): void {
+  private protections(
+    name: string,
+    fileSystem: efs.FileSystem,
+    keep: boolean,
+    role: string | undefined,
+  ): void {
     const opts = { parent: this, deletedWith: fileSystem, retainOnDelete: keep };
     new efs.FileSystemPolicy(
       `${name}-policy`,
-      { fileSystemId: fileSystem.id, policy: fileSystem.arn.apply(tlsOnly) },
+      { fileSystemId: fileSystem.id, policy: fileSystem.arn.apply((arn) => tlsOnly(arn, role)) },
       opts,
     );
     if (!keep) return;
@@ -158,9 +169,16 @@ function addressOf(ipAddress: string | undefined): { ipAddress?: string } {
   return ipAddress === undefined ? {} : { ipAddress };
 }
 
-/** Policy of a file system that rejects connections without TLS or without a mount target. */
-export function tlsOnly(arn: string): string {
+/**
+ * Policy of a file system that rejects connections without TLS or without a mount target.
+ *
+ * @param role name of the role that a client must prove. @default any client in the network
+ */
+export function tlsOnly(arn: string, role?: string): string {
   const everyone = { AWS: "*" };
+  const [, partition, , , account] = arn.split(":");
+  // A condition: a role that does not exist yet cannot be a principal, and one that is created again would be another.
+  const proved = `arn:${partition}:iam::${account}:role/${role}`;
   return JSON.stringify({
     Version: "2012-10-17",
     Statement: [
@@ -174,7 +192,10 @@ export function tlsOnly(arn: string): string {
           "elasticfilesystem:ClientWrite",
         ],
         Resource: arn,
-        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+        Condition: {
+          Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
+          ...(role === undefined ? {} : { ArnEquals: { "aws:PrincipalArn": proved } }),
+        },
       },
       {
         Sid: "OnlyTls",

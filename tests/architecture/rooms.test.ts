@@ -40,7 +40,11 @@ const homes: { readonly [sdk: string]: readonly string[] } = {
     "components/share",
     "components/registry",
   ],
-  "@pulumi/command": ["components/hosts/remote.ts", "components/registry/push.ts"],
+  "@pulumi/command": [
+    "components/hosts/remote.ts",
+    "components/hosts/aws/host-key.ts",
+    "components/registry/push.ts",
+  ],
   "docker-modem": ["components/engine"],
   ssh2: ["components/engine"],
   "@grpc/grpc-js": ["components/provider"],

@@ -11,6 +11,8 @@ const groups = ["swarmyard:hosts", "groups"];
 const services = ["swarmyard:platforms", "demo", "services"];
 const vpc = "10.77.0.0/16";
 const gpuNode = "yard-labdev-gpu-0";
+/** Another image that the stand-in knows. */
+const newerImage = "ami-04681a1dbd79675a5";
 
 beforeAll(async () => {
   lab = await Laboratory.open("labdev", "Pulumi.dev.yaml", vpc);
@@ -72,6 +74,40 @@ test("every machine sees the same share, through its tunnel", async () => {
   }
 });
 
+/** Whether a TCP port of a machine answers, seen from a task of a service. */
+async function answers(service: string, node: string, address: string, port: number) {
+  const dial = `import socket; socket.create_connection(("${address}", ${port}), 3)`;
+  const inTask = `docker exec $(docker ps -q --filter name=${service} | head -n 1)`;
+  const line = `${inTask} python3 -c '${dial}' 2>/dev/null && echo open || echo closed`;
+  return (await lab.room.on(node, "sh", "-c", line)).trim();
+}
+
+test("containers reach SSH of the machines, as anybody in the network, but none of the swarm's ports", async () => {
+  const [agent, manager] = ["yard-labdev-agent-0", "yard-labdev-platform-0"];
+  const machines = await lab.cloud.machines();
+  const address = (name: string) => machines.find((one) => one.name === name)?.address ?? "";
+  for (const at of [address(manager), address(agent)]) {
+    expect(await answers("demo_agent", agent, at, 22)).toBe("open");
+    for (const port of [7946, 9323]) {
+      expect(await answers("demo_agent", agent, at, port), `${at}:${port}`).toBe("closed");
+    }
+  }
+  expect(await answers("demo_agent", agent, address(manager), 2377)).toBe("closed");
+  const dial = `exec 3<>/dev/tcp/${address(manager)}/2377 && echo open`;
+  expect(await lab.room.on(agent, "bash", "-c", dial)).toBe("open");
+});
+
+test("no program of a service gains rights, and machines update themselves", async () => {
+  const agent = "yard-labdev-agent-0";
+  const status =
+    "docker exec $(docker ps -q --filter name=demo_agent | head -n 1) cat /proc/1/status";
+  expect(await lab.room.on(agent, "sh", "-c", status)).toMatch(/^NoNewPrivs:\s1$/m);
+  const daemon = JSON.parse(await lab.room.on(agent, "cat", "/etc/docker/daemon.json"));
+  expect(daemon).toMatchObject({ "no-new-privileges": true, "userland-proxy": false });
+  const dry = "unattended-upgrade --dry-run --debug 2>&1 | grep -i 'blacklist'";
+  expect(await lab.room.on(agent, "sh", "-c", dry)).toContain("^docker");
+});
+
 test("the leak check names what is in the account", async () => {
   const { status, output } = await lab.run("leaks");
   expect(status, output).toBe(1);
@@ -92,13 +128,20 @@ test("a preview is empty, also after a refresh", async () => {
   await expectNoChanges();
 });
 
-test("a worker that is recreated is drained first and rejoins", async () => {
+test("a worker takes a newer image only when machines are refreshed: it is drained first and rejoins", async () => {
   const before = await lab.cloud.running();
   const name = "yard-labdev-db-0";
+  lab.set([...groups, "db", "image"], newerImage);
+  await expectNoChanges();
   const lines: string[] = [];
-  const args = ["--yes", "--replace", lab.urn("Instance", `${name}-machine`)];
-  const { status, output } = await lab.run("up", args, (line) => lines.push(line));
+  const { status, output } = await lab.run("refresh-machines", ["--yes"], (line) =>
+    lines.push(line),
+  );
   expect(status, output).toBe(0);
+  expect(output).toContain("This replaces 1 machines of labdev, one at a time:\n");
+  expect(output).toContain("yard-labdev-platform-0 stays: its machine carries the identity");
+  const images = (await lab.cloud.machines()).filter(({ state }) => state === "running");
+  expect(images.find((one) => one.name === name)?.image).toBe(newerImage);
   const left = lines.findIndex((line) => /Node .*db-0.* (deleted|replaced)/.test(line));
   const ended = lines.findIndex((line) => /Instance .*db-0.* deleting/.test(line));
   expect(left, output).toBeGreaterThanOrEqual(0);
@@ -154,6 +197,10 @@ test("destroy ends although two machines are dead", { timeout: 600_000 }, async 
   lab.aws("ec2", "terminate-instances", "--instance-ids", id);
   const { status, output } = await lab.run("down", ["--yes"]);
   expect(status, output).toBe(0);
+});
+
+test("the policy that docs/ gives to operators was enough for all of it", async () => {
+  expect(await lab.cloud.refused()).toEqual([]);
 });
 
 test("nothing is left in the account", async () => {

@@ -89,3 +89,7 @@ test("destroy leaves the file system alone and names it", async () => {
   expect(leaks.status, leaks.output).toBe(0);
   expect(leaks.output).toContain(share as string);
 });
+
+test("the policy that docs/ gives to operators was enough for all of it", async () => {
+  expect(await lab.cloud.refused()).toEqual([]);
+});

@@ -95,7 +95,7 @@ test("a pull request gets what would be created, in its existing comment, and no
   const { status, output } = await propose();
   expect(status, output).toBe(0);
   expect(output).toContain("The comment on pull request 7 is changed.");
-  expect(comment()).toContain("<!-- swarmyard preview dev -->\n### `dev`: 27 to create");
+  expect(comment()).toContain("<!-- swarmyard preview dev -->\n### `dev`: 29 to create");
   expect(comment()).toContain(
     "| create | aws:ec2/instance:Instance | yard-dev-platform-0-machine |",
   );

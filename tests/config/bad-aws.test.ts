@@ -280,3 +280,27 @@ describe("AWS that does not fit together", () => {
     expect([...problems, ...warnings]).toEqual([]);
   });
 });
+
+describe("share.iam", () => {
+  const shareOf = (share: PlainMap, groups: PlainMap = {}) =>
+    read(groups, {}, { share: { kind: "efs", ...share } }).problems.map(brief);
+
+  test("needs the image that can prove the role, in every group", () => {
+    const every = "`image: al2023` in every group";
+    const fix = "`image: al2023` there, or remove `iam`";
+    const without = "start from another image than al2023, without amazon-efs-utils";
+    expect(shareOf({ iam: true }, { db: { image: "al2023" } })).toEqual([
+      ["swarmyard:share.iam", `true, but platform, agent ${without}`, every, fix],
+    ]);
+    const image = { image: "al2023" };
+    expect(shareOf({ iam: true }, { platform: image, db: image, agent: image })).toEqual([]);
+    expect(shareOf({ iam: false })).toEqual([]);
+  });
+
+  test("belongs to a file system of EFS", () => {
+    const values = { share: { kind: "directory", iam: true } };
+    expect(readChanged({ values }).problems.map(brief)).toEqual([
+      ["swarmyard:share.iam", "true next to kind directory", "only with kind efs", "remove `iam`"],
+    ]);
+  });
+});

@@ -76,9 +76,15 @@ test("an address goes with kind existing only, and makes that the kind", () => {
     kind: "existing",
     address: "ghcr.io/a",
   });
-  expect(registryProblem({ kind: "ecr", address: "ghcr.io/a" }, ["aws"])?.fix).toBe(
+  expect(registryProblem({ kind: "ecr", address: "ghcr.io/a" }, ["aws"], "efs")?.fix).toBe(
     "remove `address`",
   );
+});
+
+test("a registry in the swarm needs a share, and suits hosts of every kind", () => {
+  const kinds = ["local", "aws"] as const;
+  expect(registryProblem({ kind: "swarm" }, kinds, "nfs")).toBeUndefined();
+  expect(registryProblem({ kind: "swarm" }, kinds, "none")?.allowed).toBe("a share");
 });
 
 test.each([

@@ -10,8 +10,44 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.password",
         "no source",
-        "exactly one of random, config, file, external",
+        "exactly one of random, config, file, external, previous",
         "`random: 32`",
+      ],
+    ],
+  ],
+  [
+    "a rotation of a secret that is not random",
+    { spec: { secrets: { password: { random: null, config: "apiToken", rotate: "b" } } } },
+    [
+      [
+        "platforms/app: secrets.password.rotate",
+        "rotate without random",
+        "`rotate` only beside `random`; any other secret changes with its source",
+        "remove `rotate`",
+      ],
+    ],
+  ],
+  [
+    "the previous value of no random secret",
+    { spec: { secrets: { before: { previous: "token" } } } },
+    [
+      [
+        "platforms/app: secrets.before.previous",
+        '"token", which is not a random secret',
+        "a secret with `random`, whose values are generated here",
+        "`previous: password`",
+      ],
+    ],
+  ],
+  [
+    "the previous value of a secret that is not there",
+    { spec: { secrets: { before: { previous: "passwrod" } } } },
+    [
+      [
+        "platforms/app: secrets.before.previous",
+        '"passwrod", which is not in the platform\'s `secrets`',
+        "password, token, before",
+        "did you mean `password`?",
       ],
     ],
   ],
@@ -22,7 +58,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: secrets.password",
         "2 sources: random, file",
-        "exactly one of random, config, file, external",
+        "exactly one of random, config, file, external, previous",
         "only one of random, file",
       ],
     ],

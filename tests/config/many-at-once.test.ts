@@ -94,11 +94,3 @@ test("warns of an even number of managers", () => {
     },
   ]);
 });
-
-test("warns when the kernel cannot do what the swarm settings ask for", () => {
-  const paths = (ipvs?: boolean) =>
-    readChanged({ world: ipvs === undefined ? {} : { ipvs } }).warnings.map(({ path }) => path);
-  expect(paths(false)).toEqual(["swarmyard:swarm.discovery", "swarmyard:swarm.publish"]);
-  expect(paths(true)).toEqual([]);
-  expect(paths()).toEqual([]);
-});

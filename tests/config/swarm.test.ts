@@ -16,6 +16,7 @@ describe("settings of the swarm itself", () => {
       platformPool: "10.201.0.0/16",
       discovery: "vip",
       publish: "ingress",
+      hostname: "container",
       drainTimeout: "1m",
     });
     const hosts = readChanged().environment?.hosts ?? [];

@@ -34,6 +34,26 @@ export async function startHost(
     client.on("ready", () => {
       logins += 1;
     });
+    // It runs no command, and says which it was to run; `false` fails.
+    client.on("session", (open) => {
+      open().on("exec", (take, _, { command }) => {
+        const stream = take();
+        if (command === "false") stream.stderr.write("no such luck");
+        else stream.write(`ran ${command}`);
+        stream.exit(command === "false" ? 1 : 0);
+        stream.end();
+      });
+    });
+    client.on("tcpip", (open, refuse, { destIP, destPort }) => {
+      const socket = connect(destPort, destIP);
+      socket.once("error", () => refuse());
+      socket.once("connect", () => {
+        const stream = open();
+        stream.on("error", () => socket.destroy());
+        stream.pipe(socket).pipe(stream);
+        socket.once("close", () => stream.end());
+      });
+    });
     client.on("openssh.streamlocal", (open) => {
       if (accept) {
         const stream = open();

@@ -34,8 +34,9 @@ describe("the stub", () => {
   test("hardens the machine after its Docker engine is installed, before it says that it is up", () => {
     const at = (text: string) => scripts.stub.indexOf(text);
     expect(at("service_action start docker")).toBeGreaterThan(0);
-    expect(at(hardenMachine)).toBeGreaterThan(at("service_action start docker"));
-    expect(at("touch /var/lib/swarmyard/booted")).toBeGreaterThan(at(hardenMachine));
+    expect(at(hardenMachine())).toBeGreaterThan(at("service_action start docker"));
+    expect(at("touch /var/lib/swarmyard/booted")).toBeGreaterThan(at(hardenMachine()));
+    expect(bootStub({ ...keys, overlayPort: 5000 })).toContain("--dports 5000,7946 ");
   });
 
   test("installs the Docker engine as on any machine, and is far below EC2's limit of 16 KiB", () => {
@@ -220,7 +221,7 @@ test("settings keep off the VPC and the swarm's pools, and rotate logs", () => {
   });
 });
 
-test("a group's own settings are over ours, and a log driver comes without the options of ours", () => {
+test("a group's own settings replace ours, and a log driver comes without the options of ours", () => {
   const args = { taken: [], resources: {} };
   const own = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "/yard" }, icc: true };
   const settings = JSON.parse(engineSettings({ ...args, own }));

@@ -231,6 +231,24 @@ test("a boundary limits the role, and a log driver of CloudWatch gives it the gr
   expect(recorder.inputs(COMMAND, "vm-one-m-0-engine").stdin).toContain('"log-driver":"journald"}');
 });
 
+test("a share with iam gives the role the right to mount it", async () => {
+  const groups = { m: { image: "al2023" }, w: { image: "al2023" } };
+  const { recorder } = await makeAll({ share: { iam: true }, hosts: { groups } });
+  const { policy } = recorder.inputs(ROLE_POLICY, "machines-share");
+  expect(JSON.parse(String(policy)).Statement).toEqual([
+    {
+      Effect: "Allow",
+      Action: [
+        "elasticfilesystem:ClientMount",
+        "elasticfilesystem:ClientRootAccess",
+        "elasticfilesystem:ClientWrite",
+      ],
+      Resource: "arn:aws:elasticfilesystem:eu-west-1:*:file-system/*",
+      Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
+    },
+  ]);
+});
+
 test("what machines may read are the repositories that the registry makes, whatever the environment's name", async () => {
   const recorder = new Recorder({ stack: "Blue_2" });
   const environment = { ...awsEnvironment(), name: "Blue_2" };

@@ -105,7 +105,7 @@ function harden(daemon?: object, bridged = true) {
   const path = join(folder, "etc/docker/daemon.json");
   if (daemon !== undefined) writeFileSync(path, JSON.stringify(daemon));
   for (const name of ["systemctl", "modprobe", "apt-get", "iptables"]) program(name);
-  const script = hardenMachine
+  const script = hardenMachine()
     .replaceAll("/proc/sys/net/bridge/bridge-nf-call-iptables", `${folder}/proc/bridge`)
     .replaceAll("/etc/", `${folder}/etc/`)
     .replaceAll("/usr/local/sbin/", `${folder}/usr/local/sbin/`);
@@ -159,7 +159,7 @@ APT::Periodic::Unattended-Upgrade "1";
 Unattended-Upgrade::Automatic-Reboot "false";
 Unattended-Upgrade::Package-Blacklist { "^docker"; "^containerd"; "^runc"; "^nvidia"; "^libnvidia"; };
 `);
-    expect(hardenMachine).toContain(`[commands]
+    expect(hardenMachine()).toContain(`[commands]
 upgrade_type = security
 apply_updates = yes
 [emitters]

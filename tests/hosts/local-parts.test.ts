@@ -56,6 +56,19 @@ test("an environment that uses every network is asked to leave one free", () => 
   );
 });
 
+test("a Docker engine's own networks keep away from the network of published ports", () => {
+  const pools = (swarm: object) =>
+    JSON.parse(
+      daemonConfig(
+        localEnvironment("one", { swarm: { ...localEnvironment("one").swarm, ...swarm } }),
+        localHost("a"),
+      ),
+    )["default-address-pools"];
+  expect(pools({})).toEqual([{ base: "172.30.0.0/16", size: 24 }]);
+  const ingress = { subnet: "172.30.4.0/24" };
+  expect(pools({ ingress })).toEqual([{ base: "172.27.0.0/16", size: 24 }]);
+});
+
 test("the image's entry script is bash", () => {
   execFileSync("bash", ["-n", join(IMAGE_FOLDER, "entry")]);
 });

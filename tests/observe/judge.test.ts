@@ -40,6 +40,33 @@ function task(slot: number, State: string, more: Partial<LiveTask> = {}, error =
 const two = { Replicated: { Replicas: 2 } };
 const look = (live: LiveService, ...tasks: LiveTask[]) => judge(live, tasks, nodes, now);
 
+describe("a task without an address", () => {
+  const waiting = task(1, "new", { Status: { State: "new", Timestamp: "2026-01-01T00:00:40Z" } });
+  const one = service(
+    { Replicated: { Replicas: 1 } },
+    {},
+    { ...template, Networks: [{ Target: "n" }] },
+  );
+  const networks = {
+    "/networks/n": { Id: "n", Name: "tiny", IPAM: { Config: [{ Subnet: "10.9.0.0/29" }] } },
+  };
+
+  test("names the network that has none left, and what to do", async () => {
+    const verdict = judge(one, [waiting], nodes, now);
+    expect(verdict.unallocated).toEqual(["n"]);
+    const [text] = await problemsOf(new Map([["web", verdict]]), "", contextWith(networks));
+    expect(text?.split("\n").slice(-2)).toEqual([
+      "  swarm gives its tasks no address: most likely none is left on the network tiny (10.9.0.0/29)",
+      "  what to do: a larger `subnet` for the network, or fewer tasks on it",
+    ]);
+  });
+
+  test("may only be new, and is of no interest once it has been placed", () => {
+    expect(judge(one, [waiting], nodes, now - 17_000).unallocated).toEqual([]);
+    expect(judge(one, [task(1, "pending")], nodes, now).unallocated).toEqual([]);
+  });
+});
+
 describe("a replicated service", () => {
   test("is steady when as many tasks as wanted run what it says now", () => {
     const verdict = look(service(two), task(1, "running"), task(2, "running"));

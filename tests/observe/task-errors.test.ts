@@ -50,6 +50,24 @@ describe("what a Docker engine says", () => {
     else expect(ending.remedy).toContain(remedy);
   });
 
+  test.each([
+    'starting container failed: OCI runtime create failed: rootfs_linux.go:76: mounting "/var/lib/docker/x" to rootfs at "/data/below" caused: mkdir /var/lib/docker/overlay2/x/merged/data/below: read-only file system: unknown',
+    'starting container failed: runc create failed: error mounting "tmpfs" to rootfs at "/data/below": create mountpoint for /data/below mount: mkdirat /x/merged/data/below: read-only file system: unknown',
+    "starting container failed: runc create failed: create mountpoint for /data/below mount: mkdirat below: read-only file system: unknown",
+  ])("names a path and the read-only mount above it: %s", (said) => {
+    const Mounts = [
+      { Type: "bind", Target: "/", ReadOnly: true },
+      { Type: "bind", Target: "/data", ReadOnly: true },
+      { Type: "tmpfs", Target: "/data/below" },
+    ];
+    const ending = endingOf({ ...failed(said), Spec: { ContainerSpec: { Mounts } } });
+    expect(ending).toMatchObject({
+      text: "/data/below cannot be made in the container, because /data is read-only",
+      final: "on this node",
+    });
+    expect(endingOf(failed(said)).text).toContain("because what is mounted above it is read-only");
+  });
+
   test("is kept where it is not known, with the exit code", () => {
     expect(endingOf(failed("strange", 9)).text).toBe("strange (exit code 9)");
     expect(endingOf({ ID: "t" }).text).toBe("no reason given");

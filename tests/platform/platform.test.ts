@@ -189,6 +189,23 @@ test("secrets come from chance, from Pulumi config and from files, always as sec
   }
 });
 
+test("a random secret is rotated by a stamp, and its previous value is a secret of its own", async () => {
+  await make("one", {
+    secrets: { before: { previous: "password" }, password: { random: 32, rotate: "2026-11" } },
+    services: {
+      db: { image: "db:1", secrets: { now: { source: "password" }, old: { source: "before" } } },
+    },
+  });
+  const labels = expect.any(Object);
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-password")).toEqual({
+    ...{ base: "one_password", random: 32, rotate: "2026-11", keepPrevious: true, labels },
+  });
+  expect(recorder.inputs("swarm:index:Secret", "one-secret-before")).toEqual({
+    ...{ base: "one_before", data: "previous of one-secret-password", labels },
+  });
+  expect(recorder.secrets("swarm:index:Secret", "one-secret-before")).toContain("data");
+});
+
 test("configs come from text and from files", async () => {
   await make("one", { configs: { text: { content: "hello" }, file: { file: "settings.json" } } });
   expect(recorder.inputs("swarm:index:Config", "one-config-text")).toMatchObject({

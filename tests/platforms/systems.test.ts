@@ -25,8 +25,8 @@ describe.each(systems)("the environment $name", ({ name, path }) => {
   test("plans its platforms without problems, and warns of the Docker engine's socket alone", () => {
     const { environment, problems, warnings } = readEnvironmentFile(path);
     expect(problems.map(formatProblem)).toEqual([]);
-    // blue's API creates services, and CodaLab's workers containers: both need the Docker engine.
-    const needsSocket = /^(blue|codalab)/.test(name);
+    // blue's API creates services, CodaLab's workers containers, and Traefik reads services.
+    const needsSocket = /^(blue|codalab|nlp-cloud)/.test(name);
     expect(warnings.map(({ found }) => found)).toEqual(
       needsSocket ? [expect.stringMatching(/^\/var\/run\/docker\.sock/)] : [],
     );

@@ -77,6 +77,17 @@ describe.each(files)("policy of %s", (file) => {
     expect(offered).toEqual([22, 8080]);
   });
 
+  test("overlay networks are encrypted, and machines change the host key of their user data", async () => {
+    const ran = await runFile(file);
+    const networks = named(ran, "swarm:index:Network");
+    expect(networks.length).toBeGreaterThan(0);
+    for (const name of networks) {
+      expect(ran.recorder.inputs("swarm:index:Network", name).encrypted).toBe(true);
+    }
+    const changes = named(ran, "command:local:Command").filter((name) => /-key-change$/.test(name));
+    expect(changes.length).toBe(named(ran, INSTANCE).length);
+  });
+
   test("disks and file systems are encrypted, machines ask for a token that containers cannot get", async () => {
     const ran = await runFile(file);
     const machines = named(ran, INSTANCE).map((name) => ran.recorder.inputs(INSTANCE, name));

@@ -1,4 +1,5 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
+import { UNKNOWN } from "../../components/model/values";
 import { secretKind } from "../../components/provider/content/secret";
 import type { KindContext } from "../../components/provider/context";
 
@@ -75,4 +76,74 @@ test("a removed secret with new data is replaced, and its removal asks for nothi
   const changes = secretKind.diff(old, news as typeof inputs);
   expect(changes.find(({ path }) => path === "data")?.replace).toBe(true);
   await secretKind.delete(old, context);
+});
+
+describe("a random secret", () => {
+  type Inputs = Parameters<typeof secretKind.create>[0];
+  const check = (more: object, olds?: Inputs) =>
+    secretKind.check({ base: "word", random: 24, ...more }, olds, salted).inputs as Inputs;
+  const stored = (inputs: Inputs) => ({ id: "1", inputs, state: { ...inputs, secretId: "1" } });
+
+  test("gets another value with another stamp, keeps the one before, and goes back to it", () => {
+    const first = check({});
+    const second = check({ rotate: "2026-11" }, first);
+    expect(second.data).not.toBe(first.data);
+    expect(second).toMatchObject({ previous: first.data, previousAs: "24" });
+    expect(check({ rotate: "2026-11" }, second)).toEqual(second);
+    const third = check({ rotate: "2026-12" }, second);
+    expect(third).toMatchObject({ previous: second.data, previousAs: "24 2026-11" });
+    expect(third.data).not.toBe(first.data);
+    const back = check({ rotate: "2026-11" }, third);
+    expect(back).toMatchObject({ data: second.data, name: second.name, previous: third.data });
+    expect(check({ random: 30 }, first)).toMatchObject({ previous: first.data, previousAs: "24" });
+  });
+
+  test("has the current value as the previous one before its first rotation, when that is asked for", () => {
+    const first = check({});
+    expect(first).not.toHaveProperty("previous");
+    const kept = check({ keepPrevious: true }, first);
+    expect(kept).toMatchObject({ data: first.data, name: first.name, previous: first.data });
+    expect(secretKind.diff(stored(first), kept).map(({ replace }) => replace)).toEqual([
+      false,
+      false,
+    ]);
+    const second = check({ keepPrevious: true, rotate: "b" }, kept);
+    expect(second).toMatchObject({ previous: first.data });
+    expect(check({ keepPrevious: true, rotate: "b" }, second)).toEqual(second);
+  });
+
+  test("is replaced by a rotation; its previous value is as secret as its data", () => {
+    const first = check({});
+    const second = check({ rotate: "b" }, first);
+    const changes = secretKind.diff(stored(first), second);
+    expect(changes.filter(({ replace }) => replace).map(({ path }) => path)).toEqual([
+      "data",
+      "name",
+    ]);
+    expect(secretKind.secrets).toEqual(["data", "previous"]);
+  });
+
+  test("shows no name in a preview that the up would not make", () => {
+    const first = check({ keepPrevious: true });
+    const unknown = { data: UNKNOWN, name: UNKNOWN };
+    expect(secretKind.plan(first, undefined)).toMatchObject({ ...unknown, previous: UNKNOWN });
+    const second = check({ keepPrevious: true, rotate: "b" }, first);
+    expect(secretKind.plan(second, stored(first))).toMatchObject({
+      ...unknown,
+      previous: first.data,
+    });
+    const known = { data: first.data, name: first.name };
+    expect(secretKind.plan(first, stored(first))).toMatchObject(known);
+    const back = check({ keepPrevious: true }, second);
+    expect(secretKind.plan(back, stored(second))).toMatchObject(known);
+  });
+
+  test("alone can be rotated", () => {
+    const news = { base: "word", data: "d", rotate: "b", keepPrevious: true };
+    const { problems } = secretKind.check(news, undefined, salted);
+    expect(problems.map(({ keys, allowed }) => [keys.join(), allowed])).toEqual([
+      ["rotate", "only beside `random`"],
+      ["keepPrevious", "only beside `random`"],
+    ]);
+  });
 });

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ownerLabels } from "../../components/model/ownership";
 import type { KindContext } from "../../components/provider/context";
 import { networkKind } from "../../components/provider/network/kind";
@@ -14,12 +14,14 @@ function used(): never {
 }
 
 /** A Docker engine that removes nothing, because something uses it. */
-function contextOf(services: readonly object[]): KindContext {
+function contextOf(services: readonly object[], tasks: readonly object[] = []): KindContext {
   const docker = {
+    tasks: { list: async () => tasks },
+    nodes: { list: async () => [{ ID: "n-a", Description: { Hostname: "a" } }] },
     networks: { remove: async () => used() },
     volumes: { remove: async () => used() },
     services: { list: async () => services },
-    containers: { list: async () => [] },
+    containers: { list: async () => [], inspect: async () => ({ Name: "/debug" }) },
   };
   return {
     urn,
@@ -81,6 +83,55 @@ test("a network that another's service uses is not waited for", async () => {
   const refusal = await refusalOf(networkKind.delete(old, contextOf([labelled])));
   expect(refusal).toContain("services outside this stack: theirs");
   expect(refusal).toContain("container labels blue.agent=default.a");
+});
+
+describe("a container that belongs to no service and holds a network", () => {
+  const attached = (target: string) => ({
+    ...{ ID: "t1", NodeID: "n-a", DesiredState: "running" },
+    Spec: {
+      NetworkAttachmentSpec: { ContainerID: "0123456789abcdef" },
+      Networks: [{ Target: target }],
+    },
+  });
+  const ofService = { ...attached("n1"), ServiceID: "s1" };
+  const old = { id: "n1", inputs: network, state: {} };
+
+  test("is named with its node and the command that frees the network", async () => {
+    const context = contextOf([], [attached("n1"), ofService, attached("n2")]);
+    expect(await refusalOf(networkKind.delete(old, context))).toBe(
+      "the network main is still there after 60 s: it is in use\n" +
+        "  the container debug on a, which belongs to no service; run there: docker network disconnect --force main debug\n" +
+        "  then run this again",
+    );
+  });
+
+  test("is named by its id where its node does not answer", async () => {
+    const context = { ...contextOf([], [attached("main")]), nodes: [] };
+    const refusal = await refusalOf(networkKind.delete(old, context));
+    expect(refusal).toContain("the container 0123456789ab on a, which belongs to no service");
+  });
+
+  test("is waited for, and the removal goes on once it is gone", async () => {
+    const tasks = [attached("n1")];
+    const said: string[] = [];
+    const context = contextOf([], tasks);
+    const docker = await context.manager();
+    const remove = async () => {
+      throw Object.assign(new Error("in use or gone"), {
+        statusCode: tasks.length === 0 ? 404 : 409,
+      });
+    };
+    const waiting = {
+      ...context,
+      log: (text: string) => said.push(text),
+      manager: async () => ({ ...docker, networks: { remove } }),
+    } as unknown as KindContext;
+    setTimeout(() => tasks.pop(), 5_000);
+    expect(await refusalOf(networkKind.delete(old, waiting))).toBe("removed");
+    expect(said[0]).toBe(
+      "waiting for the container debug on a, which belongs to no service (docker network disconnect --force main debug) to end",
+    );
+  });
 });
 
 test("a mounted volume is not removed, and the error says what to do", async () => {

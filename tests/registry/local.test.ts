@@ -8,6 +8,7 @@ import { createRegistry } from "../../components/registry";
 import { LocalRegistry } from "../../components/registry/local";
 import { localEnvironment } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
+import { plainSwarm } from "../swarm-of-hosts";
 
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -89,7 +90,7 @@ test("layers are pushed once: later images wait for the first", async () => {
 });
 
 test("kind none has no registry, and another kind needs hosts of that kind", async () => {
-  const surroundings = { network: {}, hosts: [] };
+  const surroundings = { network: {}, swarm: plainSwarm("swarm", new Recorder().opts) };
   const of = (kind: "local" | "ecr" | "none") =>
     createRegistry(localEnvironment("one", { registry: { kind } }), surroundings);
   expect(await of("none")).toBeUndefined();

@@ -74,3 +74,13 @@ test("every platform with a page has its own", async () => {
     "http://address-of-e-db:8090/",
   ]);
 });
+
+test("ports that need not answer, and the age of images to remove, are outputs only when they are set", () => {
+  expect(outputs.quietUrls(environment)).toEqual([]);
+  expect(outputs.pruning(environment)).toEqual({});
+  const spec = { ...demo.plan, rollout: { quietPorts: [8080, 9999] } };
+  const quieter = localEnvironment("e", { platforms: [{ ...demo, plan: spec }] });
+  expect(outputs.quietUrls(quieter)).toEqual(["demo_web:80"]);
+  const swarm = { ...environment.swarm, pruneImages: "168h" };
+  expect(outputs.pruning({ ...environment, swarm })).toEqual({ pruneImages: "168h" });
+});

@@ -16,4 +16,16 @@ test("what it reads is what its values say", () => {
   expect(String(shown)).toBe("fs-1 fs-1.efs /mnt/share ");
 });
 
-lintScripts({ "the script": mountScript().text });
+test("with the role it mounts only where that can be proved, and what was mounted without it makes way", () => {
+  const lines = (text: string) => text.split("\n").map((line) => line.trim());
+  const plain = lines(mountScript().text);
+  const proved = lines(mountScript(true).text);
+  expect(proved.filter((line) => !plain.includes(line))).toEqual([
+    'line="$file_system:/ $target efs _netdev,tls,iam 0 0"',
+    'if ! mountpoint -q "$target" || [ "$(cat /etc/swarmyard/share 2>/dev/null)" = "$server iam" ]; then return; fi',
+    'echo "$server iam" >/etc/swarmyard/share',
+    'if command -v dnf >/dev/null; then with_efs_utils; else echo "share.iam needs Amazon Linux" >&2; exit 1; fi',
+  ]);
+});
+
+lintScripts({ "the script": mountScript().text, "with the role": mountScript(true).text });

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import type { EfsShareSettings } from "../../components/config/environment/environment";
 import { EfsShare, requireEncrypted, tlsOnly } from "../../components/share/efs";
+import { mountScript } from "../../components/share/efs-mount";
 import { Recorder, resolved } from "../recorder";
 
 const FILES = "aws:efs/fileSystem:FileSystem";
@@ -14,6 +15,7 @@ const network = (zones: readonly string[], address?: string) => ({
   zones: new Map(zones.map((zone) => [zone, `subnet-${zone}`])),
   shareAddress: () => address,
   hostsSecurityGroupId: "sg-hosts",
+  machineRole: "yard-prod-eu-west-1-node",
 });
 
 let recorder: Recorder;
@@ -175,6 +177,32 @@ test("the policy refuses what does not come over TLS", () => {
     Action: "*",
     Resource: "arn:x",
     Condition: { Bool: { "aws:SecureTransport": "false" } },
+  });
+});
+
+test("with iam only the machines' role may mount, and machines prove it", async () => {
+  const arn = "arn:aws:elasticfilesystem:eu-west-1:123456789012:file-system/fs-1";
+  const proved = new Recorder({
+    stack: "prod",
+    computed: { [FILES]: () => ({ arn, dnsName: "fs-1.efs", encrypted: true }) },
+  });
+  const settings: EfsShareSettings = { kind: "efs", path: "/data", data: "delete", iam: true };
+  const environment = { name: "prod", prefix: "yard" };
+  const args = { environment, settings, network: network(["eu-west-1a"]) };
+  const made = new EfsShare("share", args, proved.opts);
+  await proved.settle();
+  const { policy } = proved.inputs(POLICY, "share-policy");
+  expect(JSON.parse(String(policy)).Statement[0]).toMatchObject({
+    Sid: "ThroughMountTargets",
+    Principal: { AWS: "*" },
+    Condition: {
+      Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
+      ArnEquals: { "aws:PrincipalArn": "arn:aws:iam::123456789012:role/yard-prod-eu-west-1-node" },
+    },
+  });
+  expect(made.remote.script).toBe(mountScript(true).text);
+  expect(JSON.parse(tlsOnly(arn)).Statement[0].Condition).toEqual({
+    Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" },
   });
 });
 

@@ -68,7 +68,7 @@ test("a worker per machine has the socket, the scratch folder and its name", asy
     () => system.docker("service", "logs", "--raw", "codalab_worker"),
     (text) => (text.match(/^ready/gm) ?? []).length === 2,
   );
-  for (const node of nodes) expect(logs).toContain(`--id=${node}-`);
+  for (const node of nodes) expect(logs).toContain(`"hostname": "${node}-`);
   expect(logs).toContain("/var/run/docker.sock");
 });
 

@@ -1,4 +1,5 @@
 import * as fs from "node:fs";
+import * as http from "node:http";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addresses, eventually, json, System } from "./system";
@@ -39,6 +40,7 @@ test("services run on the nodes of their label", async () => {
     "model-entities models",
     "model-sentiment models",
     "model-summaries models",
+    "traefik_traefik database",
   ]);
 });
 
@@ -51,6 +53,32 @@ test("the back office finds its secrets, the database and the API", async () => 
     has: ["/run/secrets/db_name", "/run/secrets/db_user", "/run/secrets/db_password"],
     reaches: ["database:5432", "api:8000"],
   });
+});
+
+/** What Traefik's port answers for a host. */
+function asking(host: string): Promise<{ readonly status?: number; readonly text: string }> {
+  return new Promise((resolve, reject) => {
+    const request = http.get(at(80), { headers: { host } }, (answer) => {
+      let text = "";
+      answer.on("data", (chunk) => {
+        text += chunk;
+      });
+      answer.on("end", () => resolve({ status: answer.statusCode, text }));
+    });
+    request.on("error", reject);
+  });
+}
+
+test("the proxy passes requests on by their host, to all tasks of a service in turn", async () => {
+  const seen = new Set<string>();
+  await eventually(
+    async () => seen.add(JSON.parse((await asking("api.example.org")).text).hostname),
+    ({ size }) => size === 3,
+  );
+  expect(JSON.parse((await asking("backoffice.example.org")).text)).toMatchObject({
+    reaches: ["database:5432", "api:8000"],
+  });
+  expect((await asking("other.example.org")).status).toBe(404);
 });
 
 test("the database has the name and the user of the files, and asks for the password", async () => {

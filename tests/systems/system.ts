@@ -37,7 +37,8 @@ export class System extends Yard {
   async tasksByKey(platform: string): Promise<{ readonly [key: string]: readonly string[] }> {
     const found: { [key: string]: string[] } = {};
     for (const { service, id } of await this.tasks()) {
-      const key = service.replace(`${platform}_`, "");
+      if (!service.startsWith(`${platform}_`)) continue;
+      const key = service.slice(platform.length + 1);
       found[key] = [...(found[key] ?? []), id].sort();
     }
     return found;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hintsFor } from "../../tools/report/hints";
+import { hintsFor, standInHints } from "../../tools/report/hints";
 
 describe("a port of this machine that is in use", () => {
   const docker =
@@ -27,6 +27,16 @@ test("a subnet in use on this machine is reported with the command that shows it
   expect(others).toEqual([]);
   expect(hint).toContain("docker network inspect");
   expect(hint).toMatch(/local: \{ subnet: .*npm run up -- -s dev$/);
+});
+
+test("join tokens that were rotated are read again by a refresh", () => {
+  const said =
+    'could not join the swarm of [10.64.1.1]: {"message":"rpc error: code = InvalidArgument desc = A valid join token is necessary to join this cluster"}';
+  expect(hintsFor(said, "dev")).toEqual([
+    "The join tokens were rotated since Pulumi last read them. To read them and go on: npm run up -- -s dev --refresh",
+  ]);
+  expect(hintsFor(said, "local")[0]).toMatch(/: npm run up -- --refresh$/);
+  expect(hintsFor("could not join the swarm of [10.64.1.1]: no route to host", "dev")).toEqual([]);
 });
 
 const ec2 =
@@ -69,4 +79,12 @@ test("a change that protection stops says which setting to change first", () => 
   expect(hintsFor(said, "prod")).toEqual([
     "prod is protected: nothing that holds data is deleted or replaced. If you mean it, set swarmyard:protected to false in Pulumi.prod.yaml, run npm run up -- -s prod, and then make this change.",
   ]);
+});
+
+test("images that cannot be pulled point to the small ones", () => {
+  const said = "web.1: failed 3 times: the image redis:7 cannot be pulled (No such image)";
+  expect(standInHints(said, "blue")).toEqual([
+    "Where no image registry can be reached, blue also runs with small images that are built here: npm run up -- -s blue --stand-ins",
+  ]);
+  expect(standInHints("its program ended with exit code 1", "blue")).toEqual([]);
 });

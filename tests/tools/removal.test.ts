@@ -64,6 +64,18 @@ test("a file in a platform's folder counts too, but not a second one of the same
   );
 });
 
+test("small images count among what is built only when they are wanted", () => {
+  const standIns = "swarmyard:standIns: { redis: { context: small/redis } }";
+  writeFileSync(
+    join(folder, "Pulumi.local.yaml"),
+    `config:\n  swarmyard:platforms: { shop: {} }\n  ${standIns}\n`,
+  );
+  const { platforms, standIns: named } = readEnvironmentFile(folder, "local");
+  expect([platforms, named]).toEqual([["shop"], true]);
+  vi.stubEnv("SWARMYARD_STAND_INS", "true");
+  expect(readEnvironmentFile(folder, "local").platforms).toEqual(["shop", "../small/redis"]);
+});
+
 test("a name without file and state is refused; other commands say how to remove a state", () => {
   expect(() => readForRemoval(folder, "carol", folders)).toThrow(
     "There is no environment carol: no file Pulumi.carol.yaml.\nCopy one of the others (local), or add: -s local",

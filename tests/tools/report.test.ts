@@ -145,7 +145,12 @@ describe("ssh files", () => {
       const config = writeSshFiles({ cache: "", state }, "local", both, {});
       expect(statSync(dirname(config)).mode & 0o777).toBe(0o700);
       // One copy of the key that all nodes share.
-      expect(readdirSync(dirname(config)).sort()).toEqual(["config", "db-0.key", "known_hosts"]);
+      expect(readdirSync(dirname(config)).sort()).toEqual([
+        "config",
+        "db-0.key",
+        "endpoints.json",
+        "known_hosts",
+      ]);
       for (const name of ["config", "known_hosts", "db-0.key"]) {
         expect(statSync(join(dirname(config), name)).mode & 0o777).toBe(0o600);
       }

@@ -53,7 +53,11 @@ const broken: { readonly [name: string]: { readonly spec: object; readonly fix: 
   },
   port: {
     spec: { ports: [{ target: 80, published: takenPort }], ...onDb },
-    fix: { ports: [{ target: 80, published: 8090 }] },
+    fix: {
+      command: ["python3", "-m", "http.server", "80"],
+      ports: [{ target: 80, published: 8090 }],
+      ...onDb,
+    },
   },
 };
 

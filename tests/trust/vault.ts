@@ -114,7 +114,9 @@ function needlesOf({ urn, type, outputs = {} }: Resource): Needle[] {
       return [...key, needle(`${name}, salt`, open(outputs.salt))];
     }
     case "swarm:index:Secret":
-      return [needle(name, open(outputs.data))];
+      return ["data", "previous"].flatMap((key) =>
+        outputs[key] === undefined ? [] : [needle(`${name}, ${key}`, open(outputs[key]))],
+      );
     case "swarm:index:Cluster":
       return ["managerToken", "workerToken"].flatMap((token) =>
         tokenNeedles(token, open(outputs[token])),

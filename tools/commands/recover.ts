@@ -4,8 +4,8 @@ import { connect, type Transport } from "../../components/engine/transport";
 import { poll } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
 import type { Arguments } from "../arguments";
-import { type Candidate, newestFirst, planLines } from "../recover/newest";
-import { readLog, readLogScript } from "../recover/raft-log";
+import { type Candidate, machinesOf, newestFirst, planLines } from "../recover/newest";
+import { readState, readStateScript } from "../recover/raft-log";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { writeSshFiles } from "../report/ssh-files";
 import { requireName } from "../setup/ask";
@@ -14,6 +14,7 @@ import { interruption } from "../setup/interruption";
 import { must } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession } from "../setup/session";
+import { wake } from "../setup/wake";
 import { refresh } from "./refresh";
 import { openStack, up } from "./up";
 
@@ -22,7 +23,8 @@ const TIMES = { timeoutMs: 90_000, everyMs: 1_000 };
 
 /**
  * Brings back a swarm whose managers have lost their majority: the one with the newest log goes on
- * alone, the others join it again, and `refresh` and `up` give them their labels.
+ * alone, the others join it again, machines that do not answer are replaced, and `refresh` and `up` give
+ * all of them their labels.
  *
  * @throws Failure when a leader exists, or no manager's log can be read
  */
@@ -30,15 +32,18 @@ export async function recover(args: Arguments, progress: Progress): Promise<void
   const { stack: name } = args;
   const session = await openSession(name, progress);
   await openStack(session);
+  if (session.stack.local) await wake(session.owner, name, progress);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const managers = endpoints.filter(({ role }) => role === "manager");
   const config = writeSshFiles(session.folders, name, endpoints);
   const transport = connect(endpoints);
+  let lost: readonly string[] = [];
   try {
     await progress.during("looking for a leader", () => refuseLeader(transport, name));
     const { candidates, silent } = await progress.during("reading the managers' logs", () =>
       readLogs(managers, config, progress),
     );
+    lost = silent;
     const order = newestFirst(candidates);
     for (const line of planLines(order, silent)) progress.line(line);
     if (order.length === 0) {
@@ -49,8 +54,14 @@ export async function recover(args: Arguments, progress: Progress): Promise<void
   } finally {
     transport.close();
   }
-  await refresh({ ...args, rest: [] }, progress);
-  await up({ ...args, rest: [] }, progress);
+  const again = { ...args, yes: true, rest: [] };
+  if (lost.length > 0) {
+    const resources = (await session.stack.peek()).deployment?.resources ?? [];
+    const replaced = machinesOf(lost, resources).flatMap((urn) => ["--replace", urn]);
+    await up({ ...again, rest: replaced }, progress);
+  }
+  await refresh(again, progress);
+  await up(again, progress);
 }
 
 /** @throws Failure when the swarm has a leader */
@@ -80,12 +91,12 @@ async function readLogs(
   const silent: string[] = [];
   await Promise.all(
     managers.map(async ({ name }) => {
-      const options = ["-F", config, "-o", "ConnectTimeout=10", name, readLogScript];
+      const options = ["-F", config, "-o", "ConnectTimeout=10", name, readStateScript];
       try {
         const printed = await must(`Reading the log of ${name}`, "ssh", options, {
           timeoutMs: 120_000,
         });
-        candidates.push({ name, log: readLog(printed) });
+        candidates.push({ name, ...readState(printed) });
       } catch (error) {
         interruption.throwIfInterrupted();
         progress.line(`${name}: ${cause(error)}`);
@@ -103,29 +114,52 @@ async function rebuild(
   progress: Progress,
 ): Promise<void> {
   if (chosen === undefined) return;
+  const listen = `0.0.0.0:${managerPort}`;
   const leader = await transport.node(chosen.name);
-  const { NodeAddr: address = "" } = (await leader.info()).Swarm ?? {};
-  await leader.init({
-    ListenAddr: `0.0.0.0:${managerPort}`,
-    AdvertiseAddr: address,
-    ForceNewCluster: true,
-  });
-  const signal = interruption.signal;
-  const swarm = await poll({ signal }, TIMES, () => leader.swarm().catch(() => undefined));
-  if (swarm === undefined) throw new Failure(`${chosen.name} did not become the leader in time.`);
+  const swarm = await lasting(
+    leader.init({ ListenAddr: listen, AdvertiseAddr: chosen.address, ForceNewCluster: true }),
+    () => leader.swarm(),
+    `${chosen.name} did not become the leader`,
+  );
   progress.line(`${chosen.name} is the leader of swarm ${swarm.ID}.`);
   // One after the other: each changes the majority.
-  for (const { name } of others) {
+  for (const { name, address } of others) {
     const manager = await transport.node(name);
-    const { NodeAddr: own = "" } = (await manager.info()).Swarm ?? {};
-    await manager.leave({ force: true });
-    await manager.join({
-      ListenAddr: `0.0.0.0:${managerPort}`,
-      AdvertiseAddr: own,
-      Availability: "drain",
-      RemoteAddrs: [`${address}:${managerPort}`],
-      JoinToken: swarm.JoinTokens.Manager,
-    });
+    await lasting(
+      manager.leave({ force: true }),
+      async () => ((await manager.info()).Swarm?.LocalNodeState === "inactive" ? true : undefined),
+      `${name} did not leave`,
+    );
+    await lasting(
+      manager.join({
+        ListenAddr: listen,
+        AdvertiseAddr: address,
+        Availability: "drain",
+        RemoteAddrs: [`${chosen.address}:${managerPort}`],
+        JoinToken: swarm.JoinTokens.Manager,
+      }),
+      () => manager.swarm(),
+      `${name} did not join`,
+    );
     progress.line(`${name} has joined.`);
   }
+}
+
+/**
+ * Waits for what a request brings about. Such a request may last longer than its deadline, and the Docker
+ * engine goes on with it.
+ *
+ * @throws Failure with what the request failed with, when it does not come about in time
+ */
+async function lasting<T>(
+  request: Promise<void>,
+  look: () => Promise<T | undefined>,
+  trouble: string,
+): Promise<T> {
+  const problem = await request.then(() => "", cause);
+  const seen = await poll({ signal: interruption.signal }, TIMES, () =>
+    look().catch(() => undefined),
+  );
+  if (seen === undefined) throw new Failure(`${trouble} within 90 seconds. ${problem}`.trim());
+  return seen;
 }

@@ -1,4 +1,4 @@
-import { join } from "node:path";
+import { environmentPath } from "../../components/config/file/find";
 import { NEW_IMAGE_VARIABLE } from "../../components/hosts/aws/new-image";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
@@ -53,7 +53,7 @@ async function candidates(stack: string) {
     () => import("../../components/config/file/environment-file.js"),
     () => require("../../components/config/file/environment-file"),
   );
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack));
   if (environment === undefined) {
     throw new Failure(
       `Pulumi.${stack}.yaml has problems.`,

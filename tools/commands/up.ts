@@ -1,9 +1,12 @@
 import { environmentPath } from "../../components/config/file/find";
 import { connect } from "../../components/engine/transport";
+import { milliseconds } from "../../components/model/quantities";
+import type { ObserveContext } from "../../components/observe/context";
 import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
+import { type Reached, tryAddresses } from "../report/answers";
 import { explainBuilds, failedBuilds } from "../report/failed-builds";
-import { hintsFor } from "../report/hints";
+import { hintsFor, standInHints } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
@@ -12,11 +15,15 @@ import { keepAddresses } from "../setup/addresses";
 import { Exit, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
+import { readLostPlaces } from "../setup/places";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
+import { pruneImages } from "../setup/prune-images";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
+import { hasUnlockKey } from "../setup/state-secrets";
 import { stayAwake } from "../setup/stay-awake";
-import { hasAutolock, stayUnlocked, unlock } from "../setup/unlock";
+import { readRotatedTokens } from "../setup/tokens";
+import { stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
 import { tryAll } from "./reach";
@@ -25,14 +32,20 @@ import { tryAll } from "./reach";
 const BUILD_MS = 600_000;
 
 /** Creates or updates the environment, and prints how to reach it. */
-export async function up({ stack: name, rest, yes }: Arguments, progress: Progress): Promise<void> {
+export async function up(
+  { stack: name, rest, yes, standIns }: Arguments,
+  progress: Progress,
+): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
   if (yes !== true) await brakeUp(session, rest);
   const changes = !rest.includes("--preview-only");
+  const state = session.stack.exists() ? await session.stack.peek() : {};
   if (changes) {
     await wake(session.owner, name, progress);
-    await unlock(session);
+    await unlock(session, state);
+    await readRotatedTokens(session, rest, state);
+    await readLostPlaces(session, rest);
   }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
@@ -40,7 +53,7 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const autolock = changes && (await hasAutolock(session.stack));
+  const autolock = changes && hasUnlockKey(state);
   const beside = () => {
     const all = [
       ...(session.stack.local ? [stayAwake(session)] : []),
@@ -53,16 +66,16 @@ export async function up({ stack: name, rest, yes }: Arguments, progress: Progre
     if (/could not join the swarm|was not ready within 60 s/.test(said)) {
       for (const line of await whatIsBlocked(session)) progress.line(line);
     }
-    for (const hint of [...hintsFor(said, name), ...(await whyNoImages(said, session))]) {
-      progress.line(hint);
-    }
+    const small = session.file.standIns === true && standIns !== true;
+    const hints = [...hintsFor(said, name), ...(small ? standInHints(said, name) : [])];
+    for (const hint of [...hints, ...(await whyNoImages(said, session))]) progress.line(hint);
     throw new Exit(status);
   }
   const outputs = await readOutputs(session.stack);
   if (outputs.endpoints.length > 0) {
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
-  await report(session, outputs);
+  await report(session, outputs, rest.includes("--refresh"));
 }
 
 /** What is blocked between nodes; what cannot be found out must not hide why the run failed. */
@@ -109,12 +122,13 @@ export async function openStack(session: Session): Promise<void> {
 export async function report(
   { stack, folders, progress }: Session,
   outputs: Outputs,
+  refreshed = false,
 ): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
-  const { seen, problems } = await progress.during("contacting the swarm", () =>
-    askSwarm(outputs, stack.name, ssh, progress),
+  const { seen, problems, notes } = await progress.during("contacting the swarm", () =>
+    askSwarm(outputs, { stack: stack.name, ssh, refreshed }, progress),
   );
-  for (const line of [...renderEnvironment(outputs, seen, ssh), ...problems]) {
+  for (const line of [...renderEnvironment(outputs, seen, ssh), ...notes, ...problems]) {
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
@@ -122,22 +136,37 @@ export async function report(
 }
 
 async function askSwarm(
-  { endpoints, services }: Outputs,
-  stack: string,
-  ssh: (node: string) => string,
+  outputs: Outputs,
+  { stack, ssh, refreshed }: Asked,
   progress: Progress,
-): Promise<{ readonly seen?: Seen; readonly problems: readonly string[] }> {
+): Promise<{ readonly seen?: Seen } & Reached> {
+  const { endpoints, services } = outputs;
   // A part of an environment may have no machines yet.
-  if (endpoints.length === 0) return { problems: [] };
+  if (endpoints.length === 0) return { problems: [], notes: [] };
   const transport = connect(endpoints);
   const context = observer(transport, stack, (line) => progress.line(line));
   const managers = endpoints.filter(({ role }) => role === "manager");
   try {
-    const seen = await see(Object.values(services).flat(), managers, context, ssh);
-    return { seen, problems: seen.problems };
+    const names = Object.values(services).flat();
+    const seen = await see(names, managers, context, ssh, refreshed);
+    const { notes, problems } = await tryAddresses(outputs, seen, context);
+    const all = [...seen.problems, ...problems];
+    // What does not run may need the image of before.
+    const removed = all.length === 0 ? await pruned(outputs, context) : [];
+    return { seen, notes: [...notes, ...removed], problems: all };
   } catch (error) {
-    return { problems: whySilent(error, stack, ssh) };
+    return { problems: whySilent(error, stack, ssh), notes: [] };
   } finally {
     transport.close();
   }
+}
+
+async function pruned({ pruneImages: age }: Outputs, context: ObserveContext) {
+  return age === undefined ? [] : await pruneImages(milliseconds(age), context);
+}
+
+interface Asked {
+  readonly stack: string;
+  readonly ssh: (node: string) => string;
+  readonly refreshed: boolean;
 }

@@ -90,6 +90,7 @@ const catalogue: { readonly [name: string]: Kind } = {
     fields: secretFields,
     type: ["model/kinds/content.ts", "SecretInputs"],
     outputs: ["name", "secretId"],
+    sometimes: ["previous"],
   },
   Config: {
     text: "A config of the swarm, under a new name for each content.",

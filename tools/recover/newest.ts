@@ -3,6 +3,8 @@ import type { LogEnd } from "./raft-log";
 /** A manager that answers, and how far its log reaches. */
 export interface Candidate {
   readonly name: string;
+  /** Where the other nodes find it. */
+  readonly address: string;
   readonly log: LogEnd;
 }
 
@@ -26,7 +28,25 @@ export function planLines(
     ...others.map((one) => `${one.name} (${end(one)}) leaves and joins it as a manager.`),
     ...silent.map(
       (name) =>
-        `${name} does not answer. What only its log has is lost. Do not start it as it is: replace its machine, or take it out of the environment file.`,
+        `${name} does not answer: its machine is replaced, and what only its log has is lost.`,
     ),
   ];
+}
+
+/** What holds the data of a host's Docker engine: its volume on this machine, or the machine on AWS. */
+const MACHINES: { readonly [type: string]: string } = {
+  "docker:index/volume:Volume": "-data",
+  "aws:ec2/instance:Instance": "-machine",
+};
+
+/** URNs of what has to be replaced so that these hosts start without data and join again. Pure. */
+export function machinesOf(
+  hosts: readonly string[],
+  resources: readonly { readonly urn?: string; readonly type: string }[],
+): readonly string[] {
+  return resources.flatMap(({ urn = "", type }) => {
+    const end = MACHINES[type];
+    const name = urn.split("::").at(-1) ?? "";
+    return end !== undefined && hosts.some((host) => name === `${host}${end}`) ? [urn] : [];
+  });
 }

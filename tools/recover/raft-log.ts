@@ -8,11 +8,22 @@ export interface LogEnd {
   readonly index: number;
 }
 
+/** A manager's log, and the address that the other nodes know it by. */
+export interface ManagerState {
+  readonly address: string;
+  readonly log: LogEnd;
+}
+
 /**
- * Script that prints the name of the last file of a manager's raft log, and its content in base64. The
- * Docker engine encrypts what is in the entries, but neither their numbers nor their terms.
+ * Script that prints what a manager's Docker engine keeps of its swarm on one line, then the name of the
+ * last file of its raft log, and that file in base64. The entries are encrypted, but neither their numbers
+ * nor their terms are. It does not ask the Docker engine, which is slow to answer without a leader.
  */
-export const readLogScript = `cd "$(docker info --format '{{.DockerRootDir}}')/swarm/raft" || exit 1
+export const readStateScript = `root=/var/lib/docker
+[ -d "$root/swarm/raft" ] || root=$(docker info --format '{{.DockerRootDir}}')
+cd "$root/swarm/raft" || exit 1
+tr -d '\\n' < ../docker-state.json
+echo
 for folder in wal-v3-encrypted wal-v3; do
   [ -d "$folder" ] || continue
   file=$(find "$folder" -name '*.wal' | sort | tail -n 1)
@@ -24,13 +35,20 @@ done
 exit 1`;
 
 /**
- * Reads what {@link readLogScript} printed.
+ * Reads what {@link readStateScript} printed.
  *
- * @throws Error when it is not a raft log
+ * @throws Error when it is not the state of a manager
  */
-export function readLog(output: string): LogEnd {
-  const [name = "", content = ""] = output.trim().split("\n");
-  return endOfLog(name, gunzipSync(Buffer.from(content, "base64")));
+export function readState(output: string): ManagerState {
+  const [kept = "", name = "", content = ""] = output.trim().split("\n");
+  const { AdvertiseAddr: advertised } = JSON.parse(kept);
+  if (typeof advertised !== "string" || advertised === "") {
+    throw new Error("its Docker engine keeps no address in a swarm");
+  }
+  return {
+    address: advertised.replace(/:\d+$/, ""),
+    log: endOfLog(name, gunzipSync(Buffer.from(content, "base64"))),
+  };
 }
 
 const ENTRY = 2;

@@ -12,6 +12,7 @@ export function hintsFor(said: string, stack: string): readonly string[] {
     ...takenPorts(said, stack),
     ...takenSubnet(said, stack),
     ...protectedOnes(said, stack),
+    ...rotatedTokens(said, stack),
     ...awsHints(said),
     ...(state === undefined ? [] : [state.message]),
   ];
@@ -44,6 +45,22 @@ function protectedOnes(said: string, stack: string): readonly string[] {
   ];
 }
 
-function again(stack: string): string {
-  return stack === "local" ? "npm run up" : `npm run up -- -s ${stack}`;
+function rotatedTokens(said: string, stack: string): readonly string[] {
+  if (!/could not join the swarm.*join token/.test(said)) return [];
+  return [
+    `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
+  ];
+}
+
+/** What to do about images that cannot be pulled, where the environment names small ones. Pure. */
+export function standInHints(said: string, stack: string): readonly string[] {
+  if (!/cannot be pulled|No such image/.test(said)) return [];
+  return [
+    `Where no image registry can be reached, ${stack} also runs with small images that are built here: ${again(stack, "--stand-ins")}`,
+  ];
+}
+
+function again(stack: string, ...options: readonly string[]): string {
+  const words = [...(stack === "local" ? [] : ["-s", stack]), ...options];
+  return words.length === 0 ? "npm run up" : `npm run up -- ${words.join(" ")}`;
 }

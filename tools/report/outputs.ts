@@ -26,8 +26,14 @@ export interface Outputs {
   readonly services: { readonly [platform: string]: readonly string[] };
   /** With private keys: never print them. */
   readonly endpoints: readonly Endpoint[];
+  /** Addresses of published TCP ports, by service and target port: `demo_web:80`. */
+  readonly urls: { readonly [port: string]: string };
   /** The page to open of each platform that has one. */
   readonly pages: { readonly [platform: string]: string };
+  /** Ports, as keys of `urls`, that need not answer. */
+  readonly quiet: readonly string[];
+  /** Age from which unused images are removed from the nodes. @default they stay */
+  readonly pruneImages?: string;
 }
 
 /** Reads a stack's outputs; what an interrupted `up` did not create is empty. */
@@ -37,8 +43,10 @@ export async function readOutputs(stack: Stack): Promise<Outputs> {
 
 /** Fills in what is missing. Pure. */
 export function completeOutputs(found: { readonly [name: string]: unknown }): Outputs {
-  const { nodes = {}, services = {}, endpoints = [], pages = {} } = found as Partial<Outputs>;
-  return { nodes, services, endpoints, pages };
+  const { nodes = {}, services = {}, endpoints = [] } = found as Partial<Outputs>;
+  const { urls = {}, pages = {}, quiet = [], pruneImages } = found as Partial<Outputs>;
+  const optional = pruneImages === undefined ? {} : { pruneImages };
+  return { nodes, services, endpoints, urls, pages, quiet, ...optional };
 }
 
 /** The last lines of `up`: each page, with its platform where there are several. Pure. */

@@ -30,6 +30,8 @@ export function observer(
     signal: new AbortController().signal,
     manager: () => transport.manager(),
     node: (name) => transport.node(name),
+    dial: (host, address, port) => transport.dial(host, address, port),
+    run: (host, command) => transport.run(host, command),
     nodes: transport.names,
     // Credentials are the provider's; they are not outputs.
     registryAuth: () => undefined,
@@ -39,6 +41,7 @@ export function observer(
 /**
  * Waits until services run, and looks for managers that are locked.
  *
+ * @param refreshed whether the run that ended has read everything, as `--refresh` does
  * @throws when no manager answers; {@link whySilent} has the words for it
  */
 export async function see(
@@ -46,6 +49,7 @@ export async function see(
   managers: readonly Endpoint[],
   context: ObserveContext,
   ssh: (node: string) => string,
+  refreshed = false,
 ): Promise<Seen> {
   const { view, verdicts, when } = await settle(names, PATIENCE, context);
   const silent = managers.filter(({ name }) =>
@@ -61,7 +65,8 @@ export async function see(
         .filter((_, index) => locked[index])
         .map((one) => unlockText(one, context.stack, ssh)),
       ...problems,
-      ...(problems.length === 0
+      // Whoever has just done that needs another advice.
+      ...(problems.length === 0 || refreshed
         ? []
         : [`To try again: npm run up -- -s ${context.stack} --refresh`]),
     ],

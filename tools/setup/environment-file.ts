@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
+import { standInsWanted } from "../../components/config/environment/stand-ins";
 import { overBase } from "../../components/config/file/base";
 import { environmentFiles, environmentPath } from "../../components/config/file/find";
 import {
@@ -26,12 +27,14 @@ export interface EnvironmentFile {
   readonly here?: KeptAddresses;
   /** Docker engines that its groups state. @default none */
   readonly engines?: readonly LocalEngine[];
-  /** Folders in platforms/ whose platforms run in it. @default none */
+  /** Folders, from platforms/, with what it builds: of its platforms, and of small images that are wanted. @default none */
   readonly platforms?: readonly string[];
   /** True when one of its machines is on AWS. */
   readonly aws: boolean;
   /** True when the data on its share outlives it (`swarmyard:share.data: keep`). @default false */
   readonly keepsData?: boolean;
+  /** True when it names small images for `--stand-ins`. @default false */
+  readonly standIns?: boolean;
   /** Salt of its passphrase, if it has one. */
   readonly salt?: string;
 }
@@ -71,7 +74,8 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>
     key.startsWith(prefix) ? [[key.slice(prefix.length), value]] : [],
   );
-  const { hosts: stated, share, platforms } = overBase(Object.fromEntries(values)).values;
+  const all = overBase(Object.fromEntries(values)).values;
+  const { hosts: stated, share, platforms, standIns } = all;
   const hosts = asTree(stated);
   const kinds = kindsOf(hosts);
   const salt = settings?.encryptionsalt;
@@ -83,8 +87,12 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
     ...(kinds.includes("local")
       ? { here: statedAddresses(asTree(hosts.local)), engines: enginesOf(hosts) }
       : {}),
-    platforms: foldersIn(asTree(platforms)),
+    platforms: [
+      ...foldersIn(asTree(platforms)),
+      ...(standInsWanted(process.env) ? contextsIn(asTree(standIns), folder, file) : []),
+    ],
     ...(asTree(share).data === "keep" ? { keepsData: true } : {}),
+    ...(isMap(standIns) ? { standIns: true } : {}),
     ...(typeof salt === "string" ? { salt } : {}),
   };
 }
@@ -148,6 +156,15 @@ export function kindsOf(hosts: Tree): readonly unknown[] {
 /** Folders of platforms, which are named as they are unless `from` says otherwise. Pure. */
 function foldersIn(platforms: Tree): readonly string[] {
   return Object.entries(platforms).map(([name, settings]) => `${asTree(settings).from ?? name}`);
+}
+
+/** Folders of small images, from the project's platforms/. Pure. */
+function contextsIn(standIns: Tree, folder: string, file: string): readonly string[] {
+  return Object.values(standIns).flatMap((one) => {
+    const { context } = asTree(one);
+    if (typeof context !== "string") return [];
+    return [relative(join(folder, "platforms"), resolve(dirname(file), context))];
+  });
 }
 
 /** Docker engines that groups state. Pure. */

@@ -10,6 +10,7 @@ import {
   removeObjects,
 } from "./local-objects";
 import { clearLocks } from "./lock";
+import { clearOldPipes } from "./old-pipes";
 import type { Progress } from "./progress";
 import { isAlive, killAll, markedProcesses, orphansOf } from "./runs";
 import { halfDeleted, settle } from "./settle";
@@ -88,6 +89,7 @@ export async function heal(
   if (!stack.local) {
     return;
   }
+  clearOldPipes();
   const owner = `${project}/${stack.name}`;
   const backend = backendFolder(folders, stack.name);
   if (clearLocks(backend, project, stack.name) > 0) {

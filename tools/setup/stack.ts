@@ -133,8 +133,7 @@ export class Stack {
   async previewJson(options: readonly string[] = [], more: NodeJS.ProcessEnv = {}): Promise<Ended> {
     this.warnIfLoud(options);
     const args = ["preview", "--json", ...options, ...this.select, "--non-interactive"];
-    const env = { ...this.env, ...more };
-    return capture(this.options.pulumi.command, args, { cwd: root, env });
+    return capture(this.options.pulumi.command, args, { cwd: root, env: { ...this.env, ...more } });
   }
 
   /** Encrypts a value into a settings file. It goes in by standard input: others can read arguments. */

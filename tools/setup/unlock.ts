@@ -7,23 +7,20 @@ import { messageOf } from "./failure";
 import { interruption } from "./interruption";
 import type { Progress } from "./progress";
 import type { Session } from "./session";
-import type { Stack } from "./stack";
+import type { Exported, Stack } from "./stack";
 import { endpointsIn, hasUnlockKey, unlockKeysIn } from "./state-secrets";
 
 /** Pause between two looks while another command runs. */
 const LOOK_MS = 5_000;
 
-/** Whether the state has the key of a swarm with autolock. */
-export async function hasAutolock(stack: Stack): Promise<boolean> {
-  return stack.exists() && hasUnlockKey(await stack.peek());
-}
-
 /**
  * Unlocks the managers of a swarm with autolock whose Docker engines restarted, with the key in the state, and
  * says so. Without autolock it contacts nobody.
+ *
+ * @param state the state as it is. @default it is read
  */
-export async function unlock({ stack, progress }: Session): Promise<void> {
-  if (!(await hasAutolock(stack))) return;
+export async function unlock({ stack, progress }: Session, state?: Exported): Promise<void> {
+  if (!stack.exists() || !hasUnlockKey(state ?? (await stack.peek()))) return;
   const { endpoints } = await readOutputs(stack);
   const keys = unlockKeysIn(await stack.exportClear());
   const transport = connect(endpoints);

@@ -69,6 +69,7 @@ export function completeAws(stated: FileSettings["aws"], written: readonly Writt
     ...(stated?.permissionsBoundary === undefined
       ? {}
       : { permissionsBoundary: stated.permissionsBoundary }),
+    ...(stated?.rotateHostKeys === true ? { rotateHostKeys: true } : {}),
     ...(stated?.sshKey === undefined ? {} : { sshKey: stated.sshKey }),
   };
   const chosen = addressesIn(settings.zones, placed);

@@ -25,6 +25,8 @@ export interface AwsSettings {
   readonly tags: { readonly [key: string]: string };
   /** ARN of the policy that limits the machines' role. @default none */
   readonly permissionsBoundary?: string;
+  /** Machines get another host key than that of their user data. @default false */
+  readonly rotateHostKeys?: boolean;
   /** The operator's own key. @default created in the stack */
   readonly sshKey?: AwsKey;
 }

@@ -95,8 +95,13 @@ export function shareDefaults(
     data: stated?.data ?? defaults.shareData,
   };
   if (kind !== "efs") return { kind, ...folder };
-  const { fileSystemId } = stated ?? {};
-  return { kind, ...folder, ...(fileSystemId === undefined ? {} : { fileSystemId }) };
+  const { fileSystemId, iam } = stated ?? {};
+  return {
+    kind,
+    ...folder,
+    ...(fileSystemId === undefined ? {} : { fileSystemId }),
+    ...(iam === true ? { iam } : {}),
+  };
 }
 
 /** Settings of the swarm with defaults. */
@@ -113,5 +118,6 @@ export function swarmDefaults(
     hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
     ...ownSwarmSettings(stated),
+    ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

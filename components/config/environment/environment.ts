@@ -92,6 +92,8 @@ export interface EfsShareSettings extends AnyShare {
   readonly kind: "efs";
   /** An existing file system, such as one that was kept. @default a new one */
   readonly fileSystemId?: string;
+  /** Only the machines' role may mount it. @default false */
+  readonly iam?: boolean;
 }
 
 /** A folder of this machine, or nothing yet: `nfs` comes with existing machines. */
@@ -118,6 +120,8 @@ export interface SwarmSettings extends OwnSwarmSettings {
   readonly hostname: "container" | "task";
   /** How long a leaving node may take to drain. @default "1m" */
   readonly drainTimeout: string;
+  /** Age from which images that nothing uses are removed from nodes. @default they stay */
+  readonly pruneImages?: string;
 }
 
 /** A platform of an environment, with nothing left open. */

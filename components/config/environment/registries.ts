@@ -14,7 +14,7 @@ export interface ExistingRegistrySettings {
  * @default local when all hosts are local, ecr when all are on AWS, else none
  */
 export type RegistrySettings =
-  | { readonly kind: "local" | "ecr" | "none" }
+  | { readonly kind: "local" | "swarm" | "ecr" | "none" }
   | ExistingRegistrySettings;
 
 /** A registry as it is written. */
@@ -43,6 +43,7 @@ export function registryDefaults(
 export function registryProblem(
   written: WrittenRegistry,
   kinds: readonly HostKind[],
+  share: string,
 ): { readonly found: string; readonly allowed: string; readonly fix: string } | undefined {
   const { kind } = registryDefaults(written, kinds);
   const address = written?.address;
@@ -57,6 +58,10 @@ export function registryProblem(
   if (kind !== "existing" && address !== undefined) {
     const found = `the address ${address} next to kind ${kind}`;
     return { found, allowed: "an address with kind existing only", fix: "remove `address`" };
+  }
+  if (kind === "swarm" && share === "none") {
+    const found = "swarm, whose nodes serve images from the share, next to `share: { kind: none }`";
+    return { found, allowed: "a share", fix: "`share: { kind: nfs }`, or another registry" };
   }
   if (kind === "local" && kinds.some((host) => host !== "local")) {
     const found = "local, a registry that only local hosts can reach";

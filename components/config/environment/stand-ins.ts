@@ -7,6 +7,11 @@ import type { FileSettings } from "../schema/file";
 /** Variable by which `--stand-ins` reaches the program. */
 export const STAND_INS_VARIABLE = "SWARMYARD_STAND_INS";
 
+/** Whether `--stand-ins` was given. Pure. */
+export function standInsWanted(env: NodeJS.ProcessEnv): boolean {
+  return env[STAND_INS_VARIABLE] === "true";
+}
+
 /** What an environment file says of stand-ins. */
 export interface StandIns {
   /** Repository of the real image, or its beginning and `*`, to what is built instead. */

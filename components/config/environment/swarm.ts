@@ -47,12 +47,28 @@ export interface OwnSwarmSettings {
 
 /** What the file says of these settings, and nothing else. */
 export function ownSwarmSettings(stated: FileSettings["swarm"] = {}): OwnSwarmSettings {
-  const { firstManager, addressPools, platformPool, discovery, publish, drainTimeout, ...rest } =
-    stated;
-  const { advertise, listen, dataPath, ingress: written, ...own } = rest;
+  const { firstManager, addressPools, platformPool, discovery, publish, ...rest } = stated;
+  const { hostname, drainTimeout, advertise, listen, dataPath, ...more } = rest;
+  const { ingress: written, ...own } = more;
   // Published ports need packets as small as all others do.
   const ingress = { ...(own.mtu === undefined ? {} : { mtu: own.mtu }), ...written };
   return { ...own, ...(Object.keys(ingress).length === 0 ? {} : { ingress }) };
+}
+
+/** Networks that belong to the swarm, where no machine and no Docker engine may have an address of its own. */
+export function swarmNetworks({
+  platformPool,
+  addressPools,
+  ingress,
+}: SwarmNetworks): readonly string[] {
+  const published = ingress?.subnet === undefined ? [] : [ingress.subnet];
+  return [platformPool, ...addressPools, ...published];
+}
+
+/** What decides them. */
+export interface SwarmNetworks extends Pick<OwnSwarmSettings, "ingress"> {
+  readonly platformPool: string;
+  readonly addressPools: readonly string[];
 }
 
 /** Port on which a manager answers other nodes. */

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { isMap, type PlainMap } from "../../model/merge";
 import { sameValue } from "../../model/paths";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
-import { STAND_INS_VARIABLE } from "../environment/stand-ins";
+import { standInsWanted } from "../environment/stand-ins";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
@@ -52,7 +52,7 @@ export function readValues(
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,
-    standIns: process.env[STAND_INS_VARIABLE] === "true",
+    standIns: standInsWanted(process.env),
     ...machine,
   };
   const read = (settings: Values["plain"]) => readEnvironment(stack, settings, platforms, world);

@@ -149,7 +149,11 @@ function planNetwork(
 function planSecret(secret: SecretSpec, platform: string, key: string): SecretPlan {
   if (secret.external !== undefined) return { kind: "external", name: secret.external };
   const own = contentPlan(secret, platform, key);
-  if (secret.random !== undefined) return { kind: "random", random: secret.random, ...own };
+  if (secret.random !== undefined) {
+    const rotate = secret.rotate === undefined ? {} : { rotate: secret.rotate };
+    return { kind: "random", random: secret.random, ...rotate, ...own };
+  }
+  if (secret.previous !== undefined) return { kind: "previous", previous: secret.previous, ...own };
   if (secret.config !== undefined) return { kind: "config", config: secret.config, ...own };
   if (secret.value !== undefined) return { kind: "value", value: secret.value, ...own };
   return { kind: "file", file: secret.file, ...own };

@@ -5,6 +5,7 @@ import type { NodeDescription } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";
 import { fileProblem, type Problem } from "../../model/problem";
 import { defaults } from "../environment/defaults";
+import { swarmNetworks } from "../environment/swarm";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
 import { describeNodes, nodesFor } from "./placement";
@@ -80,7 +81,7 @@ export function tasksOf(service: ServicePlan, nodes: readonly NodeDescription[])
 
 function engineAddresses({ environment, drafts }: Flight): readonly Problem[] {
   const { local, aws, swarm } = environment;
-  const pools = [swarm.platformPool, ...swarm.addressPools];
+  const pools = swarmNetworks(swarm);
   const machines = [
     ...(local === undefined ? [] : [[local.subnet]]),
     ...(aws === undefined ? [] : [aws.vpc.kind === "new" ? [aws.vpc.cidr] : []]),

@@ -10,7 +10,7 @@ import { checkNetworks } from "./networks";
 import { checkOccupied } from "./occupied";
 import { checkOrder } from "./order";
 import { checkPlacement } from "./placement";
-import { checkPorts, warnIpvs, warnSharedPorts } from "./ports";
+import { checkPorts, warnSharedPorts } from "./ports";
 import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
@@ -22,6 +22,7 @@ import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
+import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkTimeToLive } from "./time-to-live";
@@ -47,6 +48,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkKernel,
   checkOccupied,
   checkReferences,
   checkOrder,
@@ -58,7 +60,7 @@ const checks = [
 
 const warnings = [
   warnQuorum,
-  warnIpvs,
+  warnKernel,
   warnAws,
   warnSizes,
   warnBridge,

@@ -165,28 +165,3 @@ function ingressWithoutAddresses({ environment, drafts }: Flight): readonly Prob
   const allowed = "host with dnsrr; ingress needs a virtual address (discovery vip)";
   return [fileProblem(["swarm", "publish"], { found, allowed, fix: "`publish: host`" })];
 }
-
-/** Virtual addresses and ingress on a kernel that does not support them. */
-export const warnIpvs: Check = ({ environment, drafts, world }) => {
-  if (world.ipvs !== false || !environment.hosts.some((host) => host.kind === "local")) return [];
-  const services = drafts.flatMap((draft) => Object.values(draft.plan.services));
-  const problems: Problem[] = [];
-  const allowed = (word: string) => `${word}, because this machine's kernel has no IP_VS`;
-  if (services.some((service) => service.endpointMode === "vip")) {
-    const fix = "`discovery: dnsrr`";
-    problems.push(
-      fileProblem(["swarm", "discovery"], { found: '"vip"', allowed: allowed("dnsrr"), fix }),
-    );
-  }
-  if (services.some((service) => service.ports?.some((port) => port.mode === "ingress"))) {
-    const fix = "`publish: host`";
-    problems.push(
-      fileProblem(["swarm", "publish"], {
-        found: '"ingress"',
-        allowed: allowed("host"),
-        fix,
-      }),
-    );
-  }
-  return problems;
-};

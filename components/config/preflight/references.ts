@@ -19,7 +19,11 @@ interface Reference {
 
 /** Keys of volumes, secrets, configs, networks, images and services that do not exist in the platform. */
 export const checkReferences: Check = ({ drafts }) =>
-  drafts.flatMap((draft) => [...references(draft), ...openProblems(draft)]);
+  drafts.flatMap((draft) => [
+    ...references(draft),
+    ...previousProblems(draft),
+    ...openProblems(draft),
+  ]);
 
 function references(draft: Draft): readonly Problem[] {
   return Object.entries(draft.spec.services).flatMap(([service, spec]) =>
@@ -67,6 +71,24 @@ function referencesOf(spec: PresentService): readonly Reference[] {
 function dependenciesIn(stated: PresentService["dependsOn"] = []): [string | number, string][] {
   if (isMap(stated)) return Object.keys(stated).map((key) => [key, key]);
   return [...stated.entries()];
+}
+
+/** Secrets that are the previous value of something that has none. */
+function previousProblems(draft: Draft): readonly Problem[] {
+  const { secrets } = draft.plan;
+  return Object.entries(secrets).flatMap(([key, plan]) => {
+    if (plan.kind !== "previous") return [];
+    const keys = ["secrets", key, "previous"];
+    const unknown = missing(draft, "secrets", plan.previous, keys);
+    const of = secrets[plan.previous];
+    if (unknown.length > 0 || of === undefined || of.kind === "random") return unknown;
+    const found = `"${plan.previous}", which is not a random secret`;
+    const allowed = "a secret with `random`, whose values are generated here";
+    const random = Object.keys(secrets).find((one) => secrets[one]?.kind === "random");
+    const fix =
+      random === undefined ? `\`random: 32\` in \`${plan.previous}\`` : `\`previous: ${random}\``;
+    return [platformProblem(draft, keys, { found, allowed, fix })];
+  });
 }
 
 function openProblems(draft: Draft): readonly Problem[] {

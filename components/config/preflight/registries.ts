@@ -9,7 +9,7 @@ export const checkRegistries: Check = (flight) => [...misfit(flight), ...logins(
 function misfit({ environment, drafts, known, settings }: Flight): readonly Problem[] {
   const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
   if (!known.labels || kinds.length === 0) return [];
-  const wrong = registryProblem(settings.registry, kinds);
+  const wrong = registryProblem(settings.registry, kinds, environment.share.kind);
   if (wrong !== undefined) return [fileProblem(["registry"], wrong)];
   const building = drafts.filter(({ plan }) => Object.keys(plan.images).length > 0);
   if (environment.registry.kind !== "none" || building.length === 0) return [];

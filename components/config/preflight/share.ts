@@ -1,8 +1,9 @@
+import { listed } from "../../model/nearest";
 import { fileProblem, type Problem } from "../../model/problem";
 import type { ShareSettings } from "../environment/environment";
 import type { HostKind } from "../environment/host-kind";
 import { platformProblem } from "../platforms/platforms";
-import type { Check } from "./flight";
+import type { Check, Flight } from "./flight";
 
 const usable: { readonly [kind in ShareSettings["kind"]]: readonly HostKind[] } = {
   none: ["local", "aws", "ssh"],
@@ -17,6 +18,22 @@ const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
   efs: "a file system on AWS, which only hosts of kind aws can see",
   nfs: "nfs, which is not built yet",
 };
+
+/** The role is proved by amazon-efs-utils, which only Amazon Linux has. */
+function iam(wanted: boolean, { share, hosts }: Flight["environment"]): readonly Problem[] {
+  if (!wanted) return [];
+  const keys = ["share", "iam"];
+  if (share.kind !== "efs") {
+    const found = `true next to kind ${share.kind}`;
+    return [fileProblem(keys, { found, allowed: "only with kind efs", fix: "remove `iam`" })];
+  }
+  const others = hosts.filter((host) => host.kind === "aws" && host.aws.image !== "al2023");
+  const groups = [...new Set(others.map(({ group }) => group))];
+  if (groups.length === 0) return [];
+  const found = `true, but ${listed(groups)} start from another image than al2023, without amazon-efs-utils`;
+  const allowed = "`image: al2023` in every group";
+  return [fileProblem(keys, { found, allowed, fix: "`image: al2023` there, or remove `iam`" })];
+}
 
 /** Whether every host can see the share, and whether there is one when a volume needs it. */
 export const checkShare: Check = ({ environment, drafts, known, settings }) => {
@@ -43,6 +60,7 @@ export const checkShare: Check = ({ environment, drafts, known, settings }) => {
       }),
     );
   }
+  problems.push(...iam(settings.share?.iam === true, environment));
   if (kind !== "none") return problems;
   for (const draft of drafts) {
     for (const [key, volume] of Object.entries(draft.plan.volumes)) {

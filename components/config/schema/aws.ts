@@ -73,6 +73,8 @@ export const awsSchema = object({
     /^arn:aws(-cn|-us-gov)?:iam::(\d{12}|aws):policy\/[\w+=,.@/-]+$/,
     "the ARN of a policy, such as `arn:aws:iam::123456789012:policy/yard-machines`",
   ).optional(),
+  /** Replaces the SSH host key of each machine over the first connection, because others may read the one in its user data. @default false */
+  rotateHostKeys: flag.optional(),
   /** Your own SSH key pair. @default created in the stack */
   sshKey: object(
     {

@@ -112,6 +112,8 @@ const share = object({
     /^fs-[0-9a-f]+$/,
     "the id of a file system, such as `fs-0123456789abcdef0`",
   ).optional(),
+  /** Only the machines' role may mount an EFS file system; needs `image: al2023` in all groups. @default false */
+  iam: flag.optional(),
 });
 
 const standIns = keyed(

@@ -17,6 +17,7 @@ import {
   duration,
   flag,
   keyed,
+  list,
   matching,
   object,
   part,
@@ -121,20 +122,31 @@ const secret = object({
   config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
   file: relativePath.optional(),
   external: realName.optional(),
+  previous: part.optional(),
   value: text().optional(),
+  rotate: text("a text such as `2026-11`").optional(),
   name: realName.optional(),
   templateDriver: ofSecret.templateDriver,
   labels: ofSecret.labels,
-}).transform(({ random, config, file, external, value, ...rest }, context): SecretSpec => {
-  // Programs alone give the value itself, so no message offers it.
-  const sources = { random, config, file, external, ...(value === undefined ? {} : { value }) };
-  if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
-  if (random !== undefined) return { random, ...rest };
-  if (config !== undefined) return { config, ...rest };
-  if (file !== undefined) return { file, ...rest };
-  if (value !== undefined) return { value, ...rest };
-  return external === undefined ? z.NEVER : { external, ...rest };
-});
+}).transform(
+  ({ random, config, file, external, previous, value, ...rest }, context): SecretSpec => {
+    // Programs alone give the value itself, so no message offers it.
+    const own = value === undefined ? {} : { value };
+    const sources = { random, config, file, external, previous, ...own };
+    if (!hasOneSource(sources, "`random: 32`", context)) return z.NEVER;
+    if (random === undefined && rest.rotate !== undefined) {
+      const params = { found: "rotate without random", fix: "remove `rotate`" };
+      const message = "`rotate` only beside `random`; any other secret changes with its source";
+      context.addIssue({ code: "custom", path: ["rotate"], message, params });
+    }
+    if (random !== undefined) return { random, ...rest };
+    if (previous !== undefined) return { previous, ...rest };
+    if (config !== undefined) return { config, ...rest };
+    if (file !== undefined) return { file, ...rest };
+    if (value !== undefined) return { value, ...rest };
+    return external === undefined ? z.NEVER : { external, ...rest };
+  },
+);
 
 const ofConfig = writtenOf(configFields);
 const config = object({
@@ -189,7 +201,14 @@ export const platformSchema = object({
     text("the beginning of the label's value such as `default.`"),
     "a map of container label to the beginning of its value",
   ).optional(),
-  rollout: object({ timeout: duration.optional(), steady: duration.optional() }).optional(),
+  rollout: object({
+    timeout: duration.optional(),
+    steady: duration.optional(),
+    quietPorts: list(
+      whole(1, 65535, 8080),
+      "a list of published ports such as `[9229]`",
+    ).optional(),
+  }).optional(),
   open: object({
     service: text("the key of a service"),
     target: whole(1, 65535, 80),

@@ -8,8 +8,8 @@ const host = matching(
 /** `swarmyard:registry`: where images built here are pushed. */
 export const registrySchema = object(
   {
-    /** Kind of registry. @default local, ecr on AWS */
-    kind: oneOf("local", "ecr", "existing", "none").optional(),
+    /** Kind of registry: beside local hosts, in the swarm itself, ECR, one that exists, or none. @default local, ecr on AWS */
+    kind: oneOf("local", "swarm", "ecr", "existing", "none").optional(),
     /** Where images go, for kind existing. @default none @example ghcr.io/my-team */
     address: matching(
       /^([a-z0-9-]+(\.[a-z0-9-]+)+(:\d+)?|[a-z0-9-]+:\d+)(\/[a-z0-9._/-]+)?$/,

@@ -86,4 +86,6 @@ export const swarmSchema = object({
   hostname: oneOf("container", "task").optional(),
   /** How long the tasks of a node may take to end when it leaves. @default 1m */
   drainTimeout: duration.optional(),
+  /** Age from which `npm run up` removes images that nothing uses from the nodes. @default images stay @example 168h */
+  pruneImages: duration.optional(),
 });

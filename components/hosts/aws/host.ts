@@ -2,6 +2,7 @@ import * as ec2 from "@pulumi/aws/ec2";
 import * as pulumi from "@pulumi/pulumi";
 import type { AwsHostSettings } from "../../config/environment/aws";
 import type { AwsMachineSettings, Environment } from "../../config/environment/environment";
+import { swarmNetworks } from "../../config/environment/swarm";
 import type { AwsNetwork } from "../../network/aws/network";
 import { ROLE_TAG } from "../../network/aws/survey";
 import { stackTags, type Tags } from "../../network/aws/tags";
@@ -11,6 +12,7 @@ import type { Host, Lifetime, SshEndpoint } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareMachine } from "../machine/machine";
 import { remoteCommand } from "../remote";
+import { changedHostKey } from "./host-key";
 import { keptInputs } from "./new-image";
 import type { MachineRole } from "./role";
 import { bootedScript, bootStub, LOGIN } from "./stub";
@@ -62,19 +64,31 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     this.settings = settings;
     this.name = settings.name;
     this.aws = settings.aws;
-    const hostKey = new Key(`${name}-host-key`, {}, { parent: this });
-    this.machine = this.instance(name, args, hostKey);
-    this.lifetime = { kind: "stack", resource: this.machine, incarnation: this.machine.id };
+    const birth = new Key(`${name}-host-key`, {}, { parent: this });
+    this.machine = this.instance(name, args, birth);
+    const lifetime = {
+      kind: "stack",
+      resource: this.machine,
+      incarnation: this.machine.id,
+    } as const;
+    this.lifetime = lifetime;
     this.privateAddress = pulumi.output(this.aws.privateAddress ?? this.machine.privateIp);
     const fixed = this.fixedAddress(name, args);
+    const rotates = network.settings.rotateHostKeys === true;
+    const kept = rotates ? new Key(`${name}-host-key-kept`, {}, { parent: this }) : birth;
     this.ssh = {
       host: network.settings.reach === "public" ? fixed.address : this.privateAddress,
       port: pulumi.output(22),
       user: LOGIN,
-      hostKey: hostKey.publicKey,
+      hostKey: kept.publicKey,
       privateKey: operator.privateKey,
     };
-    const booted = this.awaitBoot(name, fixed.ready);
+    const { ready } = fixed;
+    const to = { ...this.ssh, birth, kept, operator: operator.privateKey, lifetime, ready };
+    const changed = rotates
+      ? [changedHostKey(`${name}-host-key-change`, to, { parent: this })]
+      : [];
+    const booted = this.awaitBoot(name, [...ready, ...changed]);
     this.ready = this.prepare(name, args, booted);
     this.registerOutputs({ privateAddress: this.privateAddress });
   }
@@ -86,10 +100,12 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
   private instance(name: string, args: AwsHostArgs, hostKey: Key): ec2.Instance {
     const { network, operator, role, after, environment } = args;
     const isProtected = environment.protected === true;
+    const { dataPathPort } = environment.swarm;
+    const overlay = dataPathPort === undefined ? {} : { overlayPort: dataPathPort };
     const stub = pulumi
       .all([operator.publicKey, hostKey.privateKey, hostKey.publicKey])
       .apply(([authorized, hostPrivate, hostPublic]) =>
-        bootStub({ authorized, hostPrivate, hostPublic }),
+        bootStub({ authorized, hostPrivate, hostPublic, ...overlay }),
       );
     return new ec2.Instance(
       `${name}-machine`,
@@ -184,14 +200,13 @@ export class AwsHost extends pulumi.ComponentResource implements Host {
     { environment, network, share }: AwsHostArgs,
     booted: pulumi.Resource,
   ): readonly pulumi.Resource[] {
-    const { platformPool, addressPools } = environment.swarm;
     return prepareMachine(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [booted] },
       {
         hostname: this.name,
         engine: {
-          taken: [network.cidr, platformPool, ...addressPools],
+          taken: [network.cidr, ...swarmNetworks(environment.swarm)],
           resources: this.settings.resources,
           // Only members of the security group can reach them.
           metrics: true,

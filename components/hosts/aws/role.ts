@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../config/environment/environment";
 import { ownRepositories } from "../../config/environment/repositories";
 import type { AwsNetwork } from "../../network/aws/network";
-import { awsName, awsTags } from "../../network/aws/tags";
+import { awsTags } from "../../network/aws/tags";
 import { logGroups } from "./log-groups";
 
 /** Part of AWS that a region belongs to, as ARNs name it. */
@@ -48,6 +48,25 @@ export function logsPolicy(region: string, groups: readonly string[]) {
         Effect: "Allow",
         Action: ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"],
         Resource: groups.flatMap((group) => [arn(group), `${arn(group)}:*`]),
+      },
+    ],
+  };
+}
+
+/** May mount file systems whose own policy lets the role in. */
+export function sharePolicy(region: string) {
+  return {
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Allow",
+        Action: [
+          "elasticfilesystem:ClientMount",
+          "elasticfilesystem:ClientRootAccess",
+          "elasticfilesystem:ClientWrite",
+        ],
+        Resource: `arn:${partitionOf(region)}:elasticfilesystem:${region}:*:file-system/*`,
+        Condition: { Bool: { "elasticfilesystem:AccessedViaMountTarget": "true" } },
       },
     ],
   };
@@ -99,8 +118,7 @@ export class MachineRole extends pulumi.ComponentResource {
     const { region } = network.settings;
     const own = { parent: this, provider: network.provider };
     const tags = awsTags(environment, "node");
-    // Role names are unique per account, and the same environment may exist in two regions.
-    const roleName = awsName(environment, region, "node");
+    const roleName = network.machineRole;
     const { permissionsBoundary } = network.settings;
     const role = new iam.Role(
       `${name}-role`,
@@ -123,6 +141,9 @@ export class MachineRole extends pulumi.ComponentResource {
       may("sessions", sessionsPolicy),
       may("images", imagesPolicy(region, ownRepositories(environment))),
       ...(groups.length === 0 ? [] : [may("logs", logsPolicy(region, groups))]),
+      ...(environment.share.kind === "efs" && environment.share.iam === true
+        ? [may("share", sharePolicy(region))]
+        : []),
     ];
     const profile = new iam.InstanceProfile(
       `${name}-profile`,

@@ -10,13 +10,15 @@ export const LOGIN = "swarmyard";
 /** The log of the first boot. */
 export const BOOT_LOG = "/var/log/swarmyard-boot.log";
 
-/** Keys that a machine gets at creation. */
+/** Keys that a machine gets at creation, and what else its first boot depends on. */
 export interface BirthKeys {
   /** Who may log in, as in authorized_keys. */
   readonly authorized: string;
   /** The machine's own host key: private part in OpenSSH form. */
   readonly hostPrivate: string;
   readonly hostPublic: string;
+  /** UDP port of overlay networks, which containers are kept from. @default 4789 */
+  readonly overlayPort?: number;
 }
 
 /**
@@ -42,7 +44,7 @@ ${serviceAction}
 ${login(keys.authorized)}
 ${sshd(keys)}
 ${installEngine}
-${hardenMachine}
+${hardenMachine(keys.overlayPort)}
 touch ${STATE_FOLDER}/booted
 echo "first boot is done"
 `;

@@ -1,8 +1,5 @@
-import type {
-  HostSettings,
-  LocalSettings,
-  SwarmSettings,
-} from "../../config/environment/environment";
+import type { HostSettings, LocalSettings } from "../../config/environment/environment";
+import { type SwarmNetworks, swarmNetworks } from "../../config/environment/swarm";
 import { REGISTRY_NAME, REGISTRY_PORT } from "../../network/local/ports";
 import { logSettings, poolSettings, resourceSettings } from "../engine-settings";
 
@@ -17,14 +14,14 @@ export function daemonConfig(
     swarm,
   }: {
     readonly local: Pick<LocalSettings, "subnet">;
-    readonly swarm: Pick<SwarmSettings, "addressPools" | "platformPool">;
+    readonly swarm: SwarmNetworks;
   },
   host: Pick<HostSettings, "resources" | "daemon">,
 ): string {
   const config = {
     "storage-driver": "overlay2",
     "insecure-registries": [`${REGISTRY_NAME}:${REGISTRY_PORT}`],
-    ...poolSettings([local.subnet, swarm.platformPool, ...swarm.addressPools]),
+    ...poolSettings([local.subnet, ...swarmNetworks(swarm)]),
     ...logSettings(host.daemon),
     ...resourceSettings(host.resources),
     ...host.daemon,

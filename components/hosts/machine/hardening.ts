@@ -32,8 +32,11 @@ const untouched = ["docker", "containerd", "runc", "nvidia", "libnvidia"] as con
  * Part of a bash script for the first boot of a machine, after the Docker engine is installed. It
  * needs the functions of `installEngine` and systemd, and starts nothing again that runs already:
  * the settings of the Docker engine are read at its next start.
+ *
+ * @param overlay UDP port of overlay networks. @default 4789
  */
-export const hardenMachine = `echo "hardening"
+export function hardenMachine(overlay: number = overlayPort): string {
+  return `echo "hardening"
 missing=()
 need iptables iptables
 if command -v apt-get >/dev/null; then
@@ -47,7 +50,8 @@ until [ "\${#missing[@]}" -eq 0 ] || fetch; do
   [ "$attempt" -lt 30 ]
   sleep 10
 done
-${engineText()}${containersText()}${upgradesText()}${pruneText()}`;
+${engineText()}${containersText(overlay)}${upgradesText()}${pruneText()}`;
+}
 
 // What the image says itself stays: an image of your own may need something else.
 function engineText(): string {
@@ -57,7 +61,7 @@ import json, os
 
 path = "/etc/docker/daemon.json"
 hardened = json.loads('${JSON.stringify(hardenedEngine)}')
-# The engine does not start with it where bridges cannot be filtered.
+# Where bridges cannot be filtered, the Docker engine would not start with it.
 if not os.path.exists("/proc/sys/net/bridge/bridge-nf-call-iptables"):
     del hardened["icc"]
 text = open(path).read().strip() if os.path.exists(path) else ""
@@ -72,7 +76,7 @@ PYTHON
 }
 
 /** The program that keeps containers away from the swarm's ports, the share's server and the metadata. */
-export function containersProgram(): string {
+export function containersProgram(overlay: number = overlayPort): string {
   return `#!/bin/bash
 # Containers leave with the host's address, so that a security group cannot tell them from it.
 set -euo pipefail
@@ -80,7 +84,7 @@ chain=SWARMYARD
 rules() { iptables --wait --table mangle "$@"; }
 rules --new-chain "$chain" 2>/dev/null || rules --flush "$chain"
 rules --append "$chain" --protocol tcp --match multiport --dports ${[sharePort, managerPort, gossipPort, metricsPort].join(",")} --jump DROP
-rules --append "$chain" --protocol udp --match multiport --dports ${[overlayPort, gossipPort].join(",")} --jump DROP
+rules --append "$chain" --protocol udp --match multiport --dports ${[overlay, gossipPort].join(",")} --jump DROP
 rules --append "$chain" --destination ${metadataAddress} --jump DROP
 # What a container asks, and not what it answers; before any rule of the engine, which comes and goes.
 for bridge in docker0 docker_gwbridge br-+; do
@@ -90,9 +94,9 @@ done
 `;
 }
 
-function containersText(): string {
+function containersText(overlay: number): string {
   return `cat >/usr/local/sbin/${containersUnit} <<'END'
-${containersProgram()}END
+${containersProgram(overlay)}END
 chmod 755 /usr/local/sbin/${containersUnit}
 cat >/etc/systemd/system/${containersUnit}.service <<'END'
 [Unit]

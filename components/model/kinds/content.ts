@@ -35,6 +35,10 @@ export const secretFields = {
   encoding,
   /** Number of random letters and digits. @example 32 */
   random: t.number(whole(8, 1024, 32)),
+  /** Any text, such as a date: a random value is generated again when it changes. The one before is kept in `previous`. @default none @example 2026-11 */
+  rotate: t.text(),
+  /** Whether `previous` has a value before the first rotation too: the current one. @default false */
+  keepPrevious: t.flag(),
   /** Fills templates in the data for each task. @default none */
   templateDriver: t.oneOf("golang"),
   /** @default {} */
@@ -59,13 +63,32 @@ export const configFields = {
 export type SecretInputs = Checked<typeof secretFields> & {
   readonly name: string;
   readonly data: string;
+  /** The random value before the last rotation. */
+  readonly previous?: string;
+  /** How that one was asked for: asking for the same again brings it back. */
+  readonly previousAs?: string;
 };
 export type ConfigInputs = Checked<typeof configFields> & { readonly name: string };
 
-type Sources = { data?: unknown; encoding?: unknown; random?: unknown };
+type Sources = {
+  data?: unknown;
+  encoding?: unknown;
+  random?: unknown;
+  rotate?: unknown;
+  keepPrevious?: unknown;
+};
 
 /** What is wrong between the fields of a secret: it has its data from one of two places. */
-export function secretProblems({ data, encoding, random }: Sources): Finding[] {
+export function secretProblems(sources: Sources): Finding[] {
+  const { data, encoding, random } = sources;
+  const astray = (["rotate", "keepPrevious"] as const).filter((key) => !!sources[key]);
+  if (random === undefined && astray.length > 0) {
+    const fix = "leave it out: other data changes where it is stated";
+    return astray.map((key) => {
+      const found = `${key} of data that is not random`;
+      return { keys: [key], found, allowed: "only beside `random`", fix };
+    });
+  }
   if (random === undefined && data !== undefined) return sizeProblems("secret", data, encoding);
   if (data === undefined && random !== undefined) {
     if (encoding === undefined || encoding === null) return [];

@@ -1,5 +1,5 @@
 import type { Checked } from "../fields/field";
-import { matching } from "../fields/rules";
+import { matching, whole } from "../fields/rules";
 import * as t from "../fields/types";
 
 /** The wait until services run. */
@@ -20,6 +20,8 @@ export const rolloutFields = {
   timeout: t.duration().filled("5m"),
   /** How long tasks must stay up to count as running. @default 5s */
   steady: t.duration().filled("5s"),
+  /** Published TCP ports that need not answer before the wait ends. @default all must answer @example [9229] */
+  quietPorts: t.list(t.number(whole(1, 65535, 8080)), "a list of published ports"),
 };
 
 export type RolloutInputs = Checked<typeof rolloutFields>;

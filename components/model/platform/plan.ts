@@ -87,7 +87,8 @@ export type VolumePlan = NodeVolumePlan | SharedVolumePlan | ExternalVolumePlan;
 export type SecretPlan =
   | ExternalPlan
   | (OwnPlan & { readonly templateDriver?: "golang" } & (
-        | { readonly kind: "random"; readonly random: number }
+        | { readonly kind: "random"; readonly random: number; readonly rotate?: string }
+        | { readonly kind: "previous"; readonly previous: string }
         | { readonly kind: "config"; readonly config: string }
         | { readonly kind: "file"; readonly file: string }
         | { readonly kind: "value"; readonly value: string }

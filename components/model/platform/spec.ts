@@ -104,6 +104,8 @@ interface SecretSources {
   readonly file: string;
   /** Real name of an existing secret. */
   readonly external: string;
+  /** Key of a random secret of the platform: the value that it had before its last rotation, or its own before the first. */
+  readonly previous: string;
   /** The value itself, for programs that find it when they run. Never write one into a file. */
   readonly value: string;
 }
@@ -112,6 +114,8 @@ interface SecretSources {
 export type SecretSpec = OneOf<SecretSources> & {
   /** Beginning of its real name. @default `<platform>_<key>` */
   readonly name?: string;
+  /** With `random`: any text, such as a date. Another text gives another value; going back brings back the one before. @default none */
+  readonly rotate?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
   readonly labels?: { readonly [key: string]: string };
@@ -141,6 +145,8 @@ export interface RolloutSpec {
   readonly timeout?: string;
   /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
+  /** Published TCP ports that need not answer, such as one that a program opens only at times. @default [] */
+  readonly quietPorts?: readonly number[];
 }
 
 /** The page that `up` prints last. */

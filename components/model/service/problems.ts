@@ -2,9 +2,10 @@ import { findingsIn } from "../fields/findings";
 import { ruleOf } from "../fields/types";
 import type { Finding } from "../problem";
 import { combinationProblems } from "./combinations";
-import { pathProblems } from "./container-paths";
 import { serviceFields } from "./inputs";
 import { wordProblems } from "./known-words";
+import { pathProblems } from "./start/container-paths";
+import { refusedAtStart } from "./start/refused";
 import { templateProblems } from "./templates";
 
 const rule = ruleOf(serviceFields);
@@ -17,5 +18,6 @@ export function serviceProblems(inputs: unknown): Finding[] {
     ...templateProblems(inputs),
     ...wordProblems(inputs),
     ...pathProblems(inputs),
+    ...refusedAtStart(inputs),
   ];
 }

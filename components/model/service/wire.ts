@@ -178,6 +178,8 @@ export interface LiveService {
   readonly ID: string;
   readonly Version: { readonly Index: number };
   readonly Spec: WireSpec;
+  /** What a rollback goes back to. */
+  readonly PreviousSpec?: WireSpec | null;
   readonly UpdateStatus?: { readonly State?: string; readonly Message?: string } | null;
   readonly JobStatus?: {
     readonly JobIteration?: { readonly Index?: number };

@@ -46,6 +46,8 @@ export class AwsNetwork extends pulumi.ComponentResource {
   public readonly zones: ReadonlyMap<string, pulumi.Output<string>>;
   /** Group of all hosts: the swarm's own traffic, and SSH from `adminCidrs`. */
   public readonly hostsSecurityGroupId: pulumi.Output<string>;
+  /** Name of the role that all machines get: unique per account, where the environment may exist in two regions. */
+  public readonly machineRole: string;
   /** Security group for published ports. */
   public readonly publishedSecurityGroupId: pulumi.Output<string>;
   /** Wait for these before a machine needs internet access. */
@@ -61,6 +63,7 @@ export class AwsNetwork extends pulumi.ComponentResource {
     this.provider = args.provider;
     this.survey = args.survey;
     this.cidr = args.survey.cidr;
+    this.machineRole = awsName(args.environment, settings.region, "node");
     const made = settings.vpc.kind === "new" ? this.makeVpc(name, settings.vpc.cidr) : undefined;
     this.vpcId = pulumi.output(made?.id ?? existingId(settings));
     const subnets = settings.zones.map((zone) => this.zoneSubnet(name, zone, made));

@@ -4,7 +4,6 @@ import { changesBetween } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind } from "../kind";
-import { listNodes } from "../node/list";
 
 /**
  * A join token and where managers answer, read when a host joins: tokens that were rotated since the swarm was made
@@ -25,7 +24,7 @@ export const ticketKind: Kind<TicketInputs, KindContext> = {
     const docker = await context.manager();
     const { ID, JoinTokens } = await docker.swarm();
     const joinToken = inputs.role === "manager" ? JoinTokens.Manager : JoinTokens.Worker;
-    const reachable = (await listNodes(context)).flatMap(({ ManagerStatus }) =>
+    const reachable = (await docker.nodes.list()).flatMap(({ ManagerStatus }) =>
       ManagerStatus?.Reachability === "reachable" ? (ManagerStatus.Addr ?? []) : [],
     );
     const state = { ...inputs, joinToken, managers: reachable.join(" ") };

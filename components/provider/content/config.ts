@@ -1,13 +1,14 @@
 import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
-import { bytesOf } from "../../model/bytes";
+import type { LiveContent } from "../../engine/live";
+import { bytesOf, carried } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
 import { type ConfigInputs, configFields, configProblems } from "../../model/kinds/content";
 import { type Labels, visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
-import type { Kind } from "../kind";
+import type { Kind, ReadOutcome } from "../kind";
 import {
   contentName,
   findOrMake,
@@ -44,11 +45,9 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
     return { id, state: { ...inputs, configId: id, made } };
   },
   async read(id, old, context) {
-    if (!old) {
-      throw new Error("a Config cannot be imported; let Pulumi create it under its own name");
-    }
     const found = await orGone(inspect(shelf, id, context));
     if (!found) return undefined;
+    if (old === undefined) return imported(found);
     const inputs = { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) };
     return { id, inputs, state: { ...inputs, configId: id, ...markOf(old.state) } };
   },
@@ -60,6 +59,18 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   delete: (old, context) =>
     removeUnused(shelf, { id: old.id, ...markOf(old.state) }, old.inputs.name, context),
 };
+
+/** A config that somebody made by hand. Its next change brings the name with the hash of its content. */
+function imported({ ID: id, Spec }: LiveContent): ReadOutcome {
+  const { Name: name = "", Data = "", Templating } = Spec;
+  const inputs = {
+    base: name.replace(/-[0-9a-f]{12}$/, ""),
+    ...carried(Buffer.from(Data, "base64")),
+    ...(Templating?.Name === "golang" ? { templateDriver: "golang" } : {}),
+    labels: visibleLabels(Spec.Labels),
+  };
+  return { id, inputs, state: { ...inputs, name, configId: id } };
+}
 
 async function make(inputs: ConfigInputs, labels: Labels, context: SwarmAccess): Promise<string> {
   const { name, templateDriver } = inputs;

@@ -37,19 +37,23 @@ const REMOVED = "removed from the swarm";
 /** A secret of the swarm. New content gets a new name. */
 export const secretKind: Kind<SecretInputs, KindContext> = {
   token: "swarm:index:Secret",
-  secrets: ["data"],
+  secrets: ["data", "previous"],
   check(news, olds, context) {
-    const data = news.random === undefined ? news.data : randomData(news, olds);
-    const name = contentName(news.base, context.salt, { ...news, data });
+    const value = news.random === undefined ? { data: news.data } : randomValue(news, olds);
+    const name = contentName(news.base, context.salt, { ...news, data: value.data });
     const { inputs, problems } = checked(news);
-    return { inputs: { ...inputs, data, name }, problems: [...problems, ...tooShort(news, olds)] };
+    return {
+      inputs: { ...inputs, ...value, name },
+      problems: [...problems, ...tooShort(news, olds)],
+    };
   },
   diff: (old, news) => {
-    const inPlace = ["labels", "random", ...(isRemoved(old) ? ["name"] : [])];
+    const inPlace = [...ABOUT_RANDOM, "labels", ...(isRemoved(old) ? ["name"] : [])];
     return changesBetween(old.inputs, news, "", (path) => !inPlace.includes(topLevel(path)));
   },
   plan: (news, old) => ({
     ...news,
+    ...drawnAgain(news, old),
     secretId: old === undefined || isRemoved(old) ? UNKNOWN : secretId(old),
   }),
   async create(inputs, context) {
@@ -57,8 +61,12 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
-    if (!old)
-      throw new Error("a Secret cannot be imported, because swarm does not reveal its data");
+    if (!old) {
+      throw new Error(
+        "a Secret cannot be imported, because swarm does not reveal its data; use it as it is with " +
+          "`external: <name>` in the platform's `secrets`, or declare a secret with the value from where you keep it",
+      );
+    }
     const found = await orGone(inspect(shelf, secretId(old), context));
     const inputs = found
       ? { ...old.inputs, labels: visibleLabels(found.Spec?.Labels) }
@@ -92,13 +100,47 @@ async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made>
   return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
-/** The previous random value if it has the wanted length, otherwise a new one. */
-function randomData(news: Properties, olds: Properties | undefined): unknown {
-  const { random } = news;
-  if (random === UNKNOWN) return UNKNOWN;
-  if (olds?.random === random && olds?.base === news.base && olds?.data !== undefined) {
-    return olds.data;
+/** Fields that say how a random value came to be; what a service reads is in `data` alone. */
+const ABOUT_RANDOM = ["random", "rotate", "keepPrevious", "previous", "previousAs"];
+
+/** What a preview must not show: it draws another value than the up after it. */
+function drawnAgain(news: SecretInputs, old: Stored<SecretInputs> | undefined): Properties {
+  const { random, data, previous } = news;
+  if (random === undefined || data === old?.inputs.data || data === old?.inputs.previous) return {};
+  const isDrawn = previous !== undefined && previous === data;
+  return { data: UNKNOWN, name: UNKNOWN, ...(isDrawn ? { previous: UNKNOWN } : {}) };
+}
+
+/**
+ * The random value that there is while it is asked for in the same way, otherwise a new one, with the one
+ * before in `previous`. Asking again as before the last rotation brings that one back.
+ */
+function randomValue(news: Properties, olds: Properties | undefined): Properties {
+  const { random, rotate, base } = news;
+  if ([random, rotate, base].includes(UNKNOWN)) return { data: UNKNOWN };
+  const before = olds?.random !== undefined && olds.base === base ? olds : undefined;
+  const { data, previous, previousAs } = before ?? {};
+  const first = (value: unknown) => (news.keepPrevious === true ? { previous: value } : {});
+  if (before === undefined || data === undefined) {
+    const value = drawn(random);
+    return { data: value, ...first(value) };
   }
+  if (askedAs(news) === askedAs(before)) {
+    return { data, ...first(data), ...given({ previous, previousAs }) };
+  }
+  const isBack = previousAs !== undefined && askedAs(news) === previousAs;
+  return { data: isBack ? previous : drawn(random), previous: data, previousAs: askedAs(before) };
+}
+
+function askedAs({ random, rotate }: Properties): string {
+  return `${random}${typeof rotate === "string" ? ` ${rotate}` : ""}`;
+}
+
+function given(values: Properties): Properties {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+}
+
+function drawn(random: unknown): string | undefined {
   return Number.isInteger(random) ? randomText(Math.min(Number(random), 1024)) : undefined;
 }
 

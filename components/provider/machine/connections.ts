@@ -1,7 +1,8 @@
+import type { Input } from "../../engine/command";
 import { connectionRule } from "../../engine/endpoints";
 import { type Connection, LoginError } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
-import { HostConnection, type Input } from "../../engine/ssh";
+import { HostConnection } from "../../engine/ssh";
 import type { KindContext } from "../context";
 
 /** Reads how to reach a machine. */
@@ -46,7 +47,7 @@ export async function runAsRoot(work: Work, context: KindContext): Promise<strin
   const place = `${user}@${address}:${port}`;
   const { command, head } = rootShell(work.script, work.seconds, host.endpoint);
   await reach(host, place, context);
-  const { stdout, stderr, status } = await host.run(
+  const { stdout, stderr, status } = await host.execute(
     command,
     after(head, work.input()),
     context.signal,

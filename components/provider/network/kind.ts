@@ -9,7 +9,7 @@ import { changesBetween, hasUnknown } from "../../model/paths";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
-import { waitForUsers } from "./users";
+import { type Users, waitForUsers } from "./users";
 
 /** Options that swarm adds on its own. */
 const ADDED_OPTIONS = ["com.docker.network.driver.overlay.vxlanid_list", "encrypted"];
@@ -141,7 +141,7 @@ function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined):
 async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   let refusal = "";
-  let users: readonly string[] = [];
+  let users: Users = { services: [], containers: [] };
   const times = { timeoutMs: 60_000, everyMs: 500 };
   const gone = await poll(context, times, async () => {
     try {
@@ -160,7 +160,10 @@ async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise
   }
 }
 
-function advice(users: readonly string[]): string {
-  if (users.length === 0) return "";
-  return `; services of this stack use it: ${users.join(", ")}. Remove it from their networks, run up, then change or remove it`;
+function advice({ services, containers }: Users): string {
+  if (services.length > 0) {
+    return `; services of this stack use it: ${services.join(", ")}. Remove it from their networks, run up, then change or remove it`;
+  }
+  const lines = containers.map(({ text, command }) => `\n  ${text}; run there: ${command}`);
+  return lines.length === 0 ? "" : `${lines.join("")}\n  then run this again`;
 }

@@ -1,22 +1,22 @@
-import type { SwarmAccess } from "../../engine/access";
-import { orGone } from "../../engine/errors";
 import type { LiveNode } from "../../engine/live";
-import { poll } from "../../engine/waiting";
 import { checkerOf } from "../../model/fields/check";
 import { defaultsOf } from "../../model/fields/field";
 import { type NodeInputs, nodeFields } from "../../model/kinds/membership";
 import { visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
-import { type Properties, UNKNOWN } from "../../model/values";
+import { type Change, type Properties, UNKNOWN } from "../../model/values";
+import { listNodes, oldEntries, placeOf } from "../../observe/place";
 import type { KindContext } from "../context";
-import type { Kind, Outcome } from "../kind";
-import { leaveSwarm, removeNode } from "./leave";
-import { isReady, listNodes, nodeIdOf, writeSpec } from "./list";
+import type { Kind, Outcome, ReadOutcome, Stored } from "../kind";
+import { awaitMember, removeOldEntries } from "./join";
+import { leaveSwarm } from "./leave";
+import { nodeIdOf, writeSpec } from "./list";
 import { changeRole } from "./role";
 
-/** How long a node may take to join. */
-const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
-/** A host's membership of the swarm: its role, labels and availability. Joining is not part of this resource. */
+/**
+ * A host's membership of the swarm: its role, labels and availability. The first join is not part of
+ * this resource; a host that lost its place joins again with the next update.
+ */
 export const nodeKind: Kind<NodeInputs, KindContext> = {
   token: "swarm:index:Node",
   secrets: [],
@@ -25,80 +25,75 @@ export const nodeKind: Kind<NodeInputs, KindContext> = {
   diff: (old, news) => {
     // Earlier versions had a field `leave`, which was always true.
     const { leave: _, ...before } = { leave: true, ...old.inputs };
-    return changesBetween(before, news, "", (path) => topLevel(path) === "node");
+    const changes = changesBetween(before, news, "", (path) => topLevel(path) === "node");
+    return isMisplaced(old) ? [...changes, joinsAgain] : changes;
   },
   plan: (news, old) => ({
     ...news,
-    nodeId: old?.id ?? UNKNOWN,
+    nodeId: old === undefined || isMisplaced(old) ? UNKNOWN : nodeIdOf(old.id, old),
   }),
   async create(inputs, context) {
     context.log(`waiting until ${inputs.node} is in the swarm`);
-    const node = await poll(context, READY_TIMES, async () => newestReady(inputs.node, context));
-    if (!node) throw new Error(await whyNotReady(inputs.node, context));
-    await removeDuplicates(node, context);
+    const node = await awaitMember(inputs, undefined, context);
+    await removeOldEntries(node, context);
     return await apply(node, inputs, context);
   },
-  async read(id, old, context) {
-    const docker = await context.manager();
-    const nodeId = nodeIdOf(id, old);
-    const node = await orGone(docker.nodes.inspect(nodeId));
-    const successor = node && (await newestReady(node.Description.Hostname, context));
-    if (!node || (successor && successor.ID !== nodeId)) return undefined;
-    const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...describe(node) };
-    return { ...outcomeOf(node, inputs), inputs };
-  },
+  read,
   async update(old, news, context) {
-    const ready = await poll(context, READY_TIMES, async () => {
-      const docker = await context.manager();
-      const node = await docker.nodes.inspect(nodeIdOf(old.id, old));
-      return isReady(node) ? node : undefined;
-    });
-    if (!ready) throw new Error(await whyNotReady(news.node, context));
-    return await apply(ready, news, context);
+    const before = nodeIdOf(old.id, old);
+    const node = await awaitMember(news, before, context);
+    if (node.ID !== before || isMisplaced(old)) await removeOldEntries(node, context);
+    return await apply(node, news, context);
   },
   delete: leaveSwarm,
 };
 
-async function newestReady(hostname: string, context: SwarmAccess): Promise<LiveNode | undefined> {
-  const nodes = await listNodes(context);
-  return nodes
-    .filter((node) => node.Description.Hostname === hostname && isReady(node))
-    .sort((left, right) => right.CreatedAt.localeCompare(left.CreatedAt))[0];
+/** The next `up` gives the node its place back. */
+const joinsAgain: Change = { path: "misplaced", kind: "delete", replace: false, stored: true };
+
+function isMisplaced({ state }: Stored<NodeInputs>): boolean {
+  return "misplaced" in state;
 }
 
-async function whyNotReady(hostname: string, context: SwarmAccess): Promise<string> {
+async function read(
+  id: string,
+  old: Stored<NodeInputs> | undefined,
+  context: KindContext,
+): Promise<ReadOutcome | undefined> {
+  const nodeId = nodeIdOf(id, old);
   const nodes = await listNodes(context);
-  const same = nodes.filter((node) => node.Description.Hostname === hostname);
-  const states = same.map(({ Status }) => `${Status.State} ${Status.Message ?? ""}`.trim());
-  const found =
-    same.length > 0
-      ? `it is ${states.join(", ")}`
-      : `the swarm has ${nodes.map((node) => node.Description.Hostname).join(", ")}`;
-  return (
-    `the node ${hostname} was not ready within 60 s: ${found}; check that it joined, that its Docker engine runs, ` +
-    "and that ports 2377/tcp, 7946/tcp+udp and 4789/udp are open between the hosts"
-  );
-}
-
-/** Removes old entries of the same host, once the swarm knows they are dead. */
-async function removeDuplicates(chosen: LiveNode, context: KindContext): Promise<void> {
-  const { Hostname } = chosen.Description;
-  const removed = await poll(context, { timeoutMs: 30_000, everyMs: 1_000 }, async () => {
-    const same = (await listNodes(context)).filter(
-      (node) => node.Description.Hostname === Hostname,
-    );
-    const stale = same.filter((node) => node.ID !== chosen.ID);
-    const dead = stale.filter((node) => node.Status.State === "down");
-    for (const node of dead) {
-      await removeNode(node, context);
-    }
-    return dead.length === stale.length || undefined;
+  const entry = nodes.find(({ ID, Description }) => {
+    // An import may name the host.
+    return ID === nodeId || (old === undefined && Description.Hostname === id);
   });
-  if (removed === undefined) {
-    context.warn(
-      `the swarm has another living node with the hostname ${Hostname}; rename one of them`,
-    );
+  const host = entry?.Description.Hostname || old?.inputs.node;
+  if (host === undefined) return undefined;
+  const place = await placeOf(host, entry?.ID ?? nodeId, context);
+  if (place.kind === "member") {
+    // Somebody let it join again under another id: the next up takes that one over.
+    if (old !== undefined && place.node.ID !== nodeId) return undefined;
+    const left = oldEntries(place.node, nodes).length;
+    return found(place.node, old, left === 0 ? {} : { misplaced: leftText(left) });
   }
+  const isGone = place.kind === "lost" || place.kind === "foreign";
+  if (isGone && old !== undefined) {
+    return { id, inputs: old.inputs, state: { ...old.state, misplaced: place.why } };
+  }
+  return entry && found(entry, old, {});
+}
+
+function found(
+  node: LiveNode,
+  old: Stored<NodeInputs> | undefined,
+  more: { readonly misplaced?: string },
+): ReadOutcome {
+  const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...describe(node) };
+  const { id, state } = outcomeOf(node, inputs);
+  return { id, inputs, state: { ...state, ...more } };
+}
+
+function leftText(count: number): string {
+  return `${count === 1 ? "an old entry" : `${count} old entries`} of it in docker node ls`;
 }
 
 /** Writes role, then labels and availability in one step, so that no task lands before the labels. */
@@ -109,7 +104,7 @@ async function apply(before: LiveNode, inputs: NodeInputs, context: KindContext)
   await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, Availability: availability }), context);
   const docker = await context.manager();
   const after = await docker.nodes.inspect(id);
-  if (id !== before.ID) await removeDuplicates(after, context);
+  if (id !== before.ID) await removeOldEntries(after, context);
   return outcomeOf(after, inputs);
 }
 

@@ -5,9 +5,10 @@ import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import { milliseconds } from "../../model/quantities";
 import type { ObserveContext } from "../../observe/context";
+import { isReady, listNodes } from "../../observe/place";
 import type { KindContext } from "../context";
 import type { Stored } from "../kind";
-import { isReady, listNodes, nodeIdOf, quorumProblem, writeSpec } from "./list";
+import { nodeIdOf, quorumProblem, writeSpec } from "./list";
 
 /** States of a task whose container is, or may still appear, on the node. */
 const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];

@@ -11,16 +11,6 @@ export function nodeIdOf(id: string, old: Pick<Stored<NodeInputs>, "state"> | un
   return typeof nodeId === "string" && nodeId !== "" ? nodeId : id;
 }
 
-/** All nodes of the swarm. */
-export async function listNodes(access: SwarmAccess): Promise<LiveNode[]> {
-  return await (await access.manager()).nodes.list();
-}
-
-/** True when the swarm sees the node as up. */
-export function isReady(node: LiveNode): boolean {
-  return node.Status.State === "ready";
-}
-
 /** Why this manager cannot be demoted; undefined when it can. */
 export function quorumProblem(node: LiveNode, nodes: readonly LiveNode[]): string | undefined {
   const others = nodes.filter((other) => other.ID !== node.ID && other.ManagerStatus !== undefined);

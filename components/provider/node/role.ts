@@ -2,9 +2,10 @@ import type { SwarmAccess } from "../../engine/access";
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
-import { managerPort } from "../../model/swarm-ports";
+import { listNodes } from "../../observe/place";
 import type { KindContext } from "../context";
-import { listNodes, quorumProblem, writeSpec } from "./list";
+import { joinSwarm } from "./join";
+import { quorumProblem, writeSpec } from "./list";
 
 /** How long a role change may take. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
@@ -37,7 +38,12 @@ export async function changeRole(
     const docker = await context.manager();
     if (hasRole(await docker.nodes.inspect(id), wanted.role)) return true;
     if (id === node.ID && wanted.role === "manager" && (await isStuck(wanted.node, context))) {
-      id = await joinAgain(node, wanted, context);
+      context.warn(
+        `${wanted.node} joined through a manager that no longer exists, so it cannot be promoted in place: it rejoins as a manager, and its tasks move`,
+      );
+      await joinSwarm(wanted, { leaves: true, entries: [node] }, context);
+      const { Swarm } = await (await context.node(wanted.node)).info();
+      id = Swarm?.NodeID || node.ID;
     }
     return undefined;
   });
@@ -60,25 +66,4 @@ async function isStuck(name: string, context: SwarmAccess): Promise<boolean> {
   if (!context.nodes.includes(name)) return false;
   const { Swarm } = await (await context.node(name)).info();
   return Swarm?.LocalNodeState === "error" && /can't initialize raft node/.test(Swarm.Error ?? "");
-}
-
-async function joinAgain(node: LiveNode, wanted: Wanted, context: KindContext): Promise<string> {
-  context.warn(
-    `${wanted.node} joined through a manager that no longer exists, so it cannot be promoted in place: it rejoins as a manager, and its tasks move`,
-  );
-  const [docker, engine] = [await context.manager(), await context.node(wanted.node)];
-  const { JoinTokens } = await docker.swarm();
-  const managers = (await listNodes(context)).map(({ ManagerStatus }) => ManagerStatus);
-  const reachable = managers.filter((manager) => manager?.Reachability === "reachable");
-  await engine.leave({ force: true });
-  await engine.join({
-    ListenAddr: `0.0.0.0:${managerPort}`,
-    AdvertiseAddr: node.Status.Addr,
-    // Until it has its labels.
-    Availability: "drain",
-    RemoteAddrs: reachable.map((manager) => manager?.Addr ?? ""),
-    JoinToken: JoinTokens.Manager,
-  });
-  const { Swarm } = await engine.info();
-  return Swarm?.NodeID || node.ID;
 }

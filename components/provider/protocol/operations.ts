@@ -55,6 +55,8 @@ export class Operations {
       warn: (message) => log.warning(message, urn),
       manager: () => transport.manager(),
       node: (name) => transport.node(name),
+      dial: (host, address, port) => transport.dial(host, address, port),
+      run: (host, command) => transport.run(host, command),
       nodes: transport.names,
       leftovers: this.leftovers,
       registryAuth: (image) => registryHeader(image, configuration.registryAuth),

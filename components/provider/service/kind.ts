@@ -67,11 +67,13 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     if (live === undefined) return undefined;
     const found = await observeService(live, old, context);
     const revision = revisionAfter(found, old, context);
-    const inputs: Properties = { ...found, revision };
+    const state: Properties = { ...found, revision };
+    // An import's inputs go through Check, which makes the mark itself.
+    const inputs: Properties = old === undefined ? { ...found } : state;
     const resolvedImage = live.Spec.TaskTemplate?.ContainerSpec?.Image ?? "";
     const problems = old?.inputs.wait === true ? await problemsNow(found.name, context) : [];
     const runs = await runsNow(found, old?.state, context);
-    return { id: live.ID, inputs, state: { ...inputs, resolvedImage, ...runs }, problems };
+    return { id: live.ID, inputs, state: { ...state, resolvedImage, ...runs }, problems };
   },
   async update(old, news, context) {
     const before = await runsNow(news, old.state, context);

@@ -4,13 +4,17 @@ import { type RolloutInputs, rolloutFields } from "../../model/kinds/rollout";
 import { changesBetween } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
 import type { Change } from "../../model/values";
-import { judgeAll, settle } from "../../observe/converge";
+import { portsToAnswer } from "../../observe/answers";
+import { judgeAll, type Settled, settle } from "../../observe/converge";
 import type { Verdict } from "../../observe/judge";
+import { deadAddresses } from "../../observe/kernel";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
+import { awaitAnswers } from "../../observe/unanswered";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
+import { warnOfKeptVolumes } from "./kept-volumes";
 import { mayResume } from "./resume";
 import { fingerprint } from "./revision";
 
@@ -41,12 +45,18 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
     const names = namesOf(old.inputs);
     const view = await lookAt(names, context);
     const verdicts = judgeAll(names, view, Date.now());
-    const problems = await problemsOf(verdicts, "", context);
+    // A refresh tries no ports, unless the last wait ended because of one.
+    const tries = "notRunning" in old.state;
+    const { problems, failed } = await wrongWith({ view, verdicts, when: "" }, context, {
+      quietPorts: old.inputs.quietPorts,
+      ...(tries ? { answerMs: 0 } : {}),
+    });
     const inputs = changedOutside(old.inputs, old.state.marks as Marks | undefined, view, context);
-    const state = { ...inputs, marks: old.state.marks ?? {}, ...notRunning(verdicts) };
+    const state = { ...inputs, marks: old.state.marks ?? {}, ...notRunning(failed) };
     return { id, inputs, state, problems };
   },
-  async delete() {},
+  // Its services go next, and with them what says which volumes they had.
+  delete: (old, context) => warnOfKeptVolumes(namesOf(old.inputs), context),
 };
 
 /** Continues paused updates of services that this run did not change. */
@@ -77,29 +87,64 @@ function idOf(urn: string): string {
 
 async function roll(id: string, inputs: RolloutInputs, context: KindContext): Promise<Outcome> {
   const names = namesOf(inputs);
-  const patience = {
-    timeoutMs: milliseconds(inputs.timeout),
-    steadyMs: milliseconds(inputs.steady),
-  };
-  const none = { verdicts: new Map<string, Verdict>(), when: "" };
-  const { verdicts, when } = names.length === 0 ? none : await settle(names, patience, context);
-  const problems = await problemsOf(verdicts, when, context);
-  if (problems.length === 0) await context.leftovers.removeAll();
+  const timeoutMs = milliseconds(inputs.timeout);
+  const patience = { timeoutMs, steadyMs: milliseconds(inputs.steady) };
+  const start = Date.now();
+  const none = { view: NOTHING_SEEN, verdicts: new Map<string, Verdict>(), when: "" };
+  const settled = names.length === 0 ? none : await settle(names, patience, context);
+  const answerMs = Math.max(LEAST_ANSWER_MS, start + timeoutMs - Date.now());
+  const { problems, failed } = await wrongWith(settled, context, {
+    quietPorts: inputs.quietPorts,
+    answerMs,
+  });
+  if (problems.length === 0) {
+    await context.leftovers.removeAll();
+    await warnOfDeadAddresses(settled.view, context);
+  }
   const view = await lookAt(names, context);
   const marks = Object.entries(inputs.services).map(([key, { name }]) => [
     key,
     fingerprint(view.services.get(name), context.salt) ?? "",
   ]);
-  const state = { ...inputs, marks: Object.fromEntries(marks), ...notRunning(verdicts) };
+  const state = { ...inputs, marks: Object.fromEntries(marks), ...notRunning(failed) };
   return { id, state, problems };
+}
+
+/** How long ports may take to answer at least, also where tasks took all the time that there was. */
+const LEAST_ANSWER_MS = 15_000;
+const NOTHING_SEEN: SwarmView = { services: new Map(), tasks: [], nodes: [] };
+
+/**
+ * What is wrong with services, and the names of those that are not as they should be: they do not run,
+ * or, when all run, a published port does not answer.
+ */
+async function wrongWith(
+  { view, verdicts, when }: Settled,
+  context: KindContext,
+  { quietPorts, answerMs }: { readonly quietPorts?: readonly number[]; readonly answerMs?: number },
+): Promise<{ readonly problems: readonly string[]; readonly failed: readonly string[] }> {
+  const failed = [...verdicts].flatMap(([name, { state }]) => (state === "steady" ? [] : [name]));
+  if (failed.length > 0) return { problems: await problemsOf(verdicts, when, context), failed };
+  if (answerMs === undefined) return { problems: [], failed };
+  const silent = await awaitAnswers(portsToAnswer(view, verdicts, quietPorts), answerMs, context);
+  const names = silent.map(({ port }) => port.service);
+  return { problems: silent.map(({ problem }) => problem), failed: [...new Set(names)] };
+}
+
+async function warnOfDeadAddresses(view: SwarmView, context: KindContext): Promise<void> {
+  const dead = await deadAddresses(view, context);
+  if (dead === undefined) return;
+  context.warn(
+    `the kernel of ${dead.nodes.join(", ")} has no IP_VS, so the names of ${dead.services.join(", ")} lead nowhere there: ` +
+      "set `discovery: dnsrr` in swarmyard:swarm, or `endpointMode: dnsrr` of the service",
+  );
 }
 
 /** The next `up` waits for these services again. */
 const waitsAgain: Change = { path: "notRunning", kind: "delete", replace: false, stored: true };
 
-/** Names of the services that do not run as they should; nothing when all do. */
-function notRunning(verdicts: ReadonlyMap<string, Verdict>): { notRunning?: readonly string[] } {
-  const names = [...verdicts].flatMap(([name, { state }]) => (state === "steady" ? [] : [name]));
+/** Names of the services that are not as they should be; nothing when all are. */
+function notRunning(names: readonly string[]): { notRunning?: readonly string[] } {
   return names.length === 0 ? {} : { notRunning: names };
 }
 

@@ -12,6 +12,7 @@ export interface Instance {
   readonly address: string;
   /** Null while it has none. */
   readonly publicAddress: string | null;
+  readonly image: string;
   readonly type: string;
   readonly userData: string;
 }
@@ -76,6 +77,11 @@ export class Cloud {
   /** Calls of the API as a policy names them, each once. */
   async calls(): Promise<readonly string[]> {
     return [...new Set(await this.see<string[]>("calls"))].sort();
+  }
+
+  /** What the policy that docs/ gives to operators would have refused of these calls, a line each. */
+  refused(): Promise<readonly string[]> {
+    return this.see("refused");
   }
 
   /** Everything in the account, except what exists from the beginning. */

@@ -44,10 +44,15 @@ export class Laboratory extends Yard {
     const lab = withTemporary(folder, make);
     // From the checkout: in the copy, the file of this very stack is a local one's.
     fs.copyFileSync(path.join(checkout, from), lab.settings);
+    // What docs/aws.md has a team create once; the operator's policy refuses roles without it.
+    const boundary = `arn:aws:iam::${account}:policy/yard-machines`;
+    lab.set(["swarmyard:aws", "permissionsBoundary"], boundary);
     if (cidr !== undefined) {
       lab.set(["swarmyard:aws", "vpc"], { cidr });
       lab.set(["swarmyard:swarm", "discovery"], "dnsrr");
       lab.set(["swarmyard:swarm", "publish"], "host");
+      // The kernel of a machine that runs tests may not know ESP.
+      lab.set(["swarmyard:swarm", "encrypted"], false);
     }
     lab.commit();
     lab.pulumi("stack", "init", stack, "--secrets-provider", "passphrase", "--no-select");

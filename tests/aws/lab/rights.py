@@ -96,7 +96,8 @@ def demands(prefix, action, texts, world):
     if (kind := CREATED.get(action)) is not None:
         needed.append((name, arn_of(kind), request))
         tag = "TagResource" if prefix == "elasticfilesystem" else "CreateTags"
-        needed.append((f"{prefix}:{tag}", arn_of(kind), {**request, f"{prefix}:CreateAction": action}))
+        if request:
+            needed.append((f"{prefix}:{tag}", arn_of(kind), {**request, f"{prefix}:CreateAction": action}))
     if action == "RunInstances":
         needed += [(name, arn_of(kind), {}) for kind in ("network-interface", "volume", "image")]
     asked = request if action in ("CreateTags", "TagResource") else {}

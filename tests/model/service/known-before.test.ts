@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { hiddenPaths } from "../../../components/model/service/container-paths";
 import { serviceProblems } from "../../../components/model/service/problems";
+import { hiddenPaths } from "../../../components/model/service/start/container-paths";
 import { UNKNOWN } from "../../../components/model/values";
 
 const found = (extra: object) =>
@@ -105,7 +105,7 @@ describe("what contradicts itself is refused", () => {
 });
 
 describe("two things at one path of the container", () => {
-  const volume = { type: "volume", source: "v" };
+  const volume = { type: "volume", source: "vol" };
   test.each([
     [
       { mounts: { "/data": volume, "/data/": volume } },

@@ -67,7 +67,7 @@ describe("a template of a program's own", () => {
         [`/${own}`]: { type: "bind", source: `/${own}` },
         "/b": {
           type: "volume",
-          source: "b",
+          source: "box",
           volume: { labels: { a: own }, driverOptions: { o: own } },
         },
       },

@@ -86,6 +86,12 @@ describe("rules", () => {
       "tcp 22-22 203.0.113.0/24",
     ]);
     expect(hostRules([]).every(({ self }) => self)).toBe(true);
+    const udp = (port?: number) =>
+      hostRules([], port).flatMap(({ protocol, fromPort }) =>
+        protocol === "udp" ? [fromPort] : [],
+      );
+    expect(udp()).toEqual([7946, 4789]);
+    expect(udp(7789)).toEqual([7946, 7789]);
   });
 
   test("of published ports follow the platforms and publicCidrs", () => {

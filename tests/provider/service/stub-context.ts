@@ -31,6 +31,8 @@ export function contextWith(
     warn: (message) => said.warnings.push(message),
     manager: async () => engine,
     node: async () => engine,
+    dial: async () => Promise.reject(new Error("Connection refused")),
+    run: async () => "",
     nodes: [],
     leftovers: new Leftovers(),
     registryAuth: (image) => (image.startsWith("reg/") ? "header" : undefined),

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { newestFirst, planLines } from "../../../tools/recover/newest";
-import { endOfLog, readLog } from "../../../tools/recover/raft-log";
+import { machinesOf, newestFirst, planLines } from "../../../tools/recover/newest";
+import { endOfLog, readState } from "../../../tools/recover/raft-log";
 
 const FIRST = "0000000000000000-0000000000000000.wal";
 
@@ -67,13 +67,23 @@ describe("a manager's raft log", () => {
 
   test("is read as a host prints it; anything else is refused", () => {
     const content = gzipSync(file(entry(1, 8))).toString("base64");
-    expect(readLog(`${FIRST}\n${content}\n`)).toEqual({ term: 1, index: 8 });
-    expect(() => readLog(`notes.txt\n${content}`)).toThrow("notes.txt is not a file of a raft log");
+    const kept = '{"LocalAddr":"","AdvertiseAddr":"10.64.1.6:2377"}';
+    expect(readState(`${kept}\n${FIRST}\n${content}\n`)).toEqual({
+      address: "10.64.1.6",
+      log: { term: 1, index: 8 },
+    });
+    expect(() => readState(`${kept}\nnotes.txt\n${content}`)).toThrow(
+      "notes.txt is not a file of a raft log",
+    );
+    expect(() => readState(`{}\n${FIRST}\n${content}`)).toThrow("keeps no address in a swarm");
   });
 });
 
 describe("a recovery", () => {
-  const candidate = (name: string, term: number, index: number) => ({ name, log: { term, index } });
+  const candidate = (name: string, term: number, index: number) => ({
+    ...{ name, address: "10.64.1.6" },
+    log: { term, index },
+  });
 
   test("takes the log of the highest term, and of those the longest", () => {
     const order = newestFirst([
@@ -90,8 +100,26 @@ describe("a recovery", () => {
     expect(lines).toEqual([
       "a has the newest log (entry 120 of term 4): it goes on as the only manager, with everything that the swarm has.",
       "b (entry 119 of term 4) leaves and joins it as a manager.",
-      "c does not answer. What only its log has is lost. Do not start it as it is: replace its machine, or take it out of the environment file.",
+      "c does not answer: its machine is replaced, and what only its log has is lost.",
     ]);
     expect(planLines([], ["c"])).toEqual([]);
+  });
+
+  test("replaces what holds the data of a lost manager", () => {
+    const held = (type: string, name: string) => ({
+      urn: `urn:pulumi:s::p::${type}::${name}`,
+      type,
+    });
+    const volume = "docker:index/volume:Volume";
+    const instance = "aws:ec2/instance:Instance";
+    const resources = [
+      held(volume, "a-data"),
+      held(volume, "aa-data"),
+      held(volume, "share-volume"),
+      held(instance, "a-machine"),
+      held(instance, "b-machine"),
+      held("docker:index/container:Container", "a-data"),
+    ];
+    expect(machinesOf(["a"], resources)).toEqual([resources[0]?.urn, resources[3]?.urn]);
   });
 });

@@ -66,11 +66,16 @@ export abstract class Peer implements Subject {
   }
 }
 
+/** Matches the names that `planFor` gives to what a peer creates, and no other: other people's may begin the same. Pure. */
+export function namesOf(peer: string): string {
+  return `^${peer}(-registry|-[0-9]+)?$`;
+}
+
 /** Removes containers, volumes and the network of a peer by their names. */
 export async function sweepPeer(name: string): Promise<void> {
   const docker = (...args: readonly string[]) => run({ command: "docker", args });
   const list = async (...args: string[]) => {
-    const { stdout } = await docker(...args, "--filter", `name=^${name}`);
+    const { stdout } = await docker(...args, "--filter", `name=${namesOf(name)}`);
     return stdout.split("\n").filter((line) => line !== "");
   };
   const remove = async (found: readonly string[], ...args: string[]) => {

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { planFor } from "../plan";
 import { secretName, stackFile } from "../stack-file";
 import { secretUsers, stepsOf } from "../steps";
+import { namesOf } from "../subjects/peer";
 
 const size = { services: 12, nodes: 4 };
 
@@ -53,4 +54,23 @@ test("peers have networks and ports of their own, a machine for each node", () =
   const ports = plans.flatMap((plan) => [plan.registryPort, ...plan.hosts.map((h) => h.port)]);
   expect(new Set(ports).size).toBe(51);
   expect(new Set(plans.map(({ subnet }) => subnet)).size).toBe(3);
+});
+
+test("a sweep takes exactly the names that a plan gives, whatever else begins the same", () => {
+  const plan = planFor("docker", size, {
+    images: { node: "", registry: "", app: "" },
+    daemon: "",
+    missingCapabilities: [],
+    pulumi: { command: "", home: "" },
+  });
+  const pattern = new RegExp(namesOf(plan.name));
+  const own = [plan.name, `${plan.name}-registry`, ...plan.hosts.map(({ name }) => name)];
+  expect(own.filter((name) => !pattern.test(name))).toEqual([]);
+  const others = [
+    "bench-dockerhub",
+    "bench-docker-cache",
+    "my-bench-docker-0",
+    "bench-docker-0-old",
+  ];
+  expect(others.filter((name) => pattern.test(name))).toEqual([]);
 });

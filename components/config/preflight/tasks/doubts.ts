@@ -1,7 +1,7 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding } from "../../../model/problem";
-import { hiddenPaths } from "../../../model/service/container-paths";
 import { isPlugin } from "../../../model/service/known-words";
+import { hiddenPaths } from "../../../model/service/start/container-paths";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
 import { describeNodes, nodesFor } from "../placement";

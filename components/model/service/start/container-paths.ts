@@ -1,5 +1,6 @@
-import { isMap } from "../paths";
-import type { Finding, Keys } from "../problem";
+import { posix } from "node:path";
+import { isMap } from "../../paths";
+import type { Finding, Keys } from "../../problem";
 
 /** Something that is put at a path of the container. */
 interface Placed {
@@ -56,7 +57,7 @@ function placedIn(inputs: unknown): readonly Placed[] {
   };
   const at = (field: string, target: string, what: string, readOnly: boolean): Placed => ({
     keys: [field, target],
-    path: target.replaceAll(/\/+/g, "/").replace(/(?<=.)\/$/, ""),
+    path: posix.normalize(target).replace(/(?<=.)\/$/, ""),
     what,
     readOnly,
   });

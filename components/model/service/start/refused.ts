@@ -1,0 +1,145 @@
+import { isMap } from "../../paths";
+import { describe, type Finding, type Keys } from "../../problem";
+import { parseBytes } from "../../quantities";
+import { UNKNOWN } from "../../values";
+
+type Inputs = { readonly [key: string]: unknown };
+
+/** Least memory that swarm takes, which the field's own rule knows, and that a Docker engine gives a container. */
+const LEAST_OF_SWARM = 4 * 1024 * 1024;
+const LEAST_MEMORY = 6 * 1024 * 1024;
+
+/** What swarm takes and a Docker engine refuses when a task starts. Malformed fields are skipped: other rules report them. */
+export function refusedAtStart(inputs: unknown): Finding[] {
+  if (!isMap(inputs)) return [];
+  return [
+    ...memory(inputs),
+    ...workingDir(inputs),
+    ...volumeNames(inputs),
+    ...check(inputs),
+    ...bothWays(inputs),
+    ...logSizes(inputs),
+    ...nulBytes(inputs),
+  ];
+}
+
+function memory({ resources }: Inputs): Finding[] {
+  const limits = isMap(resources) && isMap(resources.limits) ? resources.limits : {};
+  const bytes = bytesIn(limits.memory);
+  if (bytes === undefined || bytes < LEAST_OF_SWARM || bytes >= LEAST_MEMORY) return [];
+  return [
+    {
+      keys: ["resources", "limits", "memory"],
+      found: describe(limits.memory),
+      allowed: "at least 6MiB, the least that a Docker engine gives a container",
+      fix: "`memory: 6MiB`, or more",
+    },
+  ];
+}
+
+function bytesIn(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return undefined;
+  try {
+    return parseBytes(value);
+  } catch {
+    return undefined;
+  }
+}
+
+function workingDir({ workingDir: folder }: Inputs): Finding[] {
+  if (typeof folder !== "string" || folder === "" || folder.startsWith("/")) return [];
+  // A path of Windows.
+  if (/^[A-Za-z]:/.test(folder)) return [];
+  const fix = `\`workingDir: /${folder.replace(/^\.?\//, "")}\``;
+  return [{ keys: ["workingDir"], found: describe(folder), allowed: "an absolute path", fix }];
+}
+
+function volumeNames({ mounts }: Inputs): Finding[] {
+  return entries(mounts).flatMap(([target, { type, source }]) => {
+    if (type !== "volume" || typeof source !== "string" || source.includes("{{")) return [];
+    if (source === "" || /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(source)) return [];
+    return [
+      {
+        keys: ["mounts", target, "source"],
+        found: `the volume ${describe(source)}`,
+        allowed: "two or more letters, digits, `_`, `.` and `-`, with a letter or digit first",
+        fix: "another name",
+      },
+    ];
+  });
+}
+
+/** A health check without anything to run is never healthy. */
+function check({ healthcheck }: Inputs): Finding[] {
+  const test = isMap(healthcheck) ? healthcheck.test : undefined;
+  if (!Array.isArray(test) || !["CMD", "CMD-SHELL"].includes(String(test[0]))) return [];
+  if (test.slice(1).some((word) => word === UNKNOWN || String(word).trim() !== "")) return [];
+  return [
+    {
+      keys: ["healthcheck", "test"],
+      found: `${String(test[0])} without a command`,
+      allowed: "a command, or [NONE]",
+      fix: '`["CMD-SHELL", "<command>"]`',
+    },
+  ];
+}
+
+/** Capabilities that are given and taken. */
+function bothWays({ capAdd, capDrop }: Inputs): Finding[] {
+  const name = (word: unknown) => String(word).toUpperCase().replace(/^CAP_/, "");
+  const added = new Set((Array.isArray(capAdd) ? capAdd : []).map(name));
+  return (Array.isArray(capDrop) ? capDrop : []).flatMap((word, index) => {
+    if (!added.has(name(word))) return [];
+    const found = `${describe(word)}, which \`capAdd\` gives`;
+    const keys = ["capDrop", index];
+    return [{ keys, found, allowed: "each capability once", fix: "remove one of them" }];
+  });
+}
+
+/** Drivers that keep files, whose sizes and numbers they read when a container starts. */
+const FILE_DRIVERS = ["json-file", "local"];
+
+function logSizes({ logging }: Inputs): Finding[] {
+  if (!isMap(logging) || !FILE_DRIVERS.includes(String(logging.driver))) return [];
+  const options = isMap(logging.options) ? logging.options : {};
+  const wrong = (key: string, allowed: string, fix: string): Finding => {
+    const keys: Keys = ["logging", "options", key];
+    return { keys, found: describe(options[key]), allowed, fix };
+  };
+  const { "max-size": size, "max-file": files } = options;
+  const isSize = (text: string) => /^(-1|\d+(\.\d+)? ?([kmgt]i?b?|b)?)$/i.test(text);
+  return [
+    ...(typeof size === "string" && !size.includes("{{") && !isSize(size)
+      ? [wrong("max-size", "a size such as 10m", "`max-size: 10m`")]
+      : []),
+    ...(typeof files === "string" && !files.includes("{{") && !/^0*[1-9]\d*$/.test(files)
+      ? [wrong("max-file", "a whole number from 1", '`max-file: "3"`')]
+      : []),
+  ];
+}
+
+/** No program gets a text with a NUL byte. */
+function nulBytes({ env, command, entrypoint }: Inputs): Finding[] {
+  const texts: [Keys, unknown][] = [
+    ...Object.entries(isMap(env) ? env : {}).map(([key, value]): [Keys, unknown] => [
+      ["env", key],
+      value,
+    ]),
+    ...words("command", command),
+    ...words("entrypoint", entrypoint),
+  ];
+  return texts.flatMap(([keys, text]) => {
+    if (typeof text !== "string" || !text.includes("\0")) return [];
+    return [{ keys, found: "text with a NUL byte", allowed: "text without", fix: "remove it" }];
+  });
+}
+
+function words(field: string, value: unknown): [Keys, unknown][] {
+  return (Array.isArray(value) ? value : []).map((word, index) => [[field, index], word]);
+}
+
+function entries(value: unknown): [string, Inputs][] {
+  const all: [string, unknown][] = isMap(value) ? Object.entries(value) : [];
+  return all.filter((entry): entry is [string, Inputs] => isMap(entry[1]));
+}

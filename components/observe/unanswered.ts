@@ -1,0 +1,144 @@
+import { within } from "../engine/deadline";
+import { sleep } from "../engine/waiting";
+import { type ServicePort, type Silence, silentNodes } from "./answers";
+import type { ObserveContext } from "./context";
+import { nodeHasIpvs } from "./kernel";
+import { listeningIn, whyNotListening } from "./listening";
+import { tell } from "./report";
+
+/** How often ports are tried. */
+const LOOK_MS = 1_000;
+/** How long a port may take that has a reason not to answer: nodes need a moment for their rules. */
+const CERTAIN_MS = 10_000;
+/** How long a node may take to answer a question. */
+const ASK_MS = 5_000;
+
+/** Why a port does not answer. */
+export interface Reason {
+  readonly lines: readonly string[];
+  readonly remedies: readonly string[];
+  /** Waiting longer will not help. */
+  readonly certain: boolean;
+}
+
+/** A port that does not answer. */
+export interface Unanswered {
+  readonly port: ServicePort;
+  /** What is wrong and what to do, in words. */
+  readonly problem: string;
+}
+
+/**
+ * Waits until published ports answer on their nodes.
+ *
+ * @param timeoutMs how long at most; where the reason is certain, it ends earlier
+ * @returns those that do not answer, with the reason
+ */
+export async function awaitAnswers(
+  ports: readonly ServicePort[],
+  timeoutMs: number,
+  context: ObserveContext,
+): Promise<readonly Unanswered[]> {
+  const start = Date.now();
+  for (;;) {
+    const silent = await stillSilent(ports, context);
+    if (silent.length === 0) return [];
+    const reasons = await Promise.all(
+      silent.map(
+        async ([port, silence]) => [port, await whySilent(port, silence, context)] as const,
+      ),
+    );
+    const waited = Date.now() - start;
+    const certain = reasons.every(([, reason]) => reason.certain);
+    if (waited >= timeoutMs || (certain && waited >= CERTAIN_MS)) {
+      return reasons.map(([port, reason]) => ({ port, problem: problemOf(port, reason) }));
+    }
+    context.log(`waiting until ${namesOf(silent.map(([port]) => port))} answers`);
+    await sleep(LOOK_MS, context.signal);
+  }
+}
+
+async function stillSilent(ports: readonly ServicePort[], context: ObserveContext) {
+  const all = await Promise.all(
+    ports.map(async (port) => [port, await silentNodes(port, context)] as const),
+  );
+  return all.filter(([, silence]) => silence.length > 0);
+}
+
+function namesOf(ports: readonly ServicePort[]): string {
+  const [first, second] = ports.map(({ service, published }) => `port ${published} of ${service}`);
+  const more = ports.length - 2;
+  return [first, second, ...(more > 0 ? [`${more} more`] : [])].filter(Boolean).join(", ");
+}
+
+function problemOf({ service, published }: ServicePort, { lines, remedies }: Reason): string {
+  const what = `service ${service} runs, but its published port ${published} does not answer:`;
+  return tell(what, { reasons: lines, log: [], remedies, more: undefined });
+}
+
+/** Why a port does not answer, as far as its nodes can tell. */
+export async function whySilent(
+  port: ServicePort,
+  silence: readonly Silence[],
+  context: ObserveContext,
+): Promise<Reason> {
+  const lines = silence.map(({ node, why }) => `${node.hostname}:${port.published}: ${why}`);
+  const without = await kernelReason(port, silence, context);
+  if (without !== undefined) return { ...without, lines: [...lines, ...without.lines] };
+  const listening = await programReason(port, context);
+  if (listening !== undefined) {
+    return { ...listening, lines: [...lines, ...listening.lines] };
+  }
+  const remedy = "look for a firewall on these nodes, and at the log of their Docker engines";
+  return { lines, remedies: [remedy], certain: false };
+}
+
+/** Ingress without IP_VS: the nodes accept nothing, or lead nowhere. */
+async function kernelReason(
+  { mode }: ServicePort,
+  silence: readonly Silence[],
+  context: ObserveContext,
+): Promise<Reason | undefined> {
+  if (mode !== "ingress") return undefined;
+  const asked = await Promise.all(
+    silence.map(async ({ node }) => [node.hostname, await nodeHasIpvs(node.hostname, context)]),
+  );
+  const without = asked.flatMap(([name, has]) => (has === false ? [name] : []));
+  if (without.length === 0) return undefined;
+  return {
+    lines: [`the kernel of ${without.join(", ")} has no IP_VS, which mode ingress needs`],
+    remedies: [
+      "`mode: host` for the port with `endpointMode: dnsrr` for the service, or `publish: host` and `discovery: dnsrr` in swarmyard:swarm; then one task per node can publish a port",
+    ],
+    certain: true,
+  };
+}
+
+/** What the program of a task listens on. */
+async function programReason(
+  { tasks, target, nodes }: ServicePort,
+  context: ObserveContext,
+): Promise<Reason | undefined> {
+  for (const { NodeID, Status } of tasks.slice(0, 3)) {
+    const node = nodes.find(({ id }) => id === NodeID)?.hostname;
+    const container = Status?.ContainerStatus?.ContainerID;
+    if (node === undefined || !container || !context.nodes.includes(node)) continue;
+    const text = await socketsOf(node, container, context).catch(() => undefined);
+    if (text === undefined) continue;
+    const why = whyNotListening(target, listeningIn(text));
+    if (why === undefined) return undefined;
+    return { lines: [why.text], remedies: [why.remedy], certain: why.certain };
+  }
+  return undefined;
+}
+
+async function socketsOf(node: string, container: string, context: ObserveContext) {
+  const engine = await within(context.node(node), ASK_MS, "late");
+  const { State } = await within(engine.containers.inspect(container), ASK_MS, "late");
+  const pid = State?.Pid;
+  if (pid === undefined || pid === 0) return undefined;
+  const files = `/proc/${Number(pid)}/net/tcp /proc/${Number(pid)}/net/tcp6`;
+  // A kernel without IPv6 has one of them only, and another user's may need sudo.
+  const command = `cat ${files} 2>/dev/null || sudo -n cat ${files} 2>/dev/null || true`;
+  return await context.run(node, command);
+}

@@ -1,0 +1,94 @@
+import { linesOf, type Script } from "../model/script";
+
+/** How a script reaches a host over SSH. */
+export interface Reach {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  /** The pinned host key as in authorized_keys. */
+  readonly hostKey: string;
+  readonly privateKey: string;
+}
+
+/** Port of the registry on every node, on 127.0.0.1 only. */
+export const SWARM_REGISTRY_PORT = 5000;
+
+// The key is a file only while the script runs, in a folder that only its owner can read.
+const reaching = `set -euo pipefail
+umask 077
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+IFS= read -r host
+IFS= read -r port
+IFS= read -r user
+IFS= read -r pinned`;
+
+const connecting = `cat >"$work/key"
+for command in docker ssh; do
+  if ! command -v "$command" >/dev/null; then
+    echo "pushing images through SSH needs the command $command on this machine: install it and run up again" >&2
+    exit 1
+  fi
+done
+printf '%s %s\\n' "registry-node" "$pinned" >"$work/known"
+options=(-F none -i "$work/key" -p "$port" -o IdentitiesOnly=yes -o IdentityAgent=none -o BatchMode=yes
+  -o UserKnownHostsFile="$work/known" -o HostKeyAlias=registry-node -o StrictHostKeyChecking=yes
+  -o ConnectTimeout=20 -o ServerAliveInterval=15)`;
+
+const reachLines = ({ host, port, user, hostKey }: Reach) => [host, String(port), user, hostKey];
+
+/** Script that brings an image of this machine's Docker engine to a host, unless it is there. */
+export function loadScript(): Script<{ readonly reach: Reach; readonly image: string }> {
+  return {
+    text: `${reaching}
+IFS= read -r image
+${connecting}
+docker=docker
+[ "$user" = root ] || docker="sudo -n docker"
+if ssh "\${options[@]}" "$user@$host" "$docker image inspect '$image'" >/dev/null 2>&1 </dev/null; then exit 0; fi
+docker save "$image" | gzip -1 | ssh "\${options[@]}" "$user@$host" "gunzip | $docker load" >/dev/null
+`,
+    stdin: ({ reach, image }) => linesOf(...reachLines(reach), image, reach.privateKey.trim()),
+  };
+}
+
+/**
+ * Script that pushes an image of this machine's Docker engine through SSH to the registry on a host's own
+ * 127.0.0.1, and prints its digest. Only layers that the registry does not have cross the line.
+ */
+export function tunnelScript(): Script<{
+  readonly reach: Reach;
+  /** Name of the image on this machine's Docker engine. */
+  readonly here: string;
+  /** Repository in the registry, without a host. */
+  readonly repository: string;
+}> {
+  return {
+    text: `${reaching}
+IFS= read -r here
+IFS= read -r repository
+${connecting}
+control="$work/control"
+close() { ssh -S "$control" -O exit "$user@$host" >/dev/null 2>&1 || true; rm -rf "$work"; }
+trap close EXIT
+for try in 1 2 3 4 5 6; do
+  if [ "$try" = 6 ]; then echo "no tunnel to the registry on $host could be opened: $said" >&2; exit 1; fi
+  local=$((20000 + RANDOM % 40000))
+  said=$(ssh "\${options[@]}" -M -S "$control" -f -N -o ExitOnForwardFailure=yes \\
+    -L "127.0.0.1:$local:127.0.0.1:${SWARM_REGISTRY_PORT}" "$user@$host" 2>&1 </dev/null) && break
+  sleep 1
+done
+there="127.0.0.1:$local/$repository"
+docker tag "$here" "$there:\${here##*:}"
+mkdir "$work/config"
+docker --config "$work/config" push --quiet "$there:\${here##*:}" >/dev/null
+digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$here" |
+  awk -v prefix="$there@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+docker rmi "$there:\${here##*:}" >/dev/null
+if [ -z "$digest" ]; then echo "the Docker engine knows no digest of $there after it was pushed" >&2; exit 1; fi
+printf '%s' "$digest"
+`,
+    stdin: ({ reach, here, repository }) =>
+      linesOf(...reachLines(reach), here, repository, reach.privateKey.trim()),
+  };
+}

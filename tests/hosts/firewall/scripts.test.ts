@@ -1,0 +1,163 @@
+// cspell:words prerouting
+import { spawnSync } from "node:child_process";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Firewall } from "../../../components/hosts/machine/firewall/rules";
+import {
+  applyScript,
+  CONFIRM_SECONDS,
+  confirmScript,
+  removeScript,
+} from "../../../components/hosts/machine/firewall/scripts";
+import { lintScripts } from "../../lint-scripts";
+
+lintScripts({ apply: applyScript.text, confirm: confirmScript, remove: removeScript });
+
+const firewall = (port: number): Firewall => ({
+  ipv4: [`-p tcp --dport ${port} -j DROP`],
+  ipv6: [`-p tcp --dport ${port} -j DROP`],
+  ufw: [`allow proto tcp from 10.0.0.2 to any port ${port}`],
+  firewalld: [
+    `rule family="ipv4" source address="10.0.0.2" port port="${port}" protocol="tcp" accept`,
+  ],
+});
+
+/** Stand-ins of firewalls that note what is done; a chain is in PREROUTING when the file `in-<tool>` exists. */
+const noted = 'echo "$(basename "$0") $*" >>"$LOG"';
+const tables = `case "$*" in
+  *-C*) [ -e "$STATE/in-$(basename "$0")" ]; exit ;;
+  *"-D PREROUTING"*) [ -e "$STATE/in-$(basename "$0")" ] && rm "$STATE/in-$(basename "$0")" && ${noted}; exit ;;
+  *"-I PREROUTING"*) touch "$STATE/in-$(basename "$0")" ;;
+esac
+${noted}`;
+const restore = `if [ -e "$STATE/broken" ]; then exit 1; fi
+${noted}; sed 's/^/  /' >>"$LOG"`;
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "firewall-"));
+  const stub = (name: string, body: string) => {
+    writeFileSync(join(folder, name), `#!/bin/bash\n${body}\n`);
+    chmodSync(join(folder, name), 0o755);
+  };
+  for (const tool of ["iptables", "ip6tables"]) {
+    stub(tool, tables);
+    stub(`${tool}-restore`, restore);
+  }
+  stub("ufw", `if [ "$1" = status ]; then echo "Status: active"; else ${noted}; fi`);
+  stub("firewall-cmd", `if [ "$1" != --state ]; then ${noted}; fi`);
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs a script; what is not confirmed is taken back after `seconds`. @returns its status, and what was done */
+function run(script: string, input = "", seconds: number = CONFIRM_SECONDS) {
+  const log = join(folder, "log");
+  rmSync(log, { force: true });
+  const text = script
+    .replaceAll("/var/lib/swarmyard/firewall", join(folder, "lib"))
+    .replaceAll("/run/systemd/system", join(folder, "no-systemd"))
+    .replaceAll("/etc/systemd", join(folder, "etc"))
+    .replaceAll(`sleep ${CONFIRM_SECONDS}`, `sleep ${seconds}`);
+  const { status, stderr } = spawnSync("bash", ["--norc", "-c", `set -euo pipefail\n${text}`], {
+    input,
+    env: { PATH: `${folder}:${process.env.PATH}`, LOG: log, STATE: folder },
+  });
+  return { status, said: String(stderr).trim(), did: done() };
+}
+
+const done = () =>
+  existsSync(join(folder, "log"))
+    ? readFileSync(join(folder, "log"), "utf8").trimEnd().split("\n")
+    : [];
+
+const loaded = (tool: string, port: number, isNew: boolean) => [
+  `${tool}-restore -w 5 --noflush`,
+  "  *mangle",
+  "  :SWARMYARD - [0:0]",
+  `  -A SWARMYARD -p tcp --dport ${port} -j DROP`,
+  "  COMMIT",
+  ...(isNew ? [`${tool} -w 5 -t mangle -I PREROUTING -j SWARMYARD`] : []),
+];
+const opened = (port: number, remove = false) => [
+  `ufw ${remove ? "delete " : ""}allow proto tcp from 10.0.0.2 to any port ${port}`,
+  ...["", "--permanent "].map(
+    (kept) =>
+      `firewall-cmd --quiet ${kept}--${remove ? "remove" : "add"}-rich-rule=rule family="ipv4" source address="10.0.0.2" port port="${port}" protocol="tcp" accept`,
+  ),
+];
+
+const apply = (port: number, seconds?: number) =>
+  run(applyScript.text, applyScript.stdin(firewall(port)), seconds);
+
+async function until(isDone: () => boolean): Promise<void> {
+  const end = Date.now() + 20_000;
+  while (!isDone() && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+describe("a firewall", () => {
+  test("is loaded for IPv4 and IPv6, and opened in the others", () => {
+    const { status, did } = apply(8080);
+    expect(status).toBe(0);
+    expect(did).toEqual([
+      ...loaded("iptables", 8080, true),
+      ...loaded("ip6tables", 8080, true),
+      ...opened(8080),
+    ]);
+  });
+
+  test("that nobody confirms is taken back, and the confirm says so", async () => {
+    apply(8080, 3);
+    await until(() => !existsSync(join(folder, "lib/pending")));
+    expect(existsSync(join(folder, "in-iptables"))).toBe(false);
+    expect(done()).toContain("iptables -w 5 -t mangle -D PREROUTING -j SWARMYARD");
+    expect(done()).toContain(opened(8080, true)[0]);
+    const { status, said } = run(confirmScript);
+    expect(status).toBe(1);
+    expect(said).toContain("taken back, because nobody confirmed them within 60 seconds");
+  });
+
+  test("that is confirmed stays, and another that is not gives way to it again", async () => {
+    apply(8080);
+    expect(run(confirmScript)).toEqual({ status: 0, said: "", did: [] });
+    expect(run(confirmScript).status).toBe(0);
+    apply(9090, 3);
+    await until(() => !existsSync(join(folder, "lib/pending")));
+    expect(done().slice(-13)).toEqual(
+      [
+        ...loaded("iptables", 8080, true).slice(1),
+        ...loaded("ip6tables", 8080, true),
+        ...opened(8080),
+      ].slice(-13),
+    );
+  });
+
+  test("that follows another closes what that one had opened elsewhere", () => {
+    apply(8080);
+    run(confirmScript);
+    apply(9090);
+    expect(run(confirmScript).did).toEqual(opened(8080, true));
+  });
+
+  test("that cannot be loaded leaves the one of before", () => {
+    apply(8080);
+    run(confirmScript);
+    writeFileSync(join(folder, "broken"), "");
+    const { status, said } = apply(9090);
+    expect(status).toBe(1);
+    expect(said).toContain("the firewall's rules could not be loaded; those of before are back");
+    expect(existsSync(join(folder, "lib/pending"))).toBe(false);
+  });
+
+  test("goes without a trace", () => {
+    apply(8080);
+    run(confirmScript);
+    const { status, did } = run(removeScript);
+    expect(status).toBe(0);
+    expect(did).toContain("ip6tables -w 5 -t mangle -X SWARMYARD");
+    expect(did.slice(-3)).toEqual(opened(8080, true));
+    expect(existsSync(join(folder, "lib"))).toBe(false);
+    expect(run(removeScript).status).toBe(0);
+  });
+});
