@@ -35,7 +35,6 @@ async function program() {
 
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
-  const quiet = outputs.quietUrls(environment);
   return {
     /** Nodes by name: group, role, labels. */
     nodes: outputs.nodeSummaries(swarm.hosts),
@@ -51,9 +50,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
-    ...outputs.pruning(environment),
-    /** Published ports that need not answer; left out when all must. */
-    ...(quiet.length === 0 ? {} : { quiet }),
+    /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
+    ...outputs.forUp(environment),
   };
 }
 

@@ -10,6 +10,7 @@ export class Findings {
   public readonly problems: Problem[] = [];
   public readonly warnings: Problem[] = [];
   private readonly seen = new Set<string>();
+  private readonly unread = new Set<string>();
 
   /** @param lenient what swarm cannot do is a warning instead of a problem */
   constructor(private readonly lenient: boolean) {}
@@ -22,6 +23,12 @@ export class Findings {
   /** Something that is wrong however one looks at it. */
   wrong(at: At, keys: Keys, about: About): void {
     this.add(this.problems, at, keys, about);
+  }
+
+  /** A value that cannot be read, so that nothing else is said about what stands there. */
+  unreadable(at: At, keys: Keys, about: About): void {
+    this.wrong(at, keys, about);
+    this.unread.add(placeText(at));
   }
 
   /** Something that swarm cannot do: a problem, or a warning on request. */
@@ -40,7 +47,7 @@ export class Findings {
     const path = keys.length === 0 ? at.file : `${at.file}: ${pathText(keys)}`;
     // One line of a file can be used in many places, through aliases.
     const id = JSON.stringify([line, found, keys.at(-1)]);
-    if (this.seen.has(id)) return;
+    if (this.seen.has(id) || this.unread.has(line)) return;
     this.seen.add(id);
     to.push({ path, line, found: clipped(found), allowed: clipped(allowed), fix: clipped(fix) });
   }

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { PlatformSource } from "../model/platform/source";
-import { withExtended } from "./files/extends";
-import { loadFiles, variablesOf } from "./files/load";
+import { loadFiles } from "./files/layers";
+import { variablesOf } from "./files/load";
 import { settled } from "./files/merge";
 import { withProfiles } from "./files/profiles";
 import type { ComposeRequest, FileSet } from "./files/request";
@@ -42,8 +42,7 @@ export function readCompose(request: ComposeRequest): ComposeSource {
     nothingToRead(request, set);
     if (loaded === undefined) return nothing;
   }
-  const extended = withExtended(loaded, set);
-  const whole = settled(extended);
+  const whole = settled(loaded);
   if (whole.kind !== "map") return nothing;
   const conversions = checkKeys(whole, findings);
   const root = withProfiles(whole, request.profiles ?? []);

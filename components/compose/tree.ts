@@ -23,6 +23,8 @@ export interface ScalarNode extends AnyNode {
   readonly value: Plain;
   /** The value as Docker writes it into an environment variable or a label. */
   readonly text: string;
+  /** What the file says, when variables made the value of it. */
+  readonly written?: string;
 }
 
 /** One key of a map with its value. */
@@ -84,6 +86,13 @@ export function withTag<T extends Node>(node: T, tag: AnyNode["tag"]): T {
 /** The same node without its tag. */
 export function untagged<T extends Node>(node: T): T {
   return node.tag === undefined ? node : { ...node, tag: undefined };
+}
+
+/** What a problem shows of a value; of one that variables made, also what the file says. */
+export function shown(node: Node): string {
+  if (node.kind !== "scalar") return `a ${node.kind}`;
+  const text = JSON.stringify(node.text.slice(0, 60));
+  return node.written === undefined ? text : `${text}, made of \`${node.written.slice(0, 60)}\``;
 }
 
 /** The value of a key of a map; undefined for anything else. */

@@ -1,6 +1,6 @@
+import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
-import { executed, type Input, outcomeOf, type Ran } from "./command";
 import { within } from "./deadline";
 import { DIAL_TIMEOUT_MS, type Dialed, dial } from "./dial";
 import type { Endpoint } from "./endpoints";
@@ -15,6 +15,17 @@ const PATIENCE_MS = 5_000;
 const MAX_SESSIONS = 6;
 
 type Way = "forward" | "session" | "sudo";
+
+/** What a command reads, in parts. */
+export type Input = Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
+
+/** What a command printed and how it ended. */
+export interface Ran {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** Exit status; undefined when a signal or the loss of the connection ended it. */
+  readonly status: number | undefined;
+}
 
 /** One SSH connection to a machine, opened when first needed and reopened after it broke. */
 export class HostConnection<C extends Connection = Endpoint> {
@@ -63,16 +74,15 @@ export class HostConnection<C extends Connection = Endpoint> {
     }
   }
 
-  /** What a command prints. @throws what it complains when it fails */
-  async run(command: string): Promise<string> {
-    const client = await this.connected();
-    const ended = new Promise<string>((resolve, reject) => {
-      client.exec(command, (error, stream) => {
-        if (error) reject(error);
-        else collect(stream).then(resolve, reject);
-      });
-    });
-    return await within(ended, PATIENCE_MS, `no answer within ${PATIENCE_MS / 1000} s`);
+  /** What a command prints. @throws what it complains when it fails or takes too long */
+  async ask(command: string): Promise<string> {
+    const { stdout, stderr, status } = await this.run(
+      command,
+      [],
+      AbortSignal.timeout(PATIENCE_MS),
+    );
+    if (status === 0) return stdout;
+    throw new Error(stderr.slice(-longestComplaint).trim() || `it ended with exit code ${status}`);
   }
 
   /** Closes the connection; the next stream opens a new one. */
@@ -87,12 +97,12 @@ export class HostConnection<C extends Connection = Endpoint> {
 
   /** Host keys of the machine and of its jump hosts, as they were seen. */
   async keys(): Promise<Pick<Dialed, "hostKey" | "hopKeys">> {
-    this.dialed ??= this.enter();
+    this.dialed ??= this.login();
     return await this.dialed;
   }
 
   private async connected(): Promise<Client> {
-    this.dialed ??= this.enter();
+    this.dialed ??= this.login();
     return (await this.dialed).client;
   }
 
@@ -101,7 +111,7 @@ export class HostConnection<C extends Connection = Endpoint> {
     this.dialed = undefined;
   }
 
-  private async enter(): Promise<Dialed> {
+  private async login(): Promise<Dialed> {
     const forget = () => {
       this.dialed = undefined;
     };
@@ -118,7 +128,7 @@ export class HostConnection<C extends Connection = Endpoint> {
    *
    * @param signal ends the command's stream; the command itself ends with its own deadline
    */
-  async execute(command: string, input: Input, signal: AbortSignal): Promise<Ran> {
+  async run(command: string, input: Input, signal: AbortSignal): Promise<Ran> {
     const client = await this.connected();
     const stream = await this.inSession(() => executed(client, command));
     return await outcomeOf(stream, input, signal);
@@ -187,6 +197,22 @@ function forward(client: Client): Promise<ClientChannel> {
   });
 }
 
+/** Exit statuses of commands that have ended. */
+const statuses = new WeakMap<ClientChannel, number>();
+
+function executed(client: Client, command: string): Promise<ClientChannel> {
+  return new Promise((resolve, reject) => {
+    client.exec(command, (error, stream) => {
+      if (error) return reject(error);
+      // Here and not later: a quick command has ended before anybody waits for it.
+      stream.once("exit", (code: number | null) => {
+        if (code !== null) statuses.set(stream, code);
+      });
+      resolve(stream);
+    });
+  });
+}
+
 /** Of what a machine says instead of an answer, the last letters. */
 const longestComplaint = 4_096;
 
@@ -195,26 +221,6 @@ function refusal(error: Error): Error {
   const said = cause(error).replace(/^.*open failure: ?/i, "");
   const reason = "reason" in error ? error.reason : undefined;
   return new Error(said || (reason === 1 ? "administratively prohibited" : "connection refused"));
-}
-
-/** Most that is kept of what a command prints. */
-const longestOutput = 1_000_000;
-
-function collect(stream: ClientChannel): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let printed = "";
-    let complaint = "";
-    stream.on("data", (chunk: Buffer) => {
-      printed = `${printed}${chunk}`.slice(0, longestOutput);
-    });
-    stream.stderr.on("data", (chunk: Buffer) => {
-      complaint = `${complaint}${chunk}`.slice(-longestComplaint);
-    });
-    stream.once("close", (code: number | null) => {
-      if (code === 0) resolve(printed);
-      else reject(new Error(complaint.trim() || `it ended with exit code ${code}`));
-    });
-  });
 }
 
 /** Resolves when a Docker engine answers on the stream. */
@@ -228,4 +234,45 @@ function ping(stream: ClientChannel): Promise<void> {
     stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));
     stream.write("GET /_ping HTTP/1.0\r\n\r\n");
   });
+}
+
+/** Of what a command prints, the last letters. */
+const longestOutput = 2 ** 20;
+
+function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Promise<Ran> {
+  return new Promise((resolve, reject) => {
+    let [stdout, stderr] = ["", ""];
+    const stop = () => {
+      reject(new Error(cause(signal.reason)));
+      stream.destroy();
+    };
+    if (signal.aborted) stop();
+    signal.addEventListener("abort", stop, { once: true });
+    stream.on("data", (chunk: Buffer) => {
+      stdout = `${stdout}${chunk}`.slice(-longestOutput);
+    });
+    stream.stderr.on("data", (chunk: Buffer) => {
+      stderr = `${stderr}${chunk}`.slice(-longestOutput);
+    });
+    stream.once("close", () => {
+      signal.removeEventListener("abort", stop);
+      resolve({ stdout, stderr, status: statuses.get(stream) });
+    });
+    // A command need not read its input.
+    stream.on("error", () => undefined);
+    feed(stream, input).catch((error: Error) => {
+      reject(error);
+      stream.destroy();
+    });
+  });
+}
+
+async function feed(stream: ClientChannel, input: Input): Promise<void> {
+  for await (const part of input) {
+    if (!stream.writable) return;
+    if (!stream.write(part)) {
+      await Promise.race(["drain", "close"].map((event) => once(stream, event)));
+    }
+  }
+  stream.end();
 }

@@ -98,7 +98,7 @@ class SshTransport implements Transport {
   }
 
   async run(name: string, command: string): Promise<string> {
-    return await this.host(name).run(command);
+    return await this.host(name).ask(command);
   }
 
   async forwardSocket(path: string): Promise<() => Promise<void>> {

@@ -1,8 +1,10 @@
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import { ownRepositories, repositoryPath } from "../config/environment/repositories";
-import type { Host } from "../hosts/host";
+import type { Host, PinnedConnection } from "../hosts/host";
 import { remoteCommand } from "../hosts/remote";
 import { engineImage } from "../local-engine/image";
 import type { ImageBuild } from "../model/platform/spec";
@@ -121,16 +123,7 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
 
 function reachOf({ name, ssh }: Host): pulumi.Output<Reach> {
   if ("connection" in ssh) {
-    return ssh.connection.apply(({ host, port, user, hostKey, privateKey, via = [] }) => {
-      if (privateKey !== undefined && via.length === 0) {
-        return { host, port, user, hostKey, privateKey };
-      }
-      const how = via.length === 0 ? "with a key that is not a secret" : "through a jump host";
-      throw new pulumi.RunError(
-        `The registry in the swarm cannot be pushed to: ${name} is reached ${how}.\n` +
-          "fix: `registry: { kind: existing, address: ghcr.io/my-team }`, or `key: { secret: … }` without `via`",
-      );
-    });
+    return ssh.connection.apply((connection) => directReach(name, connection));
   }
   return pulumi
     .all([ssh.host, ssh.port, ssh.hostKey, ssh.privateKey])
@@ -141,4 +134,26 @@ function reachOf({ name, ssh }: Host): pulumi.Output<Reach> {
       hostKey: hostKey.trim(),
       privateKey,
     }));
+}
+
+/** Images go to the machine with this machine's own ssh, which has one key and enters no password. */
+function directReach(name: string, connection: PinnedConnection): Reach {
+  const { host, port, user, hostKey, via = [], passphrase, keyFile } = connection;
+  const privateKey =
+    connection.privateKey ??
+    (keyFile === undefined
+      ? undefined
+      : readFileSync(keyFile.replace(/^~(?=\/)/, homedir()), "utf8"));
+  const why =
+    (via.length > 0 && "a jump host") ||
+    (user !== "root" && `the user ${user}`) ||
+    (passphrase !== undefined && "a key with a passphrase") ||
+    (privateKey === undefined && "the SSH agent");
+  if (why !== false) {
+    throw new pulumi.RunError(
+      `registry: { kind: swarm } cannot bring images to ${name} through ${why}; ` +
+        "it needs root and a key of its own. Use registry: { kind: existing, address: … } instead",
+    );
+  }
+  return { host, port, user, hostKey: hostKey.trim(), privateKey: privateKey ?? "" };
 }

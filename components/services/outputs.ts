@@ -81,13 +81,21 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
-/** Age from which `up` removes unused images from the nodes; left out when they stay. */
-export function pruning({ swarm }: Environment): { readonly pruneImages?: string } {
-  return swarm.pruneImages === undefined ? {} : { pruneImages: swarm.pruneImages };
+/** What only `npm run up` needs: ports that need not answer, and the age of images to remove. */
+export function forUp(environment: Environment): {
+  readonly quiet?: readonly string[];
+  readonly pruneImages?: string;
+} {
+  const quiet = quietUrls(environment);
+  const { pruneImages } = environment.swarm;
+  return {
+    ...(quiet.length === 0 ? {} : { quiet }),
+    ...(pruneImages === undefined ? {} : { pruneImages }),
+  };
 }
 
 /** Keys of {@link urls} of ports that need not answer. */
-export function quietUrls(environment: Environment): readonly string[] {
+function quietUrls(environment: Environment): readonly string[] {
   return environment.platforms.flatMap(({ plan }) => {
     const quiet = plan.rollout?.quietPorts ?? [];
     return Object.values(plan.services).flatMap(({ name, ports = [] }) =>

@@ -1,8 +1,9 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { type ComposeRequest, readCompose } from "../../components/compose/read-compose";
-import { compare, meant } from "./compare";
+import { compare } from "./compare";
 import { type Post, planOf, postsOf } from "./deploy";
+import { meant } from "./differences";
 
 /** The shared cases lie beside the checkout, or two folders up. */
 const places = ["..", "../.."].map((up) =>

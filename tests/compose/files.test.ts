@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Files, problemsOf, read, specOf } from "./read";
+import { brief, type Files, problemsOf, read, specOf } from "./read";
 
 describe("several files", () => {
   const two = { files: ["a.yaml", "b.yaml"] };
@@ -69,6 +69,27 @@ describe("several files", () => {
       { secrets: { t2: { source: "s" } } },
       "secrets: { s: { external: true } }",
     ],
+    [
+      "networks: { a: { aliases: [x, y], driver_opts: { o: 1 } } }",
+      "networks: { a: { aliases: [z] } }",
+      { networks: { a: { aliases: ["z"], driverOptions: { o: "1" } } } },
+      "networks: { a: }",
+    ],
+    [
+      "logging: { driver: json-file, options: { max-size: 1m } }",
+      "logging: { driver: syslog, options: { tag: t } }",
+      { logging: { driver: "syslog", options: { tag: "t" } } },
+    ],
+    [
+      "logging: { driver: json-file, options: { max-size: 1m, tag: a } }",
+      "logging: { options: { tag: t } }",
+      { logging: { driver: "json-file", options: { "max-size": "1m", tag: "t" } } },
+    ],
+    [
+      "dns_search: [a.org, b.org]",
+      "dns_search: [c.org, a.org]",
+      { dns: { search: ["a.org", "b.org", "c.org"] } },
+    ],
     ["ports: ['80:80']", "ports: !override ['81:80']", { ports: [{ target: 80, published: 81 }] }],
     ["ports: ['80:80'], user: '1'", "ports: !reset [], user: !reset null", {}],
     ["environment: { A: 1, B: 2 }", "environment: { A: !reset null }", { env: { B: "2" } }],
@@ -88,7 +109,20 @@ describe("several files", () => {
     };
     const { services, volumes } = specOf(files, two);
     expect(Object.keys(services)).toEqual(["web", "new"]);
-    expect(volumes).toEqual({ d: { driver: "x", labels: { a: "1", b: "2" } }, e: { driver: "" } });
+    expect(volumes).toEqual({ d: { driver: "", labels: { b: "2" } }, e: { driver: "" } });
+  });
+
+  test("what is lost with a replaced entry is a warning", () => {
+    const files = {
+      "a.yaml":
+        "services: { web: { image: a, networks: [n] } }\nnetworks:\n  n: { external: true, name: x, labels: }\n  m: { internal: true }\n",
+      "b.yaml": "networks:\n  n: { labels: [a=b] }\n  m: { internal: false, name: y }\n",
+    };
+    const { spec, warnings } = read(files, two);
+    expect(spec).toMatchObject({ networks: { n: { labels: { a: "b" } } } });
+    expect(warnings.map(brief)).toEqual([
+      "b.yaml:2:6 networks.n: an entry that replaces the one of a.yaml:3, without its `external`, `name`, as with `docker stack deploy` → `external`, `name` here too, or remove the entry from this file",
+    ]);
   });
 
   test("paths start at the folder of the first file", () => {
@@ -109,6 +143,18 @@ describe("several files", () => {
 });
 
 describe("extends", () => {
+  test("counts in each file before a later file is laid over it, or else after", () => {
+    const files = {
+      "a.yaml":
+        "services: { one: { image: a, environment: { A: 1 } }, web: { extends: one, user: '1' } }",
+      "b.yaml":
+        "services: { two: { image: b, environment: { B: 2 } }, web: { extends: two }, late: { extends: one } }",
+    };
+    const { services } = specOf(files, { files: ["a.yaml", "b.yaml"] });
+    expect(services.web).toMatchObject({ image: "b:latest", env: { A: "1", B: "2" }, user: "1" });
+    expect(services.late).toMatchObject({ image: "a:latest", env: { A: "1" } });
+  });
+
   const service = (files: Files | string, name = "web") => specOf(files).services[name];
 
   test("in the same file, over several steps", () => {
@@ -141,7 +187,7 @@ describe("extends", () => {
     ],
     [
       "services: { a: { image: x, extends: b }, b: { image: x, extends: a } }",
-      "compose.yaml:1:66 services.b.extends: the service a, which extends itself → another service, or remove `extends`",
+      "compose.yaml:1:37 services.a.extends: the service b, which extends itself, or over 100 others in turn → another service, or remove `extends`",
     ],
     [
       "services: { web: { image: a, extends: { file: no.yaml, service: x } } }",

@@ -147,6 +147,26 @@ const forms: readonly (readonly [string, string, object])[] = [
   ],
   ["extra_hosts: { a: 1.1.1.1 }", "", { extraHosts: { a: "1.1.1.1" } }],
   [
+    "extra_hosts: ['a:1.1.1.1', 'a:::1', 'a:host-gateway']",
+    "",
+    { extraHosts: { a: "1.1.1.1, ::1, host-gateway" } },
+  ],
+  [
+    "volumes: [{ type: bind, source: /a, target: /b, bind: { create_host_path: true, recursive: readonly } }]",
+    "",
+    {
+      mounts: {
+        "/b": { type: "bind", source: "/a", bind: { create: true, readOnlyForceRecursive: true } },
+      },
+    },
+  ],
+  [
+    "volumes: [{ type: bind, source: /a, target: /b, bind: { create_host_path: false, recursive: enabled } }]",
+    "",
+    { mounts: { "/b": { type: "bind", source: "/a" } } },
+  ],
+  ["restart: ''\ndeploy: { mode: '', resources: { limits: { cpus: '' } } }", "", {}],
+  [
     "dns: 8.8.8.8\ndns_search: [a.example, b.example]\ndns_opt: [ndots:2]",
     "",
     { dns: { nameservers: ["8.8.8.8"], search: ["a.example", "b.example"], options: ["ndots:2"] } },

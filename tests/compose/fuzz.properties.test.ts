@@ -249,6 +249,10 @@ describe("a file of 1 MB is read at once", () => {
       `services: { web: { image: a, command: ${repeat("word 'two three' ")} } }`,
     ],
     [
+      "services that extend each other in turn",
+      `services:\n${Array.from({ length: 5_000 }, (_, i) => `  s${i}: { extends: s${i + 1} }\n`).join("")}`,
+    ],
+    [
       "constraints",
       `services: { web: { image: a, deploy: { placement: { constraints: [${repeat("a==b,")}] } } } }`,
     ],

@@ -35,11 +35,27 @@ describe("networks", () => {
     expect(specOf(text).networks).toEqual({ default: { external: true, name: "x" } });
   });
 
-  test("a second block of addresses is refused", () => {
-    const text = `${used}networks: { n: { ipam: { config: [{ subnet: 10.1.0.0/24 }, { subnet: "::/64" }] } } }`;
+  test("several blocks of addresses, but of IPv4 and with one gateway", () => {
+    expect(
+      network("{ ipam: { config: [{ subnet: 10.1.0.0/24 }, { subnet: 10.2.0.0/24 }] } }"),
+    ).toEqual({ subnet: "10.1.0.0/24", moreSubnets: ["10.2.0.0/24"] });
+    const text = `${used}networks: { n: { ipam: { config: [{ subnet: "::/64" }, { subnet: 10.1.0.0/24, gateway: 10.1.0.9 }, { subnet: 10.2.0.0/24, gateway: 10.2.0.9 }] } } }`;
     expect(problemsOf(text)).toEqual([
-      "compose.yaml:2:60 networks.n.ipam.config[1]: a second block of addresses, which has no field yet; `docker stack deploy` takes it → one `subnet` that is large enough",
+      'compose.yaml:2:35 networks.n.ipam.config[0]: "::/64"; swarm gives its overlay networks IPv4 addresses only → remove this block',
+      "compose.yaml:2:100 networks.n.ipam.config[2]: a gateway of a further block; networks here have one, and Docker refuses it → remove this `gateway`",
     ]);
+    expect(read(text, { lenient: true }).spec).toMatchObject({
+      networks: {
+        n: { subnet: "10.1.0.0/24", gateway: "10.1.0.9", moreSubnets: ["10.2.0.0/24"] },
+      },
+    });
+  });
+
+  test("an empty name, as of an unset variable, is none", () => {
+    expect(network("{ name: '${NOPE}', driver: '' }")).toEqual({});
+    expect(specOf("services: {}\nvolumes: { a: { name: '' } }").volumes).toEqual({
+      a: { driver: "" },
+    });
   });
 });
 

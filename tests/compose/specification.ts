@@ -1,4 +1,4 @@
-/** Keys of the Compose specification, as of June 2026: a place, then the keys in it. `*` is any name, or an item. */
+/** Keys of the Compose specification, as of August 2026: a place, then the keys in it. `*` is any name, or an item. */
 const KEYS = `
 (top):
   configs include models name networks secrets services version volumes
@@ -30,7 +30,7 @@ services.*:
   environment expose extends external_links extra_hosts gpus group_add healthcheck
   hostname image init ipc isolation label_file labels links logging mac_address mem_limit
   mem_reservation mem_swappiness memswap_limit models network_mode networks
-  oom_kill_disable oom_score_adj pid pids_limit platform ports post_start pre_stop
+  oom_kill_disable oom_score_adj pid pids_limit platform ports post_start pre_start pre_stop
   privileged profiles provider pull_policy pull_refresh_after read_only restart runtime
   scale secrets security_opt shm_size stdin_open stop_grace_period stop_signal storage_opt
   sysctls tmpfs tty ulimits use_api_socket user userns_mode uts volumes volumes_from
@@ -113,6 +113,8 @@ services.*.ports.*:
   app_protocol host_ip mode name protocol published target
 services.*.post_start.*:
   command environment privileged user working_dir
+services.*.pre_start.*:
+  command environment image per_replica privileged user working_dir
 services.*.pre_stop.*:
   command environment privileged user working_dir
 services.*.provider:

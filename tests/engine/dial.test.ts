@@ -99,7 +99,7 @@ test("a command runs behind jump hosts, with its input, over one connection", as
   open.push(() => host.close());
   const { signal } = new AbortController();
   const outcomes = await Promise.all(
-    ["a", "b"].map((name) => host.execute(name, ["some ", "input"], signal)),
+    ["a", "b"].map((name) => host.run(name, ["some ", "input"], signal)),
   );
   expect(outcomes).toEqual(
     ["a", "b"].map((name) => ({
@@ -119,7 +119,7 @@ test("a command that has ended at once keeps its status", async () => {
   open.push(() => host.close());
   const { signal } = new AbortController();
   for (let count = 0; count < 40; count += 1) {
-    expect(await host.execute("", [], signal)).toEqual({ stdout: "out\n", stderr: "", status: 5 });
+    expect(await host.run("", [], signal)).toEqual({ stdout: "out\n", stderr: "", status: 5 });
   }
 });
 

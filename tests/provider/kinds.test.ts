@@ -121,6 +121,11 @@ describe("Network", () => {
     expect(problems(network, { ...old, gateway: "10.2.0.1" })).toEqual(["gateway"]);
     expect(problems(network, { name: "n", subnet: "10.300.0.0/24" })).toEqual(["subnet"]);
     expect(problems(network, { name: "n", subnet: UNKNOWN, gateway: UNKNOWN })).toEqual([]);
+    const more = (...moreSubnets: string[]) => problems(network, { ...old, moreSubnets });
+    expect(more("10.2.0.0/24", "10.3.0.0/24")).toEqual([]);
+    expect(more("10.1.0.128/25", "10.300.0.0/24")).toEqual(["moreSubnets[0]", "moreSubnets[1]"]);
+    expect(more("10.2.0.0/24", "10.2.0.0/16")).toEqual(["moreSubnets[1]"]);
+    expect(problems(network, { name: "n", moreSubnets: ["10.2.0.0/24"] })).toEqual(["moreSubnets"]);
     expect(problems(network, { ...old, options: { encrypted: "" } })).toEqual([
       "options.encrypted",
     ]);

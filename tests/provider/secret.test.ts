@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ownerLabels } from "../../components/model/ownership";
 import { UNKNOWN } from "../../components/model/values";
 import { secretKind } from "../../components/provider/content/secret";
 import type { KindContext } from "../../components/provider/context";
@@ -112,15 +113,40 @@ describe("a random secret", () => {
     expect(check({ keepPrevious: true, rotate: "b" }, second)).toEqual(second);
   });
 
-  test("is replaced by a rotation; its previous value is as secret as its data", () => {
+  test("stays the same resource in a rotation, as a replacement is checked without its old inputs", () => {
     const first = check({});
     const second = check({ rotate: "b" }, first);
     const changes = secretKind.diff(stored(first), second);
-    expect(changes.filter(({ replace }) => replace).map(({ path }) => path)).toEqual([
-      "data",
-      "name",
-    ]);
+    expect(changes.map(({ path }) => path)).toContain("data");
+    expect(changes.filter(({ replace }) => replace)).toEqual([]);
     expect(secretKind.secrets).toEqual(["data", "previous"]);
+    const other = check({ base: "other" }, first);
+    expect(secretKind.diff(stored(first), other).some(({ replace }) => replace)).toBe(true);
+  });
+
+  test("has a new secret after a rotation; the one before goes once no service uses it", async () => {
+    const { kept, context } = swarm();
+    const removals: string[] = [];
+    const leftovers = { remove: async (id: string) => removals.push(id) };
+    const owned = {
+      ...context,
+      urn,
+      labels: ownerLabels(urn),
+      leftovers,
+    } as unknown as KindContext;
+    const first = check({});
+    const made = await secretKind.create(first, owned);
+    const second = check({ rotate: "b" }, first);
+    const old = { id: made.id, inputs: first, state: made.state };
+    const updated = await secretKind.update(old, second, owned);
+    expect(updated.id).toBe(made.id);
+    expect(updated.state).toMatchObject({
+      secretId: "id2",
+      name: second.name,
+      previous: first.data,
+    });
+    expect([...kept.values()].map(({ Name }) => Name)).toEqual([first.name, second.name]);
+    expect(removals).toEqual(["id1"]);
   });
 
   test("shows no name in a preview that the up would not make", () => {

@@ -16,7 +16,10 @@ function used(): never {
 /** A Docker engine that removes nothing, because something uses it. */
 function contextOf(services: readonly object[], tasks: readonly object[] = []): KindContext {
   const docker = {
-    tasks: { list: async () => tasks },
+    tasks: {
+      list: async (asked: { readonly runtime?: readonly string[] }) =>
+        asked.runtime?.includes("attachment") ? tasks : [],
+    },
     nodes: { list: async () => [{ ID: "n-a", Description: { Hostname: "a" } }] },
     networks: { remove: async () => used() },
     volumes: { remove: async () => used() },

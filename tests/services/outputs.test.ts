@@ -76,11 +76,10 @@ test("every platform with a page has its own", async () => {
 });
 
 test("ports that need not answer, and the age of images to remove, are outputs only when they are set", () => {
-  expect(outputs.quietUrls(environment)).toEqual([]);
-  expect(outputs.pruning(environment)).toEqual({});
+  expect(outputs.forUp(environment)).toEqual({});
   const spec = { ...demo.plan, rollout: { quietPorts: [8080, 9999] } };
   const quieter = localEnvironment("e", { platforms: [{ ...demo, plan: spec }] });
-  expect(outputs.quietUrls(quieter)).toEqual(["demo_web:80"]);
+  expect(outputs.forUp(quieter)).toEqual({ quiet: ["demo_web:80"] });
   const swarm = { ...environment.swarm, pruneImages: "168h" };
-  expect(outputs.pruning({ ...environment, swarm })).toEqual({ pruneImages: "168h" });
+  expect(outputs.forUp({ ...environment, swarm })).toEqual({ pruneImages: "168h" });
 });

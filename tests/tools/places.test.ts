@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
@@ -15,14 +15,21 @@ test("what up wrote of its hosts is there for the next one", () => {
   const folder = mkdtempSync(join(tmpdir(), "places-"));
   folders.push(folder);
   const known = { cache: folder, state: folder };
-  const endpoint: Endpoint = {
-    ...{ name: "db-0", role: "worker", host: "127.0.0.1", port: 20001, user: "root" },
+  const shown: Endpoint = {
+    name: "db-0",
+    role: "worker",
+    host: "127.0.0.1",
+    port: 20001,
+    user: "root",
     hostKey: "ssh-ed25519 AAAA",
-    privateKey: "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n",
   };
+  const privateKey = "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n";
+  const endpoint: Endpoint = { ...shown, privateKey, sudoPassword: "hidden" };
   expect(readEndpoints(known, "dev")).toEqual([]);
   writeSshFiles(known, "dev", [endpoint]);
-  expect(readEndpoints(known, "dev")).toEqual([endpoint]);
+  const keyFile = join(folder, "dev", "ssh", "db-0.key");
+  expect(readEndpoints(known, "dev")).toEqual([{ ...shown, keyFile }]);
+  expect(readFileSync(keyFile, "utf8")).toBe(privateKey);
   writeSshFiles(known, "dev", []);
   expect(readEndpoints(known, "dev")).toEqual([]);
 });

@@ -175,7 +175,7 @@ describe("what somebody made by hand", () => {
     expect(bring("Config", "handmade", config)).toContain("1 imported");
     expect(bring("Service", "handmade", "handmade")).toContain("1 imported");
     const state = yard.stateText();
-    expect(state).toContain('"swarm:index:Network::handmade"');
+    expect(state).toContain("::swarm:index:Network::handmade");
     await up(yard);
     for (const kind of ["network", "config", "service"]) {
       const names = await yard.docker(kind, "ls", "--format", "{{.Name}}");

@@ -52,44 +52,32 @@ export function writeSshFiles(
   const known = join(folder, "known_hosts");
   write("known_hosts", [...new Set(logins.flatMap(({ login }) => knownHost(login)))].join("\n"));
   write("config", logins.map((one) => block(one, known, files)).join("\n"));
-  write(listFile, JSON.stringify(endpoints.map((one) => listed(one, files))));
+  write(listFile, JSON.stringify(endpoints.map((one) => withoutSecrets(one, files))));
   return config;
 }
 
 /** The endpoints, with the files of their keys. */
 const listFile = "endpoints.json";
 
-type Files = ReadonlyMap<string, string>;
-
-/** An endpoint without what is secret in it. */
-function listed(endpoint: Endpoint, files: Files): object {
-  const { sudoPassword: _, via, ...one } = endpoint;
-  const hops = via?.map((hop) => withoutKey(hop, files));
-  return { ...withoutKey(one, files), ...(hops === undefined ? {} : { via: hops }) };
-}
-
-function withoutKey({ privateKey, passphrase: _, ...login }: Login, files: Files): Login {
-  const file = privateKey === undefined ? undefined : files.get(privateKey);
-  return file === undefined ? login : { ...login, keyFile: file };
-}
-
 /** What the last `up` wrote, so that the next one can ask the swarm before Pulumi starts; empty when there is none. */
 export function readEndpoints(folders: Folders, stack: string): readonly Endpoint[] {
-  const folder = join(stackFolder(folders, stack), "ssh");
-  const withKey = <T extends Login>({ keyFile, ...login }: T): T => {
-    if (keyFile === undefined) return login as T;
-    if (!keyFile.startsWith(folder)) return { ...login, keyFile } as T;
-    return { ...login, privateKey: readFileSync(keyFile, "utf8") } as unknown as T;
-  };
   try {
-    const found: Endpoint[] = JSON.parse(readFileSync(join(folder, listFile), "utf8"));
-    return found.map(({ via, ...one }) => ({
-      ...withKey(one),
-      ...(via === undefined ? {} : { via: via.map(withKey) }),
-    }));
+    return JSON.parse(readFileSync(join(stackFolder(folders, stack), "ssh", listFile), "utf8"));
   } catch {
     return [];
   }
+}
+
+/** An endpoint whose keys are files, and which has no password. */
+function withoutSecrets(
+  { sudoPassword: _, via, ...own }: Endpoint,
+  files: ReadonlyMap<string, string>,
+): Endpoint {
+  const inFile = <L extends Login>({ privateKey, passphrase: _, ...login }: L) => {
+    const keyFile = privateKey === undefined ? login.keyFile : files.get(privateKey);
+    return { ...login, ...(keyFile === undefined ? {} : { keyFile }) };
+  };
+  return { ...inFile(own), ...(via === undefined ? {} : { via: via.map(inFile) }) };
 }
 
 interface Named {

@@ -46,7 +46,7 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
   });
   const [first, ...rest] = documents;
   if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over), first);
+  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
   return merged.kind === "map" ? withIncluded(merged, inner) : undefined;
 }
 
@@ -54,15 +54,6 @@ function longOf(root: Node, set: FileSet): Node {
   const { lookup, findings, request } = set;
   const inKeys = request.variablesInKeys ?? false;
   return longForm(interpolate(root, { lookup, inKeys, findings }), set, []);
-}
-
-/** Lays files over each other. */
-export function loadFiles(paths: readonly string[], set: FileSet): MapNode | undefined {
-  const loaded = paths.flatMap((path) => loadFile(path, set) ?? []);
-  const [first, ...rest] = loaded;
-  if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over), first);
-  return merged.kind === "map" ? merged : undefined;
 }
 
 const SECTIONS = ["services", "networks", "volumes", "secrets", "configs"];
@@ -107,7 +98,7 @@ function loadIncluded(item: Node, set: FileSet): MapNode | undefined {
   const loaded = paths.flatMap((path) => loadFile(path, { ...set, base, lookup }, item.at) ?? []);
   const [head, ...rest] = loaded;
   const merged = rest.reduce<Node | undefined>(
-    (under, over) => (under === undefined ? over : mergeFiles(under, over)),
+    (under, over) => (under === undefined ? over : mergeFiles(under, over, set.findings)),
     head,
   );
   return merged?.kind === "map" ? merged : undefined;

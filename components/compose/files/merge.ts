@@ -1,3 +1,4 @@
+import type { Findings } from "../findings";
 import {
   entriesOf,
   isNothing,
@@ -22,39 +23,86 @@ const NAMED: { readonly [list: string]: (item: Node) => string } = {
   configs: (item) => textAt(item, "source"),
 };
 
+const SECTIONS = ["networks", "volumes", "secrets", "configs"];
+
 /**
  * Lays a later file over an earlier one, as `docker stack deploy -c` does: maps are merged, lists are
- * joined, ports, mounts, secrets and configs replace those of the same port, path or name, and
- * commands are replaced. `!reset` takes a value away, `!override` replaces it.
+ * joined, ports, mounts, secrets and configs replace those of the same port, path or name, commands are
+ * replaced, and so are whole entries of networks, volumes, secrets and configs. `!reset` takes a value
+ * away, `!override` replaces it. What is lost with an entry is a warning.
  */
-export function mergeFiles(base: Node, over: Node, keys: Keys = []): Node {
+export function mergeFiles(base: Node, over: Node, findings: Findings): Node {
+  return merged(base, over, [], findings);
+}
+
+function merged(base: Node, over: Node, keys: Keys, findings: Findings): Node {
   if (over.tag === "!override" || over.tag === "!reset") return over;
+  const [section = "", key] = keys;
+  if (keys.length === 2 && SECTIONS.includes(String(section))) {
+    warnOfLoss(base, over, [section, key ?? ""], findings);
+    return over;
+  }
   if (isNothing(over)) return base;
-  if (base.kind === "map" && over.kind === "map") return mergeMaps(base, over, keys);
+  if (base.kind === "map" && over.kind === "map") {
+    return isOtherLogging(base, over, keys) ? over : mergeMaps(base, over, keys, findings);
+  }
   if (base.kind === "list" && over.kind === "list") return mergeLists(base, over, keys);
   return over;
 }
 
-function mergeMaps(base: MapNode, over: MapNode, keys: Keys): Node {
+function warnOfLoss(base: Node, over: Node, keys: Keys, findings: Findings): void {
+  const lost = entriesOf(base).flatMap(([key, { value }]) =>
+    isNothing(value) || member(over, key) !== undefined ? [] : `\`${key}\``,
+  );
+  if (lost.length === 0) return;
+  findings.warn(over.at, keys, {
+    found: `an entry that replaces the one of ${base.at.file}:${base.at.line}, without its ${lost.join(", ")}, as with \`docker stack deploy\``,
+    allowed: "an entry that says everything",
+    fix: `${lost.join(", ")} here too, or remove the entry from this file`,
+  });
+}
+
+/** Options of one logging driver mean nothing to another one. */
+function isOtherLogging(base: MapNode, over: MapNode, keys: Keys): boolean {
+  const [before, after] = [textAt(base, "driver"), textAt(over, "driver")];
+  return inService(keys) === "logging" && before !== "" && after !== "" && before !== after;
+}
+
+function mergeMaps(base: MapNode, over: MapNode, keys: Keys, findings: Findings): Node {
   const entries = new Map(base.entries);
   for (const [key, entry] of over.entries) {
     const before = entries.get(key);
     const value =
-      before === undefined ? entry.value : mergeFiles(before.value, entry.value, [...keys, key]);
+      before === undefined
+        ? entry.value
+        : merged(before.value, entry.value, [...keys, key], findings);
     entries.set(key, { at: entry.at, value });
   }
   return mapNode(entries, over.at);
 }
 
+/** Path of a value in its service; empty outside of services. */
+function inService(keys: Keys): string {
+  return keys[0] === "services" ? keys.slice(2).join(".") : "";
+}
+
 function mergeLists(base: Node, over: Node, keys: Keys): Node {
-  const inService = keys[0] === "services" ? keys.slice(2).join(".") : "";
-  if (REPLACED.includes(inService)) return itemsOf(over).length === 0 ? base : over;
-  const name =
-    (Object.hasOwn(NAMED, inService) ? NAMED[inService] : undefined) ??
-    ((item: Node) => JSON.stringify(plainOf(item)));
+  const place = inService(keys);
+  if (/^networks\..*\.aliases$/.test(place)) return over;
+  if (REPLACED.includes(place)) return itemsOf(over).length === 0 ? base : over;
+  const name = Object.hasOwn(NAMED, place) ? NAMED[place] : undefined;
+  if (name === undefined) {
+    const before = new Set(itemsOf(base).map(textOf));
+    const more = itemsOf(over).filter((item) => !before.has(textOf(item)));
+    return listNode([...itemsOf(base), ...more], over.at);
+  }
   const later = new Set(itemsOf(over).map(name));
   const kept = itemsOf(base).filter((item) => !later.has(name(item)));
   return listNode([...kept, ...itemsOf(over)], over.at);
+}
+
+function textOf(item: Node): string {
+  return JSON.stringify(plainOf(item));
 }
 
 /** Docker keeps apart published ports only by their number; ours also by protocol and address. */

@@ -64,7 +64,9 @@ Where this differs from \`docker stack deploy\`:
 - \`depends_on\`, \`tmpfs\`, \`shm_size\`, \`platform\`, \`security_opt\`, \`extends\`, \`include\` and \`profiles\` do what
   they say. Docker leaves them out or refuses them.
 - \`restart: "no"\` means that swarm does not start a task again. Docker leaves it out, and swarm starts it again.
-- Later files change single fields of networks, volumes, secrets and configs. Docker replaces the whole entry.
+- \`false\`, 0 and empty text in a later file replace the value of an earlier one. Docker keeps the earlier value.
+- \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
+- Ports of one number but different protocols are two ports. Docker loses one of them where files are merged.
 `;
 
 /** The page that lists every key: docs/compose.md. */

@@ -1,4 +1,4 @@
-import { changedTo, ignored, REFUSES, type Rule, type Rules, refused, SILENT, taken } from "./rule";
+import { changedTo, ignored, REFUSES, type Rule, type Rules, refused, taken } from "./rule";
 import { serviceRules } from "./service";
 
 const item = taken("one entry");
@@ -11,8 +11,13 @@ const network: Rules = {
   attachable: taken("`attachable`"),
   driver: taken("`driver`"),
   driver_opts: taken("`options`; `encrypted` is a field of its own", { each: item }),
-  enable_ipv4: refused("swarm's networks have IPv4", SILENT, "remove it", [true]),
-  enable_ipv6: refused("there is no field for it yet", SILENT, "remove it", [false]),
+  enable_ipv4: refused("swarm's networks always have IPv4", REFUSES, "remove it", [true]),
+  enable_ipv6: refused(
+    "swarm gives its overlay networks IPv4 addresses only",
+    REFUSES,
+    "remove it",
+    [false],
+  ),
   external,
   internal: taken("`internal`"),
   ipam: taken("addresses", {
@@ -22,15 +27,23 @@ const network: Rules = {
           keys: {
             subnet: taken("`subnet`"),
             gateway: taken("`gateway`"),
-            ip_range: refused("there is no field for it yet", SILENT, "`subnet` alone"),
-            aux_addresses: refused("there is no field for it yet", SILENT, "`subnet` alone"),
+            ip_range: refused(
+              "swarm gives out all addresses of a subnet",
+              REFUSES,
+              "a smaller `subnet`",
+            ),
+            aux_addresses: refused(
+              "swarm gives out all addresses of a subnet",
+              REFUSES,
+              "a smaller `subnet`",
+            ),
           },
         }),
       }),
       driver: refused("networks here use Docker's own addresses", "takes it", "remove it", [
         "default",
       ]),
-      options: refused("networks here use Docker's own addresses", SILENT, "remove it"),
+      options: refused("networks here use Docker's own addresses", REFUSES, "remove it"),
     },
   }),
   labels,

@@ -29,8 +29,8 @@ export const healthcheck = taken("`healthcheck`", {
   },
 });
 
-const address = (what: string) =>
-  refused(`swarm chooses the ${what} of each task`, SILENT, "the service's name, or an alias");
+const address = (what: string, docker = REFUSES) =>
+  refused(`swarm chooses the ${what} of each task`, docker, "the service's name, or an alias");
 
 /** `ports` of a service. */
 export const ports = taken("`ports`; ranges become one entry for each port", {
@@ -42,7 +42,7 @@ export const ports = taken("`ports`; ranges become one entry for each port", {
       mode: taken("`mode`: ingress or host"),
       host_ip: refused(
         "swarm publishes on every address of a node",
-        "listens on 0.0.0.0 after a warning",
+        "listens on 0.0.0.0 after a warning, and refuses the long form",
         "the port alone, and a firewall",
         ["0.0.0.0"],
       ),
@@ -66,21 +66,15 @@ export const mounts = taken("`mounts`, by their path in the container", {
       bind: taken("options of a bind mount", {
         keys: {
           propagation: taken("`propagation`"),
-          create_host_path: refused(
-            "swarm makes no folder on a node",
-            REFUSES,
-            "a volume, or make the folder on the nodes",
-            [false, true],
+          create_host_path: changedTo(
+            "`create`, which needs Docker 25; `docker stack deploy` leaves it out",
           ),
-          recursive: refused(
-            "mounts below are always included",
-            REFUSES,
-            "a mount of the folder itself",
-            ["enabled"],
+          recursive: changedTo(
+            "`nonRecursive`, `readOnlyNonRecursive` or `readOnlyForceRecursive`; `docker stack deploy` leaves it out",
           ),
           selinux: refused(
             "swarm has no SELinux labels for mounts",
-            REFUSES,
+            SILENT,
             "label the folder on the nodes",
           ),
         },
@@ -96,7 +90,7 @@ export const mounts = taken("`mounts`, by their path in the container", {
         keys: { size: taken("`size`"), mode: taken("`mode`") },
       }),
       image: refused(
-        "services have no image mounts here",
+        "swarm has no mounts of images",
         REFUSES,
         "a volume, or copy the files at build time",
       ),
@@ -110,13 +104,13 @@ export const networks = taken("`networks`", {
     keys: {
       aliases: taken("`aliases`; the service's key is always one", { each: item }),
       driver_opts: taken("`driverOptions`", { each: item }),
-      ipv4_address: address("address"),
-      ipv6_address: address("address"),
+      ipv4_address: address("address", SILENT),
+      ipv6_address: address("address", SILENT),
       link_local_ips: address("address"),
       mac_address: address("MAC address"),
-      interface_name: refused("swarm names the interfaces", SILENT, "remove it"),
-      priority: refused("swarm has no order of networks", SILENT, "remove it"),
-      gw_priority: refused("swarm has no order of gateways", SILENT, "remove it"),
+      interface_name: refused("swarm names the interfaces", REFUSES, "remove it"),
+      priority: refused("swarm has no order of networks", REFUSES, "remove it"),
+      gw_priority: refused("swarm has no order of gateways", REFUSES, "remove it"),
     },
   }),
 });

@@ -175,6 +175,7 @@ export const serviceRules: Rules = {
   platform: changedTo("`placement.platforms`"),
   ports,
   post_start: hook,
+  pre_start: hook,
   pre_stop: hook,
   privileged: refused(
     "swarm runs no privileged containers",

@@ -19,7 +19,7 @@ export type LongForm = (node: Node, place: Place, keys: Keys) => Node;
 
 /** A path as Docker makes it absolute: `~` is the home folder, and relative ones start at the file's folder. */
 export function absolute(path: string, { base, home }: Pick<Place, "base" | "home">): string {
-  if (path.startsWith("/") || /^[A-Za-z]:\\/.test(path)) return path;
+  if (path.startsWith("/") || /^[A-Za-z]:[\\/]/.test(path)) return path;
   const joined = /^~(?:\/|$)/.test(path) ? posix.join(home, path.slice(1)) : posix.join(base, path);
   return joined.length > 1 ? joined.replace(/\/$/, "") : joined;
 }

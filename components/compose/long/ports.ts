@@ -1,9 +1,10 @@
+import { isIP } from "node:net";
 import type { Keys } from "../../model/problem";
-import { listNode, mapOf, type Node, scalar, withTag } from "../tree";
+import { listNode, mapOf, type Node, scalar, shown, withTag } from "../tree";
 import type { LongForm, Place } from "./place";
 
-const SHORT =
-  /^(?:(\[[0-9a-f:.]+\]|\d+(?:\.\d+){3}):)?(?:(\d+(?:-\d+)?)?:)?(\d+(?:-\d+)?)(?:\/(\w+))?$/i;
+const PUBLISHED = /^(?:\d+(?:-\d+)?)?$/;
+const TARGET = /^(\d+(?:-\d+)?)(?:\/(\w+))?$/;
 const MOST = 65_535;
 /** A swarm takes minutes for some thousand ports. */
 const MOST_PORTS = 10_000;
@@ -17,6 +18,21 @@ export const ports: LongForm = (node, place, keys) => {
   return withTag(listNode(items, node.at), node.tag);
 };
 
+/** The parts of `[address:][published:]target[/protocol]`; what is before the last two colons is the address. */
+function partsOf(text: string) {
+  const [last = "", from = "", ...before] = text.split(":").reverse();
+  const target = TARGET.exec(last);
+  if (target === null || !PUBLISHED.test(from)) return undefined;
+  const address = before
+    .reverse()
+    .join(":")
+    .replace(/^\[(.*)\]$/, "$1");
+  // Empty text, as of a variable that is not set, is every address.
+  if (address !== "" && isIP(address) === 0) return undefined;
+  const [, to = "", protocol = "tcp"] = target;
+  return { address: address || undefined, from: from || undefined, to, protocol };
+}
+
 function shortPort(
   text: string,
   node: Node,
@@ -27,14 +43,11 @@ function shortPort(
     findings.wrong(node.at, keys, { found, allowed, fix: "`8080:80`" });
     return [];
   };
-  const match = SHORT.exec(text);
-  if (match === null) {
-    return wrong(
-      JSON.stringify(text),
-      "`[published:]target[/protocol]`, such as `8080:80` or `53:53/udp`",
-    );
+  const parts = partsOf(text);
+  if (parts === undefined) {
+    return wrong(shown(node), "`[published:]target[/protocol]`, such as `8080:80` or `53:53/udp`");
   }
-  const [, address, from, to = "", protocol = "tcp"] = match;
+  const { address, from, to, protocol } = parts;
   const targets = range(to);
   const published = from === undefined ? [] : range(from);
   const all = [...targets, ...published];
@@ -43,7 +56,7 @@ function shortPort(
     (from !== undefined && published.length === 0) ||
     all.some((port) => port < 1 || port > MOST)
   ) {
-    return wrong(JSON.stringify(text), "ports from 1 to 65535, the smaller one first");
+    return wrong(shown(node), "ports from 1 to 65535, the smaller one first");
   }
   if (published.length > 0 && targets.length > 1 && published.length !== targets.length) {
     return wrong(

@@ -1,4 +1,13 @@
-import { mapNode, mapOf, member, type Node, type ScalarNode, scalar, withTag } from "../tree";
+import {
+  mapNode,
+  mapOf,
+  member,
+  type Node,
+  type ScalarNode,
+  scalar,
+  shown,
+  withTag,
+} from "../tree";
 import { absolute, type LongForm, type Place } from "./place";
 
 const PROPAGATIONS = ["private", "rprivate", "shared", "rshared", "slave", "rslave"];
@@ -16,14 +25,14 @@ export const volume: LongForm = (node, place, keys) => {
   const text = (value: string) => scalar(value, node.at);
   if (parts.some((part) => part === "") || more.length > 0) {
     place.findings.wrong(node.at, keys, {
-      found: JSON.stringify(node.text),
+      found: shown(node),
       allowed: "`[source:]target[:options]`, such as `data:/data:ro`",
       fix: "`data:/data`",
     });
     return mapNode([], node.at);
   }
   if (target === undefined) return mapOf({ type: text("volume"), target: text(first) }, node.at);
-  const isPath = /^(?:[./~]|[A-Za-z]:\\)/.test(first);
+  const isPath = /^(?:[./~]|[A-Za-z]:[\\/])/.test(first);
   return mapOf(
     {
       type: text(isPath ? "bind" : "volume"),
@@ -35,9 +44,9 @@ export const volume: LongForm = (node, place, keys) => {
   );
 };
 
-/** Splits at colons, but not after the letter of a Windows drive. */
+/** Splits at colons, but not after the letter of a Windows drive: `c:/data` is a volume, `c:/data:/data` a path. */
 function split(text: string): readonly string[] {
-  const drive = /^[A-Za-z]:\\/.exec(text)?.[0] ?? "";
+  const drive = /^[A-Za-z]:(?:\\|\/(?=[^:]*:\/))/.exec(text)?.[0] ?? "";
   const [first = "", ...rest] = text.slice(drive.length).split(":");
   return [drive + first, ...rest];
 }

@@ -44,12 +44,12 @@ function externalName(
   { values }: Context,
 ): string | undefined {
   if (values.flag(member(node, "external"), [...keys, "external"]) !== true) return undefined;
-  return values.text(member(node, "name"), [...keys, "name"]) ?? key;
+  return values.name(member(node, "name"), [...keys, "name"]) ?? key;
 }
 
 function commonOf(node: Node, keys: Keys, { values }: Context): Common {
   return given({
-    name: values.text(member(node, "name"), [...keys, "name"]),
+    name: values.name(member(node, "name"), [...keys, "name"]),
     labels: values.map(member(node, "labels"), [...keys, "labels"]),
     templateDriver: values.word(
       member(node, "template_driver"),

@@ -79,7 +79,7 @@ function restartPolicy(
 /** `restart`, which counts only when `deploy.restart_policy` says nothing. */
 function restart(service: Node, keys: Keys, { values }: Context): RestartPolicy | undefined {
   const node = member(service, "restart");
-  const text = values.text(node, [...keys, "restart"]);
+  const text = values.name(node, [...keys, "restart"]);
   if (text === undefined || node === undefined) return undefined;
   if (text === "always" || text === "unless-stopped") return { condition: "any" };
   // YAML may have read `no` as a truth value.
@@ -156,8 +156,8 @@ export function resourcesOf(
       limits: filled({
         // 0 means unlimited.
         cpus:
-          values.number(member(limits, "cpus"), at("limits", "cpus")) ||
-          values.number(old("cpus"), [...above, "cpus"]) ||
+          cpus(member(limits, "cpus"), at("limits", "cpus"), context) ||
+          cpus(old("cpus"), [...above, "cpus"], context) ||
           undefined,
         memory:
           values.size(member(limits, "memory"), at("limits", "memory")) ??
@@ -167,7 +167,7 @@ export function resourcesOf(
           values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
       }),
       reservations: filled({
-        cpus: values.number(member(reservations, "cpus"), at("reservations", "cpus")) || undefined,
+        cpus: cpus(member(reservations, "cpus"), at("reservations", "cpus"), context) || undefined,
         memory:
           values.size(member(reservations, "memory"), at("reservations", "memory")) ??
           values.size(old("mem_reservation"), [...above, "mem_reservation"]),
@@ -180,6 +180,11 @@ export function resourcesOf(
     }),
     ...(gpus === 0 ? {} : { gpus }),
   };
+}
+
+/** A number of CPUs; Docker takes empty text as none. */
+function cpus(node: Node | undefined, keys: Keys, { values }: Context): number | undefined {
+  return values.name(node, keys) === undefined ? undefined : values.number(node, keys);
 }
 
 function generic(

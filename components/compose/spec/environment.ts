@@ -1,7 +1,7 @@
 import type { Keys } from "../../model/problem";
 import { shownName } from "../files/load";
 import { dotEnvFile, rawEnvFile } from "../text/env-file";
-import { entriesOf, itemsOf, member, type Node } from "../tree";
+import { type At, entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 
 type Environment = { readonly [name: string]: string | null };
@@ -13,7 +13,7 @@ export function environmentOf(
   context: Context,
 ): Environment | undefined {
   const all = new Map<string, string | null>();
-  const { values, lookup } = context;
+  const { values } = context;
   for (const [index, file] of itemsOf(member(service, "env_file")).entries()) {
     for (const [name, value] of fileEntries(file, [...keys, "env_file", index], context))
       all.set(name, value);
@@ -29,9 +29,32 @@ export function environmentOf(
         allowed: "a name without `=`",
         fix: "`NAME: value`",
       });
-    } else all.set(name, values.text(value, where) ?? lookup(name) ?? null);
+    } else
+      all.set(
+        name,
+        filledIn(name, values.text(value, where), { at, keys: where }, context) ?? null,
+      );
   }
   return all.size === 0 ? undefined : Object.fromEntries(all);
+}
+
+/** A name alone takes the value of its variable; so does empty text, as with Docker. */
+function filledIn(
+  name: string,
+  value: string | undefined,
+  { at, keys }: { readonly at: At; readonly keys: Keys },
+  { lookup, findings }: Context,
+): string | undefined {
+  const variable = lookup(name);
+  if (value === "" && variable !== undefined && variable !== "") {
+    findings.warn(at, keys, {
+      found: `${name} with empty text; it takes the variable ${name}, as with \`docker stack deploy\``,
+      allowed: "a value, or the name alone, which takes the variable",
+      fix: `\`${name}\` alone, or no variable ${name}`,
+    });
+    return variable;
+  }
+  return value ?? variable;
 }
 
 function fileEntries(
@@ -75,7 +98,9 @@ function fileEntries(
         fix: `the value without its quotes, or \`required: true\` beside \`path\` for compose's rules`,
       });
     }
-    const set = value ?? lookup(name);
+    const set = compose
+      ? (value ?? lookup(name))
+      : filledIn(name, value, { at, keys: [] }, context);
     // A name alone in a file is left out when there is no such variable, as Docker does.
     return set === undefined ? [] : [[name, set] as const];
   });

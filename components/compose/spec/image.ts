@@ -3,7 +3,7 @@ import { HUB_HOSTS, parseImage } from "../../model/image";
 import type { ImageSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
-import { entriesOf, member, type Node } from "../tree";
+import { entriesOf, member, type Node, shown } from "../tree";
 import type { Context } from "./context";
 import { filled, given } from "./values";
 
@@ -56,7 +56,7 @@ function reference(
   const parts = parseImage(written);
   if ("wrong" in parts) {
     findings.wrong(node.at, keys, {
-      found: `${JSON.stringify(written)}, which ${parts.wrong}`,
+      found: `${shown(node)}, which ${parts.wrong}`,
       allowed: "an image such as `redis:7`",
       fix: "`redis:7`",
     });
@@ -79,11 +79,17 @@ function buildOf(
   const folder = values.text(member(node, "context"), [...keys, "context"]) ?? request.folder;
   const dockerfile = values.text(member(node, "dockerfile"), [...keys, "dockerfile"]);
   const file = posix.resolve(folder, dockerfile ?? "Dockerfile");
-  if (!folder.startsWith("/") || request.read(file) === undefined) {
-    const found = `a build whose Dockerfile ${folder.startsWith("/") ? file : `in ${folder}`} cannot be read`;
+  const here = folder.startsWith("/");
+  // What is refused for its own reason needs no second one.
+  if (member(node, "dockerfile_inline") !== undefined) return undefined;
+  if (!here || request.read(file) === undefined) {
+    const found = here
+      ? `a build whose Dockerfile ${file} cannot be read`
+      : `a build from ${folder}, which is not a folder of this machine`;
     const about = { found, allowed: "a folder of this machine with a Dockerfile" };
+    const instead = here ? `make ${file}` : "a folder with its files";
     if (image === undefined)
-      findings.wrong(node.at, keys, { ...about, fix: `\`image\`, or make ${file}` });
+      findings.wrong(node.at, keys, { ...about, fix: `\`image\`, or ${instead}` });
     else
       findings.warn(node.at, keys, {
         ...about,

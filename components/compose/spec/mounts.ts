@@ -2,7 +2,8 @@ import { posix } from "node:path";
 import { NAMESPACE_LABEL } from "../../model/platform/names";
 import type { MountSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
-import { isNothing, itemsOf, member, type Node, scalar } from "../tree";
+import { entriesOf, isNothing, itemsOf, member, type Node, scalar } from "../tree";
+import { bindOf } from "./binds";
 import type { Context } from "./context";
 import { undeclared } from "./references";
 import { filled, given } from "./values";
@@ -64,16 +65,17 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
   const kind = values.text(type, [...keys, "type"]);
   if (kind === "image") {
     findings.impossible(item.at, keys, {
-      found: "a mount of type image, which has no field yet",
+      found: "a mount of type image; swarm has none, and a Docker engine refuses the service",
       allowed: TYPES.join(", "),
       fix: "a volume, or copy the files at build time",
     });
     return undefined;
   }
   const word = values.word(type ?? scalar(null, item.at), [...keys, "type"], TYPES);
-  if (type === undefined)
-    values.wrong(item, keys, "a mount with `type`, `source` and `target`", "`type: volume`");
+  if (kind === undefined || kind === "")
+    values.wrong(type ?? item, keys, "a mount with `type` and `target`", "`type: volume`");
   if (word === undefined) return undefined;
+  otherOptions(item, word, keys, context);
   const source = member(item, "source");
   const written = values.text(source, [...keys, "source"]);
   const common = {
@@ -82,7 +84,7 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]),
   };
   if (word === "npipe" || word === "cluster") return given(common);
-  if (word === "bind") return bind(item, common, keys, context);
+  if (word === "bind") return bindOf(item, common, keys, context);
   if (word === "tmpfs")
     return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
   if (written === undefined)
@@ -96,6 +98,20 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     ...common,
     volume: volumeOptions(item, labelsOfVolume(declared, written, context), keys, context),
   });
+}
+
+/** Reports options of another type of mount, which would do nothing. */
+function otherOptions(item: Node, type: string, keys: Keys, { findings }: Context): void {
+  for (const other of ["bind", "volume", "tmpfs"]) {
+    const options = member(item, other);
+    const stated = entriesOf(options).filter(([key]) => key !== "selinux");
+    if (other === type || options === undefined || stated.length === 0) continue;
+    findings.impossible(options.at, [...keys, other], {
+      found: `options of type ${other} in a mount of type ${type}, which Docker refuses`,
+      allowed: `options of type ${type}`,
+      fix: `remove \`${other}\`, or \`type: ${other}\``,
+    });
+  }
 }
 
 /** Docker puts a volume's labels on each mount, from which swarm makes the volume on the node. */
@@ -125,32 +141,6 @@ function volumeOptions(
     subpath: values.text(member(options, "subpath"), [...keys, "volume", "subpath"]),
     labels: filled(labels),
   });
-}
-
-const PROPAGATIONS = ["private", "rprivate", "shared", "rshared", "slave", "rslave"] as const;
-
-function bind(
-  item: Node,
-  common: MountSpec,
-  keys: Keys,
-  { values, findings, request }: Context,
-): MountSpec | undefined {
-  const { source } = common;
-  if (source === undefined)
-    return values.wrong(item, keys, "a bind mount with a `source`", "`source: /path/on/the/node`");
-  if (source === request.folder || source.startsWith(`${request.folder}/`)) {
-    findings.warn(item.at, keys, {
-      found: `${source}, a path of this machine, which the nodes do not have`,
-      allowed: "a path that each node has",
-      fix: "a config, a secret, or a volume with `seed` in the environment file",
-    });
-  }
-  const propagation = values.word(
-    member(member(item, "bind"), "propagation"),
-    [...keys, "bind", "propagation"],
-    PROPAGATIONS,
-  );
-  return given({ ...common, bind: filled({ propagation }) });
 }
 
 function tmpfsOptions(node: Node | undefined, keys: Keys, { values }: Context): MountSpec["tmpfs"] {

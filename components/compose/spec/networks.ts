@@ -1,5 +1,5 @@
 import type { AttachmentSpec } from "../../model/platform/service-spec";
-import type { NetworkSpec } from "../../model/platform/spec";
+import type { NetworkSpec, OwnNetworkSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
@@ -28,28 +28,17 @@ export function attachmentsOf(
 
 /** A network of the file. */
 export function networkOf(key: string, node: Node, context: Context): NetworkSpec {
-  const { values, findings } = context;
+  const { values } = context;
   const keys = ["networks", key];
   const at = (name: string) => member(node, name);
-  const name = values.text(at("name"), [...keys, "name"]);
+  const name = values.name(at("name"), [...keys, "name"]);
   if (values.flag(at("external"), [...keys, "external"]) === true)
     return { external: true, name: name ?? key };
   const { encrypted, ...options } = values.map(at("driver_opts"), [...keys, "driver_opts"]) ?? {};
-  const blocks = itemsOf(member(at("ipam"), "config"));
-  const [block, second] = blocks;
-  if (second !== undefined) {
-    findings.impossible(second.at, [...keys, "ipam", "config", 1], {
-      found: "a second block of addresses, which has no field yet; `docker stack deploy` takes it",
-      allowed: "one block",
-      fix: "one `subnet` that is large enough",
-    });
-  }
-  const within = [...keys, "ipam", "config", 0];
   return given({
     name,
-    driver: values.text(at("driver"), [...keys, "driver"]),
-    subnet: values.text(member(block, "subnet"), [...within, "subnet"]),
-    gateway: values.text(member(block, "gateway"), [...within, "gateway"]),
+    driver: values.name(at("driver"), [...keys, "driver"]),
+    ...blocksOf(itemsOf(member(at("ipam"), "config")), [...keys, "ipam", "config"], context),
     attachable: values.flag(at("attachable"), [...keys, "attachable"]),
     internal: values.flag(at("internal"), [...keys, "internal"]),
     // Docker takes any value of the option, also an empty one, as yes.
@@ -57,4 +46,32 @@ export function networkOf(key: string, node: Node, context: Context): NetworkSpe
     options: filled(options),
     labels: values.map(at("labels"), [...keys, "labels"]),
   });
+}
+
+type Blocks = Pick<OwnNetworkSpec, "subnet" | "gateway" | "moreSubnets">;
+
+/** The blocks of addresses: the first one with its gateway, and further ones. */
+function blocksOf(blocks: readonly Node[], keys: Keys, { values, findings }: Context): Blocks {
+  const subnets: string[] = [];
+  let first: string | undefined;
+  for (const [index, block] of blocks.entries()) {
+    const at = (key: string) => [member(block, key), [...keys, index, key]] as const;
+    const subnet = values.name(...at("subnet"));
+    const gateway = values.name(...at("gateway"));
+    const impossible = (found: string, allowed: string, fix: string) =>
+      findings.impossible(block.at, [...keys, index], { found, allowed, fix });
+    if (subnet?.includes(":") === true) {
+      const found = `${JSON.stringify(subnet)}; swarm gives its overlay networks IPv4 addresses only`;
+      impossible(found, "IPv4 networks such as 10.64.1.0/24", "remove this block");
+    } else {
+      if (subnets.length === 0) first ??= gateway;
+      else if (gateway !== undefined) {
+        const found = "a gateway of a further block; networks here have one, and Docker refuses it";
+        impossible(found, "a gateway in the first block", "remove this `gateway`");
+      }
+      if (subnet !== undefined) subnets.push(subnet);
+    }
+  }
+  const [subnet, ...more] = subnets;
+  return given({ subnet, gateway: first, moreSubnets: more.length === 0 ? undefined : more });
 }

@@ -3,6 +3,7 @@ import type { PlatformSpec, VolumeSpec } from "../../model/platform/spec";
 import { entriesOf, member, type Node } from "../tree";
 import { configOf, secretOf } from "./contents";
 import type { Context } from "./context";
+import { servicesOf } from "./names";
 import { networkOf } from "./networks";
 import { type MadeService, serviceOf } from "./service";
 import { filled, given } from "./values";
@@ -12,9 +13,9 @@ export type MadePlatform = Omit<PlatformSpec, "services"> & { readonly services:
 
 /** Translates a whole file, whose parts are in their long forms. */
 export function platformOf(context: Context): MadePlatform {
-  const { root, request } = context;
-  const services = entriesOf(member(root, "services")).map(
-    ([key, { value }]) => [key, serviceOf(key, value, context)] as const,
+  const { request } = context;
+  const services = servicesOf(context).map(
+    ([key, value]) => [key, serviceOf(key, value, context)] as const,
   );
   const joined = services.flatMap(([, { spec }]) => Object.keys(spec.networks ?? { default: {} }));
   const images = services.flatMap(([key, { build }]) =>
@@ -70,7 +71,7 @@ function section<T>(
 
 function volumeOf(key: string, node: Node, { values }: Context): VolumeSpec {
   const keys = ["volumes", key];
-  const name = values.text(member(node, "name"), [...keys, "name"]);
+  const name = values.name(member(node, "name"), [...keys, "name"]);
   if (values.flag(member(node, "external"), [...keys, "external"]) === true)
     return { external: true, name: name ?? key };
   return given({

@@ -9,6 +9,7 @@ import { environmentOf, labelsOf } from "./environment";
 import { filesOf } from "./files";
 import { imageOf } from "./image";
 import { mountsOf } from "./mounts";
+import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
@@ -96,18 +97,10 @@ function words(
   return texts?.length === 0 ? undefined : texts;
 }
 
-function hostsOf(node: Node, keys: Keys, { values, findings }: Context): TaskInputs["extraHosts"] {
-  const entries = entriesOf(member(node, "extra_hosts")).flatMap(([name, { at, value }]) => {
-    const where = [...keys, "extra_hosts", name];
-    const [address, second] = values.texts(value, where) ?? [];
-    if (second !== undefined) {
-      findings.impossible(at, where, {
-        found: `a second address of ${name}, which has no field yet; \`docker stack deploy\` takes it`,
-        allowed: "one address for each name",
-        fix: "another name",
-      });
-    }
-    return address === undefined ? [] : [[name, address] as const];
+function hostsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["extraHosts"] {
+  const entries = entriesOf(member(node, "extra_hosts")).flatMap(([name, { value }]) => {
+    const addresses = values.texts(value, [...keys, "extra_hosts", name]) ?? [];
+    return addresses.length === 0 ? [] : [[name, addresses.join(", ")] as const];
   });
   return filled(Object.fromEntries(entries));
 }
@@ -156,7 +149,9 @@ function dependenciesOf(node: Node, keys: Keys, context: Context): ServiceSpec["
     const stated = values.word(member(value, "condition"), [...where, "condition"], CONDITIONS);
     const required = values.flag(member(value, "required"), [...where, "required"]) ?? true;
     const condition = CONDITION_OF[stated ?? "service_started"];
-    if (declares(context, "services", key)) return [[key, condition] as const];
+    if (declares(context, "services", key)) {
+      return isServiceName(key, context) ? [[key, condition] as const] : [];
+    }
     if (required) {
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,

@@ -2,7 +2,7 @@ import { nearest } from "../../model/nearest";
 import type { Keys } from "../../model/problem";
 import { parseBytes, parseDuration } from "../../model/quantities";
 import type { Findings } from "../findings";
-import { entriesOf, isNothing, itemsOf, type Node } from "../tree";
+import { entriesOf, isNothing, itemsOf, type Node, shown } from "../tree";
 
 /** No number, duration or size is longer. */
 const LONGEST = 100;
@@ -18,6 +18,11 @@ export class Values {
     if (node === undefined || isNothing(node)) return undefined;
     if (node.kind === "scalar") return node.text;
     return this.wrong(node, keys, "text", "`text`");
+  }
+
+  /** A name; Docker takes an empty one, which an unset variable makes, as none. */
+  name(node: Found<Node>, keys: Keys): Found<string> {
+    return this.text(node, keys) || undefined;
   }
 
   /** A truth value, also as the text of one, which variables make. */
@@ -87,9 +92,9 @@ export class Values {
     }
   }
 
-  /** One of a few words. */
+  /** One of a few words; empty text, which an unset variable makes, is none. */
   word<T extends string>(node: Found<Node>, keys: Keys, words: readonly T[]): Found<T> {
-    const text = this.text(node, keys);
+    const text = this.name(node, keys);
     if (text === undefined || node === undefined) return undefined;
     const word = words.find((one) => one === text);
     if (word !== undefined) return word;
@@ -121,8 +126,7 @@ export class Values {
 
   /** Reports a value that is not what it should be. */
   wrong(node: Node, keys: Keys, allowed: string, fix: string): undefined {
-    const text = node.kind === "scalar" ? JSON.stringify(node.text.slice(0, 60)) : `a ${node.kind}`;
-    this.findings.wrong(node.at, keys, { found: text, allowed, fix });
+    this.findings.wrong(node.at, keys, { found: shown(node), allowed, fix });
     return undefined;
   }
 }

@@ -42,7 +42,8 @@ class Pass {
     }
     if (typeof node.value !== "string") return node;
     const value = this.text(node.value, node, keys);
-    return value === node.value ? node : withTag(scalar(value, node.at), node.tag);
+    if (value === node.value) return node;
+    return { ...withTag(scalar(value, node.at), node.tag), written: node.value };
   }
 
   private map(node: MapNode, keys: Keys): MapNode {
@@ -68,7 +69,7 @@ class Pass {
     } catch (error) {
       if (!(error instanceof SubstitutionError)) throw error;
       const allowed = "variables that can be filled in";
-      findings.wrong(at, keys, { found: error.message, allowed, fix: error.fix });
+      findings.unreadable(at, keys, { found: error.message, allowed, fix: error.fix });
       return text;
     }
   }

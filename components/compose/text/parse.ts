@@ -25,6 +25,7 @@ import {
 } from "../tree";
 import { mergeKeys } from "./merge-keys";
 import { plainScalar } from "./scalars";
+import { yamlProblem } from "./yaml-errors";
 
 /** More values than any real set of services has; a few aliases can stand for millions. */
 const MOST_VALUES = 100_000;
@@ -85,12 +86,9 @@ class Reader {
     const documents = parseAllDocuments(this.text, options);
     if (!Array.isArray(documents)) return [];
     return documents.flatMap(({ contents, errors }) => {
-      for (const error of errors.slice(0, 20)) {
-        this.findings.wrong(this.at(error.pos[0]), [], {
-          found: `text that is not YAML: ${(error.message.split("\n")[0] ?? "").replace(/ at line.*$/, "")}`,
-          allowed: "YAML",
-          fix: "correct that line",
-        });
+      const [error] = errors;
+      if (error !== undefined) {
+        this.findings.wrong(this.at(error.pos[0]), [], yamlProblem(error));
       }
       this.anchors.clear();
       if (errors.length > 0 || contents === null) return [];

@@ -48,7 +48,10 @@ export function planPlatforms<T extends Planned>(
   );
   const needy = all.filter(({ network }) => needsSubnet(network)).map(({ id }) => id);
   const stated = platforms.flatMap(({ spec }) =>
-    Object.values(spec.networks ?? {}).flatMap(({ subnet }) => subnet ?? []),
+    Object.values(spec.networks ?? {}).flatMap(({ subnet, ...network }) => [
+      ...(subnet === undefined ? [] : [subnet]),
+      ...("moreSubnets" in network ? (network.moreSubnets ?? []) : []),
+    ]),
   );
   const subnets = takeSubnets(defaults.platformPool, needy, stated);
   const parts = platforms.map((platform, index) => {

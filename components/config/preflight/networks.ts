@@ -60,10 +60,16 @@ function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
       // A network chosen from the pool overlaps only with what the pool overlaps with.
       const stated = valueAt(draft.written, ["networks", key, "subnet"]) !== undefined;
       if (!stated || network.kind === "external" || network.subnet === undefined) return [];
-      const keys = ["networks", key, "subnet"];
-      const problem = (found: string, allowed: string, fix: string) =>
-        platformProblem(draft, keys, { found, allowed, fix });
-      return [{ cidr: network.subnet, what: `network ${key} of platform ${draft.name}`, problem }];
+      const claim = (cidr: string, ...keys: Keys): Claim => {
+        const problem = (found: string, allowed: string, fix: string) =>
+          platformProblem(draft, ["networks", key, ...keys], { found, allowed, fix });
+        return { cidr, what: `network ${key} of platform ${draft.name}`, problem };
+      };
+      const more = network.moreSubnets ?? [];
+      return [
+        claim(network.subnet, "subnet"),
+        ...more.map((block, index) => claim(block, "moreSubnets", index)),
+      ];
     }),
   );
 }

@@ -47,6 +47,7 @@ const network = object({
   name: realName.optional(),
   external: flag.optional(),
   subnet: cidr("10.201.7.0/24").optional(),
+  moreSubnets: list(cidr("10.201.8.0/24"), "a list such as `[10.201.8.0/24]`").optional(),
   gateway: address.optional(),
 }).transform(({ external, ...own }): NetworkSpec => {
   return external === true ? { external, name: own.name, subnet: own.subnet } : own;

@@ -1,9 +1,8 @@
 import { quote } from "../../model/quote";
-import type { Ran } from "../command";
 import { within } from "../deadline";
 import { type Connection, fingerprint, LoginError } from "../login";
 import { rootShell } from "../root-shell";
-import { HostConnection } from "../ssh";
+import { HostConnection, type Ran } from "../ssh";
 import {
   type Complaint,
   complaintOfLogin,
@@ -62,13 +61,13 @@ async function look(
   try {
     const { hostKey, hopKeys } = await host.keys();
     const known = { hostKey, hopKeys };
-    const user = await host.execute(`exec sh -c ${quote(userProbe)}`, [], signal);
+    const user = await host.run(`exec sh -c ${quote(userProbe)}`, [], signal);
     const asUser = readProbe(user.stdout);
     const needed = ["bash", "timeout", ...(connection.user === "root" ? [] : ["sudo"])];
     const missing = needed.filter((tool) => !asUser.has.includes(tool));
     if (missing.length > 0) return { ...known, complaints: withoutTools(asUser, missing, wanted) };
     const { command, head } = rootShell(rootProbe, PROBE_SECONDS, connection);
-    const root = await host.execute(command, [head], signal);
+    const root = await host.run(command, [head], signal);
     if (root.status !== 0) return { ...known, complaints: [notRoot(root, connection)] };
     const probed = readProbe(`${user.stdout}\n${root.stdout}`);
     const { facts } = probed;

@@ -142,8 +142,11 @@ function entries(value: unknown): [string, unknown][] {
 
 /** How a map is written as a list in the Engine API. */
 interface AsList {
+  /** One item, or a list of several. */
   encode(key: string, value: unknown): unknown;
   decode(live: unknown): readonly (readonly [string, unknown])[];
+  /** Values of two items with the same key. @default the later one */
+  join?(one: unknown, other: unknown): unknown;
 }
 
 interface MapOptions {
@@ -178,11 +181,16 @@ export function map<T, P extends Presence>(
     encode: (value) =>
       asList === undefined
         ? mapped(value, item.is.encode)
-        : filled(entries(value).map(([key, one]) => asList.encode(key, item.is.encode(one)))),
+        : filled(entries(value).flatMap(([key, one]) => asList.encode(key, item.is.encode(one)))),
     decode: (live) => {
       if (asList === undefined) return mapped(live, item.is.decode);
-      const found = items(live).flatMap((one) => asList.decode(one));
-      return Object.fromEntries(found.map(([key, one]) => [key, item.is.decode(one)]));
+      const made = new Map<string, unknown>();
+      for (const [key, one] of items(live).flatMap((entry) => asList.decode(entry))) {
+        const value = item.is.decode(one);
+        const join = made.has(key) ? asList.join : undefined;
+        made.set(key, join === undefined ? value : join(made.get(key), value));
+      }
+      return Object.fromEntries(made);
     },
   });
 }

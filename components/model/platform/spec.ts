@@ -26,6 +26,8 @@ export interface OwnNetworkSpec {
   readonly driver?: string;
   /** CIDR. @default a /24 of the environment's `swarm.platformPool`, chosen by the platform's name */
   readonly subnet?: string;
+  /** Further CIDRs, beside a stated `subnet`. @default none */
+  readonly moreSubnets?: readonly string[];
   /** @default the first address of the subnet */
   readonly gateway?: string;
   /** Lets containers outside services join. @default false */

@@ -16,11 +16,16 @@ const addresses = t.list(
   "a list such as `[10.0.0.2]`",
 );
 
-const hostAddress = t.text(
-  checked("an IP address or host-gateway, such as `10.0.0.2`", (value) =>
-    isIP(value) === 0 && value !== "host-gateway" ? {} : undefined,
-  ),
-);
+/** Several addresses of one name stand in one text. */
+const addressesIn = (value: unknown) => String(value).split(/[\s,]+/);
+
+const hostAddress = t
+  .text(
+    checked("an IP address or host-gateway, such as `10.0.0.2`", (value) =>
+      addressesIn(value).some((one) => isIP(one) === 0 && one !== "host-gateway") ? {} : undefined,
+    ),
+  )
+  .by({ canon: (value) => addressesIn(value).join(", ") });
 
 const capability = t.text(checked("a capability such as `NET_ADMIN`", capabilityFault));
 
@@ -66,7 +71,8 @@ const hosts = t.map(hostAddress, {
   allowed: "a map of name to address",
   // An entry is `address name…`, as in /etc/hosts.
   asList: {
-    encode: (name, address) => `${address} ${name}`,
+    encode: (name, value) => addressesIn(value).map((address) => `${address} ${name}`),
+    join: (one, other) => `${one}, ${other}`,
     decode: (live) => {
       const [address = "", ...names] = String(live).split(/\s+/);
       return names.map((name) => [name, address]);
@@ -104,7 +110,7 @@ export const containerFields = below("TaskTemplate.ContainerSpec", {
   stopSignal: t.text(checked("a signal such as `SIGTERM`", signalFault)).to("StopSignal"),
   /** How long the process may take to end before it is killed. @default 10s @example 1m30s */
   stopGracePeriod: t.duration().unless("10s").to("StopGracePeriod"),
-  /** Extra names in /etc/hosts: name to address. @default none @example { printer: 10.0.0.9 } */
+  /** Extra names in /etc/hosts: name to address, or to several with commas between them. @default none @example { printer: 10.0.0.9 } */
   extraHosts: hosts.to("Hosts"),
   /** Name servers of the container. @default the node's */
   dns: t

@@ -37,6 +37,14 @@ const otherOptions = {
         .oneOf("private", "rprivate", "shared", "rshared", "slave", "rslave")
         .unless("rprivate")
         .to("Propagation"),
+      /** Makes the folder on the node when there is none. @default false */
+      create: t.flag().to("CreateMountpoint").since("25", 44),
+      /** Leaves out what is mounted below the folder. @default false */
+      nonRecursive: t.flag().to("NonRecursive"),
+      /** Keeps what is mounted below the folder writable in a read-only mount. @default false */
+      readOnlyNonRecursive: t.flag().to("ReadOnlyNonRecursive").since("25", 44),
+      /** Fails when the kernel cannot make what is mounted below the folder read-only. @default false */
+      readOnlyForceRecursive: t.flag().to("ReadOnlyForceRecursive").since("25", 44),
     })
     .to("BindOptions"),
   /** Options of a tmpfs. @default none */

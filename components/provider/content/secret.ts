@@ -48,13 +48,17 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     };
   },
   diff: (old, news) => {
-    const inPlace = [...ABOUT_RANDOM, "labels", ...(isRemoved(old) ? ["name"] : [])];
+    const inPlace = [
+      ...[...ABOUT_RANDOM, "labels"],
+      ...(isRemoved(old) ? ["name"] : []),
+      ...(isRotation(old, news) ? ["name", "data"] : []),
+    ];
     return changesBetween(old.inputs, news, "", (path) => !inPlace.includes(topLevel(path)));
   },
   plan: (news, old) => ({
     ...news,
     ...drawnAgain(news, old),
-    secretId: old === undefined || isRemoved(old) ? UNKNOWN : secretId(old),
+    secretId: old === undefined || !isCurrent(old, news) ? UNKNOWN : secretId(old),
   }),
   async create(inputs, context) {
     const { id, made } = await ensure(inputs, context);
@@ -74,7 +78,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, inputs, state: { ...inputs, secretId: secretId(old), ...markOf(old.state) } };
   },
   async update(old, news, context) {
-    const live = isRemoved(old) ? await ensure(news, context) : liveOf(old);
+    const live = isCurrent(old, news) ? liveOf(old) : await ensure(news, context);
     await writeLabels(shelf, live, news.labels, context);
     return { id: old.id, state: { ...news, secretId: live.id, ...markOf(live) } };
   },
@@ -83,6 +87,21 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
 
 function isRemoved({ inputs }: Stored<SecretInputs>): boolean {
   return inputs.name === REMOVED;
+}
+
+/** True while the secret on the swarm is the wanted one: it was not removed by hand, and is not rotated. */
+function isCurrent(old: Stored<SecretInputs>, news: SecretInputs): boolean {
+  return !isRemoved(old) && old.inputs.name === news.name;
+}
+
+/**
+ * A random value that gives way to another one. It stays the same resource: for a replacement the Pulumi engine
+ * checks the inputs again without the old ones, and the value before would be lost. The secret before goes
+ * when no service uses it any more.
+ */
+function isRotation({ inputs }: Stored<SecretInputs>, news: SecretInputs): boolean {
+  const isRandom = inputs.random !== undefined && news.random !== undefined;
+  return isRandom && inputs.base === news.base && inputs.templateDriver === news.templateDriver;
 }
 
 /** The secret's id on the swarm; the resource's id stays when the secret is recreated. */

@@ -1,8 +1,7 @@
-import type { Input } from "../../engine/command";
 import { connectionRule } from "../../engine/endpoints";
 import { type Connection, LoginError } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
-import { HostConnection } from "../../engine/ssh";
+import { HostConnection, type Input } from "../../engine/ssh";
 import type { KindContext } from "../context";
 
 /** Reads how to reach a machine. */
@@ -47,7 +46,7 @@ export async function runAsRoot(work: Work, context: KindContext): Promise<strin
   const place = `${user}@${address}:${port}`;
   const { command, head } = rootShell(work.script, work.seconds, host.endpoint);
   await reach(host, place, context);
-  const { stdout, stderr, status } = await host.execute(
+  const { stdout, stderr, status } = await host.run(
     command,
     after(head, work.input()),
     context.signal,

@@ -66,15 +66,9 @@ async function make(
   context: KindContext,
   networks: readonly LiveNetwork[],
 ): Promise<string> {
-  const { subnet, gateway } = inputs;
-  for (const other of networks.filter((network) => network.Scope === "swarm")) {
-    const clash = subnetsOf(other).find((block) => subnet !== undefined && overlap(block, subnet));
-    if (clash !== undefined) {
-      throw new Error(
-        `the subnet ${subnet} of the network ${inputs.name} overlaps ${clash} of the network ` +
-          `${other.Name} (${describeOwner(other.Labels)}); choose another subnet`,
-      );
-    }
+  const { subnet, gateway, moreSubnets = [] } = inputs;
+  for (const block of subnet === undefined ? [] : [subnet, ...moreSubnets]) {
+    refuseOverlap(block, inputs.name, networks);
   }
   const body: NetworkSpec = {
     Name: inputs.name,
@@ -89,11 +83,25 @@ async function make(
       : {
           IPAM: {
             Driver: "default",
-            Config: [{ Subnet: subnet, ...(gateway === undefined ? {} : { Gateway: gateway }) }],
+            Config: [
+              { Subnet: subnet, ...(gateway === undefined ? {} : { Gateway: gateway }) },
+              ...moreSubnets.map((block) => ({ Subnet: block })),
+            ],
           },
         }),
   };
   return await (await context.manager()).networks.create(body);
+}
+
+function refuseOverlap(subnet: string, name: string, networks: readonly LiveNetwork[]): void {
+  for (const other of networks.filter((network) => network.Scope === "swarm")) {
+    const clash = subnetsOf(other).find((block) => overlap(block, subnet));
+    if (clash === undefined) continue;
+    throw new Error(
+      `the subnet ${subnet} of the network ${name} overlaps ${clash} of the network ` +
+        `${other.Name} (${describeOwner(other.Labels)}); choose another subnet`,
+    );
+  }
 }
 
 function subnetsOf(network: LiveNetwork): string[] {
@@ -109,12 +117,13 @@ function gatewayOf(network: LiveNetwork): string | undefined {
 function describe(network: LiveNetwork): NetworkInputs {
   const options = network.Options ?? {};
   const own = Object.entries(options).filter(([key]) => !ADDED_OPTIONS.includes(key));
-  const subnet = subnetsOf(network)[0];
+  const [subnet, ...more] = subnetsOf(network);
   const gateway = gatewayOf(network);
   return {
     name: network.Name,
     driver: network.Driver,
     ...(subnet === undefined ? {} : { subnet }),
+    ...(more.length === 0 ? {} : { moreSubnets: more }),
     ...(gateway === undefined ? {} : { gateway }),
     attachable: network.Attachable ?? false,
     internal: network.Internal ?? false,

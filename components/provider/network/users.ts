@@ -54,7 +54,8 @@ async function attachedContainers(
 ): Promise<Users["containers"]> {
   const docker = await context.manager();
   const [tasks, nodes] = await Promise.all([
-    docker.tasks.list({ "desired-state": ["running"] }),
+    // Without this filter a Docker engine lists tasks of services only.
+    docker.tasks.list({ runtime: ["attachment"], "desired-state": ["running"] }),
     docker.nodes.list(),
   ]);
   const here = tasks.filter((task) => !task.ServiceID && joins(task, id, network));

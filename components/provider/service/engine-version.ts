@@ -27,7 +27,7 @@ export async function requireEngine(inputs: ServiceInputs, context: SwarmAccess)
   if (problems.length > 0) throw new Error(problems.join("; "));
   const nodes = nodesOf(await manager.nodes.list(), inputs);
   const older = asked.flatMap(({ keys, since }) => {
-    const [first] = nodes.filter(({ version }) => majorOf(version) < Number(since.engine));
+    const [first] = nodes.filter(({ version }) => majorOf(version) < majorOf(since.engine));
     return first === undefined
       ? []
       : [

@@ -136,6 +136,11 @@ describe("two things at one path of the container", () => {
     expect(found(extra)).toEqual([problem]);
   });
 
+  test("the node's own /proc can be mounted at /proc", () => {
+    const proc = { type: "bind", source: "/proc", readOnly: true };
+    expect(found({ mounts: { "/proc": proc } })).toEqual([]);
+  });
+
   test("below a read-only mount they are found, whatever they are", () => {
     const paths = (inputs: object) =>
       hiddenPaths(inputs).map(({ keys, found: text }) => [keys.join(" "), text]);

@@ -72,6 +72,7 @@ describe("a wrong field is named with its fix", () => {
     [{ ulimits: { nofile: { soft: 3, hard: 2 } } }, "ulimits.nofile ", "up to 2"],
     [{ networks: { a: { name: "n" }, b: { name: "n" } } }, "networks.b.name ", "networks.a"],
     [{ extraHosts: { db: "somewhere" } }, "extraHosts.db ", "IP address or host-gateway"],
+    [{ extraHosts: { db: "::1, 10.0.0" } }, "extraHosts.db ", "IP address or host-gateway"],
     [{ env: { "A=B": "c" } }, 'env["A=B"] ', "without `=`"],
     [{ timeout: "0s" }, "timeout ", "longer than 0s"],
   ])("%j", (extra, where, hint) => {

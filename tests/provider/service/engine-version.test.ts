@@ -46,4 +46,7 @@ test("a field that a node would drop is refused, unless no task of the service c
   });
   await expect(requireEngine(there("a"), mixed)).resolves.toBeUndefined();
   await expect(requireEngine(there("b"), mixed)).rejects.toThrow("the node old-0 has");
+  // 20.10 is the first one with jobs, and no number less than 20.1.
+  const job = { ...service, mode: "replicated-job" } as const;
+  await expect(requireEngine(job, mixed)).resolves.toBeUndefined();
 });

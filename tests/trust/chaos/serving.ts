@@ -14,7 +14,8 @@ export async function whileServing(
   { yard, faults }: { readonly yard: Yard; readonly faults: Faults },
   work: () => Promise<void>,
 ): Promise<void> {
-  const requests = new Requests(urlOf(yard));
+  // Packets get lost on purpose and are sent again: slow is not failed.
+  const requests = new Requests(urlOf(yard), { timeoutMs: 20_000 });
   try {
     await work();
     faults.repair();

@@ -9,12 +9,14 @@ interface Placed {
   readonly path: string;
   readonly what: string;
   readonly readOnly: boolean;
+  /** Of a mount. */
+  readonly source?: unknown;
 }
 
 /** Paths of the container that two things want, and paths that nothing can be put at. */
 export function pathProblems(inputs: unknown): Finding[] {
   const seen = new Map<string, string>();
-  return placedIn(inputs).flatMap(({ keys, path, what }) => {
+  return placedIn(inputs).flatMap(({ keys, path, what, source }) => {
     const about = (found: string, allowed: string) => [
       { keys, found, allowed, fix: "another path" },
     ];
@@ -23,7 +25,8 @@ export function pathProblems(inputs: unknown): Finding[] {
     if (first !== undefined) {
       return about(`${path}, where ${first} is already`, "a path that nothing else has");
     }
-    if (!/^\/proc(\/|$)/.test(path)) return [];
+    // The kernel lets a container have the node's own.
+    if (!/^\/proc(\/|$)/.test(path) || (path === "/proc" && source === "/proc")) return [];
     return about(`${path}, where the kernel's own files are`, "a path outside of /proc");
   });
 }
@@ -62,9 +65,10 @@ function placedIn(inputs: unknown): readonly Placed[] {
     readOnly,
   });
   return [
-    ...entries("mounts").map(([target, mount]) =>
-      at("mounts", target, "a mount", isMap(mount) && mount.readOnly === true),
-    ),
+    ...entries("mounts").map(([target, mount]) => ({
+      ...at("mounts", target, "a mount", isMap(mount) && mount.readOnly === true),
+      source: isMap(mount) ? mount.source : undefined,
+    })),
     ...entries("secrets").map(([target]) => {
       const path = target.startsWith("/") ? target : `/run/secrets/${target}`;
       return { ...at("secrets", path, "a secret", false), keys: ["secrets", target] };
