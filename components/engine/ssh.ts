@@ -1,12 +1,12 @@
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
+import { executed, type Input, outcomeOf, type Ran } from "./command";
 import { within } from "./deadline";
 import { DIAL_TIMEOUT_MS, type Dialed, dial } from "./dial";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
 import type { Connection } from "./login";
 import { rootStream } from "./root-shell";
-import { executed, type Input, outcomeOf, type Ran } from "./session";
 
 /** How long a connection from a host, or a command on it, may take. */
 const PATIENCE_MS = 5_000;

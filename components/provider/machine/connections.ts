@@ -1,7 +1,7 @@
+import type { Input } from "../../engine/command";
 import { connectionRule } from "../../engine/endpoints";
 import { type Connection, LoginError } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
-import type { Input } from "../../engine/session";
 import { HostConnection } from "../../engine/ssh";
 import type { KindContext } from "../context";
 

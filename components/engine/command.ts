@@ -16,7 +16,7 @@ export interface Ran {
 /** Exit statuses of commands that have ended. */
 const statuses = new WeakMap<ClientChannel, number>();
 
-/** Starts a command in the user's login shell. */
+/** Starts a command in the login shell of the user. */
 export function executed(client: Client, command: string): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     client.exec(command, (error, stream) => {
@@ -33,7 +33,7 @@ export function executed(client: Client, command: string): Promise<ClientChannel
 /** Of what a command prints, the last letters. */
 const longestOutput = 2 ** 20;
 
-/** What a command printed and how it ended, after it read this input. */
+/** Gives a command its input, and waits until it has ended. */
 export function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Promise<Ran> {
   return new Promise((resolve, reject) => {
     let [stdout, stderr] = ["", ""];
