@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Yard } from "../e2e/yard";
-import { chaosYard, groups, host, web } from "./chaos/chaos-yard";
+import { chaosYard, groups, host, setServices } from "./chaos/chaos-yard";
 import { Faults } from "./chaos/faults";
 import { whileServing } from "./chaos/serving";
 import { randomsOf, seedOfRun } from "./seed";
-import { expectNoChanges, trial, up } from "./trial";
+import { expectNoChanges, up } from "./trial";
 
 let yard: Yard;
 let faults: Faults;
@@ -73,7 +73,7 @@ test(`faults come and go for ${minutes} minutes (SWARMYARD_SEED=${seed})`, {
       told.push(one(breaks)());
       await sleep(2_000 + random() * 8_000);
       if (random() < 0.4) {
-        yard.set([...trial, "services"], { web: web(round) });
+        setServices(yard, round);
         const { status, output } = await yard.run("up");
         // A run may fail under a fault; the one after it must not.
         told.push(`up ended with ${status}`);

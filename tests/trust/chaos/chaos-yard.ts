@@ -3,14 +3,15 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { portOffsets } from "../../../components/config/environment/defaults";
 import type { Yard } from "../../e2e/yard";
-import { tool, trial, trialYard } from "../trial";
+import { sleeper, tool, trial, trialYard } from "../trial";
 
 /** How long a manager may take to answer a question before another one is asked. */
 const ANSWER_MS = 15_000;
 
 export const groups = ["swarmyard:hosts", "groups"] as const;
-/** Tasks of the service that is asked all the time. */
+/** Tasks of the service that is asked all the time, and of all services. */
 export const replicas = 2;
+export const allTasks = replicas + 1;
 
 /**
  * Three managers and two workers, whose service `web` is asked all the time; nothing but its update
@@ -26,19 +27,28 @@ export function chaosYard(stack: string): Yard {
   );
   yard.set([...trial, "secrets"], { key: { file: "key" } });
   yard.set([...trial, "configs"], { motto: { file: "motto" }, serve: { file: "serve.py" } });
-  yard.set([...trial, "services"], { web: web() });
+  setServices(yard);
   return yard;
 }
 
-/** The service; `round` makes another one of it, whose tasks replace those before. */
-export function web(round = 0, more: object = {}): object {
+/**
+ * Sets the services: `web`, which is asked, and `side`, whose tasks another `round` replaces. Swarm opens a
+ * node's port with a container, before the program in it listens, so a rollout of `web` itself may lose a
+ * connection without any fault.
+ */
+export function setServices(yard: Yard, round = 0, more: object = {}): void {
+  const side = { ...sleeper, env: { ROUND: `${round}` }, ...more };
+  yard.set([...trial, "services"], { web: web(), side });
+}
+
+/** The service that is asked. */
+export function web(more: object = {}): object {
   const check = "import urllib.request as u; u.urlopen('http://127.0.0.1:8000')";
   return {
     image: tool,
     command: ["python3", "/serve.py"],
     replicas,
     stopGracePeriod: "15s",
-    env: { ROUND: `${round}` },
     restart: { condition: "any", delay: "1s" },
     secrets: { key: { source: "key" } },
     configs: { "/etc/motto": { source: "motto" }, "/serve.py": { source: "serve" } },

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect } from "vitest";
 import { URN_LABEL } from "../../../components/model/ownership";
 import type { Yard } from "../../e2e/yard";
-import { hostsOf, lines, on, replicas, swarm } from "./chaos-yard";
+import { allTasks, hostsOf, lines, on, swarm } from "./chaos-yard";
 
 /** How long a swarm may take to be whole again once a fault is repaired. */
 const RECOVERY_MS = 120_000;
@@ -28,14 +28,14 @@ export async function expectSound(yard: Yard): Promise<void> {
     seen = look(yard);
   }
   expect(seen.ailing).toEqual([]);
-  expect(seen.tasks).toHaveLength(replicas);
+  expect(seen.tasks).toHaveLength(allTasks);
   expect(seen.containers).toEqual(seen.tasks);
   expectOwned(yard);
 }
 
 function isWhole({ ailing, tasks, containers }: Sight): boolean {
   const same = JSON.stringify(tasks) === JSON.stringify(containers);
-  return ailing.length === 0 && tasks.length === replicas && same;
+  return ailing.length === 0 && tasks.length === allTasks && same;
 }
 
 function look(yard: Yard): Sight {
@@ -56,7 +56,7 @@ function ailing(yard: Yard): readonly string[] {
 function tasks(yard: Yard): readonly string[] {
   const format = "{{.ID}} {{.CurrentState}}";
   const filter = ["--no-trunc", "--filter", "desired-state=running", "--format", format];
-  return lines(swarm(yard, "service", "ps", ...filter, "trial_web"))
+  return lines(swarm(yard, "service", "ps", ...filter, "trial_web", "trial_side"))
     .filter((line) => line.split(" ")[1] === "Running")
     .map((line) => line.split(" ")[0] ?? "")
     .sort();
