@@ -52,7 +52,7 @@ export const taskCases: Cases<
           },
           "/read": {
             ...{ type: "bind", source: sharedFolder, readOnly: true },
-            bind: { readOnlyNonRecursive: true, readOnlyForceRecursive: false },
+            bind: { readOnlyNonRecursive: true },
           },
         },
       },
