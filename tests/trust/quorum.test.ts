@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { nodeStates } from "../e2e/swarm";
 import type { Yard } from "../e2e/yard";
@@ -47,12 +48,26 @@ test("a swarm with a leader is not recovered", async () => {
   );
 });
 
+/** Tries until the managers have a leader again. */
+async function answered(work: () => void): Promise<void> {
+  for (const end = Date.now() + 60_000; ; await sleep(500)) {
+    try {
+      work();
+      return;
+    } catch (error) {
+      if (Date.now() > end) throw error;
+    }
+  }
+}
+
 test("with two of four managers lost, recover goes on with the newest log, and nothing is lost", async (context) => {
   const [first, second, ...lost] = [0, 1, 2, 3].map((n) => host(yard, "platform", n));
   await whileServing(context, { yard, faults: new Faults(yard) }, async () => {
     // The first manager misses what comes next.
     yard.engine("stop", "-t", "10", container(yard, first ?? ""));
-    on(yard, second ?? "", "sh", "-c", "echo later | docker secret create by-hand -");
+    await answered(() =>
+      on(yard, second ?? "", "sh", "-c", "echo later | docker secret create by-hand -"),
+    );
     for (const name of lost) {
       yard.engine("rm", "-f", "-v", container(yard, name));
       yard.engine("volume", "rm", container(yard, name));

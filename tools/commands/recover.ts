@@ -1,5 +1,5 @@
 import type { Endpoint } from "../../components/engine/endpoints";
-import { cause } from "../../components/engine/errors";
+import { cause, isOutOfSequence } from "../../components/engine/errors";
 import { connect, type Transport } from "../../components/engine/transport";
 import { poll } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
@@ -66,19 +66,30 @@ export async function recover(args: Arguments, progress: Progress): Promise<void
 
 /** @throws Failure when the swarm has a leader */
 async function refuseLeader(transport: Transport, name: string): Promise<void> {
-  const led = await transport
-    .manager()
-    .then((manager) => manager.swarm())
-    .then(
-      () => true,
-      () => false,
-    );
+  const led = await writes(transport).catch(() => false);
   if (led) {
     throw new Failure(
       "The swarm has a leader: there is nothing to recover, and nothing was changed.",
       `For nodes that are down, run: npm run up -- -s ${name}`,
     );
   }
+}
+
+/**
+ * Whether the managers agree on a change: a node's spec is written as it is. One that has just lost the others
+ * still calls itself the leader, and answers from its own copy.
+ */
+async function writes(transport: Transport): Promise<boolean> {
+  const manager = await transport.manager();
+  const [node] = await manager.nodes.list();
+  if (node === undefined) return false;
+  try {
+    await manager.nodes.update(node.ID, node.Version.Index, node.Spec);
+  } catch (error) {
+    // Somebody else has just changed it, which takes a leader.
+    if (!isOutOfSequence(error)) throw error;
+  }
+  return true;
 }
 
 /** Logs of the managers that answer over SSH. */

@@ -1,6 +1,8 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import * as path from "node:path";
 import { expect, type TestContext } from "vitest";
 import type { Yard } from "../../e2e/yard";
-import { Requests } from "../requests";
+import type { Sent } from "../requests";
 import { urlOf } from "./chaos-yard";
 import type { Faults } from "./faults";
 import { expectSound } from "./history";
@@ -17,17 +19,36 @@ export async function whileServing(
   work: () => Promise<void>,
   tolerated = 0,
 ): Promise<void> {
-  // Packets get lost on purpose and are sent again: slow is not failed.
-  const requests = new Requests(urlOf(yard), { timeoutMs: 20_000 });
-  try {
-    await work();
-    faults.repair();
-    await expectSound(yard);
-  } finally {
-    faults.repair();
-    const { sent, failed, failures } = await requests.stop();
-    task.meta.failedRequests = failed;
-    expect(sent).toBeGreaterThan(20);
-    expect(failed, failures.join("\n")).toBeLessThanOrEqual(sent * tolerated);
-  }
+  const program = path.join(__dirname, "../programs/client.mjs");
+  const client = spawn(process.execPath, [program, urlOf(yard)], {
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  const worked = await work().then(
+    () => undefined,
+    (error: unknown) => ({ error }),
+  );
+  faults.repair();
+  const sound =
+    worked ??
+    (await expectSound(yard).then(
+      () => undefined,
+      (error: unknown) => ({ error }),
+    ));
+  const { sent, failed, failures } = await stop(client);
+  task.meta.failedRequests = failed;
+  if (sound !== undefined) throw sound.error;
+  expect(sent).toBeGreaterThan(20);
+  expect(failed, failures.join("\n")).toBeLessThanOrEqual(sent * tolerated);
+}
+
+/** Ends the client after the request that is under way. @returns how it went */
+async function stop(client: ChildProcess): Promise<Sent> {
+  let text = "";
+  client.stdout?.on("data", (data: Buffer) => {
+    text += data.toString();
+  });
+  const ended = new Promise((resolve) => client.once("close", resolve));
+  client.stdin?.end();
+  await ended;
+  return JSON.parse(text);
 }
