@@ -15,16 +15,14 @@ async function program() {
   const network = await createNetwork(environment);
   const share = await createShare(environment, { network });
   const hosts = await createHosts(environment, { network, share });
-  const registryAuth = registryLogins(environment);
   const swarm = new Swarm("swarm", {
     hosts,
     settings: environment.swarm,
     share: environment.share,
-    registryAuth,
+    registryAuth: registryLogins(environment),
     protect: environment.protected === true,
   });
   const registry = await createRegistry(environment, { network, swarm });
-
   const platforms = environment.platforms.map(
     ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
   );
@@ -32,7 +30,6 @@ async function program() {
     new Services(`${platform.platform}-services`, { platform, platforms, registry });
   }
   await createEntry(environment, network);
-
   const urls = outputs.urls(environment, swarm.hosts);
   const pages = outputs.pages(environment, urls);
   return {

@@ -23,6 +23,6 @@ export const files = {
 
 /** A local environment file with the changes of the page. */
 export function asThePageSays(local: string): string {
-  const settings = block("yaml", "replace the last two lines");
+  const settings = block("text", "replace the last two lines");
   return local.replace(/ {2}swarmyard:platforms:\n {4}demo: \{\}\n/, settings);
 }

@@ -25,7 +25,7 @@ export class Findings {
     this.add(this.problems, at, keys, about);
   }
 
-  /** A value that cannot be read, so that nothing else is said about what stands there. */
+  /** A value that cannot be read, so that nothing else is said about that place. */
   unreadable(at: At, keys: Keys, about: About): void {
     this.wrong(at, keys, about);
     this.unread.add(placeText(at));

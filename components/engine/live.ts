@@ -192,6 +192,7 @@ export interface LiveSwarm {
 export interface JoinSpec {
   readonly ListenAddr: string;
   readonly AdvertiseAddr?: string;
+  readonly DataPathAddr?: string;
   readonly Availability: NodeSpec["Availability"];
   readonly RemoteAddrs: readonly string[];
   readonly JoinToken: string;

@@ -99,7 +99,8 @@ async function readKey(login: Login, file: string): Promise<string> {
 
 /** Host key algorithms for a pinned key's type, or in the order of preference for the first contact. */
 export function hostKeyAlgorithms(type: string | undefined): ServerHostKeyAlgorithm[] {
-  if (type === "ssh-rsa") return ["rsa-sha2-512", "rsa-sha2-256", "ssh-rsa"];
+  // Not with the signatures that the type is named after: those use SHA-1.
+  if (type === "ssh-rsa") return ["rsa-sha2-512", "rsa-sha2-256"];
   if (type !== undefined) return [type as ServerHostKeyAlgorithm];
   return [
     "ssh-ed25519",

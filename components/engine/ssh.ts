@@ -1,6 +1,6 @@
-import { once } from "node:events";
 import type { Duplex } from "node:stream";
 import type { Client, ClientChannel } from "ssh2";
+import { executed, type Input, outcomeOf, type Ran } from "./command";
 import { within } from "./deadline";
 import { DIAL_TIMEOUT_MS, type Dialed, dial } from "./dial";
 import type { Endpoint } from "./endpoints";
@@ -15,17 +15,6 @@ const PATIENCE_MS = 5_000;
 const MAX_SESSIONS = 6;
 
 type Way = "forward" | "session" | "sudo";
-
-/** What a command reads, in parts. */
-export type Input = Iterable<Buffer | string> | AsyncIterable<Buffer | string>;
-
-/** What a command printed and how it ended. */
-export interface Ran {
-  readonly stdout: string;
-  readonly stderr: string;
-  /** Exit status; undefined when a signal or the loss of the connection ended it. */
-  readonly status: number | undefined;
-}
 
 /** One SSH connection to a machine, opened when first needed and reopened after it broke. */
 export class HostConnection<C extends Connection = Endpoint> {
@@ -197,22 +186,6 @@ function forward(client: Client): Promise<ClientChannel> {
   });
 }
 
-/** Exit statuses of commands that have ended. */
-const statuses = new WeakMap<ClientChannel, number>();
-
-function executed(client: Client, command: string): Promise<ClientChannel> {
-  return new Promise((resolve, reject) => {
-    client.exec(command, (error, stream) => {
-      if (error) return reject(error);
-      // Here and not later: a quick command has ended before anybody waits for it.
-      stream.once("exit", (code: number | null) => {
-        if (code !== null) statuses.set(stream, code);
-      });
-      resolve(stream);
-    });
-  });
-}
-
 /** Of what a machine says instead of an answer, the last letters. */
 const longestComplaint = 4_096;
 
@@ -234,45 +207,4 @@ function ping(stream: ClientChannel): Promise<void> {
     stream.once("close", () => reject(new Error(complaint.trim() || "it closed the stream")));
     stream.write("GET /_ping HTTP/1.0\r\n\r\n");
   });
-}
-
-/** Of what a command prints, the last letters. */
-const longestOutput = 2 ** 20;
-
-function outcomeOf(stream: ClientChannel, input: Input, signal: AbortSignal): Promise<Ran> {
-  return new Promise((resolve, reject) => {
-    let [stdout, stderr] = ["", ""];
-    const stop = () => {
-      reject(new Error(cause(signal.reason)));
-      stream.destroy();
-    };
-    if (signal.aborted) stop();
-    signal.addEventListener("abort", stop, { once: true });
-    stream.on("data", (chunk: Buffer) => {
-      stdout = `${stdout}${chunk}`.slice(-longestOutput);
-    });
-    stream.stderr.on("data", (chunk: Buffer) => {
-      stderr = `${stderr}${chunk}`.slice(-longestOutput);
-    });
-    stream.once("close", () => {
-      signal.removeEventListener("abort", stop);
-      resolve({ stdout, stderr, status: statuses.get(stream) });
-    });
-    // A command need not read its input.
-    stream.on("error", () => undefined);
-    feed(stream, input).catch((error: Error) => {
-      reject(error);
-      stream.destroy();
-    });
-  });
-}
-
-async function feed(stream: ClientChannel, input: Input): Promise<void> {
-  for await (const part of input) {
-    if (!stream.writable) return;
-    if (!stream.write(part)) {
-      await Promise.race(["drain", "close"].map((event) => once(stream, event)));
-    }
-  }
-  stream.end();
 }

@@ -4,7 +4,7 @@ import { resolve } from "node:path";
 import { remote } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { folderHash } from "../local-engine/context-hash";
-import { Script, Upload } from "../resources/resources";
+import { Script, Upload } from "../resources/machine";
 import type { Machine, SshEndpoint, SshWay } from "./host";
 import { readingAll, withDeadline } from "./scripts";
 

@@ -1,28 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { MachineFacts } from "../engine/machine/facts";
 import type { Given } from "../model/fields/field";
 import type { clusterFields, rotationFields, ticketFields } from "../model/kinds/cluster";
 import type { configFields, secretFields } from "../model/kinds/content";
 import type { creationsFields } from "../model/kinds/creations";
-import type { machineFields, scriptFields, uploadFields } from "../model/kinds/machine";
 import type { nodeFields } from "../model/kinds/membership";
 import type { networkFields } from "../model/kinds/network";
 import type { rolloutFields } from "../model/kinds/rollout";
 import type { volumeFields } from "../model/kinds/volume";
 import type { ServiceInputs } from "../model/service/inputs";
 import type { JobRun } from "../model/service/mode";
+import type { Args } from "./args";
 
 export { SwarmProvider, type SwarmProviderArgs } from "./swarm-provider";
-
-/** `T` with an Output allowed at every place. */
-export type Deep<T> = T extends readonly (infer Item)[]
-  ? pulumi.Input<readonly Deep<Item>[]>
-  : T extends object
-    ? pulumi.Input<{ readonly [Key in keyof T]: Deep<T[Key]> }>
-    : pulumi.Input<T>;
-
-/** Fields of `T`, each with Outputs allowed inside. */
-export type Args<T> = { readonly [Key in keyof T]: Deep<T[Key]> };
 
 /** Arguments of a {@link Key}: none. */
 export type KeyArgs = { readonly [key: string]: never };
@@ -40,61 +29,6 @@ export class Key extends pulumi.CustomResource {
     const outputs = { publicKey: undefined, privateKey: undefined, salt: undefined };
     const additionalSecretOutputs = ["privateKey", "salt"];
     super("swarm:index:Key", name, { ...args, ...outputs }, { ...opts, additionalSecretOutputs });
-  }
-}
-
-/** Arguments of a {@link Machine}. */
-export type MachineArgs = Args<Given<typeof machineFields>>;
-
-/** An existing machine: its host key, pinned at the first connection, and what it is. Changes nothing on it. */
-export class Machine extends pulumi.CustomResource {
-  /** As in authorized_keys. */
-  declare readonly hostKey: pulumi.Output<string>;
-  /** Host keys of its jump hosts, the nearest first. */
-  declare readonly hopKeys: pulumi.Output<readonly string[]>;
-  /** What distinguishes it from another machine at the same address. */
-  declare readonly identity: pulumi.Output<string>;
-  /** Address at which other machines reach it. */
-  declare readonly privateAddress: pulumi.Output<string>;
-  declare readonly facts: pulumi.Output<MachineFacts>;
-  /** What keeps it from becoming a node, each with a fix; empty when it can. */
-  declare readonly complaints: pulumi.Output<readonly string[]>;
-
-  constructor(name: string, args: MachineArgs, opts?: pulumi.CustomResourceOptions) {
-    const keys = { hostKey: undefined, hopKeys: undefined, identity: undefined };
-    const told = { facts: undefined, complaints: undefined, privateAddress: args.privateAddress };
-    const additionalSecretOutputs = ["connection"];
-    const props = { ...args, ...keys, ...told, connection: pulumi.secret(args.connection) };
-    super("swarm:index:Machine", name, props, { ...opts, additionalSecretOutputs });
-  }
-}
-
-/** Arguments of a {@link Script}. */
-export type ScriptArgs = Args<Given<typeof scriptFields>>;
-
-/** Bash scripts that run as root on a machine, over SSH through any jump hosts. */
-export class Script extends pulumi.CustomResource {
-  /** What the script that ran last printed. */
-  declare readonly stdout: pulumi.Output<string>;
-
-  constructor(name: string, args: ScriptArgs, opts?: pulumi.CustomResourceOptions) {
-    const additionalSecretOutputs = ["connection", "stdin"];
-    const stdin = args.stdin === undefined ? {} : { stdin: pulumi.secret(args.stdin) };
-    const secrets = { connection: pulumi.secret(args.connection), ...stdin };
-    const props = { ...args, ...secrets, stdout: undefined };
-    super("swarm:index:Script", name, props, { ...opts, additionalSecretOutputs });
-  }
-}
-
-/** Arguments of an {@link Upload}. */
-export type UploadArgs = Args<Given<typeof uploadFields>>;
-
-/** A file or folder on a machine, copied again when its content changes. It stays when the resource goes. */
-export class Upload extends pulumi.CustomResource {
-  constructor(name: string, args: UploadArgs, opts?: pulumi.CustomResourceOptions) {
-    const additionalSecretOutputs = ["connection"];
-    const props = { ...args, connection: pulumi.secret(args.connection) };
-    super("swarm:index:Upload", name, props, { ...opts, additionalSecretOutputs });
   }
 }
 

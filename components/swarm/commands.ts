@@ -122,6 +122,7 @@ export function nodeOf(
       role: host.settings.role,
       labels: { ...host.settings.labels },
       drainTimeout: settings.drainTimeout,
+      ...host.settings.addresses,
     },
     {
       ...opts,

@@ -257,6 +257,16 @@ describe("what is wrong", () => {
     ]);
   });
 
+  test("a Dockerfile inside the file is one problem, and with lenient a missing image", () => {
+    const text = "services: { web: { build: { dockerfile_inline: FROM x } } }";
+    expect(problemsOf(text)).toEqual([
+      "compose.yaml:1:29 services.web.build.dockerfile_inline: `dockerfile_inline`: builds here have no Dockerfile inside the compose file; `docker stack deploy` leaves it out with a warning → a file, named with `dockerfile`",
+    ]);
+    expect(problemsOf(text, { lenient: true })).toEqual([
+      "compose.yaml:1:27 services.web.build: a build whose Dockerfile /shop/Dockerfile cannot be read → `image`, or make /shop/Dockerfile",
+    ]);
+  });
+
   test("one line that aliases use many times is reported once", () => {
     const text =
       "x-a: &a { privileged: true }\nservices:\n  a: { <<: *a, image: a }\n  b: { <<: *a, image: a }\n";

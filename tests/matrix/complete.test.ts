@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { z } from "zod";
-import { awsGroupKeys, fileSchema } from "../../components/config/schema/file";
+import { awsGroupKeys, fileSchema, sshGroupKeys } from "../../components/config/schema/file";
 import { platformSchema } from "../../components/config/schema/platform";
 import { serviceSchema } from "../../components/config/schema/service";
 import { rounds } from "./case";
@@ -33,9 +33,8 @@ describe("the matrix has every form of", () => {
   });
 
   test("a group of hosts", () => {
-    const ours = Object.keys(group.shape).filter(
-      (key) => !(awsGroupKeys as readonly string[]).includes(key),
-    );
+    const others: readonly string[] = [...awsGroupKeys, ...sshGroupKeys];
+    const ours = Object.keys(group.shape).filter((key) => !others.includes(key));
     const mask = Object.fromEntries(ours.map((key) => [key, true as const]));
     const values = rounds.flatMap((round) => Object.values(hosts.groupsIn(round)));
     expectComplete(group.pick(mask as never), values, hosts.impossible);

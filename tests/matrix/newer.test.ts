@@ -13,6 +13,8 @@ describe("a case that Docker engine 20.10 cannot have", () => {
     expect([...new Set(newer.flatMap(([, one]) => newerIn(one, 41)))].sort()).toEqual([
       "healthcheck.startInterval",
       "mounts./part.volume.subpath",
+      "mounts./read.bind.readOnlyNonRecursive",
+      "mounts./whole.bind.create",
       "oomScoreAdj",
       "privileges.appArmor",
       "privileges.noNewPrivileges",

@@ -57,7 +57,7 @@ function networksIn(round: Round): { readonly [key: string]: NetworkSpec } {
     // What follows changes, with a service on it (`networks-used`) and without one.
     labels: { labels: { "b.c": first ? "1" : "2", a: "" } },
     addresses: first
-      ? { subnet: "10.77.1.0/24", gateway: "10.77.1.9" }
+      ? { subnet: "10.77.1.0/24", gateway: "10.77.1.9", moreSubnets: ["10.77.3.0/24"] }
       : { subnet: "10.77.2.0/24" },
     used: first ? { options: { "com.docker.network.driver.mtu": "1300" } } : {},
   };

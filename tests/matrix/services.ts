@@ -50,6 +50,9 @@ export function servicesIn(round: Round, api = Number.POSITIVE_INFINITY) {
 /** Forms of a service that this matrix cannot bring to life, each with its reason. */
 export const impossible: { readonly [form: string]: string } = {
   "mounts.*.type = npipe": "needs Windows",
+  "mounts.*.bind.readOnlyForceRecursive = false": "says nothing without the other one",
+  "mounts.*.bind.readOnlyForceRecursive = true":
+    "its success depends on what is mounted on the node",
   "mounts.*.type = cluster": "needs a CSI driver on the nodes",
   "privileges.selinuxContext.user": "needs SELinux in this machine's kernel",
   "privileges.selinuxContext.role": "needs SELinux in this machine's kernel",

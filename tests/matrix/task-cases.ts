@@ -42,6 +42,33 @@ export const taskCases: Cases<
     },
   },
   mounts: {
+    binds: {
+      first: {
+        mounts: {
+          "/whole": {
+            type: "bind",
+            source: sharedFolder,
+            bind: { create: true, nonRecursive: true },
+          },
+          "/read": {
+            ...{ type: "bind", source: sharedFolder, readOnly: true },
+            bind: { readOnlyNonRecursive: true },
+          },
+        },
+      },
+      next: {
+        mounts: {
+          "/whole": {
+            ...{ type: "bind", source: sharedFolder },
+            bind: { create: false, nonRecursive: false },
+          },
+          "/read": {
+            ...{ type: "bind", source: sharedFolder, readOnly: true },
+            bind: { readOnlyNonRecursive: false },
+          },
+        },
+      },
+    },
     volume: {
       first: {
         mounts: {

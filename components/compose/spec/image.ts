@@ -80,8 +80,9 @@ function buildOf(
   const dockerfile = values.text(member(node, "dockerfile"), [...keys, "dockerfile"]);
   const file = posix.resolve(folder, dockerfile ?? "Dockerfile");
   const here = folder.startsWith("/");
-  // What is refused for its own reason needs no second one.
-  if (member(node, "dockerfile_inline") !== undefined) return undefined;
+  // What is refused for its own reason needs no second one; with `lenient` it is only a warning.
+  const inline = member(node, "dockerfile_inline") !== undefined;
+  if (inline && (image !== undefined || request.lenient !== true)) return undefined;
   if (!here || request.read(file) === undefined) {
     const found = here
       ? `a build whose Dockerfile ${file} cannot be read`

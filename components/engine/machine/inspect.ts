@@ -1,8 +1,9 @@
 import { quote } from "../../model/quote";
+import type { Ran } from "../command";
 import { within } from "../deadline";
 import { type Connection, fingerprint, LoginError } from "../login";
 import { rootShell } from "../root-shell";
-import { HostConnection, type Ran } from "../ssh";
+import { HostConnection } from "../ssh";
 import {
   type Complaint,
   complaintOfLogin,

@@ -76,7 +76,7 @@ const aptPackages = `  export DEBIAN_FRONTEND=noninteractive
   }
   need curl curl
   need openssl openssl
-  need python3 python3-minimal
+  python3 -c 'import json' 2>/dev/null || missing+=(python3)
   need ip iproute2
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
   if ! command -v dockerd >/dev/null || ! command -v docker >/dev/null; then missing+=(engine); fi

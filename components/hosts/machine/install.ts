@@ -13,7 +13,7 @@ if command -v apt-get >/dev/null; then
   need curl curl
   need openssl openssl
   need sudo sudo
-  need python3 python3-minimal
+  python3 -c 'import json' 2>/dev/null || missing+=(python3)
   [ -e /etc/ssl/certs/ca-certificates.crt ] || missing+=(ca-certificates)
   export DEBIAN_FRONTEND=noninteractive
   fetch() {

@@ -5,7 +5,7 @@ import { trustedText, type Wanted } from "../../engine/machine/complaints";
 import type { MachineFacts } from "../../engine/machine/facts";
 import { inspect } from "../../engine/machine/inspect";
 import { ifKnown } from "../../resources/known";
-import { Machine } from "../../resources/resources";
+import { Machine } from "../../resources/machine";
 import type { Lifetime, OwnMachine, OwnMachines, PinnedConnection } from "../host";
 import { connectionOf } from "./connection";
 

@@ -187,8 +187,7 @@ export function map<T, P extends Presence>(
       const made = new Map<string, unknown>();
       for (const [key, one] of items(live).flatMap((entry) => asList.decode(entry))) {
         const value = item.is.decode(one);
-        const join = made.has(key) ? asList.join : undefined;
-        made.set(key, join === undefined ? value : join(made.get(key), value));
+        made.set(key, made.has(key) ? (asList.join?.(made.get(key), value) ?? value) : value);
       }
       return Object.fromEntries(made);
     },

@@ -14,6 +14,12 @@ export const nodeFields = {
   availability: t.oneOf("active", "pause", "drain").filled("active"),
   /** How long its tasks may take to stop when it leaves. @default 1m */
   drainTimeout: t.duration().filled("1m"),
+  /** Address, interface or `interface:port` that it tells the others when it joins again. @default the address that it had @example eth1:7777 */
+  advertise: t.text(),
+  /** Address or interface on which it listens when it joins again, with a port or without. @default 0.0.0.0:2377 @example eth1:7777 */
+  listen: t.text(),
+  /** Address or interface for the traffic of overlay networks when it joins again. @default that of `advertise` @example eth2 */
+  dataPath: t.text(),
 };
 
 export type NodeInputs = Checked<typeof nodeFields>;

@@ -16,7 +16,7 @@ const addresses = t.list(
   "a list such as `[10.0.0.2]`",
 );
 
-/** Several addresses of one name stand in one text. */
+/** Several addresses of one name are one text. */
 const addressesIn = (value: unknown) => String(value).split(/[\s,]+/);
 
 const hostAddress = t

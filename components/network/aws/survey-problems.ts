@@ -188,9 +188,7 @@ function vpcProblems(
 
 /** Pools of overlay networks, and networks that platforms state themselves. */
 function swarmNetworks({ swarm, platforms }: Environment) {
-  const { platformPool, addressPools, ingress } = swarm;
-  const published = ingress?.subnet === undefined ? [] : [ingress.subnet];
-  const pools = [...addressPools, platformPool, ...published];
+  const pools = [...swarm.addressPools, swarm.platformPool].concat(swarm.ingress?.subnet ?? []);
   const inPools = (network: string) => pools.some((pool) => contains(pool, network));
   const stated = platforms.flatMap(({ name, plan }) =>
     Object.values(plan.networks).flatMap(({ subnet }) =>

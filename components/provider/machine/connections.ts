@@ -1,7 +1,8 @@
+import type { Input } from "../../engine/command";
 import { connectionRule } from "../../engine/endpoints";
 import { type Connection, LoginError } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
-import { HostConnection, type Input } from "../../engine/ssh";
+import { HostConnection } from "../../engine/ssh";
 import type { KindContext } from "../context";
 
 /** Reads how to reach a machine. */

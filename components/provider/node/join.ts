@@ -9,7 +9,7 @@ import { removeNode } from "./leave";
 /** How long a node may take to join. */
 const READY_TIMES = { timeoutMs: 60_000, everyMs: 500 };
 
-type Wanted = Pick<NodeInputs, "node" | "role">;
+type Wanted = Pick<NodeInputs, "node" | "role" | "advertise" | "listen" | "dataPath">;
 
 /**
  * The host's entry in the swarm, once it is up. A host that lost its place joins again: its old entries
@@ -74,7 +74,7 @@ async function takeBack(
 
 /** Joins a host's Docker engine through a manager that answers, drained until it has its labels. */
 export async function joinSwarm(
-  { node: host, role }: Wanted,
+  { node: host, role, advertise, listen, dataPath }: Wanted,
   { leaves, entries }: { readonly leaves: boolean; readonly entries: readonly LiveNode[] },
   context: KindContext,
 ): Promise<void> {
@@ -82,10 +82,12 @@ export async function joinSwarm(
   const { JoinTokens } = await docker.swarm();
   const managers = (await listNodes(context)).flatMap(({ ManagerStatus }) => ManagerStatus ?? []);
   const reachable = managers.filter(({ Reachability }) => Reachability === "reachable");
-  const [address] = entries.flatMap(addressOf);
+  const [known] = entries.flatMap(addressOf);
+  const address = advertise ?? known;
   if (leaves) await engine.leave({ force: true });
   await engine.join({
-    ListenAddr: `0.0.0.0:${managerPort}`,
+    ListenAddr: listen ?? `0.0.0.0:${managerPort}`,
+    ...(dataPath === undefined ? {} : { DataPathAddr: dataPath }),
     // Without one, the managers take the address that it comes from.
     ...(address === undefined ? {} : { AdvertiseAddr: address }),
     Availability: "drain",

@@ -10,7 +10,7 @@ import { quorumProblem, writeSpec } from "./list";
 /** How long a role change may take. */
 const TIMES = { timeoutMs: 180_000, everyMs: 500 };
 
-type Wanted = Pick<NodeInputs, "node" | "role">;
+type Wanted = Pick<NodeInputs, "node" | "role" | "advertise" | "listen" | "dataPath">;
 
 /**
  * Promotes or demotes a node in place and waits until the change has taken effect.

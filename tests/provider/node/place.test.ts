@@ -151,6 +151,15 @@ describe("an update", () => {
     expect(id).toBe("w2");
   });
 
+  test("lets a host with addresses of its own join again at those", async () => {
+    const { joins, context } = swarm(down, left);
+    const own = { advertise: "eth1:7777", listen: "eth1:7777", dataPath: "eth2" };
+    await nodeKind.update(stored(misplaced), { ...inputs, ...own }, context);
+    expect(joins).toMatchObject([
+      { ListenAddr: "eth1:7777", AdvertiseAddr: "eth1:7777", DataPathAddr: "eth2" },
+    ]);
+  });
+
   test("lets one that was removed leave first; without an entry the managers see its address", async () => {
     const { calls, joins, context } = swarm(undefined, removed);
     await nodeKind.update(stored(misplaced), inputs, context);
