@@ -4,6 +4,7 @@ import { linesOf, type Script } from "../../model/script";
 import { metricsPort } from "../../model/swarm-ports";
 import { logSettings, meetsUsualPools, poolSettings, resourceSettings } from "../engine-settings";
 import { serviceAction } from "../scripts";
+import { applySettings, daemonFile } from "./daemon-file";
 
 /** Folder on a machine for its state. */
 export const STATE_FOLDER = "/var/lib/swarmyard";
@@ -71,26 +72,7 @@ merged=$(python3 - <<'PYTHON'
 ${mergePython}
 PYTHON
 )
-if [ "$merged" != none ] && [ "$action" != restart ]; then action=$merged; fi
-case "$action" in
-  none) ;;
-  reload) service_action reload docker ;;
-  restart) service_action restart docker ;;
-esac
-state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
-for _ in $(seq 120); do
-  case "$(state || true)" in
-    active | inactive | locked) exit 0 ;;
-  esac
-  sleep 1
-done
-{
-  echo "the engine of $name does not answer with its new settings:"
-  cat /etc/docker/daemon.json
-  journalctl --unit docker --lines 20 --no-pager 2>/dev/null || tail -n 20 /var/log/docker.log || true
-} >&2
-exit 1
-`;
+${applySettings("the engine")}`;
 }
 
 const hostname = `if [ "$(hostname)" != "$name" ]; then
@@ -132,28 +114,7 @@ if [ "$before" != "$(cat "$runtime")" ]; then action=restart; fi`;
 }
 
 // The image's own settings are kept next to it, so that a withdrawn setting is removed.
-const mergePython = `import json, os
-
-path = "/etc/docker/daemon.json"
-before = "${STATE_FOLDER}/daemon.json.before"
-reloadable = {"debug", "labels", "insecure-registries", "registry-mirrors", "runtimes", "max-concurrent-downloads"}
-
-
-def read(name):
-    try:
-        with open(name) as file:
-            text = file.read().strip()
-    except FileNotFoundError:
-        return {}
-    return json.loads(text) if text else {}
-
-
-def write(name, value):
-    os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name + ".new", "w") as file:
-        json.dump(value, file, indent=2, sort_keys=True)
-        file.write("\\n")
-    os.replace(name + ".new", name)
+const mergePython = `${daemonFile({ variable: "before", path: `${STATE_FOLDER}/daemon.json.before` })}
 
 
 def merge(base, over):

@@ -1,5 +1,7 @@
+import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { linesOf, type Script } from "../../model/script";
 import { serviceAction } from "../scripts";
+import { applySettings, daemonFile } from "./daemon-file";
 import { gpuDriver, STATE_FOLDER } from "./engine";
 
 /** How a machine was before we changed anything on it. */
@@ -29,13 +31,7 @@ ${setHostname ? giveHostname : ""}
 export gpus=
 ${gpus === 0 ? "" : gpuDriver(gpus)}
 ${settle}
-if [ "$merged" != none ] && [ "$action" != restart ]; then action=$merged; fi
-case "$action" in
-  none) ;;
-  reload) service_action reload docker ;;
-  restart) service_action restart docker ;;
-esac
-${awaitEngine}`;
+${applySettings("the Docker engine")}`;
 }
 
 // Before the first change, so that leaving can undo it.
@@ -70,28 +66,7 @@ if [ -d /etc/cloud/cloud.cfg.d ]; then
   echo "preserve_hostname: true" >/etc/cloud/cloud.cfg.d/99-swarmyard.cfg
 fi`;
 
-const settings = `import json, os
-
-path = "/etc/docker/daemon.json"
-mine = "${STATE_FOLDER}/daemon.json.mine"
-reloadable = {"debug", "labels", "insecure-registries", "registry-mirrors", "runtimes", "max-concurrent-downloads"}
-
-
-def read(name):
-    try:
-        with open(name) as file:
-            text = file.read().strip()
-    except FileNotFoundError:
-        return {}
-    return json.loads(text) if text else {}
-
-
-def write(name, value):
-    os.makedirs(os.path.dirname(name), exist_ok=True)
-    with open(name + ".new", "w") as file:
-        json.dump(value, file, indent=2, sort_keys=True)
-        file.write("\\n")
-    os.replace(name + ".new", name)
+const settings = `${daemonFile({ variable: "mine", path: `${STATE_FOLDER}/daemon.json.mine` })}
 
 
 def without_mine(now):
@@ -122,7 +97,7 @@ gpus = os.environ["gpus"].split()
 if gpus:
     ours["default-runtime"] = "nvidia"
     ours["runtimes"] = {**own.get("runtimes", {}), "nvidia": {"path": "nvidia-container-runtime", "runtimeArgs": []}}
-    ours["node-generic-resources"] = ours.get("node-generic-resources", []) + ["NVIDIA-GPU=" + gpu for gpu in gpus]
+    ours["node-generic-resources"] = ours.get("node-generic-resources", []) + ["${GPU_RESOURCE}=" + gpu for gpu in gpus]
 ours = {key: value for key, value in ours.items() if own.get(key) != value}
 new = {**own, **ours}
 changed = {key for key in set(now) | set(new) if now.get(key) != new.get(key)}
@@ -132,21 +107,6 @@ if changed:
 print("none" if not changed else "reload" if changed <= reloadable else "restart")
 PYTHON
 )`;
-
-const awaitEngine = `state() { docker info --format '{{.Swarm.LocalNodeState}}' 2>/dev/null; }
-for _ in $(seq 120); do
-  case "$(state || true)" in
-    active | inactive | locked) exit 0 ;;
-  esac
-  sleep 1
-done
-{
-  echo "the Docker engine of $name does not answer with its new settings:"
-  cat /etc/docker/daemon.json
-  journalctl --unit docker --lines 20 --no-pager 2>/dev/null || tail -n 20 /var/log/docker.log || true
-} >&2
-exit 1
-`;
 
 /**
  * Script that takes back what {@link settleScript} did: its settings, the hostname, and the bridge
