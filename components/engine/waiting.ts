@@ -1,4 +1,4 @@
-import { cause } from "./errors";
+import { cause, isOutOfSequence } from "./errors";
 
 /** Resolves after `ms`; rejects when the operation is aborted. */
 export function sleep(ms: number, signal: AbortSignal): Promise<void> {
@@ -34,4 +34,23 @@ export async function poll<T>(
     if (result !== undefined || Date.now() + times.everyMs > end) return result;
     await sleep(times.everyMs, context.signal);
   }
+}
+
+/**
+ * Reads and writes an object of the swarm, again whenever someone else wrote in between, for ten seconds.
+ * @returns what `write` gives; undefined when the object kept changing
+ * @throws whatever else `write` throws, and when the operation is aborted
+ */
+export async function writeInTurn<T>(
+  context: { readonly signal: AbortSignal },
+  write: () => Promise<T>,
+): Promise<T | undefined> {
+  return await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+    try {
+      return await write();
+    } catch (error) {
+      if (isOutOfSequence(error)) return undefined;
+      throw error;
+    }
+  });
 }

@@ -76,6 +76,17 @@ export function parseBytes(text: string): number {
   return Number(total);
 }
 
+/** A number, or the bytes of a text that is a size; undefined for anything else. */
+export function bytesIn(value: unknown): number | undefined {
+  if (typeof value === "number") return value;
+  if (typeof value !== "string") return undefined;
+  try {
+    return parseBytes(value);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Canonical text of a number of bytes: the largest unit that divides it, such as `512MiB`. */
 export function formatBytes(bytes: number): string {
   let value = bytes;

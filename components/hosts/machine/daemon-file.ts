@@ -33,7 +33,7 @@ def write(name, value):
  * End of a script that changed `daemon.json`: what `merged` and `action` ask for happens, and the script ends
  * when the Docker engine answers.
  *
- * @param engine what the message calls it when it does not answer
+ * @param engine what a message calls it; the older script says less, and its text must stay
  */
 export function applySettings(engine: string): string {
   return `if [ "$merged" != none ] && [ "$action" != restart ]; then action=$merged; fi
@@ -50,7 +50,7 @@ for _ in $(seq 120); do
   sleep 1
 done
 {
-  echo "${engine} of $name does not answer with its new settings:"
+  echo "the ${engine} of $name does not answer with its new settings:"
   cat /etc/docker/daemon.json
   journalctl --unit docker --lines 20 --no-pager 2>/dev/null || tail -n 20 /var/log/docker.log || true
 } >&2

@@ -72,7 +72,7 @@ merged=$(python3 - <<'PYTHON'
 ${mergePython}
 PYTHON
 )
-${applySettings("the engine")}`;
+${applySettings("engine")}`;
 }
 
 const hostname = `if [ "$(hostname)" != "$name" ]; then

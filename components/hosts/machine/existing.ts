@@ -31,7 +31,7 @@ ${setHostname ? giveHostname : ""}
 export gpus=
 ${gpus === 0 ? "" : gpuDriver(gpus)}
 ${settle}
-${applySettings("the Docker engine")}`;
+${applySettings("Docker engine")}`;
 }
 
 // Before the first change, so that leaving can undo it.

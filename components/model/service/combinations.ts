@@ -1,6 +1,6 @@
 import { isMap } from "../paths";
 import { type About, describe, type Finding, type Keys, pathText } from "../problem";
-import { parseBytes } from "../quantities";
+import { bytesIn } from "../quantities";
 import { UNKNOWN } from "../values";
 import { isJobMode } from "./mode";
 
@@ -171,23 +171,13 @@ function privilegeProblems({ seccomp, credentialSpec }: Inputs, report: Report):
 function resourceProblems({ limits, reservations }: Inputs, report: Report): void {
   if (!isMap(limits) || !isMap(reservations)) return;
   for (const field of ["cpus", "memory"] as const) {
-    const [limit, reserved] = [amount(limits[field]), amount(reservations[field])];
+    const [limit, reserved] = [bytesIn(limits[field]), bytesIn(reservations[field])];
     if (limit === undefined || reserved === undefined || limit === 0 || limit >= reserved) continue;
     report(["resources", "limits", field], {
       found: `${describe(limits[field])}, below the reservation of ${describe(reservations[field])}`,
       allowed: "at least what is reserved",
       fix: `\`${field}: ${reservations[field]}\``,
     });
-  }
-}
-
-function amount(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string") return undefined;
-  try {
-    return parseBytes(value);
-  } catch {
-    return undefined;
   }
 }
 

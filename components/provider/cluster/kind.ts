@@ -1,7 +1,6 @@
-import { isOutOfSequence } from "../../engine/errors";
 import type { LiveSwarm, Rotation } from "../../engine/live";
 import { tokensHash } from "../../engine/tokens";
-import { poll } from "../../engine/waiting";
+import { writeInTurn } from "../../engine/waiting";
 import { checkerOf } from "../../model/fields/check";
 import { type ClusterInputs, clusterFields } from "../../model/kinds/cluster";
 import { changesBetween, sameValue } from "../../model/paths";
@@ -58,18 +57,14 @@ async function settle(
 ): Promise<LiveSwarm> {
   const docker = await context.manager();
   const rotation = rotationFor(news, old);
-  const written = await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+  const written = await writeInTurn(context, async () => {
     const live = await docker.swarm();
     refuse(fixedProblem(fixedOf(live), news, old?.inputs));
     const spec = wantedSpec(live.Spec, news, old?.inputs);
-    if (sameValue(spec, live.Spec) && rotation === undefined) return true;
-    try {
+    if (!sameValue(spec, live.Spec) || rotation !== undefined) {
       await docker.updateSwarm(live.Version.Index, spec, rotation);
-      return true;
-    } catch (error) {
-      if (isOutOfSequence(error)) return undefined;
-      throw error;
     }
+    return true;
   });
   if (written === undefined) {
     throw new Error("the swarm kept changing while its settings were written; try again");

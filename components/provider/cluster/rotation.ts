@@ -1,5 +1,4 @@
-import { isOutOfSequence } from "../../engine/errors";
-import { poll } from "../../engine/waiting";
+import { writeInTurn } from "../../engine/waiting";
 import { checkerOf } from "../../model/fields/check";
 import { type RotationInputs, rotationFields } from "../../model/kinds/cluster";
 import { changesBetween } from "../../model/paths";
@@ -33,15 +32,10 @@ export const rotationKind: Kind<RotationInputs, KindContext> = {
 async function rotate(context: KindContext): Promise<string> {
   const docker = await context.manager();
   const rotation = { rotateWorkerToken: true, rotateManagerToken: true };
-  const rotated = await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+  const rotated = await writeInTurn(context, async () => {
     const { ID, Version, Spec } = await docker.swarm();
-    try {
-      await docker.updateSwarm(Version.Index, Spec, rotation);
-      return ID;
-    } catch (error) {
-      if (isOutOfSequence(error)) return undefined;
-      throw error;
-    }
+    await docker.updateSwarm(Version.Index, Spec, rotation);
+    return ID;
   });
   if (rotated === undefined) {
     throw new Error("the swarm kept changing while its join tokens were rotated; try again");

@@ -1,10 +1,9 @@
-import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
 import type { LiveContent } from "../../engine/live";
-import { bytesOf, carried } from "../../model/bytes";
+import { carried } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
 import { type ConfigInputs, configFields, configProblems } from "../../model/kinds/content";
-import { type Labels, visibleLabels } from "../../model/ownership";
+import { visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
@@ -38,10 +37,7 @@ export const configKind: Kind<ConfigInputs, KindContext> = {
   diff: (old, news) => changesBetween(old.inputs, news, "", (path) => topLevel(path) !== "labels"),
   plan: (news, old) => ({ ...news, configId: old?.id ?? UNKNOWN }),
   async create(inputs, context) {
-    const { name, labels } = inputs;
-    const { id, made } = await findOrMake(shelf, name, labels, context, (all) =>
-      make(inputs, all, context),
-    );
+    const { id, made } = await findOrMake(shelf, inputs, context);
     return { id, state: { ...inputs, configId: id, made } };
   },
   async read(id, old, context) {
@@ -70,15 +66,4 @@ function imported({ ID: id, Spec }: LiveContent): ReadOutcome {
     labels: visibleLabels(Spec.Labels),
   };
   return { id, inputs, state: { ...inputs, name, configId: id } };
-}
-
-async function make(inputs: ConfigInputs, labels: Labels, context: SwarmAccess): Promise<string> {
-  const { name, templateDriver } = inputs;
-  const body = {
-    Name: name,
-    Data: bytesOf(inputs).toString("base64"),
-    Labels: labels,
-    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
-  };
-  return await (await shelf.of(context)).create(body);
 }

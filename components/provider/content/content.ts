@@ -1,10 +1,11 @@
 import { createHmac, randomBytes, randomInt } from "node:crypto";
 import type { SwarmAccess } from "../../engine/access";
 import type { EngineClient } from "../../engine/client";
-import { cause, isNotFound, isOutOfSequence, orGone, statusOf } from "../../engine/errors";
+import { cause, isNotFound, orGone, statusOf } from "../../engine/errors";
 import type { LiveContent } from "../../engine/live";
-import { poll } from "../../engine/waiting";
-import { bytesOf } from "../../model/bytes";
+import { poll, writeInTurn } from "../../engine/waiting";
+import { bytesOf, type Carried } from "../../model/bytes";
+import type { ConfigInputs } from "../../model/kinds/content";
 import { describeOwner, isOwn, type Labels, MADE_LABEL } from "../../model/ownership";
 import { hasUnknown } from "../../model/paths";
 import { type Properties, UNKNOWN } from "../../model/values";
@@ -66,17 +67,19 @@ export function markOf(state: { readonly made?: unknown }): { readonly made?: un
   return state.made === undefined ? {} : { made: state.made };
 }
 
+/** What makes an object: inputs of a secret or a config. */
+type Contents = Carried & Pick<ConfigInputs, "name" | "labels" | "templateDriver">;
+
 /**
  * The object with this name: an existing one that belongs to this resource, marked by this
- * create, or a new one from `create`, which gets the labels.
+ * create, or a new one, which gets the labels.
  */
 export async function findOrMake(
   shelf: Shelf,
-  name: string,
-  labels: Labels,
+  inputs: Contents,
   context: KindContext,
-  make: (labels: Labels) => Promise<string>,
 ): Promise<Made> {
+  const { name, labels } = inputs;
   if (hasUnknown(name)) {
     throw new Error(
       `the name of the ${shelf.noun} needs the stack's salt; pass salt to SwarmProvider`,
@@ -85,12 +88,28 @@ export async function findOrMake(
   const made = randomBytes(6).toString("hex");
   const there = await (await shelf.of(context)).list();
   const found = findOwn(shelf, there, name, context);
-  const id = found ?? (await make({ ...labels, ...context.labels, [MADE_LABEL]: made }));
+  const mark = { ...labels, ...context.labels, [MADE_LABEL]: made };
+  const id = found ?? (await make(shelf, inputs, mark, context));
   if (found !== undefined) {
     await writeLabels(shelf, { id, made }, labels, context);
   }
   await removeStrays(shelf, there, id, context);
   return { id, made };
+}
+
+async function make(
+  shelf: Shelf,
+  inputs: Contents,
+  labels: Labels,
+  context: KindContext,
+): Promise<string> {
+  const { name, templateDriver } = inputs;
+  return await (await shelf.of(context)).create({
+    Name: name,
+    Data: bytesOf(inputs).toString("base64"),
+    Labels: labels,
+    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
+  });
 }
 
 /**
@@ -135,17 +154,12 @@ export async function writeLabels(
   context: KindContext,
 ): Promise<void> {
   const mark: Labels = typeof made === "string" ? { [MADE_LABEL]: made } : {};
-  await poll(context, { timeoutMs: 10_000, everyMs: 200 }, async () => {
-    try {
-      const objects = await shelf.of(context);
-      const { Version, Spec } = await objects.inspect(id);
-      const Labels = { ...labels, ...context.labels, ...mark };
-      await objects.update(id, Version.Index, { ...Spec, Labels });
-      return true;
-    } catch (error) {
-      if (isOutOfSequence(error)) return undefined;
-      throw error;
-    }
+  await writeInTurn(context, async () => {
+    const objects = await shelf.of(context);
+    const { Version, Spec } = await objects.inspect(id);
+    const Labels = { ...labels, ...context.labels, ...mark };
+    await objects.update(id, Version.Index, { ...Spec, Labels });
+    return true;
   });
 }
 

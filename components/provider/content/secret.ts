@@ -1,9 +1,7 @@
-import type { SwarmAccess } from "../../engine/access";
 import { orGone } from "../../engine/errors";
-import { bytesOf } from "../../model/bytes";
 import { checkerOf } from "../../model/fields/check";
 import { type SecretInputs, secretFields, secretProblems } from "../../model/kinds/content";
-import { type Labels, visibleLabels } from "../../model/ownership";
+import { visibleLabels } from "../../model/ownership";
 import { changesBetween, topLevel } from "../../model/paths";
 import type { Finding } from "../../model/problem";
 import { type Properties, UNKNOWN } from "../../model/values";
@@ -61,7 +59,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     secretId: old === undefined || !isCurrent(old, news) ? UNKNOWN : secretId(old),
   }),
   async create(inputs, context) {
-    const { id, made } = await ensure(inputs, context);
+    const { id, made } = await findOrMake(shelf, inputs, context);
     return { id, state: { ...inputs, secretId: id, made } };
   },
   async read(id, old, context) {
@@ -78,7 +76,7 @@ export const secretKind: Kind<SecretInputs, KindContext> = {
     return { id, inputs, state: { ...inputs, secretId: secretId(old), ...markOf(old.state) } };
   },
   async update(old, news, context) {
-    const live = isCurrent(old, news) ? liveOf(old) : await ensure(news, context);
+    const live = isCurrent(old, news) ? liveOf(old) : await findOrMake(shelf, news, context);
     await writeLabels(shelf, live, news.labels, context);
     return { id: old.id, state: { ...news, secretId: live.id, ...markOf(live) } };
   },
@@ -112,11 +110,6 @@ function secretId({ id, state }: Stored<SecretInputs>): string {
 /** The current secret on the swarm, with the mark of its create. */
 function liveOf(old: Stored<SecretInputs>): Made {
   return { id: secretId(old), ...markOf(old.state) };
-}
-
-async function ensure(inputs: SecretInputs, context: KindContext): Promise<Made> {
-  const { name, labels } = inputs;
-  return await findOrMake(shelf, name, labels, context, (all) => make(inputs, all, context));
 }
 
 /** Fields that say how a random value came to be; what a service reads is in `data` alone. */
@@ -171,15 +164,4 @@ function tooShort({ random }: Properties, olds: Properties | undefined): readonl
   if (olds?.random === random) return [];
   const allowed = `${fewestLetters} or more for a new secret`;
   return [{ keys: ["random"], found: `${random} random characters`, allowed, fix: "`random: 32`" }];
-}
-
-async function make(inputs: SecretInputs, labels: Labels, context: SwarmAccess): Promise<string> {
-  const { name, templateDriver } = inputs;
-  const body = {
-    Name: name,
-    Data: bytesOf(inputs).toString("base64"),
-    Labels: labels,
-    ...(templateDriver === undefined ? {} : { Templating: { Name: templateDriver } }),
-  };
-  return await (await shelf.of(context)).create(body);
 }

@@ -1,7 +1,6 @@
 import type { SwarmAccess } from "../../engine/access";
-import { isOutOfSequence } from "../../engine/errors";
 import type { LiveNode, NodeSpec } from "../../engine/live";
-import { poll } from "../../engine/waiting";
+import { writeInTurn } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import type { Stored } from "../kind";
 
@@ -33,16 +32,11 @@ export async function writeSpec(
   change: (spec: NodeSpec) => NodeSpec,
   access: SwarmAccess,
 ): Promise<void> {
-  const written = await poll(access, { timeoutMs: 10_000, everyMs: 200 }, async () => {
+  const written = await writeInTurn(access, async () => {
     const { nodes } = await access.manager();
     const node = await nodes.inspect(id);
-    try {
-      await nodes.update(id, node.Version.Index, change(node.Spec));
-      return true;
-    } catch (error) {
-      if (isOutOfSequence(error)) return undefined;
-      throw error;
-    }
+    await nodes.update(id, node.Version.Index, change(node.Spec));
+    return true;
   });
   if (written === undefined) {
     throw new Error("the node kept changing while its spec was written; try again");

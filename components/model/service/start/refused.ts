@@ -1,6 +1,6 @@
 import { isMap } from "../../paths";
 import { describe, type Finding, type Keys } from "../../problem";
-import { parseBytes } from "../../quantities";
+import { bytesIn } from "../../quantities";
 import { UNKNOWN } from "../../values";
 
 type Inputs = { readonly [key: string]: unknown };
@@ -35,16 +35,6 @@ function memory({ resources }: Inputs): Finding[] {
       fix: "`memory: 6MiB`, or more",
     },
   ];
-}
-
-function bytesIn(value: unknown): number | undefined {
-  if (typeof value === "number") return value;
-  if (typeof value !== "string") return undefined;
-  try {
-    return parseBytes(value);
-  } catch {
-    return undefined;
-  }
 }
 
 function workingDir({ workingDir: folder }: Inputs): Finding[] {
