@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { readEndpoints, writeSshFiles } from "../../tools/report/ssh-files";
-import { nodeUrns } from "../../tools/setup/places";
+import { nodeUrns } from "../../tools/setup/beforehand";
 
 const folders: string[] = [];
 afterEach(() => {

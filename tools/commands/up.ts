@@ -12,17 +12,16 @@ import { observer, type Seen, see, whySilent } from "../report/running";
 import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { keepAddresses } from "../setup/addresses";
+import { readBeforehand } from "../setup/beforehand";
 import { Exit, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
-import { readLostPlaces } from "../setup/places";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { pruneImages } from "../setup/prune-images";
 import { ensureEngineOf, openSession, type Session } from "../setup/session";
 import { hasUnlockKey } from "../setup/state-secrets";
 import { stayAwake } from "../setup/stay-awake";
-import { readRotatedTokens } from "../setup/tokens";
 import { stayUnlocked, unlock } from "../setup/unlock";
 import { wake } from "../setup/wake";
 import { brakeUp } from "./brake";
@@ -44,8 +43,7 @@ export async function up(
   if (changes) {
     await wake(session.owner, name, progress);
     await unlock(session, state);
-    await readRotatedTokens(session, rest, state);
-    await readLostPlaces(session, rest);
+    await readBeforehand(session, rest, state);
   }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];

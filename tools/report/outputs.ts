@@ -1,27 +1,11 @@
 import type { Endpoint } from "../../components/engine/endpoints";
+import type { NodeSummary } from "../../components/services/outputs";
 import { Failure } from "../setup/failure";
 import type { Stack } from "../setup/stack";
 
-/** One node, as the program exports it. */
-export interface NodeOutput {
-  readonly group: string;
-  readonly role: string;
-  readonly labels: { readonly [key: string]: string };
-  /** Of an existing machine. */
-  readonly machine?: {
-    readonly system: string;
-    readonly architecture: string;
-    readonly cores: number;
-    readonly memory: string;
-    readonly disk: string;
-    readonly addresses: readonly string[];
-    readonly gpus: readonly string[];
-  };
-}
-
 /** The program's outputs. */
 export interface Outputs {
-  readonly nodes: { readonly [name: string]: NodeOutput };
+  readonly nodes: { readonly [name: string]: NodeSummary };
   /** Services by platform. */
   readonly services: { readonly [platform: string]: readonly string[] };
   /** With private keys: never print them. */

@@ -2,7 +2,6 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { connect, type Transport } from "../../components/engine/transport";
 import { unlockManager } from "../../components/engine/unlocking";
-import { readOutputs } from "../report/outputs";
 import { messageOf } from "./failure";
 import { interruption } from "./interruption";
 import type { Progress } from "./progress";
@@ -21,8 +20,8 @@ const LOOK_MS = 5_000;
  */
 export async function unlock({ stack, progress }: Session, state?: Exported): Promise<void> {
   if (!stack.exists() || !hasUnlockKey(state ?? (await stack.peek()))) return;
-  const { endpoints } = await readOutputs(stack);
-  const keys = unlockKeysIn(await stack.exportClear());
+  const clear = await stack.exportClear();
+  const [endpoints, keys] = [endpointsIn(clear), unlockKeysIn(clear)];
   const transport = connect(endpoints);
   try {
     const lines = await progress.during("looking for locked managers", () =>

@@ -122,6 +122,5 @@ export const sshGroupFields = {
 
 /** A group's fields of kind ssh as they were written. */
 export type FileMachine = z.infer<typeof machine>;
-export type FileLogin = Pick<FileMachine, keyof typeof login>;
 export type FileJumpHost = z.infer<typeof jumpHost>;
 export type FileKey = z.infer<typeof key>;
