@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { succeedIn, type Words } from "./succeed";
 import { Yard } from "./yard";
 
 /** A platform whose network, volume and secret another one uses, and that has data of each kind. */
@@ -64,11 +65,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeed(command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeed = (...words: Words) => succeedIn(yard, ...words);
 
 /** Runs a command in the container of a service, on the only node. */
 function inside(service: string, command: string): string {

@@ -2,6 +2,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { portOffsets } from "../../components/config/environment/defaults";
+import { succeedIn, type Words } from "./succeed";
 import { Yard } from "./yard";
 
 /** A compose file as people have it: an image to build, a port, a volume, a config, variables. */
@@ -42,11 +43,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeed(command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeed = (...words: Words) => succeedIn(yard, ...words);
 
 test("a folder with a compose file comes up as a platform and answers", async () => {
   await succeed("up");

@@ -3,6 +3,7 @@ import { availableParallelism, loadavg } from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { getJson, jobEndedAfter } from "./page";
+import { expectNoChangesIn, succeedIn } from "./succeed";
 import { demoPlaces, placesOf } from "./swarm";
 import { Yard } from "./yard";
 
@@ -18,10 +19,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function up(): Promise<void> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-}
+const up = () => succeedIn(yard, "up");
 
 /** Ids of running tasks by service, for comparison before and after. */
 async function taskIds(): Promise<{ [service: string]: string[] }> {
@@ -44,10 +42,7 @@ async function expectNewTasksOnlyIn(
   expect(different.sort()).toEqual([...changed].sort());
 }
 
-async function expectNoChanges(): Promise<void> {
-  const { status, output } = await yard.run("preview", ["--expect-no-changes", "--diff"]);
-  expect(status, output).toBe(0);
-}
+const expectNoChanges = () => expectNoChangesIn(yard);
 
 describe("from nothing", () => {
   test("up makes it, says something all the time, and ends with the page's address", async () => {

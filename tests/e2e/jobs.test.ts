@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { succeedIn, type Words } from "./succeed";
 import { Yard } from "./yard";
 
 /** A job that the web service waits for, and one of each other kind. */
@@ -50,11 +51,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeed(command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeed = (...words: Words) => succeedIn(yard, ...words);
 
 /** Number of the current run of each job, which swarm counts from 0. */
 async function iterations(

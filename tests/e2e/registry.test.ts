@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { succeedIn, type Words } from "./succeed";
 import { Yard } from "./yard";
 
 const compose = `services:
@@ -31,11 +32,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeed(command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeed = (...words: Words) => succeedIn(yard, ...words);
 
 const nodes = () => Object.keys(yard.machines()).filter((name) => name.includes("-yard-"));
 

@@ -9,6 +9,7 @@ import { fingerprint } from "../../components/engine/login";
 import { localName } from "../../components/local-engine/labels";
 import { makeKeyPair } from "../../components/provider/key";
 import { docker, Machines } from "./machines";
+import { expectNoChangesIn, succeedIn } from "./succeed";
 import { Yard } from "./yard";
 
 const stack = "ssh";
@@ -158,23 +159,16 @@ function inner(name: string): string {
   return subnet.replace(/0\.0\/16$/, `0.${200 + inside.indexOf(name)}`);
 }
 
-async function up(): Promise<string> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-  return output;
-}
+const up = () => succeedIn(yard, "up");
 
-async function expectNoChanges(): Promise<void> {
-  const { status, output } = await yard.run("preview", ["--expect-no-changes", "--diff"]);
-  expect(status, output).toBe(0);
-}
+const expectNoChanges = () => expectNoChangesIn(yard);
 
 async function nodes(): Promise<readonly string[]> {
   const format = "{{.Hostname}} {{.Status}} {{.Availability}}";
   return (await yard.docker("node", "ls", "--format", format)).trim().split("\n").sort();
 }
 
-/** Gives an image of this machine's engine to another one: there is no registry. */
+/** Copies an image from this machine's Docker engine to another one, since there is no registry. */
 function load(give: (input: Buffer) => void): void {
   give(execFileSync("docker", ["save", "debian:13-slim"], { maxBuffer: 2 ** 30 }));
 }

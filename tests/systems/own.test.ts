@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { succeedIn, type Words } from "../e2e/succeed";
 import { Yard } from "../e2e/yard";
 import { asThePageSays, files } from "../platform-page";
 import { addresses, eventually } from "./system";
@@ -22,12 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeed(...words: [string, ...string[]]): Promise<string> {
-  const [command, ...args] = words;
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeed = (...words: Words) => succeedIn(yard, ...words);
 
 const orders = async (method: "GET" | "POST") =>
   (await (await fetch(at(8090), { method })).text()).trim().split("\n");

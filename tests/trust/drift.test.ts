@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { succeedIn, type Words } from "../e2e/succeed";
 import type { Yard } from "../e2e/yard";
 import { small, smallYard } from "./small";
 
@@ -11,11 +12,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function succeeds(command: string, ...args: string[]): Promise<string> {
-  const { status, output } = await yard.run(command, args);
-  expect(status, output).toBe(0);
-  return output;
-}
+const succeeds = (...words: Words) => succeedIn(yard, ...words);
 
 async function names(...command: string[]): Promise<string[]> {
   return (await yard.docker(...command)).trim().split("\n").filter(Boolean).sort();

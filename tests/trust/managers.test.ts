@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectNoChangesIn, succeedIn } from "../e2e/succeed";
 import { nodeStates } from "../e2e/swarm";
 import { Yard } from "../e2e/yard";
 
@@ -15,15 +16,9 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function up(): Promise<void> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-}
+const up = () => succeedIn(yard, "up");
 
-async function expectNoChanges(): Promise<void> {
-  const { status, output } = await yard.run("preview", ["--expect-no-changes", "--diff"]);
-  expect(status, output).toBe(0);
-}
+const expectNoChanges = () => expectNoChangesIn(yard);
 
 /** Name of a host's container. */
 const container = (host: string) => `swarmyard-managers-yard-managers-${host}`;

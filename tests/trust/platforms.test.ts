@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { jobEndedAfter } from "../e2e/page";
+import { succeedIn } from "../e2e/succeed";
 import { Yard } from "../e2e/yard";
 import { Requests } from "./requests";
 
@@ -22,11 +23,7 @@ beforeAll(() => {
 });
 afterAll(() => yard.close());
 
-async function up(): Promise<string> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-  return output;
-}
+const up = () => succeedIn(yard, "up");
 
 const secondUrl = () => first.replace(/\d+\/$/, (port) => `${Number.parseInt(port, 10) + 10}/`);
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { expectNoChangesIn, succeedIn } from "../e2e/succeed";
 import { nodeStates } from "../e2e/swarm";
 import { Yard } from "../e2e/yard";
 
@@ -23,16 +24,9 @@ afterAll(() => yard.close());
 
 const container = (host: string) => `swarmyard-settings-yard-settings-${host}`;
 
-async function up(): Promise<string> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-  return output;
-}
+const up = () => succeedIn(yard, "up");
 
-async function expectNoChanges(): Promise<void> {
-  const { status, output } = await yard.run("preview", ["--expect-no-changes", "--diff"]);
-  expect(status, output).toBe(0);
-}
+const expectNoChanges = () => expectNoChangesIn(yard);
 
 /** What a node's Docker engine says of itself and its swarm. */
 function info(host: string, format: string): string {

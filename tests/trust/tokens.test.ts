@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { succeedIn } from "../e2e/succeed";
 import { nodeStates } from "../e2e/swarm";
 import { Yard } from "../e2e/yard";
 
@@ -20,11 +21,7 @@ const within = (host: string, ...command: string[]) =>
 const token = (role: string) => within("platform-0", "docker", "swarm", "join-token", "-q", role);
 const file = (name: string) => within("db-0", "cat", `/mnt/share/blue_swarm/${name}`);
 
-async function up(): Promise<string> {
-  const { status, output } = await yard.run("up");
-  expect(status, output).toBe(0);
-  return output;
-}
+const up = () => succeedIn(yard, "up");
 
 test("the share has the manager's address and the tokens, for root only", async () => {
   await up();

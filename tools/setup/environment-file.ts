@@ -23,7 +23,7 @@ export interface EnvironmentFile {
   readonly path?: string;
   /** True when all its machines are containers on this machine. */
   readonly local: boolean;
-  /** What it says of addresses on this machine; undefined when none of its machines is a container here. */
+  /** Addresses on this machine as the file states them; undefined when none of its hosts is a container on this machine. */
   readonly here?: KeptAddresses;
   /** Docker engines that its groups state. @default none */
   readonly engines?: readonly LocalEngine[];

@@ -201,7 +201,7 @@ describe("services", () => {
     ]);
   });
 
-  test("wait in a list for services to run and jobs to be done, in a map for what it says", () => {
+  test("wait for running services and completed jobs in a list, and for the stated conditions in a map", () => {
     const { services } = plan({
       services: {
         web: { image, dependsOn: ["redis", "migrate"] },
