@@ -77,7 +77,9 @@ export class Yard {
   }
 
   get environment(): NodeJS.ProcessEnv {
-    return { ...process.env, ...this.variables, SWARMYARD_STATE: this.state };
+    // A yard is used as on a person's own machine; a workflow's would keep no ssh keys.
+    const { CI: _, ...env } = process.env;
+    return { ...env, ...this.variables, SWARMYARD_STATE: this.state };
   }
 
   git(...args: string[]): string {

@@ -26,11 +26,11 @@ test("what up wrote of its hosts is there for the next one", () => {
   const privateKey = "-----BEGIN KEY-----\nAAAA\n-----END KEY-----\n";
   const endpoint: Endpoint = { ...shown, privateKey, sudoPassword: "hidden" };
   expect(readEndpoints(known, "dev")).toEqual([]);
-  writeSshFiles(known, "dev", [endpoint]);
+  writeSshFiles(known, "dev", [endpoint], {});
   const keyFile = join(folder, "dev", "ssh", "db-0.key");
   expect(readEndpoints(known, "dev")).toEqual([{ ...shown, keyFile }]);
   expect(readFileSync(keyFile, "utf8")).toBe(privateKey);
-  writeSshFiles(known, "dev", []);
+  writeSshFiles(known, "dev", [], {});
   expect(readEndpoints(known, "dev")).toEqual([]);
 });
 

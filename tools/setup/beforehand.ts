@@ -30,14 +30,16 @@ export async function readBeforehand(
   state: Exported,
 ): Promise<void> {
   if (options.some((word) => readsItself.test(word))) return;
-  const endpoints = readEndpoints(folders, stack.name);
+  const kept = readEndpoints(folders, stack.name);
+  // A machine that runs a workflow keeps no file of them: there the state has to be asked, which takes longer.
+  const endpoints = kept.length === 0 && isUp(state) ? (await readOutputs(stack)).endpoints : kept;
   const seen = await ask(endpoints, stack.name);
   const nodes = nodeUrns(state, [...seen.lost.keys()]);
   for (const [name, why] of nodes.length === 0 ? [] : seen.lost) {
     progress.line(`${name} lost its place in the swarm: ${why}.`);
   }
   const known = tokensIn(state);
-  const isOld = known !== undefined && (await areOld(known, { seen, endpoints, stack, state }));
+  const isOld = known !== undefined && (await areOld(known, seen, { stack, state }));
   if (isOld) progress.line("Hosts are about to join: reading the swarm's current join tokens.");
   const urns = [...nodes, ...(isOld ? [known.urn] : [])];
   if (urns.length === 0) return;
@@ -46,10 +48,17 @@ export async function readBeforehand(
   await stack.show("reading what changed in the swarm", args);
 }
 
+const isNode = ({ type }: { readonly type?: string | undefined }) => type === "swarm:index:Node";
+
+function isUp({ deployment }: Exported): boolean {
+  return (deployment?.resources ?? []).some(isNode);
+}
+
 /** Resources of these nodes. Pure. */
 export function nodeUrns({ deployment }: Exported, names: readonly string[]): readonly string[] {
-  return (deployment?.resources ?? []).flatMap(({ urn, type, inputs }) => {
-    const isLost = type === "swarm:index:Node" && names.includes(String(inputs?.node));
+  return (deployment?.resources ?? []).flatMap((resource) => {
+    const { urn, inputs } = resource;
+    const isLost = isNode(resource) && names.includes(String(inputs?.node));
     return isLost && urn !== undefined ? [urn] : [];
   });
 }
@@ -82,26 +91,14 @@ async function ask(endpoints: readonly Endpoint[], stack: string): Promise<Seen>
 /** Whether hosts would join with tokens that the swarm no longer takes. */
 async function areOld(
   known: KnownTokens,
-  {
-    seen,
-    endpoints,
-    stack,
-    state,
-  }: {
-    readonly seen: Seen;
-    readonly endpoints: readonly Endpoint[];
-    readonly stack: Stack;
-    readonly state: Exported;
-  },
+  seen: Seen,
+  { stack, state }: { readonly stack: Stack; readonly state: Exported },
 ): Promise<boolean> {
-  const asked = endpoints.length > 0;
   // First what is nearly always so: to know which hosts are declared, all platforms are loaded. Where no manager
   // answers, the join says what is wrong.
-  const isOther = ({ hash }: Seen) => hash !== undefined && hash !== known.hash;
-  if (known.hash !== undefined && asked && !isOther(seen)) return false;
-  if (joining(await declared(stack), state).length === 0) return false;
-  if (known.hash === undefined || asked) return true;
-  return isOther(await ask((await readOutputs(stack)).endpoints, stack.name));
+  const isOther = seen.hash !== undefined && seen.hash !== known.hash;
+  if (known.hash !== undefined && !isOther) return false;
+  return joining(await declared(stack), state).length > 0;
 }
 
 async function declared({ name }: Stack): Promise<readonly string[]> {

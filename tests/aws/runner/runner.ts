@@ -150,6 +150,7 @@ export class Runner extends Yard {
     return {
       ...env,
       ...this.cloud.environment,
+      CI: "true",
       AWS_REGION: region,
       PULUMI_HOME: process.env.SWARMYARD_PULUMI_HOME,
       PULUMI_SKIP_UPDATE_CHECK: "true",
