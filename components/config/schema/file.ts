@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LOCAL_ENGINES } from "../../model/local-engines";
+import { SYSTEM_FOLDERS } from "../../model/system-folders";
 import { awsGroupFields, awsSchema } from "./aws";
 import {
   cidr,
@@ -96,7 +97,7 @@ const hosts = object(
 
 // It is written into mount units and file system tables, and hides the folder below it.
 const sharePath = matching(
-  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  new RegExp(`^(?!\\/(${SYSTEM_FOLDERS.join("|")})(\\/|$))(\\/(?!\\.{1,2}(\\/|$))[\\w.-]+)+$`),
   "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
 );
 

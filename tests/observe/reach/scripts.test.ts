@@ -141,7 +141,7 @@ describe("a host tries others", () => {
     });
   });
 
-  test("and runs nothing of what stands in a place", () => {
+  test("and runs nothing of the text of a place", () => {
     const file = join(folder, "pwned");
     const places = [
       `$(touch\${IFS}${file}):1`,
