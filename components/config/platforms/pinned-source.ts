@@ -116,7 +116,9 @@ function fetched(source: PinnedSource, place: SourcePlace): FoundSource {
 
 /** Brings one commit into an empty folder; what went wrong, if anything did. */
 function checkOut(url: string, ref: string, work: string): string | undefined {
-  git(["init", "--quiet"], work);
+  const init = git(["init", "--quiet"], work);
+  // Without a repository of its own, git would look for one in the folders above and change that.
+  if (!init.ok) return `cannot be fetched (${init.text})`;
   const one = git(["fetch", "--quiet", "--depth", "1", "--", url, ref], work);
   // Not every server gives a commit by its id alone.
   const all = one.ok ? one : git(["fetch", "--quiet", "--", url, "+refs/*:refs/fetched/*"], work);
