@@ -146,7 +146,8 @@ test("a folder that is not in the repository is refused", () => {
 test("a checkout is used instead, with a warning when it is not the commit", () => {
   git(root, "clone", "-q", url, "clone", "--branch", "main");
   const source = { git: url, ref: second, checkout: "clone" };
-  expect(find(source)).toEqual({ folder: join(root, "clone"), problems: [], warnings: [] });
+  const clone = join(root, "clone");
+  expect(find(source)).toEqual({ folder: clone, repository: clone, problems: [], warnings: [] });
   expect(existsSync(sourcesFolder(env))).toBe(false);
   expect(said(find({ ...source, ref: first }))[0]).toContain(
     `source.checkout: a checkout with commit ${second}, which is used instead of ${first}`,
