@@ -122,7 +122,7 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     hosts,
     ...(local === undefined ? {} : { local }),
     ...(onAws === undefined ? {} : { aws: onAws.settings }),
-    share: shareDefaults(settings.share, kinds),
+    share: shareDefaults(settings.share, hosts),
     registry: registryDefaults(settings.registry, kinds),
     registries: settings.registries ?? {},
     swarm: swarmDefaults(settings.swarm, managers),

@@ -2,7 +2,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EnginePackages } from "../../config/environment/ssh";
 import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
-import { remoteCommand } from "../remote";
+import { type RemoteCommand, remoteCommand } from "../remote";
 import { claimScript, releaseScript } from "./claim";
 import { type EngineArgs, engineScript, engineSettings, existingSettings } from "./engine";
 import { settleScript, unsettleScript } from "./existing";
@@ -62,14 +62,14 @@ export function prepareMachine(
  * Prepares a machine that exists before and after the stack: marks it as the environment's, installs
  * a missing Docker engine, and gives it its settings. Each step is undone when the machine leaves.
  *
- * @returns wait for these before the machine becomes a node
+ * @returns wait for these before the machine becomes a node; the last one mounts the share, if there is one
  */
 export function prepareExisting(
   name: string,
   machine: Machine,
   args: ExistingArgs,
   opts: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+): readonly RemoteCommand[] {
   const claim = claimScript(args.packages);
   const claimed = remoteCommand(
     `${name}-claim`,
@@ -104,15 +104,16 @@ function mounted(
   machine: Machine,
   share: RemoteMount | undefined,
   opts: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+): readonly RemoteCommand[] {
   if (share === undefined) return [];
-  const { script, stdin, after } = share;
+  const { script, stdin, after, undo } = share;
   const mount = remoteCommand(
     `${name}-share`,
     {
       host: { ...machine, ready: [...machine.ready, ...after] },
       create: script,
       update: script,
+      ...(undo === undefined ? {} : { delete: undo }),
       stdin,
       timeout: 600,
     },

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import type { MachineFacts } from "../../engine/machine/facts";
-import type { Share } from "../../share/share";
+import type { RemoteMount } from "../../share/share";
 import type { Host, Lifetime, SshWay } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareExisting } from "../machine/machine";
@@ -13,8 +13,8 @@ export interface SshHostArgs {
   readonly environment: Environment;
   readonly settings: SshHostSettings;
   readonly surveyed: Surveyed;
-  /** @default none */
-  readonly share?: Share | undefined;
+  /** @default none, or it is mounted already */
+  readonly share?: RemoteMount | undefined;
 }
 
 /**
@@ -33,6 +33,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   public readonly ready: readonly pulumi.Resource[];
   public readonly store = STATE_FOLDER;
   public readonly facts?: MachineFacts;
+  /** What the script that mounts the share printed; undefined without a share. */
+  public readonly mounted?: pulumi.Output<string>;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Ssh", name, { host: args.settings.name }, opts);
@@ -44,7 +46,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.privateAddress = machine.privateAddress;
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    this.ready = prepareExisting(
+    const steps = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -59,10 +61,13 @@ export class SshHost extends pulumi.ComponentResource implements Host {
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
         },
-        share: args.share?.remote,
+        share: args.share,
       },
       { parent: this },
     );
+    this.ready = steps;
+    const mount = args.share === undefined ? undefined : steps.at(-1);
+    if (mount !== undefined) this.mounted = mount.stdout;
     this.registerOutputs({ privateAddress: this.privateAddress });
   }
 

@@ -3,6 +3,7 @@ import type { Environment, SshHostSettings } from "../../config/environment/envi
 import type { Share } from "../../share/share";
 import type { HostMaker, OwnMachines } from "../host";
 import { SshHost } from "./host";
+import { mountFor } from "./mounts";
 import { checkFacts } from "./placement";
 import { surveyMachines } from "./survey";
 
@@ -24,13 +25,25 @@ export async function sshHosts(
     ),
   );
   checkFacts(environment, facts);
-  return (settings) => ({
-    settings,
-    follows: false,
-    make() {
-      const surveyed = machines.get(settings.name);
-      if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
-      return new SshHost(settings.name, { environment, settings, surveyed, share }, opts);
-    },
-  });
+  const made = new Map<string, SshHost>();
+  const make = (settings: SshHostSettings): SshHost => {
+    const known = made.get(settings.name);
+    if (known !== undefined) return known;
+    const surveyed = machines.get(settings.name);
+    if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
+    const mount = mountFor(settings.name, share, machines, (first) =>
+      make(named(environment, first)),
+    );
+    const args = { environment, settings, surveyed, share: mount };
+    const host = new SshHost(settings.name, args, opts);
+    made.set(settings.name, host);
+    return host;
+  };
+  return (settings) => ({ settings, follows: false, make: () => make(settings) });
+}
+
+function named({ hosts }: Environment, name: string): SshHostSettings {
+  const settings = hosts.find((host) => host.kind === "ssh" && host.name === name);
+  if (settings?.kind === "ssh") return settings;
+  throw new pulumi.RunError(`the share needs ${name}, which is not an existing machine`);
 }
