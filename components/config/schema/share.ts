@@ -1,4 +1,3 @@
-// cspell:words noatime
 import { matching } from "./fields";
 
 // It is written into mount units and file system tables, and hides the folder below it.
@@ -19,7 +18,7 @@ export const nfsFields = {
     /^\/([\w.+-]+\/?)*$/,
     "an absolute path of letters, digits, `.`, `+`, `-` and `_`, such as `/exports/yard`",
   ).optional(),
-  /** Options of the NFS mount. @default hard @example nfsvers=4.1,hard,noatime */
+  /** Options of the NFS mount. @default hard @example nfsvers=4.1,hard */
   options: matching(
     /^[a-z]\w*(=[\w.:-]+)?(,[a-z]\w*(=[\w.:-]+)?)*$/,
     "options as `mount` takes them, with commas between, such as `nfsvers=4.1,hard`",
