@@ -10,6 +10,7 @@ import type {
   SwarmSettings,
 } from "./environment";
 import type { HostKind } from "./host-kind";
+import { meshDefaults } from "./mesh";
 import { ownSwarmSettings } from "./swarm";
 
 /** Every default of the environment file that does not depend on other values of it. */
@@ -122,8 +123,13 @@ export function shareDefaults(
 /** Settings of the swarm with defaults. */
 export function swarmDefaults(
   stated: FileSettings["swarm"],
-  managers: readonly string[],
+  hosts: readonly Pick<HostSettings, "name" | "role">[],
 ): SwarmSettings {
+  const managers = hosts.filter(({ role }) => role === "manager").map(({ name }) => name);
+  const mesh = meshDefaults(
+    stated?.mesh,
+    hosts.map(({ name }) => name),
+  );
   return {
     firstManager: stated?.firstManager ?? managers[0] ?? "",
     addressPools: stated?.addressPools ?? defaults.addressPools,
@@ -133,6 +139,7 @@ export function swarmDefaults(
     hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
     ...ownSwarmSettings(stated),
+    ...(mesh === undefined ? {} : { mesh }),
     ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

@@ -2,6 +2,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { EnginePackages } from "../../config/environment/ssh";
 import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
+import type { MeshPlace } from "../mesh/mesh";
+import { leaveMeshScript, meshScript } from "../mesh/scripts";
 import { type RemoteCommand, remoteCommand } from "../remote";
 import { claimScript, releaseScript } from "./claim";
 import { type EngineArgs, engineScript, engineSettings, existingSettings } from "./engine";
@@ -28,6 +30,8 @@ export interface ExistingArgs extends PreparationArgs {
   readonly packages: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. */
   readonly purge: boolean;
+  /** Its place in the mesh. @default none */
+  readonly mesh?: MeshPlace | undefined;
 }
 
 /**
@@ -96,7 +100,21 @@ export function prepareExisting(
     },
     opts,
   );
-  return [settled, ...mounted(name, { ...machine, ready: [settled] }, args.share, opts)];
+  const meshed = joined(name, { ...machine, ready: [settled] }, args.mesh, opts);
+  const ready = [settled, ...meshed];
+  return [...ready, ...mounted(name, { ...machine, ready }, args.share, opts)];
+}
+
+function joined(
+  name: string,
+  machine: Machine,
+  mesh: MeshPlace | undefined,
+  opts: pulumi.CustomResourceOptions,
+): readonly RemoteCommand[] {
+  if (mesh === undefined) return [];
+  const { text } = meshScript;
+  const scripts = { create: text, update: text, delete: leaveMeshScript };
+  return [remoteCommand(`${name}-mesh`, { host: machine, ...scripts, stdin: mesh.stdin }, opts)];
 }
 
 function mounted(

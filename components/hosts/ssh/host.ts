@@ -6,6 +6,8 @@ import type { RemoteMount } from "../../share/share";
 import type { Host, Lifetime, SshWay } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareExisting } from "../machine/machine";
+import type { MeshPlace } from "../mesh/mesh";
+import { MESH_INTERFACE } from "../mesh/tunnel";
 import { ownerOf, type Surveyed } from "./survey";
 
 /** Arguments of an SshHost. */
@@ -15,6 +17,8 @@ export interface SshHostArgs {
   readonly surveyed: Surveyed;
   /** @default none, or it is mounted already */
   readonly share?: RemoteMount | undefined;
+  /** Its place in the mesh. @default none */
+  readonly mesh?: MeshPlace | undefined;
 }
 
 /**
@@ -43,7 +47,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.settings = settings;
     this.name = settings.name;
     if (surveyed.facts !== undefined) this.facts = surveyed.facts;
-    this.privateAddress = machine.privateAddress;
+    this.privateAddress = addressOf(surveyed, args.mesh);
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
     const steps = prepareExisting(
@@ -62,6 +66,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
         },
         share: args.share,
+        mesh: args.mesh,
       },
       { parent: this },
     );
@@ -76,12 +81,21 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   }
 }
 
+/** Where other hosts reach a machine: in the mesh, where there is one. */
+export function addressOf(
+  { machine }: Pick<Surveyed, "machine">,
+  mesh: MeshPlace | undefined,
+): pulumi.Output<string> {
+  return mesh === undefined ? machine.privateAddress : pulumi.output(mesh.address);
+}
+
 /** Networks that the Docker engine must not use itself: the machine's, those of other hosts, and the swarm's. */
 function networksAround(
   { swarm, local, aws }: Environment,
   { interfaces }: Pick<MachineFacts, "interfaces"> = { interfaces: [] },
 ): readonly string[] {
-  const own = interfaces.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
+  const others = interfaces.filter(({ name }) => name !== MESH_INTERFACE);
+  const own = others.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
   const networks = own.map(({ address }) => address);
   return [
     ...[...new Set(networks)].sort(),
@@ -89,5 +103,6 @@ function networksAround(
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
     swarm.platformPool,
     ...swarm.addressPools,
+    ...(swarm.mesh === undefined ? [] : [swarm.mesh.subnet]),
   ];
 }

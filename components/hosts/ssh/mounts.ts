@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RemoteMount, Share } from "../../share/share";
-import type { Surveyed } from "./survey";
 
 /** A machine that has mounted the share, or serves it. */
 interface Mounted {
@@ -11,19 +10,18 @@ interface Mounted {
 /**
  * How a machine mounts the share; undefined without one.
  *
+ * @param reached where machines are reached by others, by their names
  * @param makeFirst makes the machine that has to go first, unless that was done already
  */
 export function mountFor(
   name: string,
   share: Share | undefined,
-  machines: ReadonlyMap<string, Pick<Surveyed, "machine">>,
+  reached: ReadonlyMap<string, pulumi.Output<string>>,
   makeFirst: (first: string) => Mounted,
 ): RemoteMount | undefined {
   if (share?.among === undefined) return share?.remote;
   const { among } = share;
-  const others = [...machines].flatMap(([other, { machine }]) =>
-    other === name ? [] : [machine.privateAddress],
-  );
+  const others = [...reached].flatMap(([other, address]) => (other === name ? [] : [address]));
   const first = name === among.first ? undefined : makeFirst(among.first);
   return among.mountOn({
     name,
