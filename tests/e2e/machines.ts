@@ -22,6 +22,8 @@ export interface MachineOptions {
   readonly hostname: string;
   /** Its daemon.json; it comes with a Docker engine. @default it has none */
   readonly settings?: string;
+  /** More arguments of `docker run`. @default none */
+  readonly run?: readonly string[];
 }
 
 /** Machines that the program did not make: containers with sshd and users. */
@@ -45,7 +47,11 @@ export class Machines {
     for (const name of Object.keys(machines)) await this.booted(name);
   }
 
-  private run(name: string, { hostname, settings = "" }: MachineOptions, image: string): void {
+  private run(
+    name: string,
+    { hostname, settings = "", run = [] }: MachineOptions,
+    image: string,
+  ): void {
     docker(
       ...["run", "--detach", "--init", "--name", this.container(name), "--hostname", hostname],
       ...["--label", `${label}=${this.name}`, "--network", this.name, "--cap-add", "ALL"],
@@ -55,6 +61,7 @@ export class Machines {
         `${one}=unconfined`,
       ]),
       ...["--env", `AUTHORIZED=${this.authorized}`, "--env", `SETTINGS=${settings}`],
+      ...run,
       image,
     );
   }

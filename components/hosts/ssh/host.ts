@@ -2,10 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import type { MachineFacts } from "../../engine/machine/facts";
-import type { Share } from "../../share/share";
+import type { RemoteMount } from "../../share/share";
 import type { Host, Lifetime, SshWay } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareExisting } from "../machine/machine";
+import type { MeshPlace } from "../mesh/mesh";
+import { MESH_INTERFACE } from "../mesh/tunnel";
 import { ownerOf, type Surveyed } from "./survey";
 
 /** Arguments of an SshHost. */
@@ -13,8 +15,10 @@ export interface SshHostArgs {
   readonly environment: Environment;
   readonly settings: SshHostSettings;
   readonly surveyed: Surveyed;
-  /** @default none */
-  readonly share?: Share | undefined;
+  /** @default none, or it is mounted already */
+  readonly share?: RemoteMount | undefined;
+  /** Its place in the mesh. @default none */
+  readonly mesh?: MeshPlace | undefined;
 }
 
 /**
@@ -33,6 +37,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   public readonly ready: readonly pulumi.Resource[];
   public readonly store = STATE_FOLDER;
   public readonly facts?: MachineFacts;
+  /** What the script that mounts the share printed; undefined without a share. */
+  public readonly mounted?: pulumi.Output<string>;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Ssh", name, { host: args.settings.name }, opts);
@@ -41,10 +47,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.settings = settings;
     this.name = settings.name;
     if (surveyed.facts !== undefined) this.facts = surveyed.facts;
-    this.privateAddress = machine.privateAddress;
+    this.privateAddress = addressOf(surveyed, args.mesh);
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    this.ready = prepareExisting(
+    const steps = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -59,10 +65,14 @@ export class SshHost extends pulumi.ComponentResource implements Host {
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
         },
-        share: args.share?.remote,
+        share: args.share,
+        mesh: args.mesh,
       },
       { parent: this },
     );
+    this.ready = steps;
+    const mount = args.share === undefined ? undefined : steps.at(-1);
+    if (mount !== undefined) this.mounted = mount.stdout;
     this.registerOutputs({ privateAddress: this.privateAddress });
   }
 
@@ -71,12 +81,21 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   }
 }
 
+/** Where other hosts reach a machine: in the mesh, where there is one. */
+export function addressOf(
+  { machine }: Pick<Surveyed, "machine">,
+  mesh: MeshPlace | undefined,
+): pulumi.Output<string> {
+  return mesh === undefined ? machine.privateAddress : pulumi.output(mesh.address);
+}
+
 /** Networks that the Docker engine must not use itself: the machine's, those of other hosts, and the swarm's. */
 function networksAround(
   { swarm, local, aws }: Environment,
   { interfaces }: Pick<MachineFacts, "interfaces"> = { interfaces: [] },
 ): readonly string[] {
-  const own = interfaces.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
+  const others = interfaces.filter(({ name }) => name !== MESH_INTERFACE);
+  const own = others.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
   const networks = own.map(({ address }) => address);
   return [
     ...[...new Set(networks)].sort(),
@@ -84,5 +103,6 @@ function networksAround(
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
     swarm.platformPool,
     ...swarm.addressPools,
+    ...(swarm.mesh === undefined ? [] : [swarm.mesh.subnet]),
   ];
 }

@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import type { Share } from "../../share/share";
 import type { HostMaker, OwnMachines } from "../host";
-import { SshHost } from "./host";
+import { type MeshPlace, meshPlaces } from "../mesh/mesh";
+import { addressOf, SshHost } from "./host";
+import { mountFor } from "./mounts";
 import { checkFacts } from "./placement";
-import { surveyMachines } from "./survey";
+import { type Surveyed, surveyMachines } from "./survey";
 
 /**
  * Prepares the hosts of an environment that are existing machines, after a look at all of them.
@@ -24,13 +26,47 @@ export async function sshHosts(
     ),
   );
   checkFacts(environment, facts);
-  return (settings) => ({
-    settings,
-    follows: false,
-    make() {
-      const surveyed = machines.get(settings.name);
-      if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
-      return new SshHost(settings.name, { environment, settings, surveyed, share }, opts);
-    },
-  });
+  const mesh = meshOf(environment, machines, opts);
+  const reached = new Map(
+    [...machines].map(([name, surveyed]) => [name, addressOf(surveyed, mesh.get(name))]),
+  );
+  const made = new Map<string, SshHost>();
+  const make = (settings: SshHostSettings): SshHost => {
+    const known = made.get(settings.name);
+    if (known !== undefined) return known;
+    const surveyed = machines.get(settings.name);
+    if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
+    const mount = mountFor(settings.name, share, reached, (first) =>
+      make(named(environment, first)),
+    );
+    const args = { environment, settings, surveyed, share: mount, mesh: mesh.get(settings.name) };
+    const host = new SshHost(settings.name, args, opts);
+    made.set(settings.name, host);
+    return host;
+  };
+  return (settings) => ({ settings, follows: false, make: () => make(settings) });
+}
+
+function meshOf(
+  { swarm, hosts }: Environment,
+  machines: ReadonlyMap<string, Surveyed>,
+  opts?: pulumi.ComponentResourceOptions,
+): ReadonlyMap<string, MeshPlace> {
+  if (swarm.mesh === undefined) return new Map();
+  const stated = new Map(
+    hosts.flatMap((host) => (host.kind === "ssh" ? [[host.name, host.ssh.meshEndpoint]] : [])),
+  );
+  const nodes = new Map(
+    [...machines].map(([name, { machine, connection }]) => [
+      name,
+      { machine, connection, endpoint: stated.get(name) },
+    ]),
+  );
+  return meshPlaces(swarm.mesh, nodes, opts);
+}
+
+function named({ hosts }: Environment, name: string): SshHostSettings {
+  const settings = hosts.find((host) => host.kind === "ssh" && host.name === name);
+  if (settings?.kind === "ssh") return settings;
+  throw new pulumi.RunError(`the share needs ${name}, which is not an existing machine`);
 }
