@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
+import { swarmNetworks } from "../../config/environment/swarm";
 import type { MachineFacts } from "../../engine/machine/facts";
 import type { Share } from "../../share/share";
 import type { Host, Lifetime, SshWay } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
+import { createFirewall } from "../machine/firewall/firewall";
+import type { FirewallArgs } from "../machine/firewall/rules";
 import { prepareExisting } from "../machine/machine";
 import { ownerOf, type Surveyed } from "./survey";
 
@@ -15,6 +18,8 @@ export interface SshHostArgs {
   readonly surveyed: Surveyed;
   /** @default none */
   readonly share?: Share | undefined;
+  /** @default none of ours */
+  readonly firewall?: pulumi.Output<FirewallArgs>;
 }
 
 /**
@@ -44,7 +49,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.privateAddress = machine.privateAddress;
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    this.ready = prepareExisting(
+    const prepared = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -63,7 +68,18 @@ export class SshHost extends pulumi.ComponentResource implements Host {
       },
       { parent: this },
     );
+    this.ready = [...prepared, ...this.guarded(name, prepared, args.firewall)];
     this.registerOutputs({ privateAddress: this.privateAddress });
+  }
+
+  private guarded(
+    name: string,
+    ready: readonly pulumi.Resource[],
+    firewall: pulumi.Output<FirewallArgs> | undefined,
+  ): readonly pulumi.Resource[] {
+    if (firewall === undefined) return [];
+    const { ssh, lifetime } = this;
+    return [createFirewall(name, { ssh, lifetime, ready }, firewall, { parent: this })];
   }
 
   public publishedAt(port: number): pulumi.Output<string> {
@@ -82,7 +98,6 @@ function networksAround(
     ...[...new Set(networks)].sort(),
     ...(local === undefined ? [] : [local.subnet]),
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
-    swarm.platformPool,
-    ...swarm.addressPools,
+    ...swarmNetworks(swarm),
   ];
 }

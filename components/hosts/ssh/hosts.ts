@@ -2,9 +2,11 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import type { Share } from "../../share/share";
 import type { HostMaker, OwnMachines } from "../host";
+import type { FirewallArgs } from "../machine/firewall/rules";
+import { firewallArgs } from "./firewall";
 import { SshHost } from "./host";
 import { checkFacts } from "./placement";
-import { surveyMachines } from "./survey";
+import { type Surveyed, surveyMachines } from "./survey";
 
 /**
  * Prepares the hosts of an environment that are existing machines, after a look at all of them.
@@ -24,13 +26,32 @@ export async function sshHosts(
     ),
   );
   checkFacts(environment, facts);
+  const addresses = addressesIn(machines);
+  const firewall = (settings: SshHostSettings): { firewall?: pulumi.Output<FirewallArgs> } => {
+    const { firewall: wanted } = settings.ssh;
+    if (wanted === undefined) return {};
+    const known = addresses.apply((privateAddresses) => ({ facts, privateAddresses }));
+    return { firewall: known.apply((all) => firewallArgs(environment, settings, wanted, all)) };
+  };
   return (settings) => ({
     settings,
     follows: false,
     make() {
       const surveyed = machines.get(settings.name);
       if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
-      return new SshHost(settings.name, { environment, settings, surveyed, share }, opts);
+      const args = { environment, settings, surveyed, share, ...firewall(settings) };
+      return new SshHost(settings.name, args, opts);
     },
   });
+}
+
+/** Addresses at which other nodes reach machines, by name. */
+function addressesIn(
+  machines: ReadonlyMap<string, Surveyed>,
+): pulumi.Output<ReadonlyMap<string, string>> {
+  const names = [...machines.keys()];
+  const addresses = [...machines.values()].map(({ machine }) => machine.privateAddress);
+  return pulumi
+    .all(addresses)
+    .apply((all) => new Map(names.map((name, index) => [name, all[index] ?? ""])));
 }

@@ -4,7 +4,7 @@ import { changesBetween, topLevel } from "../../model/paths";
 import { UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind } from "../kind";
-import { runAsRoot, Unreachable } from "./connections";
+import { runAsRoot, runOverNewConnection, Unreachable } from "./connections";
 
 /**
  * Variable that lets machines go that no longer answer: what we put on them stays there, and
@@ -21,7 +21,7 @@ export const scriptKind: Kind<ScriptInputs, KindContext> = {
     changesBetween(old.inputs, news, "", (path) => topLevel(path) === "triggers"),
   plan: (news, old) => ({ ...news, stdout: old?.state.stdout ?? UNKNOWN }),
   async create(inputs, context) {
-    const stdout = await run(inputs.create, inputs, context);
+    const stdout = await runConfirmed(inputs.create, inputs, context);
     return { id: context.urn.split("::").at(-1) ?? "script", state: { ...inputs, stdout } };
   },
   async read(id, old) {
@@ -34,7 +34,7 @@ export const scriptKind: Kind<ScriptInputs, KindContext> = {
     );
     const runs = changed.some((field) => ["create", "update", "stdin"].includes(field));
     const before = String(old.state.stdout ?? "");
-    const stdout = runs && news.update ? await run(news.update, news, context) : before;
+    const stdout = runs && news.update ? await runConfirmed(news.update, news, context) : before;
     return { id: old.id, state: { ...news, stdout } };
   },
   async delete({ inputs }, context) {
@@ -53,6 +53,17 @@ export const scriptKind: Kind<ScriptInputs, KindContext> = {
     }
   },
 };
+
+/** Runs a script, and after it the one that confirms it, which must not use the connection of before. */
+async function runConfirmed(script: string, inputs: ScriptInputs, context: KindContext) {
+  const stdout = await run(script, inputs, context);
+  if (inputs.confirm !== undefined) {
+    const { connection, timeout } = inputs;
+    const work = { connection, script: inputs.confirm, input: () => [], seconds: timeout };
+    await runOverNewConnection(work, context);
+  }
+  return stdout;
+}
 
 async function run(script: string, inputs: ScriptInputs, context: KindContext): Promise<string> {
   const { connection, stdin, timeout } = inputs;

@@ -84,7 +84,23 @@ test("an update runs its own script, and nothing when only the way to the machin
   expect((await scriptKind.update(stored(old), none, context())).state.stdout).toBe("before");
 });
 
-test("only another trigger makes it anew", () => {
+test("what confirms a script runs after it, over a connection of its own", async () => {
+  const note = (word: string) => `echo ${word} >>${folder}/notes`;
+  const confirm = `${note("confirm")}; [ ! -e ${folder}/closed ] || { echo closed >&2; exit 1; }`;
+  const inputs = script({ create: note("create"), update: note("update"), confirm });
+  await scriptKind.create(inputs, context());
+  expect(host.logins()).toBe(2);
+  await scriptKind.update(stored(inputs), { ...inputs, stdin: "x" }, context());
+  expect(host.logins()).toBe(3);
+  expect(readFileSync(join(folder, "notes"), "utf8")).toBe("create\nconfirm\nupdate\nconfirm\n");
+  // With other words in `confirm` alone nothing is done.
+  await scriptKind.update(stored(inputs), { ...inputs, confirm: "false" }, context());
+  expect(host.logins()).toBe(3);
+  writeFileSync(join(folder, "closed"), "");
+  await expect(scriptKind.create(inputs, context())).rejects.toThrow("closed");
+});
+
+test("only another trigger recreates it", () => {
   const old = script({ create: "true", triggers: ["a"] });
   const changes = (news: object) =>
     scriptKind.diff(stored(old), script({ ...old, ...news })).map((one) => [one.path, one.replace]);
