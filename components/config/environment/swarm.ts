@@ -21,6 +21,10 @@ export interface IngressSettings {
 
 /** Settings of the swarm that Docker decides where the file says nothing. */
 export interface OwnSwarmSettings {
+  /** The existing machines bring their swarm along. @default false */
+  readonly adopt?: boolean;
+  /** `down` ends an adopted swarm. @default false */
+  readonly dissolve?: boolean;
   /** Prefix length of subnets from the pools. @default 24 */
   readonly addressPoolMask?: number;
   /** UDP port of overlay networks. @default 4789 */

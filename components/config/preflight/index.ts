@@ -17,6 +17,7 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
 import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
@@ -40,6 +41,7 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkAdopt,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,

@@ -28,6 +28,8 @@ export interface ExistingArgs extends PreparationArgs {
   readonly packages: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. */
   readonly purge: boolean;
+  /** It stays in its swarm when it is given back. @default false */
+  readonly stays?: boolean;
 }
 
 /**
@@ -83,7 +85,7 @@ export function prepareExisting(
     },
     opts,
   );
-  const { hostname, gpus = 0, setHostname } = args;
+  const { hostname, gpus = 0, setHostname, stays = false } = args;
   const settle = settleScript({ gpus, setHostname });
   const settled = remoteCommand(
     `${name}-engine`,
@@ -91,7 +93,7 @@ export function prepareExisting(
       host: { ...machine, ready: [claimed] },
       create: settle.text,
       update: settle.text,
-      delete: unsettleScript(),
+      delete: unsettleScript({ stays }),
       stdin: settle.stdin({ name: hostname, settings: existingSettings(args.engine) }),
     },
     opts,

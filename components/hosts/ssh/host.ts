@@ -3,7 +3,7 @@ import type { Environment, SshHostSettings } from "../../config/environment/envi
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import type { MachineFacts } from "../../engine/machine/facts";
 import type { Share } from "../../share/share";
-import type { Host, Lifetime, SshWay } from "../host";
+import { type Host, type Lifetime, type SshWay, staysInSwarm, wasMember } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { prepareExisting } from "../machine/machine";
 import { ownerOf, type Surveyed } from "./survey";
@@ -53,8 +53,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
-        gpus: settings.resources[GPU_RESOURCE] ?? 0,
+        stays: staysInSwarm(this, args.environment.swarm),
+        gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {
+          asFound: wasMember(this),
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
