@@ -4,7 +4,7 @@ import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { swarmNetworks } from "../../config/environment/swarm";
 import type { MachineFacts } from "../../engine/machine/facts";
 import type { RemoteMount } from "../../share/share";
-import type { Host, Lifetime, SshWay } from "../host";
+import { type Host, type Lifetime, type SshWay, staysInSwarm, wasMember } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { createFirewall } from "../machine/firewall/firewall";
 import type { FirewallArgs } from "../machine/firewall/rules";
@@ -64,8 +64,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
-        gpus: settings.resources[GPU_RESOURCE] ?? 0,
+        stays: staysInSwarm(this, args.environment.swarm),
+        gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {
+          asFound: wasMember(this),
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
