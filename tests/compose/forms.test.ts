@@ -305,6 +305,27 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     {},
   ],
+  ["x-route: a.example.org", "", { route: { host: "a.example.org" } }],
+  [
+    "x-route: a.example.org\nexpose: ['8000']",
+    "",
+    { route: { host: "a.example.org", port: 8000 } },
+  ],
+  [
+    "x-route: { host: a.example.org, path: /api, port: 80, tls: true, resolver: main, entryPoint: inner, name: api }\nexpose: [8000/tcp]",
+    "",
+    {
+      route: {
+        host: "a.example.org",
+        path: "/api",
+        port: 80,
+        entryPoint: "inner",
+        tls: true,
+        resolver: "main",
+        name: "api",
+      },
+    },
+  ],
   ["privileged: false\ncgroup: private\nnetwork_mode: bridge\nlinks: []\nextra_hosts:\n", "", {}],
 ];
 

@@ -53,7 +53,7 @@ table that also checks your files.
   \`docker stack deploy\` would have done, and what to write instead. With \`lenient: true\` it is a warning,
   and the key is left out.
 
-Keys that begin with \`x-\` are yours. Short forms, such as \`"8080:80"\`, are written out in their long form first.
+Keys that begin with \`x-\` are yours, except for \`x-route\` of a service. Short forms, such as \`"8080:80"\`, are written out in their long form first.
 Unknown keys are errors that name the nearest known one. Aliases, merge keys, several files, \`extends\`, \`include\`,
 \`!reset\` and \`!override\` are resolved before the keys are checked.
 

@@ -15,6 +15,7 @@ import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
 import { declares } from "./references";
 import { remember } from "./remember";
+import { routeOf } from "./route";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -40,6 +41,7 @@ export function serviceOf(name: string, node: Node, context: Context): MadeServi
     ports: portsOf(node, keys, context),
     networks: attachmentsOf(node, keys, context),
     dependsOn: dependenciesOf(node, keys, context),
+    route: routeOf(node, keys, context),
   });
   remember(node, keys, context);
   return given({ spec, build });

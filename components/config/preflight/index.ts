@@ -25,6 +25,7 @@ import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
+import { checkRoutes, warnRoutes } from "./tasks/routes";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -48,6 +49,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkRoutes,
   checkKernel,
   checkOccupied,
   checkReferences,
@@ -68,6 +70,7 @@ const warnings = [
   warnExposure,
   warnPace,
   warnSharedPorts,
+  warnRoutes,
   warnStrangers,
   warnEncryption,
 ];
