@@ -1,7 +1,7 @@
 import { buildRules } from "./build";
 import { deployRule } from "./deploy";
 import { changedTo, ignored, REFUSES, type Rules, refused, SILENT, taken, WARNS } from "./rule";
-import { file, healthcheck, mounts, networks, ports } from "./service-parts";
+import { file, healthcheck, mounts, networks, ports, route } from "./service-parts";
 
 const item = taken("one entry");
 
@@ -236,18 +236,5 @@ export const serviceRules: Rules = {
     "a volume that both services mount",
   ),
   working_dir: taken("`workingDir`"),
-  "x-route": changedTo(
-    "`route`, the only key with `x-` that means something here: Traefik's labels",
-    {
-      keys: {
-        host: taken("`host`; a text alone is the host"),
-        path: taken("`path`"),
-        port: taken("`port`; without one it is that of `expose` or `ports`, if there is only one"),
-        entryPoint: taken("`entryPoint`"),
-        tls: taken("`tls`"),
-        resolver: taken("`resolver`"),
-        name: taken("`name`"),
-      },
-    },
-  ),
+  "x-route": route,
 };

@@ -43,7 +43,7 @@ describe("a route becomes Traefik's labels", () => {
     expect(labels({ route })["traefik.http.routers.shop_web.entrypoints"]).toBe(entryPoint);
   });
 
-  test("a dot of the service's name is no part of a label", () => {
+  test("a dot in the service's name does not get into a label", () => {
     expect(routeOf({ route: { host: "a", port: 1 } }, "shop_web.v2")?.name).toBe("shop_web-v2");
   });
 
