@@ -66,6 +66,7 @@ Where this differs from \`docker stack deploy\`:
 - \`restart: "no"\` means that swarm does not start a task again. Docker leaves it out, and swarm starts it again.
 - \`false\`, 0 and empty text in a later file replace the value of an earlier one. Docker keeps the earlier value.
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
+- A generic resource of a later file replaces the one of its kind. Docker reserves both.
 - Ports of one number but different protocols are two ports. Docker loses one of them where files are merged.
 `;
 

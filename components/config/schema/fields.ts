@@ -11,6 +11,7 @@ export {
   object,
   oneOf,
   permissions,
+  size,
   text,
   texts,
   whole,
