@@ -27,6 +27,7 @@ import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
+import { checkRoutes, warnRoutes } from "./tasks/routes";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -52,6 +53,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkRoutes,
   checkKernel,
   checkOccupied,
   checkReferences,
@@ -72,6 +74,7 @@ const warnings = [
   warnExposure,
   warnPace,
   warnSharedPorts,
+  warnRoutes,
   warnStrangers,
   warnEncryption,
 ];
