@@ -19,6 +19,7 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
@@ -41,6 +42,7 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkMesh,
   checkAdopt,
   checkTimeToLive,
   checkRegistries,

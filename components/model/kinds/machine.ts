@@ -41,6 +41,8 @@ export const scriptFields = {
   create: t.text(matching(/\S/, "a bash script")).required(),
   /** Run when a script or the input changes. @default nothing is run */
   update: t.text(),
+  /** Run after `create` and `update` over a connection of its own, which proves that the machine still lets us in. @default nothing is run */
+  confirm: t.text(),
   /** Run before it goes. @default nothing is run */
   delete: t.text(),
   /** Standard input of each script; a secret. @default none */
