@@ -41,6 +41,36 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "machines in Docker's own pool; no problem where their swarm is taken over, but a mesh is",
+    {
+      values: {
+        ...rack({ role: "manager", machines: { box: { address: "10.130.2.3" } } }).values,
+        swarm: {
+          adopt: true,
+          firstManager: "box",
+          addressPools: ["10.128.0.0/9"],
+          platformPool: "172.30.0.0/16",
+          mesh: { subnet: "172.29.0.0/16" },
+        },
+      },
+      spec: rack({}).spec,
+    },
+    [
+      [
+        "swarmyard:swarm.mesh",
+        "a mesh with hosts of kind local",
+        "a mesh of existing machines only (`kind: ssh`)",
+        "remove `mesh`, or the other groups",
+      ],
+      [
+        "swarmyard:swarm.mesh",
+        "a mesh next to `adopt: true`",
+        "a mesh only for a new swarm: nodes cannot change the addresses that they joined with",
+        "remove `mesh`",
+      ],
+    ],
+  ],
+  [
     "a swarm to dissolve that is not taken over",
     { values: { swarm: { dissolve: true } } },
     [

@@ -22,7 +22,7 @@ const names = ["lead", "cheap", "model"] as const;
 
 const stacks = [
   ["production", "nlpcloud/2-constraints.filled.yml"],
-  ["database", "nlpcloud/5-secrets.yml"],
+  ["vault", "nlpcloud/5-secrets.yml"],
   ["odd", "synthetic/3-configs-secrets.yml"],
 ] as const;
 
@@ -174,7 +174,7 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     expect(refused.output).toContain("Pulumi.adopt.yaml exists already; nothing was written.");
     fs.rmSync(yard.settings);
     const output = await succeedIn(yard, "adopt", ...addresses(), "--key", key);
-    for (const name of ["production", "database", "odd", "standalone"]) {
+    for (const name of ["production", "vault", "odd", "standalone"]) {
       expect(output).toContain(`wrote platforms/${name}/index.ts`);
     }
     expect(output.match(/^note: .*$/gm) ?? []).toEqual([]);
@@ -217,7 +217,7 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     );
     change("platforms/standalone/index.ts", "clock: {", "clock: {\n      replicas: 2,");
     change(
-      "platforms/database/index.ts",
+      "platforms/vault/index.ts",
       "database: {",
       'database: {\n      labels: { tier: "data" },',
     );
@@ -230,7 +230,7 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     const label = (service: string, name: string) =>
       lead("service", "inspect", "--format", `{{index .Spec.Labels "${name}"}}`, service);
     expect(label("clock", "team")).toBe("hours");
-    expect(label("database_database", "tier")).toBe("data");
+    expect(label("vault_database", "tier")).toBe("data");
     await expectNoChangesIn(yard);
   });
 
