@@ -36,7 +36,11 @@ export function inexact(live: Live, platforms: readonly FoundPlatform[]): readon
       const where = `platforms/${platform}: services.${key}`;
       const unsaid = unexpressed(service.Spec, seen);
       return [
-        ...(changes.length === 0 ? [] : [`${where} differs from what runs: ${changes.join(", ")}`]),
+        ...(changes.length === 0
+          ? []
+          : [
+              `${where} differs from what runs: ${changes.join(", ")}; up refuses to take it over until the file says the same`,
+            ]),
         ...(unsaid.length === 0
           ? []
           : [
