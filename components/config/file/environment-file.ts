@@ -17,6 +17,7 @@ import {
   secretsPath,
 } from "./local-secrets";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
+import { findAlias } from "./ssh-config";
 import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
 
 /** Values of Pulumi config in our namespace, keyed without it. */
@@ -49,6 +50,7 @@ export function readValues(
     hasSecret: (key: string) => secrets.includes(key),
     secretKeys: secrets,
     exists: existsSync,
+    findAlias,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,
