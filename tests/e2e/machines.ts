@@ -25,6 +25,8 @@ export interface MachineOptions {
   readonly settings?: string;
   /** Its system. @default debian-12 */
   readonly system?: LocalEngine;
+  /** More arguments of `docker run`. @default none */
+  readonly run?: readonly string[];
 }
 
 /** A server with a system, as somebody set it up by hand. @returns its image */
@@ -58,7 +60,11 @@ export class Machines {
     for (const name of Object.keys(machines)) await this.booted(name);
   }
 
-  private run(name: string, { hostname, settings = "" }: MachineOptions, image: string): void {
+  private run(
+    name: string,
+    { hostname, settings = "", run = [] }: MachineOptions,
+    image: string,
+  ): void {
     docker(
       ...["run", "--detach", "--init", "--name", this.container(name), "--hostname", hostname],
       ...["--label", `${label}=${this.name}`, "--network", this.name, "--cap-add", "ALL"],
@@ -68,6 +74,7 @@ export class Machines {
         `${one}=unconfined`,
       ]),
       ...["--env", `AUTHORIZED=${this.authorized}`, "--env", `SETTINGS=${settings}`],
+      ...run,
       image,
     );
   }

@@ -22,7 +22,7 @@ export function completeMachines(group: FileGroup): ReadonlyMap<string, SshMachi
 
 function complete(name: string, machine: FileMachine, group: FileGroup): SshMachineSettings {
   const sudoPassword = machine.sudoPassword ?? group.sudoPassword;
-  const { privateAddress } = machine;
+  const { privateAddress, meshEndpoint } = machine;
   const own = loginOf({ ...machine, hostKey: machine.hostKey ?? group.hostKey }, group);
   const hops = machine.via ?? group.via ?? [];
   return {
@@ -31,6 +31,7 @@ function complete(name: string, machine: FileMachine, group: FileGroup): SshMach
     via: (Array.isArray(hops) ? hops : [hops]).map((hop) => loginOf(hop, own)),
     ...(sudoPassword === undefined ? {} : { sudoPassword }),
     ...(privateAddress === undefined ? {} : { privateAddress }),
+    ...(meshEndpoint === undefined ? {} : { meshEndpoint }),
     setHostname: group.setHostname ?? false,
     engine: {
       source: group.enginePackages ?? "distribution",

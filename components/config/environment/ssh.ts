@@ -50,6 +50,8 @@ export interface SshMachineSettings extends SshLoginSettings {
   readonly sudoPassword?: string;
   /** Address at which the other nodes reach it. @default its address, or that of its default route */
   readonly privateAddress?: string;
+  /** Where the other nodes reach its WireGuard port. @default its address, behind a jump host the private one */
+  readonly meshEndpoint?: string;
   /** It gets its node name as its hostname, until it leaves. @default false */
   readonly setHostname: boolean;
   readonly engine: EnginePackages;

@@ -18,6 +18,7 @@ import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { warnEncryption } from "./swarm/encryption";
+import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
@@ -40,6 +41,7 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkMesh,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,

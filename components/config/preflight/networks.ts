@@ -45,6 +45,9 @@ function pools({ environment }: Flight): readonly Claim[] {
     );
   });
   claims.push(settingClaim(["swarm", "platformPool"], swarm.platformPool, "the platforms' pool"));
+  if (swarm.mesh !== undefined) {
+    claims.push(settingClaim(["swarm", "mesh"], swarm.mesh.subnet, "the mesh"));
+  }
   const { subnet } = swarm.ingress ?? {};
   if (subnet !== undefined) {
     claims.push(

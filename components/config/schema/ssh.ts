@@ -93,6 +93,11 @@ const machine = object(
     ...login,
     /** Address at which the other nodes reach it; the machine must have it. @default its address, or that of its default route @example 10.0.0.10 */
     privateAddress: address.optional(),
+    /** Where the other nodes reach its WireGuard port, with a mesh: an address or name, with a port if it is not the mesh's. @default its address, behind a jump host its private address @example 203.0.113.10:51820 */
+    meshEndpoint: matching(
+      /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9]\d{0,4})?$/,
+      "an IPv4 address or a host name, with a port or without, such as `203.0.113.10:51820`",
+    ).optional(),
     /** Its hostname, which is its name in the swarm. @default the name of the machine @example db-0.example.org */
     nodeName: nodeName.optional(),
   },

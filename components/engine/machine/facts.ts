@@ -1,3 +1,5 @@
+import { rangeOf } from "../../model/addresses/subnets";
+
 /** One address of a machine. */
 export interface Interface {
   readonly name: string;
@@ -86,7 +88,7 @@ export function readProbe(output: string): Probed {
       memory: Number(one("memory")),
       disk: Number(one("disk")),
       free: Number(one("free")),
-      interfaces: all("interface").map(interfaceOf),
+      interfaces: all("interface").flatMap(interfaceOf),
       route: optional("route"),
       gpus: all("gpu"),
       ...(version === undefined ? {} : { engine: { version, api } }),
@@ -112,9 +114,10 @@ function kindOfEngine(snap: boolean, podman: boolean, rootless: boolean): Probed
   return rootless ? "rootless" : undefined;
 }
 
-function interfaceOf(text: string): Interface {
+/** Other machines use the address in their scripts, as root: what is not an IPv4 address is left out. */
+function interfaceOf(text: string): readonly Interface[] {
   const [name = "", address = "", mtu = ""] = text.split(" ");
-  return { name, address, mtu: Number(mtu) };
+  return rangeOf(address) === undefined ? [] : [{ name, address, mtu: Number(mtu) }];
 }
 
 /**

@@ -147,18 +147,26 @@ function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined):
   };
 }
 
+/**
+ * How long services without a label of the stack may use a network that goes. Imported ones have none, and nothing
+ * says that they go before it.
+ */
+const FOREIGN_MS = 10_000;
+
 async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   let refusal = "";
   let users: Users = { services: [], containers: [] };
   const times = { timeoutMs: 60_000, everyMs: 500 };
+  const began = Date.now();
   const gone = await poll(context, times, async () => {
     try {
       await docker.networks.remove(old.id);
     } catch (error) {
       if (isNotFound(error)) return true;
       refusal = cause(error);
-      users = await waitForUsers(old.id, old.inputs.name, context);
+      const isPatient = Date.now() - began < FOREIGN_MS;
+      users = await waitForUsers({ id: old.id, name: old.inputs.name, isPatient }, context);
     }
     return undefined;
   });

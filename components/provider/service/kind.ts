@@ -6,6 +6,7 @@ import type { ServiceInputs } from "../../model/service/inputs";
 import { isJobMode, type JobRun } from "../../model/service/mode";
 import { normalise } from "../../model/service/normalise";
 import { serviceProblems } from "../../model/service/problems";
+import { keepStated, stateDefaults } from "../../model/service/stated";
 import { type Change, type Properties, UNKNOWN } from "../../model/values";
 import { judgeAll, waitForServices } from "../../observe/converge";
 import { problemsOf } from "../../observe/report";
@@ -39,10 +40,13 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     if (problems.length > 0) return { inputs: news, problems };
     const inputs = normalise(news);
     const revision = keptRevision(olds, inputs) ?? revisionOf({ ...inputs }, context.salt);
-    return { inputs: { ...inputs, revision }, problems };
+    return { inputs: { ...stateDefaults(inputs, olds), revision }, problems };
   },
   diff(old, news) {
-    const [before, after] = bothMaps(unmarked(old.inputs, news), unmarked(news, news));
+    const [before, after] = bothMaps(
+      keepStated(unmarked(old.inputs, news), news),
+      keepStated(unmarked(news, news), old.inputs),
+    );
     const changes = changesBetween(before, after, "", (path) => ["name", "mode"].includes(path));
     if (!isJobMode(news.mode)) return changes;
     if (news.run === "once" && isOver(old.state)) return changes.filter(({ replace }) => replace);
@@ -65,7 +69,7 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
   async read(id, old, context) {
     const live = await inspectService(id, context);
     if (live === undefined) return undefined;
-    const found = await observeService(live, old, context);
+    const found = keepStated(await observeService(live, old, context), old?.inputs);
     const revision = revisionAfter(found, old, context);
     const state: Properties = { ...found, revision };
     // An import's inputs go through Check, which makes the mark itself.
