@@ -158,6 +158,6 @@ function unusable(keys: Keys, address: string, error: unknown): Problem {
   return fileProblem(keys, {
     found: `${address}, which the settings of ssh do not lead to: ${reason}`,
     allowed: "a name with HostName, Port, User, IdentityFile or ProxyJump in the settings of ssh",
-    fix: "mend it there (`ssh -G <name>` shows what counts), or write `address`, `port`, `user`, `key` and `via` here",
+    fix: "correct it there (`ssh -G <name>` shows what counts), or write `address`, `port`, `user`, `key` and `via` here",
   });
 }
