@@ -26,6 +26,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,
+  adopt: () => require("./commands/adopt").adopt,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
   scan: () => require("./commands/scan").scan,
   leaks: () => require("./commands/leaks").leaks,

@@ -23,10 +23,10 @@ export interface MachineOptions {
   readonly hostname: string;
   /** Its daemon.json; it comes with a Docker engine. @default it has none */
   readonly settings?: string;
-  /** Its system. @default debian-12 */
-  readonly system?: LocalEngine;
   /** More arguments of `docker run`. @default none */
   readonly run?: readonly string[];
+  /** Its system. @default debian-12 */
+  readonly system?: LocalEngine;
 }
 
 /** A server with a system, as somebody set it up by hand. @returns its image */

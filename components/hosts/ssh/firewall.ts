@@ -3,6 +3,7 @@ import type { Environment, HostSettings } from "../../config/environment/environ
 import type { FirewallSettings } from "../../config/environment/ssh";
 import { managerPort, overlayPort } from "../../model/swarm-ports";
 import type { FirewallArgs, HostPort } from "../machine/firewall/rules";
+import { MESH_INTERFACE } from "../mesh/tunnel";
 import type { FactsByNode } from "./placement";
 
 /** What is known of existing machines. */
@@ -30,8 +31,8 @@ export function firewallArgs(
   };
 }
 
-/** Interfaces whose addresses nobody outside the machine sees. */
-const INNER = /^(docker|br-|veth|virbr)/;
+/** Interfaces whose addresses nobody outside the machine sees, and the mesh's, whose addresses the file decides. */
+const INNER = new RegExp(`^(docker|br-|veth|virbr|${MESH_INTERFACE}$)`);
 
 /** Addresses that a node's packets may come from: with several networks, that is not only its private one. */
 export function addressesOf(

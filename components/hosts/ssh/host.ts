@@ -4,7 +4,7 @@ import { GPU_RESOURCE } from "../../config/environment/instance-types";
 import { swarmNetworks } from "../../config/environment/swarm";
 import type { MachineFacts } from "../../engine/machine/facts";
 import type { RemoteMount } from "../../share/share";
-import type { Host, Lifetime, SshWay } from "../host";
+import { type Host, type Lifetime, type SshWay, staysInSwarm, wasMember } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
 import { createFirewall } from "../machine/firewall/firewall";
 import type { FirewallArgs } from "../machine/firewall/rules";
@@ -23,7 +23,7 @@ export interface SshHostArgs {
   /** Its place in the mesh. @default none */
   readonly mesh?: MeshPlace | undefined;
   /** @default none of ours */
-  readonly firewall?: pulumi.Output<FirewallArgs> | undefined;
+  readonly firewall?: pulumi.Output<FirewallArgs>;
 }
 
 /**
@@ -55,7 +55,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.privateAddress = addressOf(surveyed, args.mesh);
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    const steps = prepareExisting(
+    const prepared = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -64,8 +64,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
-        gpus: settings.resources[GPU_RESOURCE] ?? 0,
+        stays: staysInSwarm(this, args.environment.swarm),
+        gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {
+          asFound: wasMember(this),
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
@@ -75,9 +77,9 @@ export class SshHost extends pulumi.ComponentResource implements Host {
       },
       { parent: this },
     );
-    this.ready = [...steps, ...this.guarded(name, steps, args.firewall)];
-    const mount = args.share === undefined ? undefined : steps.at(-1);
+    const mount = args.share === undefined ? undefined : prepared.at(-1);
     if (mount !== undefined) this.mounted = mount.stdout;
+    this.ready = [...prepared, ...this.guarded(name, prepared, args.firewall)];
     this.registerOutputs({ privateAddress: this.privateAddress });
   }
 
@@ -117,6 +119,5 @@ function networksAround(
     ...(local === undefined ? [] : [local.subnet]),
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
     ...swarmNetworks(swarm),
-    ...(swarm.mesh === undefined ? [] : [swarm.mesh.subnet]),
   ];
 }

@@ -7,7 +7,7 @@ import { type MeshPlace, meshPlaces } from "../mesh/mesh";
 import { firewallArgs } from "./firewall";
 import { addressOf, SshHost } from "./host";
 import { mountFor } from "./mounts";
-import { checkFacts, type FactsByNode } from "./placement";
+import { checkFacts } from "./placement";
 import { type Surveyed, surveyMachines } from "./survey";
 
 /**
@@ -23,8 +23,8 @@ export async function sshHosts(
 ): Promise<(settings: SshHostSettings) => HostMaker> {
   const machines = await surveyMachines(environment, own, opts);
   const facts = new Map(
-    [...machines].flatMap(([name, { facts: known }]) =>
-      known === undefined ? [] : [[name, known]],
+    [...machines].flatMap(([name, surveyed]) =>
+      surveyed.facts === undefined ? [] : [[name, surveyed.facts]],
     ),
   );
   checkFacts(environment, facts);
@@ -32,18 +32,29 @@ export async function sshHosts(
   const reached = new Map(
     [...machines].map(([name, surveyed]) => [name, addressOf(surveyed, mesh.get(name))]),
   );
-  const firewall = firewallsOf(environment, facts, reached);
+  const addresses = known(reached);
+  const firewall = (settings: SshHostSettings): { firewall?: pulumi.Output<FirewallArgs> } => {
+    const { firewall: wanted } = settings.ssh;
+    if (wanted === undefined) return {};
+    return {
+      firewall: addresses.apply((privateAddresses) =>
+        firewallArgs(environment, settings, wanted, { facts, privateAddresses }),
+      ),
+    };
+  };
   const made = new Map<string, SshHost>();
   const make = (settings: SshHostSettings): SshHost => {
-    const known = made.get(settings.name);
-    if (known !== undefined) return known;
+    const earlier = made.get(settings.name);
+    if (earlier !== undefined) return earlier;
     const surveyed = machines.get(settings.name);
     if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
     const mount = mountFor(settings.name, share, reached, (first) =>
       make(named(environment, first)),
     );
-    const more = { mesh: mesh.get(settings.name), firewall: firewall(settings) };
-    const args = { environment, settings, surveyed, share: mount, ...more };
+    const args = {
+      ...{ environment, settings, surveyed, share: mount, mesh: mesh.get(settings.name) },
+      ...firewall(settings),
+    };
     const host = new SshHost(settings.name, args, opts);
     made.set(settings.name, host);
     return host;
@@ -75,19 +86,12 @@ function named({ hosts }: Environment, name: string): SshHostSettings {
   throw new pulumi.RunError(`the share needs ${name}, which is not an existing machine`);
 }
 
-/** What each machine's firewall must know; undefined for one without. */
-function firewallsOf(
-  environment: Environment,
-  facts: FactsByNode,
-  reached: ReadonlyMap<string, pulumi.Output<string>>,
-): (settings: SshHostSettings) => pulumi.Output<FirewallArgs> | undefined {
-  const known = pulumi.all([...reached.values()]).apply((all) => ({
-    facts,
-    privateAddresses: new Map([...reached.keys()].map((name, index) => [name, all[index] ?? ""])),
-  }));
-  return (settings) => {
-    const { firewall } = settings.ssh;
-    if (firewall === undefined) return undefined;
-    return known.apply((all) => firewallArgs(environment, settings, firewall, all));
-  };
+/** Values by name, all at once. */
+function known(
+  outputs: ReadonlyMap<string, pulumi.Output<string>>,
+): pulumi.Output<ReadonlyMap<string, string>> {
+  const names = [...outputs.keys()];
+  return pulumi
+    .all([...outputs.values()])
+    .apply((all) => new Map(names.map((name, index) => [name, all[index] ?? ""])));
 }
