@@ -46,7 +46,8 @@ function restartText({ replaced, leastReplaced }: Row): string {
   return replaced === leastReplaced ? `${replaced}` : `${replaced} (needs ${leastReplaced})`;
 }
 
-function markdown(lines: readonly (readonly string[])[]): string {
+/** Lines of cells as a Markdown table; the first is its head. Pure. */
+export function markdown(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? "").length)),
   );
