@@ -38,7 +38,14 @@ function complete(name: string, machine: FileMachine, group: FileGroup): SshMach
       ...(group.engineVersion === undefined ? {} : { version: group.engineVersion }),
     },
     purge: group.purge ?? false,
+    ...firewallOf(group),
   };
+}
+
+function firewallOf({ firewall = false }: FileGroup): Pick<SshMachineSettings, "firewall"> {
+  if (firewall === false) return {};
+  const { from = [], nodes = [] } = firewall === true ? {} : firewall;
+  return { firewall: { from, nodes } };
 }
 
 interface Fallback {

@@ -57,4 +57,14 @@ export interface SshMachineSettings extends SshLoginSettings {
   readonly engine: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. @default false */
   readonly purge: boolean;
+  /** @default it has none of ours */
+  readonly firewall?: FirewallSettings;
+}
+
+/** Who may reach a machine with a firewall of ours. */
+export interface FirewallSettings {
+  /** Networks that may reach published ports. @default only nodes */
+  readonly from: readonly string[];
+  /** Networks of nodes beside the addresses that are known. @default none */
+  readonly nodes: readonly string[];
 }

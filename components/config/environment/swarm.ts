@@ -24,6 +24,10 @@ export interface IngressSettings {
 export interface OwnSwarmSettings {
   /** @default none */
   readonly mesh?: MeshSettings;
+  /** The existing machines bring their swarm along. @default false */
+  readonly adopt?: boolean;
+  /** `down` ends an adopted swarm. @default false */
+  readonly dissolve?: boolean;
   /** Prefix length of subnets from the pools. @default 24 */
   readonly addressPoolMask?: number;
   /** UDP port of overlay networks. @default 4789 */

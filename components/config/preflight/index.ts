@@ -17,6 +17,7 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
 import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
@@ -42,6 +43,7 @@ const checks = [
   checkShare,
   checkSwarm,
   checkMesh,
+  checkAdopt,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,

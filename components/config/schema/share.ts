@@ -1,8 +1,9 @@
+import { SYSTEM_FOLDERS } from "../../model/system-folders";
 import { matching } from "./fields";
 
 // It is written into mount units and file system tables, and hides the folder below it.
 export const sharePath = matching(
-  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
+  new RegExp(`^(?!\\/(${SYSTEM_FOLDERS.join("|")})(\\/|$))(\\/(?!\\.{1,2}(\\/|$))[\\w.-]+)+$`),
   "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
 );
 

@@ -42,6 +42,10 @@ const expiry = durationThat(
 export const swarmSchema = object({
   /** Host that starts the swarm. @default the first manager */
   firstManager: text("the name of a manager").optional(),
+  /** Takes over the swarm that the existing machines are in, as it is: nothing in it restarts or leaves. @default false: a machine in another swarm is refused */
+  adopt: flag.optional(),
+  /** With `adopt`: `down` ends that swarm, and a machine that is removed leaves it. @default false: the swarm stays as it was found */
+  dissolve: flag.optional(),
   /** Networks from which swarm gives subnets to networks without one. Only for a new swarm. @default [10.200.0.0/16] */
   addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
   /** Prefix length of the subnets that swarm takes from these pools. Only for a new swarm. @default 24 */

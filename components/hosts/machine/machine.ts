@@ -32,6 +32,8 @@ export interface ExistingArgs extends PreparationArgs {
   readonly purge: boolean;
   /** Its place in the mesh. @default none */
   readonly mesh?: MeshPlace | undefined;
+  /** It stays in its swarm when it is given back. @default false */
+  readonly stays?: boolean;
 }
 
 /**
@@ -87,7 +89,7 @@ export function prepareExisting(
     },
     opts,
   );
-  const { hostname, gpus = 0, setHostname } = args;
+  const { hostname, gpus = 0, setHostname, stays = false } = args;
   const settle = settleScript({ gpus, setHostname });
   const settled = remoteCommand(
     `${name}-engine`,
@@ -95,7 +97,7 @@ export function prepareExisting(
       host: { ...machine, ready: [claimed] },
       create: settle.text,
       update: settle.text,
-      delete: unsettleScript(),
+      delete: unsettleScript({ stays }),
       stdin: settle.stdin({ name: hostname, settings: existingSettings(args.engine) }),
     },
     opts,

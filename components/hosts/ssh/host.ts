@@ -1,10 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
+import { swarmNetworks } from "../../config/environment/swarm";
 import type { MachineFacts } from "../../engine/machine/facts";
 import type { RemoteMount } from "../../share/share";
-import type { Host, Lifetime, SshWay } from "../host";
+import { type Host, type Lifetime, type SshWay, staysInSwarm, wasMember } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
+import { createFirewall } from "../machine/firewall/firewall";
+import type { FirewallArgs } from "../machine/firewall/rules";
 import { prepareExisting } from "../machine/machine";
 import type { MeshPlace } from "../mesh/mesh";
 import { MESH_INTERFACE } from "../mesh/tunnel";
@@ -19,6 +22,8 @@ export interface SshHostArgs {
   readonly share?: RemoteMount | undefined;
   /** Its place in the mesh. @default none */
   readonly mesh?: MeshPlace | undefined;
+  /** @default none of ours */
+  readonly firewall?: pulumi.Output<FirewallArgs>;
 }
 
 /**
@@ -50,7 +55,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.privateAddress = addressOf(surveyed, args.mesh);
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    const steps = prepareExisting(
+    const prepared = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -59,8 +64,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
-        gpus: settings.resources[GPU_RESOURCE] ?? 0,
+        stays: staysInSwarm(this, args.environment.swarm),
+        gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {
+          asFound: wasMember(this),
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
@@ -70,10 +77,20 @@ export class SshHost extends pulumi.ComponentResource implements Host {
       },
       { parent: this },
     );
-    this.ready = steps;
-    const mount = args.share === undefined ? undefined : steps.at(-1);
+    const mount = args.share === undefined ? undefined : prepared.at(-1);
     if (mount !== undefined) this.mounted = mount.stdout;
+    this.ready = [...prepared, ...this.guarded(name, prepared, args.firewall)];
     this.registerOutputs({ privateAddress: this.privateAddress });
+  }
+
+  private guarded(
+    name: string,
+    ready: readonly pulumi.Resource[],
+    firewall: pulumi.Output<FirewallArgs> | undefined,
+  ): readonly pulumi.Resource[] {
+    if (firewall === undefined) return [];
+    const { ssh, lifetime } = this;
+    return [createFirewall(name, { ssh, lifetime, ready }, firewall, { parent: this })];
   }
 
   public publishedAt(port: number): pulumi.Output<string> {
@@ -101,8 +118,6 @@ function networksAround(
     ...[...new Set(networks)].sort(),
     ...(local === undefined ? [] : [local.subnet]),
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
-    swarm.platformPool,
-    ...swarm.addressPools,
-    ...(swarm.mesh === undefined ? [] : [swarm.mesh.subnet]),
+    ...swarmNetworks(swarm),
   ];
 }

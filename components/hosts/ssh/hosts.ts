@@ -2,7 +2,9 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import type { Share } from "../../share/share";
 import type { HostMaker, OwnMachines } from "../host";
+import type { FirewallArgs } from "../machine/firewall/rules";
 import { type MeshPlace, meshPlaces } from "../mesh/mesh";
+import { firewallArgs } from "./firewall";
 import { addressOf, SshHost } from "./host";
 import { mountFor } from "./mounts";
 import { checkFacts } from "./placement";
@@ -21,8 +23,8 @@ export async function sshHosts(
 ): Promise<(settings: SshHostSettings) => HostMaker> {
   const machines = await surveyMachines(environment, own, opts);
   const facts = new Map(
-    [...machines].flatMap(([name, { facts: known }]) =>
-      known === undefined ? [] : [[name, known]],
+    [...machines].flatMap(([name, surveyed]) =>
+      surveyed.facts === undefined ? [] : [[name, surveyed.facts]],
     ),
   );
   checkFacts(environment, facts);
@@ -30,16 +32,29 @@ export async function sshHosts(
   const reached = new Map(
     [...machines].map(([name, surveyed]) => [name, addressOf(surveyed, mesh.get(name))]),
   );
+  const addresses = known(reached);
+  const firewall = (settings: SshHostSettings): { firewall?: pulumi.Output<FirewallArgs> } => {
+    const { firewall: wanted } = settings.ssh;
+    if (wanted === undefined) return {};
+    return {
+      firewall: addresses.apply((privateAddresses) =>
+        firewallArgs(environment, settings, wanted, { facts, privateAddresses }),
+      ),
+    };
+  };
   const made = new Map<string, SshHost>();
   const make = (settings: SshHostSettings): SshHost => {
-    const known = made.get(settings.name);
-    if (known !== undefined) return known;
+    const earlier = made.get(settings.name);
+    if (earlier !== undefined) return earlier;
     const surveyed = machines.get(settings.name);
     if (surveyed === undefined) throw new pulumi.RunError(`nothing is known of ${settings.name}`);
     const mount = mountFor(settings.name, share, reached, (first) =>
       make(named(environment, first)),
     );
-    const args = { environment, settings, surveyed, share: mount, mesh: mesh.get(settings.name) };
+    const args = {
+      ...{ environment, settings, surveyed, share: mount, mesh: mesh.get(settings.name) },
+      ...firewall(settings),
+    };
     const host = new SshHost(settings.name, args, opts);
     made.set(settings.name, host);
     return host;
@@ -69,4 +84,14 @@ function named({ hosts }: Environment, name: string): SshHostSettings {
   const settings = hosts.find((host) => host.kind === "ssh" && host.name === name);
   if (settings?.kind === "ssh") return settings;
   throw new pulumi.RunError(`the share needs ${name}, which is not an existing machine`);
+}
+
+/** Values by name, all at once. */
+function known(
+  outputs: ReadonlyMap<string, pulumi.Output<string>>,
+): pulumi.Output<ReadonlyMap<string, string>> {
+  const names = [...outputs.keys()];
+  return pulumi
+    .all([...outputs.values()])
+    .apply((all) => new Map(names.map((name, index) => [name, all[index] ?? ""])));
 }
