@@ -65,7 +65,7 @@ export function pushedImage(
 /** Runs bash on this machine, again when the script or its input changes. */
 export function commandHere(
   name: string,
-  text: string,
+  text: pulumi.Input<string>,
   stdin: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): local.Command {

@@ -339,4 +339,22 @@ describe("env files of a service", () => {
       "a.env:1:1 A with quotes, which Docker keeps",
     ]);
   });
+
+  test("a secret in it is in clear in the state, and is warned of without its value", () => {
+    const warned = (file: string) => env("a.env", file).warnings;
+    const names = [
+      "DB_PASSWORD",
+      "TOKEN",
+      "AWS_SECRET_ACCESS_KEY",
+      "FIREBASE_SERVICE_CRED",
+      "OPENAI_API_KEY",
+    ];
+    const found = warned(names.map((name) => `${name}=hush\n`).join(""));
+    expect(found.map(({ line, found }) => `${line} ${found.split(",")[0]}`)).toEqual(
+      names.map((name, index) => `a.env:${index + 1}:1 ${name}`),
+    );
+    expect(JSON.stringify(found)).not.toContain("hush");
+    expect(found[0]?.fix).toBe("`secrets`, and DB_PASSWORD_FILE where the image reads a file");
+    expect(warned("PASSWORD_FILE=/run/secrets/p\nTOKEN=\nKEYBOARD=de\nTOKENIZER=a\n")).toEqual([]);
+  });
 });

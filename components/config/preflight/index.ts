@@ -17,7 +17,9 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
@@ -41,6 +43,8 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkMesh,
+  checkAdopt,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,

@@ -1,6 +1,7 @@
 import { matching } from "../../model/fields/rules";
 
 export {
+  checked,
   duration,
   flag,
   keyed,

@@ -190,6 +190,7 @@ function hasOneSource(sources: object, example: string, context: z.core.$Refinem
 /** Schema of a platform. */
 export const platformSchema = object({
   folder: text("the absolute path of the platform's folder, such as `__dirname`"),
+  namespace: flag.optional(),
   images: keyed(part, image).optional(),
   networks: keyed(part, network).optional(),
   volumes: keyed(part, volume).optional(),

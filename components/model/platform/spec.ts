@@ -176,6 +176,8 @@ export interface OpenSpec {
 export interface PlatformSpec {
   /** Folder that relative paths start from, absolute. */
   readonly folder: string;
+  /** False for services that belong to no `docker stack`: their keys are their real names, without a further alias, and nothing gets the label of a stack. @default true */
+  readonly namespace?: boolean;
   readonly images?: { readonly [key: string]: ImageBuild };
   readonly networks?: { readonly [key: string]: NetworkSpec };
   readonly volumes?: { readonly [key: string]: VolumeSpec };
