@@ -53,6 +53,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
+        protect: args.environment.protected === true,
         gpus: settings.resources[GPU_RESOURCE] ?? 0,
         engine: {
           taken: networksAround(args.environment, surveyed.facts),
