@@ -219,6 +219,26 @@ describe("secrets of a local environment", () => {
     ]);
   });
 
+  test("are refused there too when another package reads them, also deep in a value", () => {
+    const others =
+      "  aws:secretKey: { secure: v1:abc }\n  aws:assumeRole: { ids: [{ externalId: { secure: v1:abc } }] }\n";
+    const { problems } = readEnvironmentFile(files(`${salt}${values(others)}`, "apiToken: abc\n"));
+    expect(problems).toEqual([
+      {
+        path: "aws:secretKey",
+        keys: ["aws:secretKey"],
+        line: "Pulumi.dev.yaml:4",
+        found: "a secret under the public passphrase of local environments, which anyone can read",
+        allowed: "what a package reads from its own files or variables, such as AWS_PROFILE",
+        fix: "`pulumi config rm aws:secretKey --stack dev`; if the value was ever pushed, replace it where it is used",
+      },
+      expect.objectContaining({ path: "aws:assumeRole", line: "Pulumi.dev.yaml:5" }),
+    ]);
+    const salted = salt.replace("GawG4vux", "GawG4vuy");
+    const own = readEnvironmentFile(files(`${salted}${values(others)}`, "apiToken: abc\n"));
+    expect(own.problems).toEqual([]);
+  });
+
   test("are taken from the file beside it, and with a salt of one's own from Pulumi config", () => {
     expect(readEnvironmentFile(files(`${salt}${values("")}`, "apiToken: abc\n")).problems).toEqual(
       [],

@@ -55,3 +55,16 @@ function defaultsOf(config: PlainMap): PlainMap {
     ]),
   );
 }
+
+/** True for what Pulumi writes in place of a secret value, or for a map that looks like it. Pure. */
+export function isEncrypted(value: unknown): value is { readonly secure: string } {
+  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+// Pulumi writes `v1:…` with a passphrase, and long base64 with a service.
+const CIPHERTEXT = /^(v\d+:.*|[A-Za-z0-9+/]{24,}={0,2})$/;
+
+/** True for text that is the encrypted form of a value. Pure. */
+export function isCiphertext(text: string): boolean {
+  return CIPHERTEXT.test(text);
+}

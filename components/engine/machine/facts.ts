@@ -1,5 +1,6 @@
 import { rangeOf } from "../../model/addresses/subnets";
 import { printable } from "../../model/printable";
+import type { Membership } from "./membership";
 
 /** One address of a machine. */
 export interface Interface {
@@ -63,6 +64,8 @@ export interface Probed {
   readonly nvidiaRuntime: boolean;
   /** Environment that the machine belongs to: `<project>/<stack>`. */
   readonly owner?: string;
+  /** The swarm that it is in. */
+  readonly membership: Membership;
   /** Ports of the swarm that something listens on: `2377/tcp`. */
   readonly busy: readonly string[];
 }
@@ -105,7 +108,24 @@ export function readProbe(output: string): Probed {
     badSettings: one("badSettings") === "yes",
     nvidiaRuntime: one("nvidiaRuntime") === "yes",
     owner: optional("owner"),
+    membership: membershipOf(one("swarm"), optional("cluster"), all("peer")),
     busy: [...new Set(all("busy"))],
+  };
+}
+
+function membershipOf(
+  state: string,
+  swarm: string | undefined,
+  peers: readonly string[],
+): Membership {
+  const nodes = peers.map((text) => {
+    const [name = "", status = ""] = text.split(" ");
+    return { name, status };
+  });
+  return {
+    state: state || "inactive",
+    ...(swarm === undefined ? {} : { swarm }),
+    ...(nodes.length === 0 ? {} : { nodes }),
   };
 }
 

@@ -133,7 +133,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     { engine: "26", api: "1.45", swarm: "active" },
     {},
     [
-      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it",
+      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it; or take that swarm over as it is: `adopt: true` in swarmyard:swarm, see `npm run adopt`",
     ],
   ],
   [
