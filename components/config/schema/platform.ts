@@ -207,7 +207,7 @@ export const platformSchema = object({
   ).optional(),
   creates: keyed(
     text("the name of a container label such as `blue.agent`"),
-    text("the beginning of the label's value such as `default.`"),
+    matching(/^\S/, "the beginning of the label's value such as `default.`"),
     "a map of container label to the beginning of its value",
   ).optional(),
   rollout: object({
