@@ -19,6 +19,7 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { warnEncryption } from "./swarm/encryption";
 import { checkSwarm } from "./swarm/settings";
+import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
@@ -66,6 +67,7 @@ const warnings = [
   warnBridge,
   warnServices,
   warnExposure,
+  warnSecretsInClear,
   warnPace,
   warnSharedPorts,
   warnStrangers,
