@@ -114,7 +114,6 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   };
   const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
-  const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
     name,
     prefix,
@@ -122,10 +121,10 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     hosts,
     ...(local === undefined ? {} : { local }),
     ...(onAws === undefined ? {} : { aws: onAws.settings }),
-    share: shareDefaults(settings.share, kinds),
+    share: shareDefaults(settings.share, hosts),
     registry: registryDefaults(settings.registry, kinds),
     registries: settings.registries ?? {},
-    swarm: swarmDefaults(settings.swarm, managers),
+    swarm: swarmDefaults(settings.swarm, hosts),
     ...(settings.timeToLive === undefined ? {} : { timeToLive: settings.timeToLive }),
     ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],

@@ -196,6 +196,29 @@ describe("addresses of nodes", () => {
   });
 });
 
+test("machines with an address in a network that swarm gives away", () => {
+  const machines = {
+    inner: { address: "203.0.113.10", privateAddress: "10.201.0.9" },
+    dialed: { address: "10.200.3.4" },
+    // What a jump host dials may be anything; a name too.
+    behind: { address: "10.200.3.5", via: { address: "203.0.113.2" } },
+    named: { address: "db.example.org" },
+  };
+  const values = {
+    hosts: { groups: { rack: { kind: "ssh", machines } } },
+    registry: { kind: "existing", address: "ghcr.io/me" },
+    share: { kind: "none" },
+  };
+  const found = problems({ values }).filter(([path]) => path?.startsWith("swarmyard:swarm"));
+  expect(found.map(([path, what]) => [path, what])).toEqual([
+    [
+      "swarmyard:swarm.addressPools[0]",
+      "10.200.0.0/16, which has the address of dialed (10.200.3.4)",
+    ],
+    ["swarmyard:swarm.platformPool", "10.201.0.0/16, which has the address of inner (10.201.0.9)"],
+  ]);
+});
+
 describe("overlay networks", () => {
   const networks = (settings: PlainMap, spec: PlainMap = {}) =>
     readChanged({ ...swarm(settings), spec: { networks: spec } }).environment?.platforms[0]?.plan

@@ -125,6 +125,18 @@ test("a machine is looked at, claimed and settled, and outlives the stack", asyn
   expect(await resolved(host.publishedAt(8080))).toBe("203.0.113.10:8080");
 });
 
+test("a Docker engine's own networks stay away from every network of the swarm", async () => {
+  const recorder = told();
+  const environment = rack(machine("db-0"));
+  const ingress = { subnet: "172.30.0.0/16" };
+  await makeHosts(recorder, { ...environment, swarm: { ...environment.swarm, ingress } });
+  await recorder.settle();
+  const taken = ["172.18.0.10/24", "10.201.0.0/16", "10.200.0.0/16", "172.30.0.0/16"];
+  const { stdin } = recorder.inputs(SCRIPT, "db-0-engine");
+  expect(stdin).toBe(`db-0\n${existingSettings({ taken, resources: {} })}\n`);
+  expect(stdin).toContain('"bip":"172.27.0.1/24"');
+});
+
 test("secrets are in the connection only, whichever key it is", async () => {
   const recorder = told();
   const keys = {

@@ -77,7 +77,9 @@ export function protectedOnes(resources: readonly Held[]): readonly string[] {
 }
 
 function stays({ type, inputs, retainOnDelete, external }: Held): boolean {
-  const keeps = type === "swarm:index:Volume" && inputs?.onDelete === "keep";
+  const keeps =
+    (type === "swarm:index:Volume" && inputs?.onDelete === "keep") ||
+    (type === "swarm:index:Cluster" && inputs?.stays === true);
   return retainOnDelete === true || external === true || keeps;
 }
 

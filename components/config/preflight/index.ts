@@ -17,7 +17,9 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
@@ -26,6 +28,7 @@ import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
+import { checkRoutes, warnRoutes } from "./tasks/routes";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -41,6 +44,8 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkMesh,
+  checkAdopt,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -49,6 +54,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkRoutes,
   checkKernel,
   checkOccupied,
   checkReferences,
@@ -70,6 +76,7 @@ const warnings = [
   warnSecretsInClear,
   warnPace,
   warnSharedPorts,
+  warnRoutes,
   warnStrangers,
   warnEncryption,
 ];

@@ -1,3 +1,6 @@
+import { rangeOf } from "../../model/addresses/subnets";
+import type { Membership } from "./membership";
+
 /** One address of a machine. */
 export interface Interface {
   readonly name: string;
@@ -60,6 +63,8 @@ export interface Probed {
   readonly nvidiaRuntime: boolean;
   /** Environment that the machine belongs to: `<project>/<stack>`. */
   readonly owner?: string;
+  /** The swarm that it is in. */
+  readonly membership: Membership;
   /** Ports of the swarm that something listens on: `2377/tcp`. */
   readonly busy: readonly string[];
 }
@@ -86,7 +91,7 @@ export function readProbe(output: string): Probed {
       memory: Number(one("memory")),
       disk: Number(one("disk")),
       free: Number(one("free")),
-      interfaces: all("interface").map(interfaceOf),
+      interfaces: all("interface").flatMap(interfaceOf),
       route: optional("route"),
       gpus: all("gpu"),
       ...(version === undefined ? {} : { engine: { version, api } }),
@@ -102,7 +107,24 @@ export function readProbe(output: string): Probed {
     badSettings: one("badSettings") === "yes",
     nvidiaRuntime: one("nvidiaRuntime") === "yes",
     owner: optional("owner"),
+    membership: membershipOf(one("swarm"), optional("cluster"), all("peer")),
     busy: [...new Set(all("busy"))],
+  };
+}
+
+function membershipOf(
+  state: string,
+  swarm: string | undefined,
+  peers: readonly string[],
+): Membership {
+  const nodes = peers.map((text) => {
+    const [name = "", status = ""] = text.split(" ");
+    return { name, status };
+  });
+  return {
+    state: state || "inactive",
+    ...(swarm === undefined ? {} : { swarm }),
+    ...(nodes.length === 0 ? {} : { nodes }),
   };
 }
 
@@ -112,9 +134,10 @@ function kindOfEngine(snap: boolean, podman: boolean, rootless: boolean): Probed
   return rootless ? "rootless" : undefined;
 }
 
-function interfaceOf(text: string): Interface {
+/** Other machines use the address in their scripts, as root: what is not an IPv4 address is left out. */
+function interfaceOf(text: string): readonly Interface[] {
   const [name = "", address = "", mtu = ""] = text.split(" ");
-  return { name, address, mtu: Number(mtu) };
+  return rangeOf(address) === undefined ? [] : [{ name, address, mtu: Number(mtu) }];
 }
 
 /**

@@ -12,6 +12,7 @@ import {
   type Wanted,
 } from "./complaints";
 import { type MachineFacts, privateAddressOf, readProbe } from "./facts";
+import { memberOf } from "./membership";
 import { rootProbe, userProbe } from "./probe";
 
 /** What the first connection to a machine found. */
@@ -25,6 +26,10 @@ export interface Inspection {
   readonly facts?: MachineFacts;
   /** Address at which other machines reach it. */
   readonly privateAddress?: string;
+  /** Id of the swarm that it is in; empty for none. */
+  readonly member?: string;
+  /** It belongs to the environment already. */
+  readonly ours?: boolean;
   /** Everything that keeps it from becoming a node; empty when it can. */
   readonly complaints: readonly Complaint[];
   /** Its sshd does not answer, which may change when it has booted. */
@@ -75,7 +80,9 @@ async function look(
     const identity = facts.machineId || fingerprint(hostKey);
     const privateAddress = privateAddressOf(facts, connection.host, wanted.privateAddress);
     const complaints = complaintsOf(probed, wanted, Date.now() / 1000);
-    return { ...known, identity, facts, privateAddress, complaints };
+    const member = memberOf(probed.membership);
+    const ours = probed.owner === wanted.owner;
+    return { ...known, identity, facts, privateAddress, member, ours, complaints };
   } finally {
     host.close();
   }

@@ -42,7 +42,24 @@ export interface Work {
  * @throws Error with the machine, the end of what the script printed, and what to check
  */
 export async function runAsRoot(work: Work, context: KindContext): Promise<string> {
-  const host = connected(work.connection);
+  return await runOn(connected(work.connection), work, context);
+}
+
+/** The same over a connection that nothing used before, and nothing uses after. */
+export async function runOverNewConnection(work: Work, context: KindContext): Promise<string> {
+  const host = new HostConnection(readConnection(work.connection));
+  try {
+    return await runOn(host, work, context);
+  } finally {
+    host.close();
+  }
+}
+
+async function runOn(
+  host: HostConnection<Connection>,
+  work: Work,
+  context: KindContext,
+): Promise<string> {
   const { user, host: address, port } = host.endpoint;
   const place = `${user}@${address}:${port}`;
   const { command, head } = rootShell(work.script, work.seconds, host.endpoint);

@@ -1,4 +1,5 @@
 import { isPinned } from "../../model/image";
+import { isOwn } from "../../model/ownership";
 import { changesBetween, hasUnknown, isMap, sameValue } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
 import { isFormerHostname } from "../../model/service/decode";
@@ -23,6 +24,7 @@ import {
 import { isOver, runsIn, seesItsEnd, withCurrentRun } from "./job";
 import { removeService } from "./remove";
 import { revisionOf } from "./revision";
+import { takeOver } from "./take-over";
 
 /** Checked, canonical inputs, with the mark that a Rollout repeats. */
 export type CheckedService = ServiceInputs & { readonly revision: string };
@@ -59,6 +61,10 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
   }),
   async create(inputs, context) {
     const left = await findOwnService(inputs.name, context);
+    if (left !== undefined && !isOwn(left.Spec.Labels, context.urn)) {
+      const taken = await takeOver(left, inputs, context);
+      return await settled(left.ID, inputs, taken, context);
+    }
     if (left !== undefined) {
       const { resolvedImage } = await updateService(left.ID, inputs, undefined, context);
       return await settled(left.ID, inputs, { resolvedImage }, context);

@@ -86,6 +86,22 @@ test("the private address is the one asked for, the one that is dialed, or that 
   expect(privateAddressOf({ interfaces: [] }, "203.0.113.1")).toBeUndefined();
 });
 
+test("what is not an IPv4 address is left out, because other machines use it in their scripts", () => {
+  const said = [
+    "interface=eth0 $(touch${IFS}/tmp/pwned) 1500",
+    "interface=eth0 10.0.0.1;reboot/24 1500",
+    "interface=eth0 host.example.org/24 1500",
+    "interface=eth0 fd00::1/64 1500",
+    "interface=eth0 10.0.0.300/24 1500",
+    "interface=eth0 10.0.0.1/24/x 1500",
+    "interface=eth0",
+  ];
+  const { facts } = readProbe(print({}, [...said, "interface=eth1 10.0.0.10/24 9000"]));
+  expect(facts.interfaces).toEqual([{ name: "eth1", address: "10.0.0.10/24", mtu: 9000 }]);
+  expect(privateAddressOf(facts, "203.0.113.1")).toBe("10.0.0.10");
+  expect(privateAddressOf(readProbe(print({}, said)).facts, "203.0.113.1")).toBeUndefined();
+});
+
 test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly string[]]>([
   ["a good machine without a Docker engine", {}, {}, []],
   [
@@ -117,7 +133,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     { engine: "26", api: "1.45", swarm: "active" },
     {},
     [
-      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it",
+      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it; or take that swarm over as it is: `adopt: true` in swarmyard:swarm, see `npm run adopt`",
     ],
   ],
   [
