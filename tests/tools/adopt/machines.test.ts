@@ -74,7 +74,7 @@ test("a manager that knows itself as 0.0.0.0 has the address that the others use
   expect(groups.managers?.machines.m1?.address).toBe("10.7.0.1");
 });
 
-test("a label that a file cannot have, a node that is down and resources are told or written", () => {
+test("a label that a file cannot have, a node that is down and resources become notes or settings", () => {
   const node = nodeOf(
     "w1",
     "worker",
