@@ -1,5 +1,4 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem, type } from "node:os";
 import { guard } from "./guard";
 import { removeLeftovers } from "./leftovers";
 import { benchMachines } from "./machines/machines";
@@ -15,10 +14,13 @@ import { Ansible, ensureAnsible } from "./subjects/ansible";
 import { Ours } from "./subjects/ours";
 import { Program } from "./subjects/program";
 import { Script } from "./subjects/script";
+import { describeMachine } from "./systems/machine";
+import { benchSystems } from "./systems/main";
 import { renderTable, withRows } from "./table";
 
 /** Compares `up` and its changes with other tools; prints a table and writes JSON. */
 async function main(words: readonly string[]): Promise<void> {
+  if (words[0] === "systems") return benchSystems(words.slice(1));
   if (words.includes("--help") || words.includes("-h")) return say(help);
   if (words[0] === "machines") return await onMachines(words.slice(1));
   const options = parseBench(words);
@@ -82,12 +84,6 @@ function subjectOf(
     case "ansible":
       return new Ansible(size, prepared, ansible);
   }
-}
-
-function describeMachine(): string {
-  const [first] = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB`;
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

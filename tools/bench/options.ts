@@ -39,7 +39,9 @@ Measures up, changes and down beside other ways to do the same; docs/bench.md sa
   --peers    what takes part beside swarmyard, or none
   --quick    5 services, 4 nodes, beside the script
   --out      file for the result (default: bench.json); --add keeps other sizes in it
-  --page     page whose table is replaced`;
+  --page     page whose table is replaced
+
+npm run bench -- systems --help says how compose files are measured.`;
 
 /** More services on four nodes, then more nodes. */
 const standard: readonly Size[] = [

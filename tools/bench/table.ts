@@ -46,7 +46,7 @@ function restartText({ replaced, leastReplaced }: Row): string {
   return replaced === leastReplaced ? `${replaced}` : `${replaced} (needs ${leastReplaced})`;
 }
 
-/** Lines of cells as a Markdown table; the first is its head. Pure. */
+/** Rows of cells, the first of which is the head, as a Markdown table. Pure. */
 export function markdown(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? "").length)),
