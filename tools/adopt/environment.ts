@@ -18,7 +18,7 @@ export interface Surroundings {
   readonly via?: object;
 }
 
-const header = `# A swarm that was there before: \`npm run adopt\` wrote this file, and \`adopt: true\` takes the swarm over as it is.
+const header = `# A swarm that exists: \`npm run adopt\` wrote this file, and \`adopt: true\` takes the swarm over as it is.
 # Nothing in it restarts, and it stays when the environment goes. See "A swarm that exists" in docs/servers.md.
 `;
 

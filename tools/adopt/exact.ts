@@ -1,6 +1,7 @@
 import { defaults } from "../../components/config/environment/defaults";
 import { planPlatforms } from "../../components/config/platforms/plan";
 import { presentIn } from "../../components/config/platforms/present";
+import { platformSchema } from "../../components/config/schema/platform";
 import { mapValues } from "../../components/model/merge";
 import { changesBetween } from "../../components/model/paths";
 import type { PlatformPlan, ServicePlan } from "../../components/model/platform/plan";
@@ -35,7 +36,11 @@ export function inexact(live: Live, platforms: readonly FoundPlatform[]): readon
       const where = `platforms/${platform}: services.${key}`;
       const unsaid = unexpressed(service.Spec, seen);
       return [
-        ...(changes.length === 0 ? [] : [`${where} differs from what runs: ${changes.join(", ")}`]),
+        ...(changes.length === 0
+          ? []
+          : [
+              `${where} differs from what runs: ${changes.join(", ")}; up refuses to take it over until the file says the same`,
+            ]),
         ...(unsaid.length === 0
           ? []
           : [
@@ -44,6 +49,18 @@ export function inexact(live: Live, platforms: readonly FoundPlatform[]): readon
       ];
     }),
   );
+}
+
+/** What the schema of platforms refuses of what was found; Docker takes more. A line for each place. Pure. */
+export function refusedParts(platforms: readonly FoundPlatform[]): readonly string[] {
+  return platforms.flatMap(({ name, spec }) => {
+    const { error } = platformSchema.safeParse({ ...spec, folder: "/" });
+    const places = (error?.issues ?? []).map(
+      ({ path, message }) =>
+        `platforms/${name}: ${path.map(String).join(".")} is not allowed there (${message}); a preview refuses it until you correct it`,
+    );
+    return [...new Set(places)];
+  });
 }
 
 /** A service as its resource gets it. */

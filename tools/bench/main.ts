@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { guard } from "./guard";
 import { removeLeftovers } from "./leftovers";
+import { benchMachines } from "./machines/machines";
 import { type BenchOptions, help, type PeerName, parseBench, type Size } from "./options";
 import type { Prepared } from "./plan";
 import { prepare } from "./prepare";
@@ -21,6 +22,7 @@ import { renderTable, withRows } from "./table";
 async function main(words: readonly string[]): Promise<void> {
   if (words[0] === "systems") return benchSystems(words.slice(1));
   if (words.includes("--help") || words.includes("-h")) return say(help);
+  if (words[0] === "machines") return await onMachines(words.slice(1));
   const options = parseBench(words);
   listen();
   const ansible = options.peers.includes("ansible") ? await ensureAnsible() : "";
@@ -33,6 +35,18 @@ async function main(words: readonly string[]): Promise<void> {
       const page = readFileSync(options.page, "utf8");
       writeFileSync(options.page, withRows(page, { machine: describeMachine(), rows }));
     }
+  } finally {
+    done();
+  }
+}
+
+/** Compares how bare machines become a swarm. */
+async function onMachines(words: readonly string[]): Promise<void> {
+  listen();
+  await removeLeftovers();
+  const done = guard();
+  try {
+    await benchMachines(words, describeMachine());
   } finally {
     done();
   }

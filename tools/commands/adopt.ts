@@ -6,7 +6,7 @@ import { trustedText } from "../../components/engine/machine/complaints";
 import { HostConnection } from "../../components/engine/ssh";
 import { connect } from "../../components/engine/transport";
 import { environmentText } from "../adopt/environment";
-import { inexact } from "../adopt/exact";
+import { inexact, refusedParts } from "../adopt/exact";
 import { type TextFile, writeFiles } from "../adopt/files";
 import { type Live, readLive } from "../adopt/live";
 import { machinesOf, type Reached } from "../adopt/machines";
@@ -41,7 +41,9 @@ export async function adopt({ stack, rest }: Arguments, progress: Progress): Pro
   const path = relative(root, environmentPath(root, stack));
   const files = [{ path, text }, ...filesOf(found)];
   for (const line of writeFiles(root, files, request.overwrite)) progress.line(line);
-  const notes = [...machines.notes, ...found.notes, ...inexact(live, found.platforms)];
+  const { platforms } = found;
+  const parts = [...refusedParts(platforms), ...inexact(live, platforms)];
+  const notes = [...machines.notes, ...found.notes, ...parts];
   for (const note of notes) progress.line(`note: ${note}`);
   progress.line(`Read the files, then: npm run preview -- -s ${stack}; npm run up -- -s ${stack}`);
 }

@@ -21,6 +21,7 @@ import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
 import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
+import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
@@ -72,6 +73,7 @@ const warnings = [
   warnBridge,
   warnServices,
   warnExposure,
+  warnSecretsInClear,
   warnPace,
   warnSharedPorts,
   warnRoutes,

@@ -32,7 +32,8 @@ const source = object({
   ).optional(),
   /** Folder in the repository. @default the repository itself @example deploy */
   path: matching(
-    /^(?!(.*\/)?\.\.(\/|$))[^/]/,
+    // Without a line break, behind which `..` would pass.
+    /^(?!(.*\/)?\.\.(\/|$))(?!\/).+$/,
     "a folder in the repository such as `deploy`, without `..`",
   ).optional(),
   /** A local checkout to use instead of the commit, relative to the environment file. @default none @example ../shop */

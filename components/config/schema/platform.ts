@@ -77,7 +77,7 @@ const directory = object({
 });
 
 const seedTarget = matching(
-  /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
+  /^(?!(.*\/)?\.\.(\/|$)).+$/,
   "a path in the volume such as `prompts`, without `..`",
 );
 
@@ -199,7 +199,7 @@ export const platformSchema = object({
   services: keyed(part, serviceSchema, "a map of services"),
   directories: keyed(
     matching(
-      /^\/(?!(.*\/)?\.\.(\/|$)).*[^/]$/,
+      /^\/(?!(.*\/)?\.\.(\/|$))(?!.*\/$).+$/,
       "an absolute path on the nodes such as `/srv/data`, without `..`",
     ),
     directory,

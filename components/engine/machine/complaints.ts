@@ -1,13 +1,10 @@
 import { printable } from "../../model/printable";
 import { fingerprint, type Login, LoginError } from "../login";
+import type { Complaint } from "./complaint";
 import type { MachineFacts, Probed } from "./facts";
 import { adoptionComplaints, notAdopted } from "./membership";
 
-/** One reason why a machine cannot be used, and what to do about it. */
-export interface Complaint {
-  readonly found: string;
-  readonly fix: string;
-}
+export type { Complaint } from "./complaint";
 
 /** What the environment asks of a machine. */
 export interface Wanted {

@@ -1,4 +1,4 @@
-import type { Complaint } from "./complaints";
+import type { Complaint } from "./complaint";
 
 /** A node as a manager lists it. */
 export interface ListedNode {

@@ -1,5 +1,5 @@
 import type { Environment } from "../../config/environment/environment";
-import type { Complaint } from "../../engine/machine/complaints";
+import type { Complaint } from "../../engine/machine/complaint";
 import { UNNAMED_SWARM } from "../../engine/machine/membership";
 
 /** A machine and the id of the swarm that it was in before the environment; empty for none. */

@@ -4,7 +4,7 @@ import type { Check, Flight } from "../flight";
 /** A swarm that is taken over: only existing machines bring one along, and it outlives the environment. */
 export const checkAdopt: Check = (flight) => {
   const { adopt = false, dissolve = false } = flight.environment.swarm;
-  if (adopt) return [...machines(flight), ...(dissolve ? [] : purged(flight))];
+  if (adopt) return [...machines(flight), ...meshed(flight), ...(dissolve ? [] : purged(flight))];
   if (!dissolve) return [];
   const found = "`dissolve: true` without `adopt: true`";
   const allowed = "`dissolve` only for a swarm that is taken over; any other ends with `down`";
@@ -28,6 +28,15 @@ function machines({ environment, known }: Flight): readonly Problem[] {
   const allowed = "a manager of the swarm that is taken over";
   const fix = `\`firstManager: ${managers[0] ?? "<manager>"}\``;
   return [fileProblem(["swarm", "firstManager"], { found, allowed, fix })];
+}
+
+/** Nodes that are in a swarm have told it their addresses. */
+function meshed({ environment }: Flight): readonly Problem[] {
+  if (environment.swarm.mesh === undefined) return [];
+  const found = "a mesh next to `adopt: true`";
+  const allowed =
+    "a mesh only for a new swarm: nodes cannot change the addresses that they joined with";
+  return [fileProblem(["swarm", "mesh"], { found, allowed, fix: "remove `mesh`" })];
 }
 
 /** A machine that stays in its swarm keeps its Docker engine. */

@@ -41,8 +41,10 @@ function tokenFiles({ environment: { swarm, share } }: Flight): readonly Problem
 
 /** Hosts whose own address is in a network that swarm gives away. */
 function ownAddresses({ environment: { hosts, swarm } }: Flight): readonly Problem[] {
+  // Docker's own pool is all of 10.0.0.0/8, and a swarm that is taken over has lived with it.
+  const pools = swarm.adopt === true ? [] : swarm.addressPools;
   const networks: readonly (readonly [Keys, string])[] = [
-    ...swarm.addressPools.map((pool, index) => [["swarm", "addressPools", index], pool] as const),
+    ...pools.map((pool, index) => [["swarm", "addressPools", index], pool] as const),
     [["swarm", "platformPool"], swarm.platformPool],
     ...(swarm.ingress?.subnet === undefined
       ? []
