@@ -1,8 +1,14 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { brakeDown, brakeUp } from "../../tools/commands/brake";
 import { releaseScript } from "../../components/hosts/machine/claim";
-import { destroyedBy, destructiveSteps, type Held, holdsSomething, protectedOnes } from "../../tools/report/destruction";
+import { brakeDown, brakeUp } from "../../tools/commands/brake";
+import {
+  destroyedBy,
+  destructiveSteps,
+  type Held,
+  holdsSomething,
+  protectedOnes,
+} from "../../tools/report/destruction";
 import { requireName, type Terminal } from "../../tools/setup/ask";
 import { Progress } from "../../tools/setup/progress";
 import type { Session } from "../../tools/setup/session";
@@ -77,7 +83,9 @@ describe("an existing machine, or a server that the program creates", () => {
 
   test("counts, and its Docker engine and data where they go too", () => {
     const state = [machine("db-0"), claim("db-0", true), machine("web-0"), claim("web-0", false)];
-    expect(destroyedBy(state)).toEqual(["  2 machines: db-0 with its Docker engine and data, web-0"]);
+    expect(destroyedBy(state)).toEqual([
+      "  2 machines: db-0 with its Docker engine and data, web-0",
+    ]);
     expect(holdsSomething([machine("db-0")])).toBe(true);
     expect(holdsSomething([claim("db-0", true)])).toBe(true);
     expect(holdsSomething([claim("db-0", false)])).toBe(false);
