@@ -34,7 +34,7 @@ function repositories(drafts: readonly Draft[]): readonly Problem[] {
       seen.set(repository, first ?? `images.${key} of platform ${draft.name}`);
       if (first === undefined) return [];
       const found = `an image in the repository ${repository}, where ${first} is already`;
-      const allowed = "keys that differ by more than capital letters, `-`, `_` and `.`";
+      const allowed = "keys that differ by more than capital letters, dashes, underscores and dots";
       return [platformProblem(draft, ["images", key], { found, allowed, fix: "another key" })];
     }),
   );
