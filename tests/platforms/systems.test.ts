@@ -88,7 +88,7 @@ test("codalab-aws starts with none of the passwords that everybody knows", () =>
   );
 });
 
-test("on EC2 nobody but the platform's own services reaches blue's database, which has no password", () => {
+test("on EC2 only the platform's own services reach blue's database, which has no password", () => {
   const { environment } = readEnvironmentFile(join(root, "platforms/blue/Pulumi.blue-aws.yaml"));
   const plans = environment?.platforms.map(({ plan }) => plan.services) ?? [];
   const published = plans.flatMap((services) =>

@@ -8,7 +8,7 @@ const LONGEST_ADDRESS = 2000;
 const WITH_LOGIN = /^(?:https?:\/\/[^/?#\\]*@|https?:\/\/[^?]*\?|\w+:\/\/[^/]*?(?::|%3a)[^/@]*@)/i;
 const ADDRESS = /^(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/;
 
-/** What is wrong with the address of a repository. A login in it is never shown: it would stand in git and in errors. */
+/** What is wrong with the address of a repository. A login in it is never shown: git and errors would have it. */
 function wrongAddress(value: string): Partial<About> | undefined {
   if (value.length > LONGEST_ADDRESS) return { found: `${value.length} characters` };
   if (WITH_LOGIN.test(value)) {
