@@ -18,7 +18,7 @@ test("fails: two images whose keys differ by capital letters only", () => {
     [
       "platforms/app: images.Web",
       "an image in the repository app/web, where images.web of platform app is already",
-      "keys that differ by more than capital letters, `-`, `_` and `.`",
+      "keys that differ by more than capital letters, dashes, underscores and dots",
       "another key",
     ],
   ]);
