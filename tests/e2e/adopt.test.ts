@@ -182,6 +182,9 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
   });
 
   test("without adopt, and with a node that is not listed, it is refused with what to do", async () => {
+    const text = fs.readFileSync(yard.settings, "utf8");
+    // What is wrong with platforms would be said before any machine is looked at.
+    yard.set(["swarmyard:platforms"], {});
     yard.set(["swarmyard:swarm", "adopt"], undefined);
     const { status, output } = await yard.run("preview");
     expect(status).not.toBe(0);
@@ -189,10 +192,7 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     expect(output).toContain("`adopt: true` in swarmyard:swarm");
     yard.set(["swarmyard:swarm", "adopt"], true);
     const group = ["swarmyard:hosts", "groups", "workers-cheap"];
-    const text = fs.readFileSync(yard.settings, "utf8");
     yard.set(group, undefined);
-    // Its services would fit on no node, which is said before any machine is looked at.
-    yard.set(["swarmyard:platforms"], {});
     const missing = await yard.run("preview");
     expect(missing.status).not.toBe(0);
     expect(missing.output.match(/its swarm has nodes that the environment does not list/g)).toEqual(
