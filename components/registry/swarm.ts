@@ -56,14 +56,13 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = repositoryPath(ownRepositories(this.args.environment), key);
+    const { context, ...rest } = build;
     const image = engineImage(
       `${this.name}-image-${key}`,
       {
         repository: `swarmyard/${repository}`,
-        folder: resolve(folder, build.context),
-        ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
-        ...(build.args === undefined ? {} : { args: build.args }),
-        ...(build.target === undefined ? {} : { target: build.target }),
+        ...rest,
+        folder: resolve(folder, context),
       },
       { parent: this },
     );

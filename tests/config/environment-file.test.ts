@@ -187,6 +187,20 @@ describe("a broken environment file", () => {
     ]);
   });
 
+  test("names the file whose aliases stand for more than memory holds", () => {
+    const lines = Array.from({ length: 12 }, (_, i) => {
+      const before = `*a${i - 1}`;
+      return `  a${i}: &a${i} ${i === 0 ? "[x, x, x, x, x]" : `[${new Array(9).fill(before).join(", ")}]`}\n`;
+    });
+    const bomb = project({ "Pulumi.dev.yaml": `config:\n${lines.join("")}` });
+    const found = "Excessive alias count indicates a resource exhaustion attack";
+    expect(readEnvironmentFile(bomb).problems).toMatchObject([
+      { path: "Pulumi.dev.yaml", line: "Pulumi.dev.yaml", found, fix: "write the values out" },
+    ]);
+    const open = project({ "Pulumi.dev.yaml": "config:\n  a: *nobody\n" });
+    expect(readEnvironmentFile(open).problems).toMatchObject([{ path: "Pulumi.dev.yaml" }]);
+  });
+
   test("fails under a name that names no environment", () => {
     expect(() => readEnvironmentFile("/tmp/settings.yaml")).toThrow(
       "its name must be Pulumi.<env>.yaml",

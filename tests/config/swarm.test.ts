@@ -219,6 +219,33 @@ test("machines with an address in a network that swarm gives away", () => {
   ]);
 });
 
+test("a firewall would keep nodes away whose addresses AWS chooses", () => {
+  const found = (firewall: unknown) => {
+    const groups = {
+      db: { privateAddresses: ["10.0.3.4"] },
+      agent: { count: 1 },
+      rack: { kind: "ssh", machines: { a: { address: "203.0.113.10" } }, firewall },
+    };
+    const aws = {
+      region: "eu-west-1",
+      adminCidrs: ["203.0.113.0/24"],
+      vpc: { id: "vpc-0123", subnets: { "eu-west-1a": "subnet-0123" } },
+    };
+    const all = problems({ values: { hosts: { kind: "aws", groups }, aws } });
+    return all.filter(([path]) => path === "swarmyard:hosts.groups.rack.firewall");
+  };
+  expect(found(true)).toEqual([
+    [
+      "swarmyard:hosts.groups.rack.firewall",
+      expect.stringMatching(/^a firewall next to yard-test-\S+, whose address is not known before/),
+      "nodes whose addresses or networks are known",
+      "`firewall: { nodes: [<the subnet of these machines>] }`, or their `privateAddresses`",
+    ],
+  ]);
+  expect(found({ nodes: ["10.0.0.0/16"] })).toEqual([]);
+  expect(found(false)).toEqual([]);
+});
+
 describe("overlay networks", () => {
   const networks = (settings: PlainMap, spec: PlainMap = {}) =>
     readChanged({ ...swarm(settings), spec: { networks: spec } }).environment?.platforms[0]?.plan

@@ -125,6 +125,17 @@ test("a machine is looked at, claimed and settled, and outlives the stack", asyn
   expect(await resolved(host.publishedAt(8080))).toBe("203.0.113.10:8080");
 });
 
+test("a protected environment's machines are not given back", async () => {
+  for (const isProtected of [true, false]) {
+    const recorder = told();
+    const settings = rack(machine("db-0", { purge: true }));
+    await makeHosts(recorder, { ...settings, ...(isProtected ? { protected: true } : {}) });
+    await recorder.settle();
+    const { protect } = recorder.declaration(SCRIPT, "db-0-claim").opts;
+    expect(protect ?? false).toBe(isProtected);
+  }
+});
+
 test("a Docker engine's own networks stay away from every network of the swarm", async () => {
   const recorder = told();
   const environment = rack(machine("db-0"));

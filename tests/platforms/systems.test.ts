@@ -87,3 +87,14 @@ test("codalab-aws starts with none of the passwords that everybody knows", () =>
     passwords.slice(0, 2).map((name) => expect.stringContaining(name)),
   );
 });
+
+test("on EC2 only the platform's own services reach blue's database, which has no password", () => {
+  const { environment } = readEnvironmentFile(join(root, "platforms/blue/Pulumi.blue-aws.yaml"));
+  const plans = environment?.platforms.map(({ plan }) => plan.services) ?? [];
+  const published = plans.flatMap((services) =>
+    Object.entries(services).flatMap(([key, { ports = [] }]) =>
+      ports.map(({ target }) => `${key} ${target}`),
+    ),
+  );
+  expect(published.sort()).toEqual(["api 5050", "frontend 3000", "openai 8001"]);
+});

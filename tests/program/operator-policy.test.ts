@@ -104,7 +104,7 @@ test("network interfaces change only through EFS, whoever's they are", () => {
   expect(statement?.Condition).toEqual({ Bool: { "aws:ViaAWSService": "true" } });
 });
 
-/** A call, what it names, and the value of our tag there; "" is none. */
+/** A call, what it names, and the value of our tag there, or another tag; "" is none. */
 type Call = readonly [action: string, id: string, tag: string];
 
 /** Which calls the laboratory's judge refuses, for the sake of what they name. */
@@ -117,7 +117,8 @@ class World:
     def __init__(self, id, tag):
         self.id, self.tag = id, tag
     def resources(self, texts):
-        return [(rights.KINDS[self.id.split("-")[0]], self.id, {"swarmyard.stack": self.tag} if self.tag else {})]
+        key, _, value = self.tag.rpartition("=")
+        return [(rights.KINDS[self.id.split("-")[0]], self.id, {key or "swarmyard.stack": value} if value else {})]
     def boundary(self, role):
         return None
 said = []
@@ -152,6 +153,15 @@ test("a network of others takes machines and security groups, and is not changed
     ["RunInstances", subnet, "swarmyard/network"],
   ];
   expect(refused(needed)).toEqual([]);
+});
+
+test("a disk gets our tag only while it has no name, or is ours", () => {
+  const disk = "vol-0123456789abcdef0";
+  const tags = ["", "swarmyard/dev", "Name=database", "swarmyard.stack=other/dev"];
+  expect(refused(tags.map((tag): Call => ["CreateTags", disk, tag]))).toEqual([
+    "CreateTags vol Name=database",
+    "CreateTags vol swarmyard.stack=other/dev",
+  ]);
 });
 
 test("the request of a Spot machine has no tag, and the machine can go all the same", () => {

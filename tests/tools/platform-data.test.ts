@@ -220,6 +220,11 @@ esac
     expect(run(lookScript({ volumes: [], owners: [], folders: [] }))).toBe("");
   });
 
+  test("what a node printed is text", () => {
+    expect(foundIn("volume \u001b[2Jx 1\n")).toEqual([{ kind: "volume", name: "x", bytes: 1 }]);
+    expect(staysIn(["stays folder \u001b[2Jx\n"])).toEqual(["x, which is behind a link"]);
+  });
+
   test("a dot in a name is a dot", () => {
     fs.rmSync(path.join(folder, "log"), { force: true });
     run(clearScript({ volumes: ["demo.data"], owners: [], folders: [] }, true));

@@ -1,4 +1,5 @@
 import { NAMESPACE_LABEL } from "../../components/model/platform/names";
+import { printable } from "../../components/model/printable";
 import { quote } from "../../components/model/quote";
 
 /** Volumes and folders on one node. */
@@ -93,17 +94,21 @@ done
 
 /** Reads what {@link lookScript} printed. Pure. */
 export function foundIn(text: string): readonly Found[] {
-  return text.split("\n").flatMap((line): readonly Found[] => {
-    const match = /^(volume|folder) (.+) (\d+)$/.exec(line);
-    const [, kind, name = "", bytes] = match ?? [];
-    if (kind !== "volume" && kind !== "folder") return [];
-    return [{ kind, name, bytes: Number(bytes) }];
-  });
+  return printable(text)
+    .split("\n")
+    .flatMap((line): readonly Found[] => {
+      const match = /^(volume|folder) (.+) (\d+)$/.exec(line);
+      const [, kind, name = "", bytes] = match ?? [];
+      if (kind !== "volume" && kind !== "folder") return [];
+      return [{ kind, name, bytes: Number(bytes) }];
+    });
 }
 
 /** What the nodes leave as it is, with the reason. Pure. */
 export function staysIn(texts: readonly string[]): readonly string[] {
-  const lines = texts.flatMap((text) => [...text.matchAll(/^stays (volume|folder) (.+)$/gm)]);
+  const lines = texts.flatMap((text) => [
+    ...printable(text).matchAll(/^stays (volume|folder) (.+)$/gm),
+  ]);
   const all = lines.map(([, kind, name]) =>
     kind === "volume"
       ? `${name}, which has the label of another platform`

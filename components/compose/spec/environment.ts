@@ -111,7 +111,7 @@ function fileEntries(
   });
 }
 
-/** A variable is no place for a secret; its value is never printed. */
+/** A secret does not belong in a variable. Its value is never printed. */
 function warnOfSecret(name: string, at: At, { findings }: Context): void {
   if (!SECRET.test(name)) return;
   findings.warn(at, [], {

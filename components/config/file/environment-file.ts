@@ -12,6 +12,7 @@ import { withLines } from "./lines";
 import { readLocalSecrets, secretsFile, secretsPath } from "./local-secrets";
 import { publicSecrets } from "./public-secrets";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
+import { findAlias } from "./ssh-config";
 import {
   configFiles,
   configOf,
@@ -51,6 +52,7 @@ export function readValues(
     hasSecret: (key: string) => secrets.includes(key),
     secretKeys: secrets,
     exists: existsSync,
+    findAlias,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,

@@ -4,7 +4,7 @@ import { fileProblem, type Problem } from "../../model/problem";
 import { environmentPath } from "./find";
 import type { LocatedFile } from "./lines";
 import { fitsSalt, localPassphrase, secretsFile } from "./local-secrets";
-import { configFiles, isCiphertext, isEncrypted, NAMESPACE } from "./written";
+import { configFiles, isCiphertext, isEncrypted, NAMESPACE, syntaxProblems } from "./written";
 
 /**
  * Secrets that anyone who has the environment file can read, since their passphrase is in this
@@ -19,7 +19,7 @@ export function publicSecrets(
   if (!existsSync(path)) return [];
   const [own] = configFiles(root, path);
   const salt = own?.document.get("encryptionsalt");
-  const others = own === undefined ? [] : othersIn(own);
+  const others = own === undefined || syntaxProblems(own).length > 0 ? [] : othersIn(own);
   if (keys.length + others.length === 0) return [];
   if (typeof salt !== "string" || !fitsSalt(localPassphrase, salt)) return [];
   const found = "a secret under the public passphrase of local environments, which anyone can read";

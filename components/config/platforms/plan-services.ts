@@ -5,6 +5,7 @@ import type { MountSpec } from "../../model/platform/service-spec";
 import type { Mount } from "../../model/service/inputs";
 import { isJobMode } from "../../model/service/mode";
 import type { PresentService, PresentSpec } from "./present";
+import { routeLabels, routeOf } from "./routes";
 
 /** Whose a service is, and what it can refer to. */
 export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes"> {
@@ -24,16 +25,18 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
 /** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
   const { namespace, key, volumes, defaults } = place;
-  const { image, mounts, ports } = service;
+  const { route, ...rest } = service;
+  const { image, mounts, ports, labels } = rest;
+  const name = realName(namespace, key);
   return {
-    ...service,
-    name: realName(namespace, key),
+    ...rest,
+    name,
     image:
       typeof image === "string"
         ? { kind: "reference", reference: image }
         : { kind: "built", build: image.build },
     hostname: hostnameOf(service, place),
-    labels: labelsOf(namespace, service.labels),
+    labels: labelsOf(namespace, { ...routeLabels(routeOf({ route, ports }, name)), ...labels }),
     containerLabels: labelsOf(namespace, service.containerLabels),
     networks: attachmentsOf(service, place),
     mounts:

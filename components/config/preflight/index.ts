@@ -21,12 +21,14 @@ import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
 import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
+import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
+import { checkRoutes, warnRoutes } from "./tasks/routes";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -52,6 +54,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkRoutes,
   checkKernel,
   checkOccupied,
   checkReferences,
@@ -70,8 +73,10 @@ const warnings = [
   warnBridge,
   warnServices,
   warnExposure,
+  warnSecretsInClear,
   warnPace,
   warnSharedPorts,
+  warnRoutes,
   warnStrangers,
   warnEncryption,
 ];

@@ -12,6 +12,7 @@ export {
   object,
   oneOf,
   permissions,
+  size,
   text,
   texts,
   whole,

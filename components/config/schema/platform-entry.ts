@@ -8,7 +8,7 @@ const LONGEST_ADDRESS = 2000;
 const WITH_LOGIN = /^(?:https?:\/\/[^/?#\\]*@|https?:\/\/[^?]*\?|\w+:\/\/[^/]*?(?::|%3a)[^/@]*@)/i;
 const ADDRESS = /^(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/;
 
-/** What is wrong with the address of a repository. A login in it is never shown: it would stand in git and in errors. */
+/** What is wrong with the address of a repository. A login in it is never shown: git and errors would have it. */
 function wrongAddress(value: string): Partial<About> | undefined {
   if (value.length > LONGEST_ADDRESS) return { found: `${value.length} characters` };
   if (WITH_LOGIN.test(value)) {
@@ -32,7 +32,8 @@ const source = object({
   ).optional(),
   /** Folder in the repository. @default the repository itself @example deploy */
   path: matching(
-    /^(?!(.*\/)?\.\.(\/|$))[^/]/,
+    // Without a line break, behind which `..` would pass.
+    /^(?!(.*\/)?\.\.(\/|$))(?!\/).+$/,
     "a folder in the repository such as `deploy`, without `..`",
   ).optional(),
   /** A local checkout to use instead of the commit, relative to the environment file. @default none @example ../shop */

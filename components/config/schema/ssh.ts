@@ -135,6 +135,11 @@ const firewall = z.union(
   { error: "`true`, `false` or `{ from: [203.0.113.0/24] }`" },
 );
 
+const sshConfig = z.union(
+  [flag, matching(/^[~/]./, "an absolute path, or one below `~`, such as `~/.ssh/rack`")],
+  { error: "`true`, `false` or the path of a file such as `~/.ssh/rack`" },
+);
+
 /** Fields that only a group of kind ssh has. */
 export const sshGroupFields = {
   /** Existing machines, by name. @default none @example { db-0: { address: 203.0.113.10 } } */
@@ -144,6 +149,8 @@ export const sshGroupFields = {
     "a map such as `{ db-0: { address: 203.0.113.10 } }`",
   ).optional(),
   ...login,
+  /** Reads HostName, Port, User, IdentityFile and ProxyJump of each `address` from `~/.ssh/config`, or from this file; what is written here wins. @default false @example ~/.ssh/rack */
+  sshConfig: sshConfig.optional(),
   /** Gives each machine its name in the swarm as its hostname, until it leaves. @default false: another hostname is refused */
   setHostname: flag.optional(),
   /** Where a missing Docker engine comes from: the distribution's packages or Docker's own. @default distribution */

@@ -1,3 +1,4 @@
+import { printable } from "../../model/printable";
 import { fingerprint, type Login, LoginError } from "../login";
 import type { Complaint } from "./complaint";
 import type { MachineFacts, Probed } from "./facts";
@@ -160,7 +161,7 @@ function nameComplaints(facts: MachineFacts, wanted: Wanted): readonly Complaint
 /** Why a machine did not let us in, and what to do. Pure. */
 export function complaintOfLogin(error: unknown): Complaint {
   if (!(error instanceof LoginError)) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = printable(error instanceof Error ? error.message : String(error));
     return { found, fix: "`ssh` to it by hand shows more" };
   }
   const found =

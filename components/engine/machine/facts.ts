@@ -1,4 +1,5 @@
 import { rangeOf } from "../../model/addresses/subnets";
+import { printable } from "../../model/printable";
 import type { Membership } from "./membership";
 
 /** One address of a machine. */
@@ -69,11 +70,11 @@ export interface Probed {
   readonly busy: readonly string[];
 }
 
-/** Reads what the probes printed, a `key=value` a line. Other lines are ignored. */
+/** Reads what the probes printed, a `key=value` a line, as text that can be printed. Other lines are ignored. */
 export function readProbe(output: string): Probed {
   const pairs = output.split("\n").flatMap((line): [string, string][] => {
     const at = line.indexOf("=");
-    return at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()]];
+    return at < 1 ? [] : [[line.slice(0, at), printable(line.slice(at + 1).trim())]];
   });
   const all = (key: string) => pairs.filter(([name]) => name === key).map(([, value]) => value);
   const one = (key: string) => all(key)[0] ?? "";

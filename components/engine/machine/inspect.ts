@@ -1,3 +1,4 @@
+import { printable } from "../../model/printable";
 import { quote } from "../../model/quote";
 import type { Ran } from "../command";
 import { within } from "../deadline";
@@ -107,7 +108,7 @@ function withoutTools(
 
 function notRoot({ stderr, status }: Ran, connection: Connection): Complaint {
   const hasPassword = connection.sudoPassword !== undefined;
-  const said = stderr.trim();
+  const said = printable(stderr).trim();
   const sudo = complaintOfSudo(said, connection, hasPassword);
   if (sudo !== undefined) return sudo;
   const how = status === 124 ? `took more than ${PROBE_SECONDS} s` : `ended with ${status}`;

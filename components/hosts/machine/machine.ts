@@ -1,4 +1,4 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { EnginePackages } from "../../config/environment/ssh";
 import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
@@ -30,6 +30,8 @@ export interface ExistingArgs extends PreparationArgs {
   readonly packages: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. */
   readonly purge: boolean;
+  /** Pulumi refuses to give it back. @default false */
+  readonly protect?: boolean;
   /** Its place in the mesh. @default none */
   readonly mesh?: MeshPlace | undefined;
   /** It stays in its swarm when it is given back. @default false */
@@ -87,7 +89,7 @@ export function prepareExisting(
       stdin: claim.stdin({ owner: args.owner }),
       timeout: 900,
     },
-    opts,
+    args.protect === true ? pulumi.mergeOptions(opts, { protect: true }) : opts,
   );
   const { hostname, gpus = 0, setHostname, stays = false } = args;
   const settle = settleScript({ gpus, setHostname });

@@ -1,3 +1,4 @@
+// cspell:words veth virbr
 import { isIPv4 } from "node:net";
 import type { Environment, HostSettings } from "../../config/environment/environment";
 import type { FirewallSettings } from "../../config/environment/ssh";

@@ -64,6 +64,7 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
+        protect: args.environment.protected === true,
         stays: staysInSwarm(this, args.environment.swarm),
         gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {

@@ -10,7 +10,7 @@ export function meshAddresses(
   names: readonly string[],
 ): ReadonlyMap<string, string> {
   const { first, last } = parseCidr(subnet);
-  // The first and the last address of a network are no machine's.
+  // Machines have neither the first nor the last address of a network.
   const size = Math.max(0, last - first - 1);
   const slots = allot(names, size);
   return new Map([...slots].map(([name, slot]) => [name, addressText(first + 1 + slot)]));

@@ -13,7 +13,7 @@ export class Turns {
   async take<T>(name: string, work: () => Promise<T>): Promise<T> {
     const turn = this.last.then(() => {
       if (this.failed === undefined) return work();
-      throw new Error(`not begun, because ${this.failed} failed: mend that, then run this again`);
+      throw new Error(`not begun, because ${this.failed} failed: fix that, then run this again`);
     });
     this.last = turn.catch(() => {
       this.failed ??= name;

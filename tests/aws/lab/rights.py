@@ -36,6 +36,8 @@ def like(value, patterns):
 
 def holds(operator, key, wanted, context):
     value = context.get(key)
+    if operator == "Null":
+        return (value is None) == (wanted == "true")
     if operator == "StringNotEquals":
         return value is None or value not in listed(wanted)
     if value is None:

@@ -194,6 +194,23 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
   expect(complaints(changes, asked)).toEqual(expected);
 });
 
+test("what a machine says of itself cannot command a terminal or a workflow's runner", () => {
+  const start = String.fromCharCode(27);
+  const facts = readProbe(
+    print({ osName: `${start}[2JDebian\r`, hostname: `::add-mask::${start}]0;x\u0007db` }),
+  );
+  expect(facts.facts.os.name).toBe("Debian");
+  expect(facts.facts.hostname).toBe(": :add-mask::db");
+  expect(complaints({ engineError: `##[error]${start}[31mno` })).toEqual([
+    "its Docker engine does not answer: # #[error]no | `systemctl status docker` there",
+  ]);
+  const login = { host: "h", port: 22, user: "u" };
+  expect(complaintOfLogin(new LoginError("other", `${start}[2J::stop::`, login)).found).toBe(
+    ": :stop::",
+  );
+  expect(complaintOfLogin(new Error(`${start}[2Jlate`)).found).toBe("late");
+});
+
 test("systems that we cannot install on are refused", () => {
   expect(complaints({ osName: "Alpine Linux v3.20" }, {}, ["has=bash"])).toEqual([
     "Alpine Linux v3.20, which has neither apt-get nor dnf | Debian, Ubuntu, Amazon Linux 2023, or a system of the RHEL family",

@@ -66,6 +66,13 @@ test("a script that fails says where, how, and what it printed", async () => {
   await expect(scriptKind.create(slow, context())).rejects.toThrow("a script took more than 1 s");
 });
 
+test("what a script that fails printed cannot command a terminal or a workflow's runner", async () => {
+  const inputs = script({ create: "printf '\\033[2J::add-mask::x\\r\\n##[error]y\\n'; exit 3" });
+  await expect(scriptKind.create(inputs, context())).rejects.toThrow(
+    /a script ended with 3:\n: :add-mask::x\n# #\[error\]y$/,
+  );
+});
+
 test("an update runs its own script, and nothing when only the way to the machine changed", async () => {
   const note = (word: string) => `echo ${word} | tee -a ${folder}/notes`;
   const old = script({ create: note("create"), update: note("update"), delete: note("delete") });

@@ -37,7 +37,7 @@ test("what waits behind work that failed is not begun", async () => {
   expect(outcomes.map((one) => (one.status === "rejected" ? String(one.reason) : "done"))).toEqual([
     "done",
     "Error: it does not start",
-    "Error: not begun, because b-engine failed: mend that, then run this again",
-    "Error: not begun, because b-engine failed: mend that, then run this again",
+    "Error: not begun, because b-engine failed: fix that, then run this again",
+    "Error: not begun, because b-engine failed: fix that, then run this again",
   ]);
 });

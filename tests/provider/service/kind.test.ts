@@ -115,7 +115,7 @@ describe("a value that nobody writes any more", () => {
     ]);
   });
 
-  test("is no change from then on", () => {
+  test("changes nothing from then on", () => {
     const stated = following(checked({ replicas: 3 }));
     const next = following(stated);
     expect(next).toEqual(checked());
