@@ -130,7 +130,8 @@ async function settled(): Promise<void> {
 
 /** Ids of the swarm, its nodes, networks, secrets, configs, services, tasks and containers. */
 function identity(): { readonly [kind: string]: string } {
-  const services = lead("service", "ls", "-q").split("\n");
+  const listed = lead("service", "ls", "-q");
+  const services = listed === "" ? [] : listed.split("\n");
   const lines = (text: string) => text.split("\n").sort().join("\n");
   return {
     swarm: lead("info", "--format", "{{.Swarm.Cluster.ID}}"),
@@ -139,7 +140,8 @@ function identity(): { readonly [kind: string]: string } {
     secrets: lines(lead("secret", "ls", "-q")),
     configs: lines(lead("config", "ls", "-q")),
     services: lines(lead("service", "ls", "--format", "{{.ID}} {{.Name}}")),
-    tasks: lines(lead("service", "ps", "--no-trunc", "-q", ...services)),
+    tasks:
+      services.length === 0 ? "" : lines(lead("service", "ps", "--no-trunc", "-q", ...services)),
     ...Object.fromEntries(
       names.map((name) => [name, lines(machines.on(name, "docker", "ps", "-q", "--no-trunc"))]),
     ),
