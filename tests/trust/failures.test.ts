@@ -264,7 +264,9 @@ describe("a port of this machine that another program has", () => {
     const other = http.createServer().listen(port, "127.0.0.1");
     try {
       const text = await failingUp(yard);
-      expect(text).toContain(`Port ${port} of this machine is in use by another program`);
+      expect(text).toContain(
+        `which would be 127.0.0.1:${port}; another program of this machine holds that port`,
+      );
       expect(text).toContain(`ss -ltnp 'sport = :${port}'`);
     } finally {
       await new Promise((resolve) => other.close(resolve));
