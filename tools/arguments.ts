@@ -18,6 +18,8 @@ export interface Arguments {
   readonly data?: boolean;
   /** With `up`, `preview`, `env` and `map`: small images take the place of the real ones. @default false */
   readonly standIns?: boolean;
+  /** With `up` and `down`: addresses of machines that are gone for good, so nothing is undone on them. @default none */
+  readonly forget?: readonly string[];
   /** Only say what the command does. @default false */
   readonly help?: boolean;
   /** Passed on to docker or pulumi. */
@@ -30,8 +32,17 @@ export type Command = keyof typeof commands;
 /** Stack names that Pulumi accepts and that are safe in paths. */
 const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 
+/** Where a machine is reached. */
+const address = /^[A-Za-z0-9][A-Za-z0-9.:-]*$/;
+
 /** Commands that ask before they destroy something, unless `--yes` is given. */
 const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines"];
+
+/** Commands that may remove machines of somebody else. */
+const leaving: readonly Command[] = ["up", "down"];
+
+const forgetOption =
+  "  --forget <address>  lets a machine go that is gone for good; what is on its disk stays there";
 
 /** Commands that read images of an environment. */
 const building: readonly Command[] = ["up", "preview", "env", "map"];
@@ -56,6 +67,7 @@ export function helpFor(command: Command): string {
       ? []
       : ["  -s, --stack <environment>  takes Pulumi.<environment>.yaml (default: local)"]),
     ...(command === "down" ? sweepOptions : []),
+    ...(leaving.includes(command) ? [forgetOption] : []),
     ...(building.includes(command) ? [standInsOption] : []),
     ...(asking.includes(command) ? ["  -y, --yes  destroys without asking, for scripts"] : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
@@ -81,7 +93,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     );
   }
   const { takes, stack: hasStack, ours }: Description = commands[name];
-  const { stack, sweep, yes, data, standIns, help, rest } =
+  const { stack, sweep, yes, data, standIns, forget, help, rest } =
     ours === "none" ? untouched(given) : take(given, oursOf(name));
   if (stack !== undefined && !stackName.test(stack)) {
     throw stack === ""
@@ -97,6 +109,12 @@ export function parseArguments(argv: readonly string[]): Arguments {
   if (data && !sweep) {
     throw new Failure("--data belongs to --sweep.", "Run: npm run down -- --sweep --data");
   }
+  if (forget.some((one) => !address.test(one))) {
+    throw new Failure(
+      "--forget needs the address of a machine, as the environment file has it.",
+      `Run: npm run ${name} -- -s ${stack ?? "local"} --forget 203.0.113.10`,
+    );
+  }
   const stray = takes === undefined ? rest[0] : undefined;
   if (!help && (stray !== undefined || (stack !== undefined && hasStack === false))) {
     throw new Failure(`${name} does not take ${stray ?? "-s"}.`, `Run: ${firstLine(name)}`);
@@ -105,6 +123,7 @@ export function parseArguments(argv: readonly string[]): Arguments {
     ...(yes ? { yes } : {}),
     ...(data ? { data } : {}),
     ...(standIns ? { standIns } : {}),
+    ...(forget.length > 0 ? { forget } : {}),
     ...(help ? { help } : {}),
   };
   return { command: name, stack: stack ?? "local", sweep, rest, ...set };
@@ -125,12 +144,14 @@ interface Taken {
   yes: boolean;
   data: boolean;
   standIns: boolean;
+  forget: string[];
   help: boolean;
   rest: string[];
 }
 
 function untouched(given: readonly string[]): Taken {
-  return { sweep: false, yes: false, data: false, standIns: false, help: false, rest: [...given] };
+  const flagged = { sweep: false, yes: false, data: false, standIns: false, help: false };
+  return { ...flagged, forget: [], rest: [...given] };
 }
 
 const options = {
@@ -139,6 +160,7 @@ const options = {
   yes: { type: "boolean", short: "y" },
   data: { type: "boolean" },
   "stand-ins": { type: "boolean" },
+  forget: { type: "string" },
   help: { type: "boolean", short: "h" },
 } as const;
 
@@ -161,10 +183,12 @@ function take(given: readonly string[], { names, first }: Ours): Taken {
     const { index } = token;
     if (token.kind === "option" && isOurs(token.rawName, given[index] ?? "", names)) {
       used.add(index);
-      if (token.name === "stack") {
-        const inline = token.inlineValue === true;
+      const inline = token.inlineValue === true;
+      if (token.name === "stack" || token.name === "forget") {
         if (!inline) used.add(index + 1);
-        taken.stack = nameIn(token.value, inline);
+        const value = nameIn(token.value, inline);
+        if (token.name === "stack") taken.stack = value;
+        else taken.forget.push(value);
       } else {
         taken[flags[token.name as keyof typeof flags]] = true;
       }
@@ -197,12 +221,13 @@ function oursOf(command: Command): Ours {
   const first = ours === "first";
   const names = ["--stack", "-s", "--help", "-h", ...(first ? [] : ["--sweep"])];
   if (asking.includes(command)) names.push("--yes", "-y");
+  if (leaving.includes(command)) names.push("--forget");
   if (command === "down") names.push("--data");
   if (building.includes(command)) names.push("--stand-ins");
   return { names, first };
 }
 
-/** The name of an environment after `-s`; `-s=prod` is read as it is meant. */
+/** What is after an option, such as the name of an environment; `-s=prod` is read as it is meant. */
 function nameIn(value: string | undefined, inline: boolean): string {
   if (value === undefined || (!inline && value.startsWith("-"))) return "";
   return value.replace(/^=/, "");

@@ -1,5 +1,6 @@
 import { spawn } from "node:child_process";
 import { STAND_INS_VARIABLE } from "../components/config/environment/stand-ins";
+import { FORGET_VARIABLE } from "../components/model/forgotten";
 import { type Arguments, type Command, helpFor, parseArguments } from "./arguments";
 import { Exit, messageOf } from "./setup/failure";
 import { flushed } from "./setup/flush";
@@ -25,6 +26,7 @@ const runs: { readonly [command in Command]: () => Run } = {
   env: () => require("./commands/env").env,
   secret: () => require("./commands/secret").secret,
   convert: () => require("./commands/convert").convert,
+  adopt: () => require("./commands/adopt").adopt,
   map: () => script("--require", "./components/runtime/typescript.cjs", "tools/map.ts"),
   scan: () => require("./commands/scan").scan,
   leaks: () => require("./commands/leaks").leaks,
@@ -67,6 +69,7 @@ async function main(): Promise<void> {
   const args = parseArguments(process.argv.slice(2));
   // The program reads it, in a process below this one.
   if (args.standIns) process.env[STAND_INS_VARIABLE] = "true";
+  if (args.forget !== undefined) process.env[FORGET_VARIABLE] = args.forget.join(",");
   if (args.help) {
     process.stdout.write(`${helpFor(args.command)}\n`);
     return;

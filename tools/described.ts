@@ -84,6 +84,14 @@ export const commands = {
     takes: "<files> [--env-file <file>] [--profile <name>] [--lenient]",
     stack: false,
   },
+  adopt: {
+    examples: [
+      "npm run adopt -- -s prod root@203.0.113.10",
+      "npm run adopt -- -s prod admin@203.0.113.10 admin@203.0.113.11:2222 --key ~/.ssh/id_ed25519",
+    ],
+    does: "reads a swarm that exists and writes the environment file and the platforms that describe it; name a manager, and other nodes whose address here is not the one in the swarm",
+    takes: "<[user@]address[:port]> […] [--key <file>] [--via <jump host>] [--overwrite]",
+  },
   map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
   leaks: {
     examples: ["npm run leaks -- -s dev"],

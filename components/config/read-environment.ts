@@ -11,11 +11,13 @@ import { completeGroups, listHosts } from "./environment/naming";
 import { withNodeAddresses } from "./environment/node-addresses";
 import { registryDefaults } from "./environment/registries";
 import type { SshMachineSettings } from "./environment/ssh";
+import { withAliases } from "./environment/ssh-aliases";
 import { completeMachines } from "./environment/ssh-defaults";
 import { overBase } from "./file/base";
 import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platforms";
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
+import { inHome } from "./preflight/machines/ssh";
 import { readLeniently } from "./schema/explain";
 import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
 
@@ -48,7 +50,7 @@ export function readEnvironment(
   const stated = file.findings.map(({ keys, found, allowed, fix }) =>
     fileProblem(keys, { found, allowed, fix }),
   );
-  const settings = file.value ?? { hosts: { groups: {} } };
+  const { settings, problems: unknown } = aliased(name, file.value, world);
   const environment = complete(name, settings, world.kept);
   const { share, swarm } = environment;
   const { drafts, ...read } = readPlatforms({
@@ -71,6 +73,7 @@ export function readEnvironment(
   const problems = [
     ...based.problems,
     ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
+    ...unknown,
     ...read.problems,
     ...checked.problems,
   ];
@@ -78,6 +81,14 @@ export function readEnvironment(
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
+}
+
+/** What is written, with what OpenSSH knows of existing machines. */
+function aliased(name: string, written: FileSettings | undefined, { findAlias, exists }: World) {
+  const settings = written ?? { hosts: { groups: {} } };
+  if (findAlias === undefined) return { settings, problems: [] };
+  const isThere = exists === undefined ? undefined : (path: string) => exists(inHome(path));
+  return withAliases(name, settings, findAlias, isThere);
 }
 
 /** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
@@ -114,7 +125,6 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
   };
   const hosts = withNodeAddresses(listHosts(groups, places), settings);
   const kinds = hosts.map((host) => host.kind);
-  const managers = hosts.filter((host) => host.role === "manager").map((host) => host.name);
   return {
     name,
     prefix,
@@ -122,10 +132,10 @@ function complete(name: string, settings: FileSettings, kept: World["kept"]): En
     hosts,
     ...(local === undefined ? {} : { local }),
     ...(onAws === undefined ? {} : { aws: onAws.settings }),
-    share: shareDefaults(settings.share, kinds),
+    share: shareDefaults(settings.share, hosts),
     registry: registryDefaults(settings.registry, kinds),
     registries: settings.registries ?? {},
-    swarm: swarmDefaults(settings.swarm, managers),
+    swarm: swarmDefaults(settings.swarm, hosts),
     ...(settings.timeToLive === undefined ? {} : { timeToLive: settings.timeToLive }),
     ...(settings.protected === true ? { protected: true } : {}),
     platforms: [],

@@ -28,6 +28,8 @@ export interface Configuration {
   readonly endpoints: readonly Endpoint[];
   readonly salt?: string;
   readonly registryAuth: readonly RegistryCredentials[];
+  /** Services and networks that nobody manages are taken over. @default false */
+  readonly adopt?: boolean;
 }
 
 const hostKey = matching(/^\S+ [A-Za-z0-9+/=]+/, "a host key such as `ssh-ed25519 AAAA…`");
@@ -78,6 +80,7 @@ export function readConfiguration(properties: Properties): {
     endpoints: endpoints.value,
     registryAuth: registryAuth.value,
     ...(typeof salt === "string" && salt !== "" ? { salt } : {}),
+    ...(properties.adopt === "true" ? { adopt: true } : {}),
   };
   return { configuration, problems: [...endpoints.problems, ...registryAuth.problems] };
 }

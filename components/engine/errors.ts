@@ -1,4 +1,5 @@
 import { isMap } from "../model/paths";
+import { printable } from "../model/printable";
 
 /** HTTP status of an error that a Docker engine returned; undefined when it did not answer. */
 export function statusOf(error: unknown): number | undefined {
@@ -15,12 +16,15 @@ export function isOutOfSequence(error: unknown): boolean {
   return /update out of sequence/.test(cause(error));
 }
 
-/** The reason of an error in one line: the Docker engine's own message if it answered. */
+/**
+ * The reason of an error in one line, as text that can be printed: the Docker engine's own message if it answered,
+ * which may quote a registry.
+ */
 export function cause(error: unknown): string {
   if (isMap(error) && isMap(error.json) && typeof error.json.message === "string") {
-    return error.json.message.trim();
+    return printable(error.json.message).trim();
   }
-  return (error instanceof Error ? error.message : String(error)).trim();
+  return printable(error instanceof Error ? error.message : String(error)).trim();
 }
 
 /** The value, or undefined when the Docker engine says that the object does not exist. */

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { homedir } from "node:os";
 import type { ConnectConfig, ServerHostKeyAlgorithm } from "ssh2";
+import { printable } from "../model/printable";
 import { cause } from "./errors";
 
 /** How to log in to one machine over SSH. With neither a key nor a file, the SSH agent's keys are tried. */
@@ -51,7 +52,8 @@ export class LoginError extends Error {
     /** The host key that was found, when it is not the pinned one. */
     readonly found?: string,
   ) {
-    super(message);
+    // It may quote what the other side said.
+    super(printable(message));
   }
 }
 

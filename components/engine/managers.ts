@@ -175,7 +175,9 @@ function hint(standing: Standing, reason: string): string {
   if (standing === "failed") {
     return "see docker info and journalctl -u docker on it, correct what they say, then run systemctl restart docker";
   }
-  if (standing === "leaderless") return "start the other managers: more than half of them must run";
+  if (standing === "leaderless") {
+    return "start the other managers: more than half of them must run; if they are gone for good, run npm run recover, which goes on with the newest of those that are left";
+  }
   if (/host key/.test(reason)) {
     return "if the machine was recreated on purpose, refresh its host key in the program";
   }

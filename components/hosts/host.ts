@@ -1,5 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { HostSettings, SshHostSettings } from "../config/environment/environment";
+import type {
+  HostSettings,
+  SshHostSettings,
+  SwarmSettings,
+} from "../config/environment/environment";
 import type { Connection } from "../engine/login";
 import type { MachineFacts } from "../engine/machine/facts";
 
@@ -65,7 +69,22 @@ export type Lifetime =
       readonly kind: "outlives";
       /** What distinguishes this machine from another one at the same address, such as its machine id. */
       readonly identity: pulumi.Output<string>;
+      /** It was in the swarm before the environment, and its place in it is kept. @default false */
+      readonly member?: boolean;
     };
+
+/** Whether a machine was in the swarm before the environment. */
+export function wasMember({ lifetime }: Pick<Machine, "lifetime">): boolean {
+  return lifetime.kind === "outlives" && lifetime.member === true;
+}
+
+/** Whether a machine is still in the swarm when the environment is gone. */
+export function staysInSwarm(
+  machine: Pick<Machine, "lifetime">,
+  { dissolve = false }: Pick<SwarmSettings, "dissolve">,
+): boolean {
+  return wasMember(machine) && !dissolve;
+}
 
 /** A machine on which commands can run. */
 export interface Machine {

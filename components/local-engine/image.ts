@@ -1,18 +1,16 @@
 import { relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import type { ImageBuild } from "../model/platform/spec";
+import { parseBytes } from "../model/quantities";
 import { contextHash } from "./context-hash";
 
 /** An image to build on this machine's Docker engine. */
-export interface EngineImageArgs {
+export interface EngineImageArgs extends Omit<ImageBuild, "context"> {
   /** Repository without a tag; the tag is the hash of the folder. */
   readonly repository: string;
   /** Absolute path of the folder with the Dockerfile. */
   readonly folder: string;
-  /** Relative to `folder`. @default "Dockerfile" */
-  readonly dockerfile?: string;
-  readonly args?: { readonly [name: string]: string };
-  readonly target?: string;
 }
 
 /**
@@ -40,7 +38,8 @@ export function engineImage(
         dockerfile,
         ...(args.args === undefined ? {} : { buildArgs: { ...args.args } }),
         ...(args.target === undefined ? {} : { target: args.target }),
-        labels: { "swarmyard.image": name },
+        ...moreOf(args),
+        labels: { ...args.labels, "swarmyard.image": name },
         // The Docker engine's own builder: buildx need not be installed.
         useLegacyBuilder: true,
       },
@@ -56,12 +55,39 @@ export function imageName(args: EngineImageArgs): string {
   return `${args.repository}:${hashOf(args).slice(0, 12)}`;
 }
 
-function hashOf({ folder, dockerfile = "Dockerfile", target = "", args = {} }: EngineImageArgs) {
+/** What is rarely said of a build; absent when it is not. */
+function moreOf({ network, extraHosts, shmSize, noCache, pull }: EngineImageArgs) {
+  return {
+    ...(network === undefined ? {} : { networkMode: network }),
+    ...(extraHosts === undefined
+      ? {}
+      : {
+          extraHosts: Object.entries(extraHosts).flatMap(([name, addresses]) =>
+            addresses.split(/, */).map((address) => `${name}:${address}`),
+          ),
+        }),
+    ...(shmSize === undefined ? {} : { shmSize: parseBytes(shmSize) }),
+    ...(noCache === undefined ? {} : { noCache }),
+    ...(pull === undefined ? {} : { pullParent: pull }),
+  };
+}
+
+function hashOf(image: EngineImageArgs) {
+  const { folder, dockerfile = "Dockerfile", target = "", args = {} } = image;
+  const { labels = {}, extraHosts = {}, network } = image;
   return contextHash(folder, [
     dockerfile,
     target,
-    ...Object.entries(args)
-      .sort(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, value]) => `${key}=${value}`),
+    ...pairsOf(args, ""),
+    // Only where they are stated, so that the tags of other images stay.
+    ...pairsOf(labels, "label "),
+    ...pairsOf(extraHosts, "host "),
+    ...(network === undefined ? [] : [`network ${network}`]),
   ]);
+}
+
+function pairsOf(map: { readonly [key: string]: string }, kind: string): readonly string[] {
+  return Object.entries(map)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, value]) => `${kind}${key}=${value}`);
 }

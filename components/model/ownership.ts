@@ -51,6 +51,11 @@ export function isOfStack(labels: Labels | null | undefined, urn: string): boole
   return labels?.[STACK_LABEL] === stackOf(urn);
 }
 
+/** True when no environment made the object: somebody did by hand, or another tool. */
+export function isUnowned(labels: Labels | null | undefined): boolean {
+  return labels?.[STACK_LABEL] === undefined;
+}
+
 /** The owner of an object, in words for an error message. */
 export function describeOwner(labels: Labels | null | undefined): string {
   const stack = labels?.[STACK_LABEL] ?? labels?.["com.docker.stack.namespace"];

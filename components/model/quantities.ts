@@ -8,6 +8,13 @@ const UNITS: { readonly [unit: string]: bigint } = {
   h: 3_600_000_000_000n,
 };
 
+/** A longer text is a mistake, and reading it could take very long. */
+const LONGEST_TEXT = 100;
+
+function tooLong(text: string, what: string, example: string): RangeError {
+  return new RangeError(`${text.length} characters are not ${what}; use for example ${example}`);
+}
+
 const SIZES = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
 /** `value` times `unit`, exact for decimals such as `1.5`. */
@@ -22,6 +29,7 @@ function scale(value: string, unit: bigint): bigint {
  * @throws RangeError when the text is not a duration
  */
 export function parseDuration(text: string): number {
+  if (text.length > LONGEST_TEXT) throw tooLong(text, "a duration", "10s");
   const trimmed = text.trim();
   if (trimmed === "0") {
     return 0;
@@ -63,6 +71,7 @@ export function milliseconds(text: string): number {
  * @throws RangeError when the text is not a size
  */
 export function parseBytes(text: string): number {
+  if (text.length > LONGEST_TEXT) throw tooLong(text, "a size", "512MiB");
   const match = /^(\d+(?:\.\d+)?)\s*(?:([kmgtp])i?)?b?$/i.exec(text.trim());
   if (!match) {
     throw new RangeError(`"${text}" is not a size; use for example 512MiB or 2GiB`);

@@ -58,9 +58,13 @@ inside() {
 }`;
   const copies = entries.map(({ target, staged, isFolder }) => {
     const to = `"$root"/${quote(target)}`;
-    const from = quote(isFolder ? `${staged}/.` : staged);
-    const parent = isFolder ? `mkdir -p ${to}` : `mkdir -p "$(dirname ${to})"`;
-    return `inside ${isFolder ? to : `"$(dirname ${to})"`}\n${parent}\ncp -R --no-clobber ${from} ${to}`;
+    if (isFolder) {
+      return `inside ${to}\nmkdir -p ${to}\ncp -R --no-clobber ${quote(`${staged}/.`)} ${to}`;
+    }
+    // Whatever has the file's name stays: cp would put the file into the folder that a link leads to.
+    const parent = `"$(dirname ${to})"`;
+    const copy = `[ -e ${to} ] || [ -L ${to} ] || cp -T --no-clobber ${quote(staged)} ${to}`;
+    return `inside ${parent}\nmkdir -p ${parent}\n${copy}`;
   });
   return `${[find, guard, ...copies].join("\n")}\n${ownedScript('"$root"', place.directory ?? {})}`;
 }

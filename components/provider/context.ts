@@ -9,6 +9,8 @@ export interface KindContext extends ObserveContext {
   readonly labels: { readonly [key: string]: string };
   /** Secret salt of the stack. */
   readonly salt: string | undefined;
+  /** Objects that nobody manages are taken over; otherwise they are refused. @default false */
+  readonly adopts?: boolean;
   /** Shows a warning that stays in the output. */
   warn(message: string): void;
   /** Leftovers of all operations of this run. */

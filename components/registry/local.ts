@@ -68,14 +68,13 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = repositoryPath(this.environment.name, key);
+    const { context, ...rest } = build;
     const image = engineImage(
       `${this.name}-image-${key}`,
       {
         repository: `${this.pushAddress}/${repository}`,
-        folder: resolve(folder, build.context),
-        ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
-        ...(build.args === undefined ? {} : { args: build.args }),
-        ...(build.target === undefined ? {} : { target: build.target }),
+        ...rest,
+        folder: resolve(folder, context),
       },
       {
         parent: this,

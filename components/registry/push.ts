@@ -33,15 +33,14 @@ export function pushedImage(
   args: PushedImageArgs,
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
-  const { build, login } = args;
+  const { login } = args;
+  const { context, ...rest } = args.build;
   const image = engineImage(
     `${name}-image-${key}`,
     {
       repository: args.localName,
-      folder: resolve(args.folder, build.context),
-      ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
-      ...(build.args === undefined ? {} : { args: build.args }),
-      ...(build.target === undefined ? {} : { target: build.target }),
+      ...rest,
+      folder: resolve(args.folder, context),
     },
     opts,
   );
@@ -66,7 +65,7 @@ export function pushedImage(
 /** Runs bash on this machine, again when the script or its input changes. */
 export function commandHere(
   name: string,
-  text: string,
+  text: pulumi.Input<string>,
   stdin: pulumi.Output<string>,
   opts: pulumi.CustomResourceOptions,
 ): local.Command {

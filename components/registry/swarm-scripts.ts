@@ -7,7 +7,18 @@ export interface Reach {
   readonly user: string;
   /** The pinned host key as in authorized_keys. */
   readonly hostKey: string;
-  readonly privateKey: string;
+  readonly key: ReachKey;
+}
+
+/** A key as text, or the path of its file on the machine that runs the script; `~` is the home of whoever runs it. */
+export type ReachKey = { readonly text: string } | { readonly file: string };
+
+/** Where a script finds the key: in its standard input, or in a file that its standard input names. */
+export type KeyPlace = "input" | "file";
+
+/** Where the script for a key finds it. */
+export function placeOf(key: ReachKey): KeyPlace {
+  return "text" in key ? "input" : "file";
 }
 
 /** Port of the registry on every node, on 127.0.0.1 only. */
@@ -23,7 +34,15 @@ IFS= read -r port
 IFS= read -r user
 IFS= read -r pinned`;
 
-const connecting = `cat >"$work/key"
+// The state keeps the standard input: a key that the operator has in a file stays there.
+const takingKey: { readonly [place in KeyPlace]: string } = {
+  input: `cat >"$work/key"`,
+  file: `IFS= read -r file
+case "$file" in "~/"*) file="$HOME/\${file#"~/"}" ;; esac
+cat "$file" >"$work/key"`,
+};
+
+const connecting = (place: KeyPlace) => `${takingKey[place]}
 for command in docker ssh; do
   if ! command -v "$command" >/dev/null; then
     echo "pushing images through SSH needs the command $command on this machine: install it and run up again" >&2
@@ -37,18 +56,22 @@ options=(-F none -i "$work/key" -p "$port" -o IdentitiesOnly=yes -o IdentityAgen
 
 const reachLines = ({ host, port, user, hostKey }: Reach) => [host, String(port), user, hostKey];
 
+const keyLine = ({ key }: Reach) => ("text" in key ? key.text.trim() : key.file);
+
 /** Script that brings an image of this machine's Docker engine to a host, unless it is there. */
-export function loadScript(): Script<{ readonly reach: Reach; readonly image: string }> {
+export function loadScript(
+  place: KeyPlace,
+): Script<{ readonly reach: Reach; readonly image: string }> {
   return {
     text: `${reaching}
 IFS= read -r image
-${connecting}
+${connecting(place)}
 docker=docker
 [ "$user" = root ] || docker="sudo -n docker"
 if ssh "\${options[@]}" "$user@$host" "$docker image inspect '$image'" >/dev/null 2>&1 </dev/null; then exit 0; fi
 docker save "$image" | gzip -1 | ssh "\${options[@]}" "$user@$host" "gunzip | $docker load" >/dev/null
 `,
-    stdin: ({ reach, image }) => linesOf(...reachLines(reach), image, reach.privateKey.trim()),
+    stdin: ({ reach, image }) => linesOf(...reachLines(reach), image, keyLine(reach)),
   };
 }
 
@@ -56,7 +79,7 @@ docker save "$image" | gzip -1 | ssh "\${options[@]}" "$user@$host" "gunzip | $d
  * Script that pushes an image of this machine's Docker engine through SSH to the registry on a host's own
  * 127.0.0.1, and prints its digest. Only layers that the registry does not have cross the line.
  */
-export function tunnelScript(): Script<{
+export function tunnelScript(place: KeyPlace): Script<{
   readonly reach: Reach;
   /** Name of the image on this machine's Docker engine. */
   readonly here: string;
@@ -67,7 +90,7 @@ export function tunnelScript(): Script<{
     text: `${reaching}
 IFS= read -r here
 IFS= read -r repository
-${connecting}
+${connecting(place)}
 control="$work/control"
 close() { ssh -S "$control" -O exit "$user@$host" >/dev/null 2>&1 || true; rm -rf "$work"; }
 trap close EXIT
@@ -89,6 +112,6 @@ if [ -z "$digest" ]; then echo "the Docker engine knows no digest of $there afte
 printf '%s' "$digest"
 `,
     stdin: ({ reach, here, repository }) =>
-      linesOf(...reachLines(reach), here, repository, reach.privateKey.trim()),
+      linesOf(...reachLines(reach), here, repository, keyLine(reach)),
   };
 }

@@ -1,5 +1,3 @@
-import { readFileSync } from "node:fs";
-import { homedir } from "node:os";
 import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
@@ -9,13 +7,21 @@ import { remoteCommand } from "../hosts/remote";
 import { engineImage } from "../local-engine/image";
 import type { ImageBuild } from "../model/platform/spec";
 import { quote } from "../model/quote";
+import type { Script } from "../model/script";
 import { Service } from "../resources/resources";
 import type { Swarm } from "../swarm/swarm";
 import { registryImage } from "./local";
 import { commandHere } from "./push";
 import { byDigest } from "./reference";
 import type { Registry } from "./registry";
-import { loadScript, type Reach, SWARM_REGISTRY_PORT, tunnelScript } from "./swarm-scripts";
+import {
+  type KeyPlace,
+  loadScript,
+  placeOf,
+  type Reach,
+  SWARM_REGISTRY_PORT,
+  tunnelScript,
+} from "./swarm-scripts";
 
 /** Arguments of a SwarmRegistry. */
 export interface SwarmRegistryArgs {
@@ -50,21 +56,19 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = repositoryPath(ownRepositories(this.args.environment), key);
+    const { context, ...rest } = build;
     const image = engineImage(
       `${this.name}-image-${key}`,
       {
         repository: `swarmyard/${repository}`,
-        folder: resolve(folder, build.context),
-        ...(build.dockerfile === undefined ? {} : { dockerfile: build.dockerfile }),
-        ...(build.args === undefined ? {} : { args: build.args }),
-        ...(build.target === undefined ? {} : { target: build.target }),
+        ...rest,
+        folder: resolve(folder, context),
       },
       { parent: this },
     );
-    const { text, stdin } = tunnelScript();
     const values = { reach: reachOf(this.pushedThrough()), here: image.name, repository };
     const before = this.lastPush === undefined ? [] : [this.lastPush];
-    const input = pulumi.secret(pulumi.output(values).apply(stdin));
+    const { text, input } = scriptFor(tunnelScript, pulumi.output(values));
     const pushed = commandHere(`${this.name}-push-${key}`, text, input, {
       parent: this,
       dependsOn: [image, ...this.ready, ...before],
@@ -93,10 +97,9 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
       { host: this.pushedThrough(), create: script, update: script },
       { parent: this },
     );
-    const { text, stdin } = loadScript();
     const loaded = swarm.hosts.map((host) => {
-      const values = { reach: reachOf(host), image: image.name };
-      const input = pulumi.secret(pulumi.output(values).apply(stdin));
+      const values = pulumi.output({ reach: reachOf(host), image: image.name });
+      const { text, input } = scriptFor(loadScript, values);
       const dependsOn = [image, ...host.ready];
       return commandHere(`${name}-load-${host.name}`, text, input, { parent: this, dependsOn });
     });
@@ -121,6 +124,19 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
   }
 }
 
+/** The script for the kind of key that a host has, and its standard input, a secret. */
+function scriptFor<Values extends { readonly reach: Reach }>(
+  script: (place: KeyPlace) => Script<Values>,
+  values: pulumi.Output<Values>,
+) {
+  const scripts = values.apply((known) => {
+    const { text, stdin } = script(placeOf(known.reach.key));
+    return { text, input: stdin(known) };
+  });
+  // The text has no secret in it, whatever decides about it.
+  return { text: pulumi.unsecret(scripts.text), input: pulumi.secret(scripts.input) };
+}
+
 function reachOf({ name, ssh }: Host): pulumi.Output<Reach> {
   if ("connection" in ssh) {
     return ssh.connection.apply((connection) => directReach(name, connection));
@@ -132,28 +148,27 @@ function reachOf({ name, ssh }: Host): pulumi.Output<Reach> {
       port,
       user: ssh.user,
       hostKey: hostKey.trim(),
-      privateKey,
+      key: { text: privateKey },
     }));
 }
 
 /** Images go to the machine with this machine's own ssh, which has one key and enters no password. */
 function directReach(name: string, connection: PinnedConnection): Reach {
-  const { host, port, user, hostKey, via = [], passphrase, keyFile } = connection;
-  const privateKey =
-    connection.privateKey ??
-    (keyFile === undefined
-      ? undefined
-      : readFileSync(keyFile.replace(/^~(?=\/)/, homedir()), "utf8"));
+  const { host, port, user, hostKey, via = [], passphrase, privateKey, keyFile } = connection;
   const why =
     (via.length > 0 && "a jump host") ||
     (user !== "root" && `the user ${user}`) ||
     (passphrase !== undefined && "a key with a passphrase") ||
-    (privateKey === undefined && "the SSH agent");
+    (privateKey === undefined && keyFile === undefined && "the SSH agent");
   if (why !== false) {
     throw new pulumi.RunError(
       `registry: { kind: swarm } cannot bring images to ${name} through ${why}; ` +
         "it needs root and a key of its own. Use registry: { kind: existing, address: … } instead",
     );
   }
-  return { host, port, user, hostKey: hostKey.trim(), privateKey: privateKey ?? "" };
+  const key =
+    privateKey === undefined && keyFile !== undefined
+      ? { file: keyFile }
+      : { text: privateKey ?? "" };
+  return { host, port, user, hostKey: hostKey.trim(), key };
 }

@@ -17,13 +17,16 @@ export class Machine extends pulumi.CustomResource {
   declare readonly identity: pulumi.Output<string>;
   /** Address at which other machines reach it. */
   declare readonly privateAddress: pulumi.Output<string>;
+  /** Id of the swarm that it was in before the environment; empty for none. */
+  declare readonly member: pulumi.Output<string | undefined>;
   declare readonly facts: pulumi.Output<MachineFacts>;
   /** What keeps it from becoming a node, each with a fix; empty when it can. */
   declare readonly complaints: pulumi.Output<readonly string[]>;
 
   constructor(name: string, args: MachineArgs, opts?: pulumi.CustomResourceOptions) {
     const keys = { hostKey: undefined, hopKeys: undefined, identity: undefined };
-    const told = { facts: undefined, complaints: undefined, privateAddress: args.privateAddress };
+    const seen = { facts: undefined, complaints: undefined, member: undefined };
+    const told = { ...seen, privateAddress: args.privateAddress };
     const additionalSecretOutputs = ["connection"];
     const props = { ...args, ...keys, ...told, connection: pulumi.secret(args.connection) };
     super("swarm:index:Machine", name, props, { ...opts, additionalSecretOutputs });

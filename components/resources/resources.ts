@@ -87,7 +87,7 @@ export class Node extends pulumi.CustomResource {
   declare readonly node: pulumi.Output<string>;
   declare readonly role: pulumi.Output<"manager" | "worker">;
   declare readonly labels: pulumi.Output<{ readonly [key: string]: string }>;
-  declare readonly availability: pulumi.Output<"active" | "pause" | "drain">;
+  declare readonly availability: pulumi.Output<"active" | "pause" | "drain" | "keep">;
   declare readonly nodeId: pulumi.Output<string>;
 
   constructor(name: string, args: NodeArgs, opts?: pulumi.CustomResourceOptions) {

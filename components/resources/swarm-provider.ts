@@ -10,6 +10,8 @@ export interface SwarmProviderArgs {
   readonly salt?: pulumi.Input<string>;
   /** Credentials by registry. @default [] */
   readonly registryAuth?: readonly pulumi.Input<RegistryCredentials>[];
+  /** Takes over services and networks of the swarm that nobody manages. @default false: they are refused */
+  readonly adopt?: boolean;
 }
 
 /**
@@ -28,6 +30,7 @@ export class SwarmProvider extends pulumi.ProviderResource {
       endpoints: known(args.endpoints),
       registryAuth: known(args.registryAuth ?? []),
       salt: pulumi.secret(salt.apply((list) => list[0] ?? "")),
+      ...(args.adopt === true ? { adopt: "true" } : {}),
     };
     super("swarm", name, props, opts);
   }

@@ -15,7 +15,7 @@ export interface ShareSurroundings {
 /**
  * Creates the folder that every host of an environment sees; undefined for `share.kind: none`.
  *
- * @throws RunError for kinds that are not built yet.
+ * @throws RunError for a kind that needs hosts which the environment does not have.
  */
 export async function createShare(
   environment: Environment,
@@ -41,7 +41,22 @@ export async function createShare(
     const { provider } = aws;
     return new EfsShare("share", { environment, settings, network: aws }, { ...opts, provider });
   }
+  if (settings.kind === "nfs") {
+    const { NfsShare } = await lazily(
+      () => import("./nfs.js"),
+      () => require("./nfs"),
+    );
+    return new NfsShare("share", { settings }, opts);
+  }
+  const first = environment.hosts.find(({ kind }) => kind === "ssh")?.name;
+  if (settings.kind === "existing" && first !== undefined) {
+    const { ExistingShare } = await lazily(
+      () => import("./existing.js"),
+      () => require("./existing"),
+    );
+    return new ExistingShare("share", { settings, first }, opts);
+  }
   throw new pulumi.RunError(
-    `A share of kind ${settings.kind} cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".`,
+    `A share of kind ${settings.kind} cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS), "existing" (with existing machines), "nfs" or "none".`,
   );
 }

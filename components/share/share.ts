@@ -16,6 +16,32 @@ export interface RemoteMount {
   readonly stdin: pulumi.Output<string>;
   /** Wait for these before it is run. */
   readonly after: readonly pulumi.Resource[];
+  /** Gives the folder back on a machine that outlives the stack; what is on the share stays. @default it stays mounted */
+  readonly undo?: string;
+}
+
+/** A machine that is to see the share. */
+export interface SeeingMachine {
+  readonly name: string;
+  /** Addresses of all other machines that are to see it. */
+  readonly others: pulumi.Output<readonly string[]>;
+  /** What the machine that went first has; undefined for that machine itself. */
+  readonly first?: FirstMachine | undefined;
+}
+
+/** The machine that went first. */
+export interface FirstMachine {
+  /** Address at which the others reach it. */
+  readonly address: pulumi.Output<string>;
+  /** What its script printed. */
+  readonly said: pulumi.Output<string>;
+}
+
+/** A share for which one machine has something to do before the others. */
+export interface AmongMachines {
+  /** Name of the machine that goes first. */
+  readonly first: string;
+  mountOn(machine: SeeingMachine): RemoteMount;
 }
 
 /** A folder that every host sees at the same path. */
@@ -24,8 +50,10 @@ export interface Share {
   readonly path: string;
   /** For hosts that are containers; undefined when machines mount it by remote command. */
   readonly mount?: ShareMount;
-  /** For machines; undefined when hosts mount it when they are created. */
+  /** For machines, the same on each; undefined when hosts mount it when they are created. */
   readonly remote?: RemoteMount;
+  /** For machines, when it depends on the machine. @default `remote` */
+  readonly among?: AmongMachines;
   /** Wait for these before the path is used. */
   readonly ready: readonly pulumi.Resource[];
 }

@@ -11,6 +11,7 @@ export function clusterSettings(settings: SwarmSettings): Omit<ClusterInputs, "f
   const all = {
     ...{ autolock, rotateUnlockKey, certificateExpiry, taskHistory, ingress },
     ...{ addressPools: pools, addressPoolMask, dataPathPort },
+    ...(settings.adopt === true && settings.dissolve !== true ? { stays: true } : {}),
   };
   return Object.fromEntries(Object.entries(all).filter(([, value]) => value !== undefined));
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { SwarmSettings } from "../config/environment/environment";
-import type { Host } from "../hosts/host";
+import { type Host, staysInSwarm, wasMember } from "../hosts/host";
 import { goesWith, remoteCommand } from "../hosts/remote";
 import { type Cluster, Node, Ticket } from "../resources/resources";
 import type { Answers } from "./engine-states";
@@ -33,7 +33,7 @@ export function initCommand(
       host,
       create: text,
       stdin: pulumi.output(values).apply(stdin),
-      ...leaving(host, "init"),
+      ...leaving(host, settings, "init"),
     },
     opts,
   );
@@ -74,7 +74,12 @@ export function joinCommand(
   };
   return remoteCommand(
     name,
-    { host, create: text, stdin: pulumi.output(values).apply(stdin), ...leaving(host, "join") },
+    {
+      host,
+      create: text,
+      stdin: pulumi.output(values).apply(stdin),
+      ...leaving(host, settings, "join"),
+    },
     opts,
   );
 }
@@ -123,6 +128,8 @@ export function nodeOf(
       labels: { ...host.settings.labels },
       drainTimeout: settings.drainTimeout,
       ...host.settings.addresses,
+      ...(wasMember(host) ? { availability: "keep" as const } : {}),
+      ...(staysInSwarm(host, settings) ? { stays: true } : {}),
     },
     {
       ...opts,
@@ -133,11 +140,14 @@ export function nodeOf(
 }
 
 /** What may have put a machine's Docker engine into a swarm that is not this one. */
-function answersOf({ lifetime }: Host, { autolock }: SwarmSettings): Answers {
+function answersOf(host: Host, { autolock }: SwarmSettings): Answers {
+  const { lifetime } = host;
+  if (wasMember(host)) return "adopt";
   if (lifetime.kind === "outlives") return "all";
   return autolock === true ? "locked" : "none";
 }
 
-function leaving({ lifetime }: Host, by: "init" | "join"): { delete?: string } {
-  return lifetime.kind === "stack" ? {} : { delete: leaveScript(by) };
+function leaving(host: Host, settings: SwarmSettings, by: "init" | "join"): { delete?: string } {
+  const stays = host.lifetime.kind === "stack" || staysInSwarm(host, settings);
+  return stays ? {} : { delete: leaveScript(by) };
 }

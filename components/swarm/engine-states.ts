@@ -3,9 +3,10 @@ import { STATE_FOLDER } from "../hosts/machine/engine";
 /**
  * States of a Docker engine that end a script, with what to do about them. `all`: on machines that somebody may
  * have put into a swarm of their own. `locked`: on machines of the stack, whose swarm is the stack's, with
- * autolock. `none`: on machines of the stack, where every earlier swarm is the stack's.
+ * autolock. `none`: on machines of the stack, where every earlier swarm is the stack's. `adopt`: on a machine whose
+ * swarm is taken over.
  */
-export type Answers = "all" | "locked" | "none";
+export type Answers = "all" | "locked" | "none" | "adopt";
 
 /** The Docker engine's own state; a node that only lost its connection is still "active". */
 export const localState = "docker info --format '{{.Swarm.LocalNodeState}}'";
@@ -26,6 +27,8 @@ if [ "$state" != inactive ]; then docker swarm leave --force >/dev/null; fi
  * sure that it is in no swarm. It never leaves a swarm that the stack did not make, where that is possible.
  */
 export function lookFirst(answers: Answers, script: "init" | "join"): string {
+  if (answers === "adopt")
+    return script === "init" ? `${ownSwarm(script)}${takeOver}` : lookFirst("all", script);
   if (answers === "all") return `${ownSwarm(script)}${carefully(script)}`;
   const locked = answers === "locked" ? `${refuseLocked}\n` : "";
   if (script === "init") return `state=$(${localState})\n${locked}${ofInit}`;
@@ -80,6 +83,22 @@ case "$ours $state" in
   *' locked') refuse "is in another swarm ($whose), which is locked." "docker swarm unlock to see what it is, docker swarm leave --force to leave it" ;;
   *' pending') refuse "has been joining another swarm for more than 30 seconds\${trouble:+: }$trouble." "docker swarm leave --force" ;;
   *) refuse "cannot take part in its swarm\${whose:+ }$whose (state $state)\${trouble:+: }$trouble." "docker swarm leave --force, or see the log of dockerd" ;;
+esac
+`;
+
+/** Nothing of the swarm changes: the mark says that this environment may be in it. */
+const takeOver = `refuse() {
+  printf '%s\\n' "$(hostname) $1" "$2" >&2
+  exit 1
+}
+case "$state" in
+  active)
+    mkdir -p "\${mark%/*}"
+    echo "$owner $whose" >"$mark"
+    exit 0
+    ;;
+  inactive) refuse "is no longer in the swarm that was to be taken over." "Join it again, or remove swarmyard:swarm.adopt to make a new swarm." ;;
+  *) refuse "cannot take part in its swarm (state $state)." "See docker info and the log of dockerd there." ;;
 esac
 `;
 

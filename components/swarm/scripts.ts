@@ -28,7 +28,7 @@ export function initScript(options: InitOptions): Script<InitValues> {
   return {
     text: initText(options),
     stdin: ({ address, others, owner }) =>
-      linesOf(address, others.join(" "), ...(answers === "all" ? [owner] : [])),
+      linesOf(address, others.join(" "), ...(readsOwner(answers) ? [owner] : [])),
   };
 }
 
@@ -40,6 +40,10 @@ export interface InitValues {
   readonly others: readonly string[];
   /** Project and stack; read where a machine may be in a swarm of somebody else. */
   readonly owner: string;
+}
+
+function readsOwner(answers: Answers): boolean {
+  return answers === "all" || answers === "adopt";
 }
 
 function initText(options: InitOptions): string {
@@ -56,6 +60,9 @@ function initText(options: InitOptions): string {
     ? ["${other%:*}", "${other##*:}"]
     : ["$other", String(managerPort)];
   const all = answers === "all";
+  if (answers === "adopt") {
+    return `IFS= read -r _\nIFS= read -r _ || true\nIFS= read -r owner\n${lookFirst(answers, "init")}`;
+  }
   return `IFS= read -r ${advertise === undefined ? "address" : "_"}
 IFS= read -r others || true
 ${all ? "IFS= read -r owner\n" : ""}${lookFirst(answers, "init")}for other in $others; do

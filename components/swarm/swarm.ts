@@ -178,6 +178,7 @@ export class Swarm extends pulumi.ComponentResource {
         endpoints: this.makers.map((maker) => this.later(() => endpointOf(this.host(maker)))),
         salt,
         registryAuth,
+        ...(this.settings.adopt === true ? { adopt: true } : {}),
       },
       // Machines that follow wait for nodes of this provider; any other manager will do.
       { parent: this, dependsOn: [...this.made.values()].flatMap(({ ready }) => ready) },

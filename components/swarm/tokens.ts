@@ -68,9 +68,17 @@ export function tokenFileScripts(
   return {
     write: `cat >/dev/null
 umask 077
-${below === "" ? "" : `mkdir -p "${folder}"\n`}put() {
-  printf '%s\\n' "$2" >"${folder}/$1.new"
-  mv -f "${folder}/$1.new" "${folder}/$1"
+${below === "" ? "" : `mkdir -p "${folder}"\n`}folder=$(readlink -f "${path}")${below === "" ? "" : `/${below}`}
+if [ "$(readlink -f "${folder}")" != "$folder" ]; then
+  echo "${folder} leads elsewhere through a symbolic link: remove the link" >&2
+  exit 1
+fi
+new=
+trap 'rm -f "$new"' EXIT
+put() {
+  new=$(mktemp "$folder/.new.XXXXXXXX")
+  printf '%s\\n' "$2" >"$new"
+  mv -fT "$new" "$folder/$1"
 }
 address=$(docker info --format '{{.Swarm.NodeAddr}}')
 manager=$(docker swarm join-token --quiet manager)

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { PlatformSpec } from "../../components/model/platform/spec";
-import { route } from "../traefik/route";
 
 /** Raise it for a new release of the back office and the API; models have theirs in models.csv. */
 const version = "1.0";
@@ -77,7 +76,7 @@ export const platform: PlatformSpec = {
       ...inside,
       ...usingTheDatabase,
       ...on("worker", "cheap"),
-      ...route("backoffice", "backoffice.example.org", 8000),
+      route: { host: "backoffice.example.org", name: "backoffice" },
       image: `nlp-cloud/backoffice:${version}`,
       ports: [{ target: 8000, published: 8000 }],
     },
@@ -85,7 +84,7 @@ export const platform: PlatformSpec = {
       ...inside,
       ...usingTheDatabase,
       ...on("worker", "machine-learning"),
-      ...route("api", "api.example.org", 8000),
+      route: { host: "api.example.org", port: 8000, name: "api" },
       image: `nlp-cloud/api:${version}`,
       replicas: 3,
       resources: {

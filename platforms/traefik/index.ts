@@ -9,7 +9,7 @@ export const platform: PlatformSpec = {
   networks: { main_network: { external: true, name: "main_network" } },
   services: {
     traefik: {
-      image: "traefik:v3.1",
+      image: "traefik:v3.7",
       command: [
         "--providers.swarm=true",
         "--providers.swarm.endpoint=unix:///var/run/docker.sock",

@@ -76,6 +76,17 @@ describe("several files", () => {
       "networks: { a: }",
     ],
     [
+      "networks: { a: { aliases: [x] }, b: { aliases: [y], driver_opts: { o: 1 } } }",
+      "networks: { a: , b: {} }",
+      { networks: { a: { aliases: ["x"] }, b: { driverOptions: { o: "1" } } } },
+      "networks: { a: , b: }",
+    ],
+    [
+      "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: GPU, value: 1 } }, { discrete_resource_spec: { kind: SSD, value: 1 } }] } } }",
+      "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: GPU, value: 2 } }] } } }",
+      { resources: { reservations: { generic: { GPU: 2, SSD: 1 } } } },
+    ],
+    [
       "logging: { driver: json-file, options: { max-size: 1m } }",
       "logging: { driver: syslog, options: { tag: t } }",
       { logging: { driver: "syslog", options: { tag: "t" } } },
@@ -122,6 +133,17 @@ describe("several files", () => {
     expect(spec).toMatchObject({ networks: { n: { labels: { a: "b" } } } });
     expect(warnings.map(brief)).toEqual([
       "b.yaml:2:6 networks.n: an entry that replaces the one of a.yaml:3, without its `external`, `name`, as with `docker stack deploy` → `external`, `name` here too, or remove the entry from this file",
+    ]);
+  });
+
+  test("aliases that are lost with a later file's network are a warning", () => {
+    const files = {
+      "a.yaml":
+        "services: { web: { image: a, networks: { n: { aliases: [x, y] } } } }\nnetworks: { n: }\n",
+      "b.yaml": "services: { web: { networks: { n: {} } } }\n",
+    };
+    expect(read(files, two).warnings.map(brief)).toEqual([
+      "b.yaml:1:35 services.web.networks.n: a network without the aliases `x`, `y` of a.yaml:1, as with `docker stack deploy` → `n:` without a value keeps them",
     ]);
   });
 
@@ -316,5 +338,23 @@ describe("env files of a service", () => {
     expect(env("a.env", 'A="1"').warnings.map(({ line, found }) => `${line} ${found}`)).toEqual([
       "a.env:1:1 A with quotes, which Docker keeps",
     ]);
+  });
+
+  test("a secret in it is in clear in the state, and is warned of without its value", () => {
+    const warned = (file: string) => env("a.env", file).warnings;
+    const names = [
+      "DB_PASSWORD",
+      "TOKEN",
+      "AWS_SECRET_ACCESS_KEY",
+      "FIREBASE_SERVICE_CRED",
+      "OPENAI_API_KEY",
+    ];
+    const found = warned(names.map((name) => `${name}=hush\n`).join(""));
+    expect(found.map(({ line, found }) => `${line} ${found.split(",")[0]}`)).toEqual(
+      names.map((name, index) => `a.env:${index + 1}:1 ${name}`),
+    );
+    expect(JSON.stringify(found)).not.toContain("hush");
+    expect(found[0]?.fix).toBe("`secrets`, and DB_PASSWORD_FILE where the image reads a file");
+    expect(warned("PASSWORD_FILE=/run/secrets/p\nTOKEN=\nKEYBOARD=de\nTOKENIZER=a\n")).toEqual([]);
   });
 });

@@ -115,6 +115,16 @@ const forms: readonly (readonly [string, string, object])[] = [
       },
     },
   ],
+  [
+    "tmpfs: ['/run:exec,nosuid', '/tmp:noexec']",
+    "",
+    {
+      mounts: {
+        "/run": { type: "tmpfs", tmpfs: { exec: true } },
+        "/tmp": { type: "tmpfs", tmpfs: { exec: false } },
+      },
+    },
+  ],
   ["shm_size: 500mb", "", { mounts: { "/dev/shm": { type: "tmpfs", tmpfs: { size: "500mb" } } } }],
   [
     "secrets: [s, { source: s, target: /x, uid: 103, gid: '5', mode: 0400 }]",
@@ -305,6 +315,27 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     {},
   ],
+  ["x-route: a.example.org", "", { route: { host: "a.example.org" } }],
+  [
+    "x-route: a.example.org\nexpose: ['8000']",
+    "",
+    { route: { host: "a.example.org", port: 8000 } },
+  ],
+  [
+    "x-route: { host: a.example.org, path: /api, port: 80, tls: true, resolver: main, entryPoint: inner, name: api }\nexpose: [8000/tcp]",
+    "",
+    {
+      route: {
+        host: "a.example.org",
+        path: "/api",
+        port: 80,
+        entryPoint: "inner",
+        tls: true,
+        resolver: "main",
+        name: "api",
+      },
+    },
+  ],
   ["privileged: false\ncgroup: private\nnetwork_mode: bridge\nlinks: []\nextra_hosts:\n", "", {}],
 ];
 
@@ -389,6 +420,24 @@ describe("images", () => {
       labels: { "com.docker.stack.image": "shop/web:1" },
     });
     expect(services.api).toEqual({ image: { build: "api" } });
+  });
+
+  test("a build says what it needs from the Docker engine that builds it", () => {
+    const options =
+      "labels: [a=b], network: host, shm_size: 64m, no_cache: true, pull: true, privileged: false, extra_hosts: ['one:10.0.0.1', 'one:10.0.0.2', two=10.0.0.3], cache_from: [x], isolation: default";
+    const files = {
+      "compose.yaml": `services: { web: { build: { context: ., ${options} } } }`,
+      Dockerfile: "",
+    };
+    expect(specOf(files).images?.web).toEqual({
+      context: ".",
+      labels: { a: "b" },
+      network: "host",
+      extraHosts: { one: "10.0.0.1, 10.0.0.2", two: "10.0.0.3" },
+      shmSize: "64m",
+      noCache: true,
+      pull: true,
+    });
   });
 
   test("one without a Dockerfile is used as it is, and one without both is refused", () => {

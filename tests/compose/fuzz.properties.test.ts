@@ -232,6 +232,10 @@ describe("a file of 1 MB is read at once", () => {
     ],
     ["ports", `services: { web: { image: a, ports: [${repeat('"1-65535",').slice(0, -1)}] } }`],
     [
+      "as many ports as there are",
+      `services: { web: { image: a, ports: [${'"1-65535",'.repeat(1_500).slice(0, -1)}] } }`,
+    ],
+    [
       "mounts",
       `services: { web: { image: a, volumes: [${Array.from({ length: 40_000 }, (_, i) => `"/a:/b${i}"`).join()}] } }`,
     ],

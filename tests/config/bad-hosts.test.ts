@@ -174,7 +174,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:share.kind",
         "a directory on this machine, which only local hosts can see; there are hosts of kind aws",
-        "efs, none",
+        "efs, nfs, none",
         "`kind: efs`",
       ],
     ],

@@ -17,6 +17,84 @@ const box = { address: "203.0.113.10" };
 // Name, what is changed, and for each problem: path, found, allowed, fix.
 const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
   [
+    "a swarm that is taken over from machines that keep nothing, and with another first manager",
+    {
+      ...rack({ role: "manager", machines: { box }, purge: true }),
+      values: {
+        ...rack({ role: "manager", machines: { box }, purge: true }).values,
+        swarm: { adopt: true },
+      },
+    },
+    [
+      [
+        "swarmyard:swarm.firstManager",
+        "yard-test-platform-0 as the first manager, which is not an existing machine",
+        "a manager of the swarm that is taken over",
+        "`firstManager: box`",
+      ],
+      [
+        at("purge"),
+        "`purge: true` next to `swarmyard:swarm.adopt`",
+        "machines that keep their Docker engine, since they stay in their swarm",
+        "remove `purge`, or `dissolve: true` in swarmyard:swarm",
+      ],
+    ],
+  ],
+  [
+    "machines in Docker's own pool; no problem where their swarm is taken over, but a mesh is",
+    {
+      values: {
+        ...rack({ role: "manager", machines: { box: { address: "10.130.2.3" } } }).values,
+        swarm: {
+          adopt: true,
+          firstManager: "box",
+          addressPools: ["10.128.0.0/9"],
+          platformPool: "172.30.0.0/16",
+          mesh: { subnet: "172.29.0.0/16" },
+        },
+      },
+      spec: rack({}).spec,
+    },
+    [
+      [
+        "swarmyard:swarm.mesh",
+        "a mesh with hosts of kind local",
+        "a mesh of existing machines only (`kind: ssh`)",
+        "remove `mesh`, or the other groups",
+      ],
+      [
+        "swarmyard:swarm.mesh",
+        "a mesh next to `adopt: true`",
+        "a mesh only for a new swarm: nodes cannot change the addresses that they joined with",
+        "remove `mesh`",
+      ],
+    ],
+  ],
+  [
+    "a swarm to dissolve that is not taken over",
+    { values: { swarm: { dissolve: true } } },
+    [
+      [
+        "swarmyard:swarm.dissolve",
+        "`dissolve: true` without `adopt: true`",
+        "`dissolve` only for a swarm that is taken over; any other ends with `down`",
+        "remove `dissolve`",
+      ],
+    ],
+  ],
+  [
+    "a swarm to take over without machines",
+    { values: { swarm: { adopt: true } } },
+    [
+      [
+        "swarmyard:swarm.adopt",
+        "`adopt: true` without existing machines",
+        "a group of kind ssh with the machines that are in the swarm",
+        "`npm run adopt -- -s <environment> <address of a manager>` writes one",
+      ],
+    ],
+  ],
+  [
     "no machines",
     rack({}),
     [

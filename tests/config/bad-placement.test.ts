@@ -120,7 +120,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         "swarmyard:platforms.app.services.web.replicas",
         "5 replicas of service web, of which 4 have room on yard-test-platform-0, yard-test-db-0, yard-test-agent-0, yard-test-agent-1",
         "at most 4: a port in mode host is free once on a node",
-        "`replicas: 4`",
+        "`replicas: 4`, or `route: <host name>` in place of the published port, with the platform traefik",
       ],
     ],
   ],

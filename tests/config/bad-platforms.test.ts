@@ -22,6 +22,18 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "a label of created services without the beginning of its value, which would take them all",
+    { spec: { creates: { "app.agent": "" } } },
+    [
+      [
+        'platforms/app: creates["app.agent"]',
+        '""',
+        "the beginning of the label's value such as `default.`",
+        "`app.agent: default.`",
+      ],
+    ],
+  ],
+  [
     "clashing ports of two platforms",
     { values: { platforms: { other: { from: "app" } } } },
     [

@@ -80,7 +80,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.cuont",
         "an unknown key",
-        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image, machines, port, user, key, sudoPassword, hostKey, via, setHostname, enginePackages, engineVersion, purge",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image, machines, port, user, key, sudoPassword, hostKey, via, sshConfig, setHostname, enginePackages, engineVersion, firewall, purge",
         "did you mean `count`?",
       ],
     ],
@@ -92,7 +92,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "swarmyard:hosts.groups.db.colour",
         "an unknown key",
-        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image, machines, port, user, key, sudoPassword, hostKey, via, setHostname, enginePackages, engineVersion, purge",
+        "kind, role, labels, count, names, resources, daemon, only, engine, advertise, listen, dataPath, instanceType, disk, spot, zones, privateAddresses, tags, image, machines, port, user, key, sudoPassword, hostKey, via, sshConfig, setHostname, enginePackages, engineVersion, firewall, purge",
         "remove `colour`",
       ],
     ],

@@ -222,6 +222,39 @@ describe("warnings of a service", () => {
     expect(spread("engine.labels.zone")).toEqual([]);
   });
 
+  test("a template where swarm fills in none", () => {
+    const node = "{{.Node.Hostname}}";
+    const about = `${node}, which swarm does not fill in here: the program gets it as it is`;
+    const fix = `\`env: { NAME: "${node}" }\`, and $NAME where a shell or the program reads it`;
+    const row = (where: string) => [
+      `${place}.${where}`,
+      about,
+      "templates in `hostname`, `env` and `mounts`",
+      fix,
+    ];
+    const written = {
+      entrypoint: ["run", node],
+      command: ["--id", `vm-${node}`],
+      healthcheck: { test: ["CMD", "check", node] },
+      labels: { host: node },
+      containerLabels: { host: node },
+      user: node,
+      workingDir: `/${node}`,
+    };
+    expect(warnings(web(written))).toEqual(
+      [
+        ...["entrypoint[1]", "command[1]", "healthcheck.test[2]", "labels.host"],
+        ...["containerLabels.host", "user", "workingDir"],
+      ].map(row),
+    );
+  });
+
+  test("a template that is the program's own, or where swarm fills it in, is none", () => {
+    const own = { command: ["docker", "ps", "--format", "{{.Names}} {{.Node}} {{ .ID }}"] };
+    const filled = { hostname: "{{.Node.Hostname}}", env: { SLOT: "{{.Task.Slot}}" } };
+    expect(warnings(web({ ...own, ...filled }))).toEqual([]);
+  });
+
   test("a log driver that only a plugin can be", () => {
     expect(warnings(web({ logging: { driver: "loki" } })).map((one) => one.slice(0, 2))).toEqual([
       [`${place}.logging.driver`, '"loki", which Docker engines have only as a plugin'],

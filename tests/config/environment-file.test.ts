@@ -187,6 +187,20 @@ describe("a broken environment file", () => {
     ]);
   });
 
+  test("names the file whose aliases stand for more than memory holds", () => {
+    const lines = Array.from({ length: 12 }, (_, i) => {
+      const before = `*a${i - 1}`;
+      return `  a${i}: &a${i} ${i === 0 ? "[x, x, x, x, x]" : `[${new Array(9).fill(before).join(", ")}]`}\n`;
+    });
+    const bomb = project({ "Pulumi.dev.yaml": `config:\n${lines.join("")}` });
+    const found = "Excessive alias count indicates a resource exhaustion attack";
+    expect(readEnvironmentFile(bomb).problems).toMatchObject([
+      { path: "Pulumi.dev.yaml", line: "Pulumi.dev.yaml", found, fix: "write the values out" },
+    ]);
+    const open = project({ "Pulumi.dev.yaml": "config:\n  a: *nobody\n" });
+    expect(readEnvironmentFile(open).problems).toMatchObject([{ path: "Pulumi.dev.yaml" }]);
+  });
+
   test("fails under a name that names no environment", () => {
     expect(() => readEnvironmentFile("/tmp/settings.yaml")).toThrow(
       "its name must be Pulumi.<env>.yaml",
@@ -217,6 +231,26 @@ describe("secrets of a local environment", () => {
         fix: "`apiToken: '<value>'` in Pulumi.dev.secrets.yaml (chmod 600), then `pulumi config rm swarmyard:apiToken --stack dev`; if the value was ever pushed, replace it where it is used",
       },
     ]);
+  });
+
+  test("are refused there too when another package reads them, also deep in a value", () => {
+    const others =
+      "  aws:secretKey: { secure: v1:abc }\n  aws:assumeRole: { ids: [{ externalId: { secure: v1:abc } }] }\n";
+    const { problems } = readEnvironmentFile(files(`${salt}${values(others)}`, "apiToken: abc\n"));
+    expect(problems).toEqual([
+      {
+        path: "aws:secretKey",
+        keys: ["aws:secretKey"],
+        line: "Pulumi.dev.yaml:4",
+        found: "a secret under the public passphrase of local environments, which anyone can read",
+        allowed: "what a package reads from its own files or variables, such as AWS_PROFILE",
+        fix: "`pulumi config rm aws:secretKey --stack dev`; if the value was ever pushed, replace it where it is used",
+      },
+      expect.objectContaining({ path: "aws:assumeRole", line: "Pulumi.dev.yaml:5" }),
+    ]);
+    const salted = salt.replace("GawG4vux", "GawG4vuy");
+    const own = readEnvironmentFile(files(`${salted}${values(others)}`, "apiToken: abc\n"));
+    expect(own.problems).toEqual([]);
   });
 
   test("are taken from the file beside it, and with a salt of one's own from Pulumi config", () => {

@@ -51,6 +51,59 @@ test("folders of the node's system: some always, the others only when the servic
   }
 });
 
+test("a path counts as the node reads it", () => {
+  const found = (source: string) => warnings(bind(source)).map(([, what]) => what);
+  for (const source of [
+    "//var/run/docker.sock",
+    "/srv/../run/docker.sock",
+    "/./run/docker.sock/",
+  ]) {
+    expect(found(source)).toEqual([
+      expect.stringMatching(/, which is \/(var\/)?run\/docker\.sock: /),
+    ]);
+  }
+  expect(found("/srv/../etc")).toEqual([
+    "/srv/../etc, which is /etc, a folder of the node's system, writable",
+  ]);
+  expect(found("/proc/1/root/srv")).toHaveLength(1);
+  expect(found("/srv/data/")).toEqual([]);
+});
+
+test("the root of the share, what is above it, and the environment's own files on it", () => {
+  const found = (source: string) => warnings(bind(source, { readOnly: true }));
+  for (const source of ["/mnt/share", "/mnt", "/mnt/share/.registry"]) {
+    expect(found(source)).toEqual([
+      [
+        SOURCE,
+        `${source}, with the data of every platform on the share`,
+        PLACE,
+        "a volume with `shared: true`",
+      ],
+    ]);
+  }
+  for (const source of ["/mnt/share/app", "/mnt/shared", "/mn"]) expect(found(source)).toEqual([]);
+});
+
+test("a volume that binds a path or a disk of the node", () => {
+  const volume = (driverOptions: PlainMap) =>
+    warnings({}, { volumes: { logs: { driverOptions } } }).map(([path, what]) => [path, what]);
+  const path = "platforms/app: volumes.logs.driverOptions.device";
+  expect(volume({ type: "none", o: "bind", device: "/" })).toEqual([
+    [path, "/, a folder of the node's system, writable"],
+  ]);
+  expect(volume({ type: "ext4", o: "rbind,ro", device: "//run/docker.sock" })).toEqual([
+    [
+      path,
+      "//run/docker.sock, which is /run/docker.sock: who may use it is root on the node, read-only or not",
+    ],
+  ]);
+  expect(volume({ type: "ext4", device: "/dev/nvme0n1p1" })).toEqual([
+    [path, "/dev/nvme0n1p1, a disk of the node"],
+  ]);
+  expect(volume({ type: "none", o: "bind,ro", device: "/etc/localtime" })).toEqual([]);
+  expect(volume({ type: "nfs", o: "addr=10.0.0.1", device: ":/export" })).toEqual([]);
+});
+
 test("capabilities that amount to root on the node", () => {
   expect(warnings({ capAdd: ["CAP_SYS_ADMIN", "NET_BIND_SERVICE", "SYS_MODULE"] })).toEqual([
     [
@@ -78,7 +131,11 @@ test("mounts that reach the node, and profiles that are switched off", () => {
       "`propagation: rslave`",
     ],
   ]);
-  const privileges = { seccomp: { mode: "unconfined" }, appArmor: { mode: "disabled" } };
+  const privileges = {
+    seccomp: { mode: "unconfined" },
+    appArmor: { mode: "disabled" },
+    selinuxContext: { disable: true },
+  };
   expect(warnings({ privileges }).map(([path, found]) => [path, found])).toEqual([
     [
       "platforms/app: services.web.privileges.seccomp.mode",
@@ -87,6 +144,10 @@ test("mounts that reach the node, and profiles that are switched off", () => {
     [
       "platforms/app: services.web.privileges.appArmor.mode",
       "disabled: no file of the kernel is closed",
+    ],
+    [
+      "platforms/app: services.web.privileges.selinuxContext.disable",
+      "true: SELinux closes no file of the node",
     ],
   ]);
 });

@@ -50,7 +50,7 @@ describe("on a kernel without IP_VS", () => {
         "platforms/app: services.web.ports[0].mode",
         "ingress for port 8080 of service web",
         noIngress,
-        "`mode: host` for the port and `endpointMode: dnsrr`, at most 4 replicas (one for each node)",
+        "`mode: host` for the port and `endpointMode: dnsrr`, at most 4 replicas (one for each node; `route` in place of the port allows more)",
       ],
     ]);
   });

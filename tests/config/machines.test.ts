@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import type { PlainMap } from "../../components/model/merge";
 import { readChanged } from "./yard";
 
 const values = {
@@ -123,4 +124,34 @@ test("machines stand beside hosts of other kinds", () => {
     "local yard-test-agent-1",
     "ssh box",
   ]);
+});
+
+test("a firewall is off unless the group says otherwise, and then opens to nobody else", () => {
+  const firewallOf = (firewall: PlainMap | boolean) => {
+    const { groups } = values.hosts;
+    const rack = { ...groups.rack, firewall };
+    const { environment, problems } = readChanged({
+      values: { ...values, hosts: { groups: { ...groups, rack } } },
+      spec: { volumes: { data: null } },
+    });
+    const [host] = environment?.hosts ?? [];
+    return problems.length > 0 || host?.kind !== "ssh"
+      ? problems.map(({ allowed }) => allowed)
+      : host.ssh.firewall;
+  };
+  expect(firewallOf(false)).toBe(undefined);
+  expect(firewallOf(true)).toEqual({ from: [], nodes: [] });
+  expect(firewallOf({ from: ["203.0.113.0/24", "2001:db8::/32"] })).toEqual({
+    from: ["203.0.113.0/24", "2001:db8::/32"],
+    nodes: [],
+  });
+  expect(firewallOf({ nodes: ["198.51.100.7/32"] })).toEqual({
+    from: [],
+    nodes: ["198.51.100.7/32"],
+  });
+  for (const wrong of ["203.0.113.0/33", "203.0.113.7", "2001:db8::/129", "::1::/64"]) {
+    expect(JSON.stringify(firewallOf({ from: [wrong] }))).toContain(
+      "a network such as `203.0.113.0/24` or `2001:db8::/32`",
+    );
+  }
 });

@@ -196,6 +196,56 @@ describe("addresses of nodes", () => {
   });
 });
 
+test("machines with an address in a network that swarm gives away", () => {
+  const machines = {
+    inner: { address: "203.0.113.10", privateAddress: "10.201.0.9" },
+    dialed: { address: "10.200.3.4" },
+    // What a jump host dials may be anything; a name too.
+    behind: { address: "10.200.3.5", via: { address: "203.0.113.2" } },
+    named: { address: "db.example.org" },
+  };
+  const values = {
+    hosts: { groups: { rack: { kind: "ssh", machines } } },
+    registry: { kind: "existing", address: "ghcr.io/me" },
+    share: { kind: "none" },
+  };
+  const found = problems({ values }).filter(([path]) => path?.startsWith("swarmyard:swarm"));
+  expect(found.map(([path, what]) => [path, what])).toEqual([
+    [
+      "swarmyard:swarm.addressPools[0]",
+      "10.200.0.0/16, which has the address of dialed (10.200.3.4)",
+    ],
+    ["swarmyard:swarm.platformPool", "10.201.0.0/16, which has the address of inner (10.201.0.9)"],
+  ]);
+});
+
+test("a firewall would keep nodes away whose addresses AWS chooses", () => {
+  const found = (firewall: unknown) => {
+    const groups = {
+      db: { privateAddresses: ["10.0.3.4"] },
+      agent: { count: 1 },
+      rack: { kind: "ssh", machines: { a: { address: "203.0.113.10" } }, firewall },
+    };
+    const aws = {
+      region: "eu-west-1",
+      adminCidrs: ["203.0.113.0/24"],
+      vpc: { id: "vpc-0123", subnets: { "eu-west-1a": "subnet-0123" } },
+    };
+    const all = problems({ values: { hosts: { kind: "aws", groups }, aws } });
+    return all.filter(([path]) => path === "swarmyard:hosts.groups.rack.firewall");
+  };
+  expect(found(true)).toEqual([
+    [
+      "swarmyard:hosts.groups.rack.firewall",
+      expect.stringMatching(/^a firewall next to yard-test-\S+, whose address is not known before/),
+      "nodes whose addresses or networks are known",
+      "`firewall: { nodes: [<the subnet of these machines>] }`, or their `privateAddresses`",
+    ],
+  ]);
+  expect(found({ nodes: ["10.0.0.0/16"] })).toEqual([]);
+  expect(found(false)).toEqual([]);
+});
+
 describe("overlay networks", () => {
   const networks = (settings: PlainMap, spec: PlainMap = {}) =>
     readChanged({ ...swarm(settings), spec: { networks: spec } }).environment?.platforms[0]?.plan

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { engineMissingCapabilities } from "../../components/local-engine/capabilities";
 import { contextHash } from "../../components/local-engine/context-hash";
+import { baseOf, type LocalEngine } from "../../components/model/local-engines";
 
 /** Label of everything that a test makes for its machines. */
 const label = "swarmyard.test-machines";
@@ -22,6 +23,21 @@ export interface MachineOptions {
   readonly hostname: string;
   /** Its daemon.json; it comes with a Docker engine. @default it has none */
   readonly settings?: string;
+  /** More arguments of `docker run`. @default none */
+  readonly run?: readonly string[];
+  /** Its system. @default debian-12 */
+  readonly system?: LocalEngine;
+}
+
+/** A server with a system, as somebody set it up by hand. @returns its image */
+function imageOf(system: LocalEngine): string {
+  const context = join(__dirname, "machine");
+  const image = `swarmyard/test-machine:${contextHash(context).slice(0, 12)}-${system}`;
+  const base = `base=${baseOf(system).image}`;
+  if (docker("image", "ls", "-q", image) === "") {
+    docker("build", "-q", "-t", image, "--build-arg", base, context);
+  }
+  return image;
 }
 
 /** Machines that the program did not make: containers with sshd and users. */
@@ -38,14 +54,17 @@ export class Machines {
 
   /** Starts machines and waits until they are up. */
   async start(machines: { readonly [name: string]: MachineOptions }): Promise<void> {
-    const context = join(__dirname, "machine");
-    const image = `swarmyard/test-machine:${contextHash(context).slice(0, 12)}`;
-    if (docker("image", "ls", "-q", image) === "") docker("build", "-q", "-t", image, context);
-    for (const [name, options] of Object.entries(machines)) this.run(name, options, image);
+    for (const [name, options] of Object.entries(machines)) {
+      this.run(name, options, imageOf(options.system ?? "debian-12"));
+    }
     for (const name of Object.keys(machines)) await this.booted(name);
   }
 
-  private run(name: string, { hostname, settings = "" }: MachineOptions, image: string): void {
+  private run(
+    name: string,
+    { hostname, settings = "", run = [] }: MachineOptions,
+    image: string,
+  ): void {
     docker(
       ...["run", "--detach", "--init", "--name", this.container(name), "--hostname", hostname],
       ...["--label", `${label}=${this.name}`, "--network", this.name, "--cap-add", "ALL"],
@@ -55,6 +74,7 @@ export class Machines {
         `${one}=unconfined`,
       ]),
       ...["--env", `AUTHORIZED=${this.authorized}`, "--env", `SETTINGS=${settings}`],
+      ...run,
       image,
     );
   }

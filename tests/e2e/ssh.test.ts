@@ -40,7 +40,7 @@ beforeAll(async () => {
     jump: { hostname: "jump" },
     left: { hostname: "left" },
     right: { hostname: "right.example.org", settings },
-    behind: { hostname: "debian" },
+    behind: { hostname: "debian", system: "debian-13" },
     other: { hostname: "other", settings: "{}" },
     spare: { hostname: "spare" },
   });
@@ -230,6 +230,10 @@ describe("a rack is added to a local host", () => {
     const label = await yard.docker("node", "inspect", "--format", "{{.Spec.Labels.rack}}", "left");
     expect(label.trim()).toBe("true");
     expect(machines.on("behind", "hostname")).toBe("behind");
+    // The releases are mixed, each with its own Docker engine.
+    const version = ["version", "--format", "{{.Server.Version}}"];
+    expect(machines.on("left", "docker", ...version)).toMatch(/^20\.10\./);
+    expect(machines.on("behind", "docker", ...version)).toMatch(/^26\.1\./);
   });
 
   test("a preview is empty, also after a refresh", async () => {

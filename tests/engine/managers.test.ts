@@ -57,6 +57,7 @@ test("gives up after a time, with the answer of each manager", async () => {
   expect(error).toBeInstanceOf(NoManagerError);
   expect(String(error)).toContain("silent (root@127.0.0.1:22): no answer within 20 s");
   expect(String(error)).toContain("alone (root@127.0.0.1:22): The swarm does not have a leader.");
+  expect(String(error)).toContain("if they are gone for good, run npm run recover, which goes on");
   expect(after).toBe(41);
 });
 

@@ -125,6 +125,29 @@ test("a machine is looked at, claimed and settled, and outlives the stack", asyn
   expect(await resolved(host.publishedAt(8080))).toBe("203.0.113.10:8080");
 });
 
+test("a protected environment's machines are not given back", async () => {
+  for (const isProtected of [true, false]) {
+    const recorder = told();
+    const settings = rack(machine("db-0", { purge: true }));
+    await makeHosts(recorder, { ...settings, ...(isProtected ? { protected: true } : {}) });
+    await recorder.settle();
+    const { protect } = recorder.declaration(SCRIPT, "db-0-claim").opts;
+    expect(protect ?? false).toBe(isProtected);
+  }
+});
+
+test("a Docker engine's own networks stay away from every network of the swarm", async () => {
+  const recorder = told();
+  const environment = rack(machine("db-0"));
+  const ingress = { subnet: "172.30.0.0/16" };
+  await makeHosts(recorder, { ...environment, swarm: { ...environment.swarm, ingress } });
+  await recorder.settle();
+  const taken = ["172.18.0.10/24", "10.201.0.0/16", "10.200.0.0/16", "172.30.0.0/16"];
+  const { stdin } = recorder.inputs(SCRIPT, "db-0-engine");
+  expect(stdin).toBe(`db-0\n${existingSettings({ taken, resources: {} })}\n`);
+  expect(stdin).toContain('"bip":"172.27.0.1/24"');
+});
+
 test("secrets are in the connection only, whichever key it is", async () => {
   const recorder = told();
   const keys = {
@@ -332,4 +355,49 @@ test("a program may create the machines of a group itself: they go with their re
   }
   expect(exists?.lifetime.kind).toBe("outlives");
   expect(await resolved(made.publishedAt(80))).toBe("address of made:80");
+});
+
+test("a machine of a swarm that is taken over keeps its Docker engine's settings, its tasks and its place", async () => {
+  const member = { ...found(), member: "abc" };
+  const recorder = told({ "db-0-machine": member, "db-1-machine": { ...found(), member: "" } });
+  const environment = rack(machine("db-0"), machine("db-1"));
+  const hosts = await makeHosts(recorder, {
+    ...environment,
+    swarm: { ...environment.swarm, firstManager: "db-0", adopt: true },
+  });
+  await recorder.settle();
+  expect(recorder.inputs(MACHINE, "db-0-machine").adopts).toEqual(["db-0", "db-1"]);
+  const settled = recorder.inputs(SCRIPT, "db-0-engine");
+  expect(settled.stdin).toBe('db-0\n{"defaults":{},"stated":{}}\n');
+  expect(settled.delete).not.toContain("docker rm --force");
+  expect(recorder.inputs(SCRIPT, "db-1-engine").delete).toContain("docker rm --force");
+  expect(hosts.map(({ lifetime }) => lifetime.kind === "outlives" && lifetime.member)).toEqual([
+    ...[true, undefined],
+  ]);
+});
+
+test("nodes of it keep their availability and stay; one that joins does neither", async () => {
+  const member = { ...found(), member: "abc" };
+  const recorder = told({ "db-0-machine": member, "db-1-machine": { ...found(), member: "" } });
+  const environment = rack(machine("db-0"), machine("db-1"));
+  const settings = { ...environment.swarm, firstManager: "db-0", adopt: true };
+  const makers = await createHosts(
+    { ...environment, swarm: settings },
+    { network: {} },
+    recorder.opts,
+  );
+  new Swarm("swarm", { hosts: makers, settings }, recorder.opts);
+  await recorder.settle();
+  const node = "swarm:index:Node";
+  const [found0, joined] = ["db-0", "db-1"].map((name) =>
+    recorder.inputs(node, `swarm-node-${name}`),
+  );
+  expect(found0).toMatchObject({ availability: "keep", stays: true });
+  expect(joined).not.toHaveProperty("availability");
+  expect(joined).not.toHaveProperty("stays");
+  expect(recorder.inputs("swarm:index:Cluster", "swarm-cluster").stays).toBe(true);
+  const init = recorder.inputs(SCRIPT, "swarm-init");
+  expect(init.create).not.toContain("docker swarm init");
+  expect(init).not.toHaveProperty("delete");
+  expect(recorder.inputs(SCRIPT, "swarm-join-db-1").delete).toContain("docker swarm leave");
 });

@@ -14,6 +14,7 @@ describe("a case that Docker engine 20.10 cannot have", () => {
       "healthcheck.startInterval",
       "mounts./part.volume.subpath",
       "mounts./read.bind.readOnlyNonRecursive",
+      "mounts./scratch.tmpfs.exec",
       "mounts./whole.bind.create",
       "oomScoreAdj",
       "privileges.appArmor",

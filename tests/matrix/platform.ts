@@ -23,10 +23,20 @@ export const names = {
 export function platformIn(round: Round, api?: number): PlatformSpec {
   return {
     folder: __dirname,
+    namespace: true,
     images: {
-      plain: { context: "tool", target: "plain" },
+      plain: { context: "tool", target: "plain", noCache: false },
       marked: { context: "tool", target: "marked", args: { mark: "yes" } },
-      other: { context: "tool", dockerfile: "Dockerfile.other" },
+      other: {
+        context: "tool",
+        dockerfile: "Dockerfile.other",
+        labels: { made: "other" },
+        network: "host",
+        extraHosts: { "matrix.example.org": "127.0.0.1" },
+        shmSize: "32MiB",
+        noCache: true,
+        pull: false,
+      },
     },
     networks: networksIn(round),
     volumes: volumesIn(round),
@@ -114,4 +124,7 @@ function configsIn(round: Round): { readonly [key: string]: ConfigSpec } {
 }
 
 /** Forms of a platform's other things that this matrix cannot bring to life, each with its reason. */
-export const impossible: { readonly [form: string]: string } = {};
+export const impossible: { readonly [form: string]: string } = {
+  "namespace = false": "is for swarms that somebody else set up: tests/e2e/adopt.test.ts",
+  "images.*.pull = true": "asks the base image's registry, which not every machine reaches",
+};

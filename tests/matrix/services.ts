@@ -7,7 +7,7 @@ import { schedulingCases } from "./scheduling-cases";
 import { taskCases } from "./task-cases";
 
 /** Fields that are written out as others before a service is made. */
-type Shorthand = "only" | "gpus";
+type Shorthand = "only" | "gpus" | "route";
 
 /** All cases by field; the type says when one is forgotten. */
 const byField: Cases<Exclude<keyof ServiceSpec, Shorthand>> = {
@@ -63,6 +63,12 @@ export const impossible: { readonly [form: string]: string } = {
   "privileges.credentialSpec.registry": "needs Windows",
   "ports[].protocol = sctp": "needs SCTP in this machine's kernel",
   "run = everyUp": "has a change in every preview, as it is meant to",
+  ...Object.fromEntries(
+    [
+      ...["route", "route.host", "route.path", "route.port", "route.entryPoint"],
+      ...["route.tls = true", "route.tls = false", "route.resolver", "route.name"],
+    ].map((form) => [form, "written out as labels before a service is made"]),
+  ),
   gpus: "written out as a generic reservation before a service is made; local hosts have no GPU",
   "only[]": "decides whether a service is there at all, before one is made",
 };

@@ -120,6 +120,10 @@ export const taskCases: Cases<
       first: { mounts: { "/scratch": { type: "tmpfs", tmpfs: { size: "16m", mode: 0o1700 } } } },
       next: { mounts: { "/scratch": { type: "tmpfs", tmpfs: { size: "32MiB" } } } },
     },
+    executable: {
+      first: { mounts: { "/scratch": { type: "tmpfs", tmpfs: { exec: true } } } },
+      next: { mounts: { "/scratch": { type: "tmpfs", tmpfs: { exec: false } } } },
+    },
     every: {
       first: {
         mounts: {

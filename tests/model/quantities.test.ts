@@ -27,6 +27,15 @@ describe("durations", () => {
     expect(() => parseDuration(text)).toThrow(RangeError);
   });
 
+  test("refuses a very long text at once", () => {
+    const start = performance.now();
+    for (const text of ["1".repeat(200_000), "1s".repeat(100_000), ".".repeat(200_000)]) {
+      expect(() => parseDuration(text)).toThrow("200000 characters are not a duration");
+      expect(() => parseBytes(text)).toThrow("200000 characters are not a size");
+    }
+    expect(performance.now() - start).toBeLessThan(1000);
+  });
+
   test("gives milliseconds for timers", () => {
     expect(milliseconds("1m")).toBe(60_000);
   });

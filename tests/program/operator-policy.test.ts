@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -38,8 +39,8 @@ test("what it changes or deletes has our tag, and what it creates gets it", () =
   expect(statement("CreateTagged")?.Condition).toEqual({
     StringLike: { "aws:RequestTag/swarmyard.stack": "swarmyard/*" },
   });
-  const destroying = statements.filter(({ Action = [] }) =>
-    /Delete|Terminate/.test(String(Action)),
+  const destroying = statements.filter(
+    ({ Effect, Action = [] }) => Effect === "Allow" && /Delete|Terminate/.test(String(Action)),
   );
   expect(destroying.map(({ Sid }) => Sid)).toEqual(["ChangeOurs", "Roles", "Repositories"]);
 });
@@ -91,6 +92,80 @@ test("the second policy repeats nothing of the first, and narrows what it change
   expect(find("Sessions")?.Condition).toEqual({
     StringLike: { "ssm:resourceTag/swarmyard.stack": "swarmyard/*" },
   });
+});
+
+test("network interfaces change only through EFS, whoever's they are", () => {
+  const statement = policyOf("aws-operator-more.json").find(({ Sid }) => Sid === "MountTargets");
+  expect(statement?.Action).toEqual([
+    "ec2:CreateNetworkInterface",
+    "ec2:DeleteNetworkInterface",
+    "ec2:ModifyNetworkInterfaceAttribute",
+  ]);
+  expect(statement?.Condition).toEqual({ Bool: { "aws:ViaAWSService": "true" } });
+});
+
+/** A call, what it names, and the value of our tag there, or another tag; "" is none. */
+type Call = readonly [action: string, id: string, tag: string];
+
+/** Which calls the laboratory's judge refuses, for the sake of what they name. */
+function refused(calls: readonly Call[]): readonly string[] {
+  const program = `
+import json, sys
+sys.path.insert(0, sys.argv[1])
+import rights
+class World:
+    def __init__(self, id, tag):
+        self.id, self.tag = id, tag
+    def resources(self, texts):
+        key, _, value = self.tag.rpartition("=")
+        return [(rights.KINDS[self.id.split("-")[0]], self.id, {key or "swarmyard.stack": value} if value else {})]
+    def boundary(self, role):
+        return None
+said = []
+for action, id, tag in json.loads(sys.argv[2]):
+    lines = rights.refused("ec2", action, [("Id", id), ("Tag.1.Key", "swarmyard.stack"), ("Tag.1.Value", "swarmyard/x")], World(id, tag))
+    if any(f"/{id} " in line for line in lines):
+        said.append(f"{action} {id.split('-')[0]} {tag}")
+print(json.dumps(said))`;
+  const words = [join(__dirname, "../aws/lab"), JSON.stringify(calls)];
+  return JSON.parse(execFileSync("python3", ["-c", program, ...words], { encoding: "utf8" }));
+}
+
+const vpc = "vpc-0123456789abcdef0";
+const subnet = "subnet-0123456789abcdef0";
+
+test("a network of others takes machines and security groups, and is not changed or deleted", () => {
+  const calls = [
+    ["DeleteVpc", vpc],
+    ["ModifyVpcAttribute", vpc],
+    ["CreateTags", vpc],
+    ["CreateSubnet", vpc],
+    ["AttachInternetGateway", vpc],
+    ["DeleteSubnet", subnet],
+    ["ModifySubnetAttribute", subnet],
+    ["AssociateRouteTable", subnet],
+  ] as const;
+  const tagged = (tag: string) => calls.map(([action, id]): Call => [action, id, tag]);
+  expect(refused(tagged("swarmyard/dev"))).toEqual([]);
+  expect(refused(tagged("swarmyard/network"))).toHaveLength(calls.length);
+  const needed: readonly Call[] = [
+    ["CreateSecurityGroup", vpc, "swarmyard/network"],
+    ["RunInstances", subnet, "swarmyard/network"],
+  ];
+  expect(refused(needed)).toEqual([]);
+});
+
+test("a disk gets our tag only while it has no name, or is ours", () => {
+  const disk = "vol-0123456789abcdef0";
+  const tags = ["", "swarmyard/dev", "Name=database", "swarmyard.stack=other/dev"];
+  expect(refused(tags.map((tag): Call => ["CreateTags", disk, tag]))).toEqual([
+    "CreateTags vol Name=database",
+    "CreateTags vol swarmyard.stack=other/dev",
+  ]);
+});
+
+test("the request of a Spot machine has no tag, and the machine can go all the same", () => {
+  expect(refused([["CancelSpotInstanceRequests", "sir-12345678", ""]])).toEqual([]);
 });
 
 test("each policy is short enough for AWS", () => {

@@ -76,7 +76,27 @@ test("a network that services of the stack keep using names them, and what to do
   expect(refusal).toContain("use it: demo_api. Remove it from their networks, run up");
 });
 
-test("a network that another's service uses is not waited for", async () => {
+test("a network of an imported service goes when that service is gone", async () => {
+  const services = [service("handmade", {})];
+  const context = contextOf(services);
+  const docker = await context.manager();
+  let tries = 0;
+  const remove = async () => {
+    tries += 1;
+    if (tries === 3) services.pop();
+    const statusCode = services.length === 0 ? 404 : 409;
+    throw Object.assign(new Error("in use or gone"), { statusCode });
+  };
+  const going: KindContext = {
+    ...context,
+    manager: async () => Object.assign(docker, { networks: { ...docker.networks, remove } }),
+  };
+  const old = { id: "n1", inputs: network, state: {} };
+  expect(await refusalOf(networkKind.delete(old, going))).toBe("removed");
+  expect(tries).toBe(3);
+});
+
+test("a network that another's service uses is not waited for beyond ten seconds", async () => {
   const old = { id: "n1", inputs: network, state: {} };
   const theirs = service("theirs", {});
   const ContainerSpec = { Labels: { "blue.agent": "default.a" } };

@@ -77,6 +77,36 @@ test("an image is tagged by its content, pushed, and handed out by digest", asyn
   expect(recorder.inputs(IMAGE, "one-image-demo/web").build).not.toHaveProperty("buildArgs");
 });
 
+test("a build has what its image says, which is part of its tag where it changes the image", async () => {
+  const recorder = new Recorder({ stack: "one" });
+  const registry = makeRegistry(recorder, "one");
+  const build = {
+    context: ".",
+    labels: { a: "b" },
+    network: "host",
+    extraHosts: { one: "10.0.0.1, 10.0.0.2" },
+    shmSize: "64m",
+    noCache: true,
+    pull: true,
+  };
+  registry.build("demo/api", build, folder);
+  await recorder.settle();
+  const inputs = recorder.inputs(IMAGE, "one-image-demo/api");
+  expect(inputs.build).toEqual({
+    context: relative(process.cwd(), folder),
+    dockerfile: "Dockerfile",
+    labels: { a: "b", "swarmyard.image": "one-image-demo/api" },
+    networkMode: "host",
+    extraHosts: ["one:10.0.0.1", "one:10.0.0.2"],
+    shmSize: 67_108_864,
+    noCache: true,
+    pullParent: true,
+    useLegacyBuilder: true,
+  });
+  const said = ["Dockerfile", "", "label a=b", "host one=10.0.0.1, 10.0.0.2", "network host"];
+  expect(inputs.triggers).toEqual({ content: contextHash(folder, said) });
+});
+
 test("layers are pushed once: later images wait for the first", async () => {
   const recorder = new Recorder();
   const registry = makeRegistry(recorder, "one");

@@ -1,13 +1,16 @@
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { SwarmRegistry } from "../../components/registry/swarm";
 import { loadScript, tunnelScript } from "../../components/registry/swarm-scripts";
+import { Swarm } from "../../components/swarm/swarm";
+import { localEnvironment, localHost } from "../local-environment";
 import { Recorder, resolved } from "../recorder";
-import { plainSwarm } from "../swarm-of-hosts";
+import { plainHost, plainMaker, plainSwarm } from "../swarm-of-hosts";
 
 const LOCAL = "command:local:Command";
 const folder = mkdtempSync(join(tmpdir(), "images-"));
@@ -19,8 +22,7 @@ beforeEach(() => {
   recorder = new Recorder({ computed: { [LOCAL]: () => ({ stdout: "sha256:feed" }) } });
 });
 
-function make(name: string): SwarmRegistry {
-  const swarm = plainSwarm(`${name}-swarm`, recorder.opts);
+function make(name: string, swarm = plainSwarm(`${name}-swarm`, recorder.opts)): SwarmRegistry {
   const environment = { name: "dev", prefix: "yard" };
   return new SwarmRegistry(name, { environment, swarm, sharePath: "/mnt/share" }, recorder.opts);
 }
@@ -52,10 +54,42 @@ test("images are pushed one after the other through SSH, and their keys are secr
   expect(await resolved(first)).toMatch(/^127\.0\.0\.1:5000\/\S*demo\/api@sha256:feed$/);
   expect(recorder.secrets(LOCAL, "one-push-demo/api")).toEqual(["stdin"]);
   const inputs = recorder.inputs(LOCAL, "one-push-demo/api");
-  expect(inputs.create).toBe(tunnelScript().text);
+  expect(inputs.create).toBe(tunnelScript("input").text);
   const { dependsOn } = recorder.declaration(LOCAL, "one-push-demo/web").opts;
   const urns = await Promise.all((dependsOn as pulumi.Resource[]).map(({ urn }) => resolved(urn)));
   expect(urns.some((urn) => urn.endsWith("::one-push-demo/api"))).toBe(true);
+});
+
+test("the key that an operator has in a file never gets into the state", async () => {
+  const file = join(folder, "operator");
+  writeFileSync(file, "the key of the operator\n", { mode: 0o600 });
+  const manager = localHost("m", { role: "manager" });
+  const connection = pulumi.secret({
+    host: "203.0.113.10",
+    port: 22,
+    user: "root",
+    hostKey: "ssh-ed25519 AAAA",
+    keyFile: file,
+  });
+  const maker = plainMaker(manager, "10.64.1.1", recorder.opts);
+  const made = {
+    ...maker,
+    make: () => ({ ...plainHost(manager, "10.64.1.1", recorder.opts), ssh: { connection } }),
+  };
+  const settings = { ...localEnvironment("own").swarm, firstManager: manager.name };
+  const swarm = new Swarm("own", { hosts: [made], settings }, recorder.opts);
+  make("one", swarm).build("demo/api", { context: "." }, folder);
+  await recorder.settle();
+  for (const [name, text] of [
+    ["one-push-demo/api", tunnelScript("file").text],
+    ["one-load-m", loadScript("file").text],
+  ] as const) {
+    const inputs = recorder.inputs(LOCAL, name);
+    expect(inputs.create).toBe(text);
+    expect(recorder.secrets(LOCAL, name)).toEqual(["stdin"]);
+    expect(JSON.stringify(inputs)).not.toContain("the key of the operator");
+    expect(String(inputs.stdin).trim().split("\n").at(-1)).toBe(file);
+  }
 });
 
 test("two registries clash with nothing", async () => {
@@ -73,7 +107,7 @@ describe("the scripts", () => {
     port: 2222,
     user: "admin",
     hostKey: "ssh-ed25519 AAAA",
-    privateKey: "-----BEGIN KEY-----\nsecret\n-----END KEY-----\n",
+    key: { text: "-----BEGIN KEY-----\nsecret\n-----END KEY-----\n" },
   };
 
   /** Runs a script with these programs as docker and ssh. */
@@ -91,7 +125,7 @@ describe("the scripts", () => {
   const log = () => readFileSync(join(bin, "log"), "utf8");
 
   test("push through a tunnel to the node's own address and print the digest", () => {
-    const { text, stdin } = tunnelScript();
+    const { text, stdin } = tunnelScript("input");
     const input = stdin({ reach, here: "swarmyard/api:abc", repository: "yard-dev/demo/api" });
     const docker = `case "$1 $2" in
       "image inspect") local=$(grep -o '127.0.0.1:[0-9]*:127' ${bin}/log | tail -1 | cut -d: -f2)
@@ -112,8 +146,33 @@ describe("the scripts", () => {
     expect(readFileSync(join(bin, "key"), "utf8")).toContain("secret");
   });
 
+  test("take the key from a file that is named, also below the home", () => {
+    const { text, stdin } = loadScript("file");
+    writeFileSync(join(bin, "operator"), "secret of a file\n");
+    const ssh = `for ((i = 1; i <= $#; i++)); do
+      if [ "\${!i}" = -i ]; then j=$((i + 1)); cat "\${!j}" >>${bin}/log; stat -c %a "\${!j}" >>${bin}/log; fi
+    done`;
+    for (const [file, home] of [
+      [join(bin, "operator"), "/nowhere"],
+      ["~/operator", bin],
+    ] as const) {
+      const input = stdin({ reach: { ...reach, key: { file } }, image: "swarmyard/registry:1" });
+      expect(input).not.toContain("secret");
+      run(`HOME=${home}\n${text}`, input, "", ssh);
+      expect(log()).toContain("secret of a file\n600");
+    }
+  });
+
+  test("are what they were where the key is text", () => {
+    const hash = (text: string) => createHash("sha256").update(text).digest("hex").slice(0, 16);
+    expect([hash(loadScript("input").text), hash(tunnelScript("input").text)]).toEqual([
+      "5e1bab8af3603f41",
+      "7f9cbbfbc0abef33",
+    ]);
+  });
+
   test("say why no tunnel opens", () => {
-    const { text, stdin } = tunnelScript();
+    const { text, stdin } = tunnelScript("input");
     const input = stdin({ reach, here: "a:b", repository: "a" });
     const failing = 'case "$*" in *-f*) echo "Permission denied" >&2; exit 255 ;; esac';
     expect(() => run(text, input, "", failing)).toThrow(
@@ -122,7 +181,7 @@ describe("the scripts", () => {
   });
 
   test("bring an image only to a node that does not have it", () => {
-    const { text, stdin } = loadScript();
+    const { text, stdin } = loadScript("input");
     const input = stdin({ reach, image: "swarmyard/registry:1" });
     run(text, input, "", "exit 0");
     expect(log()).not.toContain("docker save");

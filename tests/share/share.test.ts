@@ -52,13 +52,14 @@ test("its volume carries the id of the state folder, and one from before keeps i
   expect(recorder.declaration(VOLUME, "a-volume").opts.ignoreChanges).toEqual(["labels"]);
 });
 
-test("no share is created for none, and kinds that are not supported yet are rejected in one sentence", async () => {
-  const kind = (name: "nfs" | "efs") =>
-    localEnvironment("one", { share: { kind: name, path: "/mnt/share", data: "delete" } });
+test("no share is created for none, and one that needs other hosts is rejected in one sentence", async () => {
+  const folder = { path: "/mnt/share", data: "delete" } as const;
   const none = localEnvironment("one", { share: { kind: "none" } });
   expect(await createShare(none, { network: {} })).toBeUndefined();
-  await expect(createShare(kind("nfs"), { network: {} })).rejects.toThrow(
-    'A share of kind nfs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS) or "none".',
+  const efs = localEnvironment("one", { share: { kind: "efs", ...folder } });
+  await expect(createShare(efs, { network: {} })).rejects.toThrow(
+    'A share of kind efs cannot be created here: set swarmyard:share.kind to "directory", "efs" (with hosts on AWS), "existing" (with existing machines), "nfs" or "none".',
   );
-  await expect(createShare(kind("efs"), { network: {} })).rejects.toThrow("cannot be created here");
+  const existing = localEnvironment("one", { share: { kind: "existing", ...folder } });
+  await expect(createShare(existing, { network: {} })).rejects.toThrow("cannot be created here");
 });

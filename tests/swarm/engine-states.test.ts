@@ -228,3 +228,31 @@ describe("a machine that outlives the stack", () => {
     }
   });
 });
+
+describe("an init where a swarm is taken over", () => {
+  test("marks the swarm that the machine is in, and changes nothing", () => {
+    expect(init("adopt", { state: "active", whose: theirs })).toEqual({
+      ...{ status: 0, did: none, said: "" },
+    });
+    expect(readFileSync(markFile(), "utf8")).toBe(`yard/dev ${theirs}\n`);
+  });
+
+  test.each([
+    ["inactive", /box is no longer in the swarm that was to be taken over\./],
+    ["locked", /box cannot take part in its swarm \(state locked\)\./],
+  ])("makes no swarm where it is %s", (state, said) => {
+    const { status, did, ...rest } = init("adopt", { state });
+    expect([status, did]).toEqual([1, none]);
+    expect(rest.said).toMatch(said);
+  });
+
+  test("a join there joins what is in no swarm, and leaves no other", () => {
+    expect(joinBy("adopt", { state: "inactive" }).did).toEqual([joined]);
+    expect(joinBy("adopt", { state: "active", whose: "our-swarm" })).toMatchObject({
+      ...{ status: 0, did: none },
+    });
+    expect(joinBy("adopt", { state: "active", whose: theirs })).toMatchObject({
+      ...{ status: 1, did: none },
+    });
+  });
+});

@@ -1,11 +1,14 @@
 import { spawnSync } from "node:child_process";
 import {
   chmodSync,
+  mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,12 +45,13 @@ esac`;
   });
   afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-  function run(script: string): void {
+  function ran(script: string) {
     const text = `set -euo pipefail\n${script.replaceAll("/mnt/share", folder)}`;
     const env = { PATH: `${folder}:${process.env.PATH}` };
     const { status, stderr } = spawnSync("bash", ["--norc", "-c", text], { input: "n1\n", env });
-    expect({ status, said: String(stderr) }).toEqual({ status: 0, said: "" });
+    return { status, said: String(stderr) };
   }
+  const run = (script: string) => expect(ran(script)).toEqual({ status: 0, said: "" });
 
   test("hold address and tokens, are readable by their owner only, and go again", () => {
     run(write);
@@ -66,6 +70,37 @@ esac`;
     run(remove);
     expect(readdirSync(folder)).toEqual(["docker"]);
     run(remove);
+  });
+
+  test("go into no file or folder that a link in their place leads to", () => {
+    const below = join(folder, "blue_swarm");
+    mkdirSync(below);
+    mkdirSync(join(folder, "outside"));
+    writeFileSync(join(folder, "outside", "kept"), "as it was");
+    symlinkSync(join(folder, "outside", "kept"), join(below, ".manager.token.new"));
+    symlinkSync(join(folder, "outside", "kept"), join(below, ".worker.token"));
+    symlinkSync(join(folder, "outside"), join(below, ".manager.token"));
+    run(write);
+    expect(readdirSync(join(folder, "outside"))).toEqual(["kept"]);
+    expect(readFileSync(join(folder, "outside", "kept"), "utf8")).toBe("as it was");
+    expect(readFileSync(join(below, ".manager.token"), "utf8")).toBe("SWMTKN-m\n");
+    expect(readFileSync(join(below, ".worker.token"), "utf8")).toBe("SWMTKN-w\n");
+    expect(readdirSync(below).filter((file) => file.startsWith(".new"))).toEqual([]);
+  });
+
+  test("are refused where their folder is a link, and go through a link to the share", () => {
+    mkdirSync(join(folder, "outside"));
+    symlinkSync("outside", join(folder, "blue_swarm"));
+    const said = `${folder}/blue_swarm leads elsewhere through a symbolic link: remove the link\n`;
+    expect(ran(write)).toEqual({ status: 1, said });
+    expect(readdirSync(join(folder, "outside"))).toEqual([]);
+    const real = `${folder}-real`;
+    renameSync(folder, real);
+    symlinkSync(real, folder);
+    run(plain.write);
+    expect(readFileSync(join(real, ".worker.token"), "utf8")).toBe("SWMTKN-w\n");
+    rmSync(folder);
+    renameSync(real, folder);
   });
 
   test("leave what else is in the folder, and the share itself", () => {

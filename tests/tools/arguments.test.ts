@@ -53,6 +53,24 @@ describe("parseArguments", () => {
     expect(parseArguments(["refresh", "--stand-ins"]).rest).toEqual(["--stand-ins"]);
   });
 
+  test("--forget names machines of up and down", () => {
+    for (const command of ["up", "down"]) {
+      const given = ["--forget", "10.0.0.1", "-s", "blue", "--forget=db.example.org", "--refresh"];
+      expect(parseArguments([command, ...given])).toMatchObject({
+        stack: "blue",
+        forget: ["10.0.0.1", "db.example.org"],
+        rest: ["--refresh"],
+      });
+      expect(parseArguments([command])).not.toHaveProperty("forget");
+      for (const wrong of [["--forget"], ["--forget", "--yes"], ["--forget=a,b"]]) {
+        expect(() => parseArguments([command, ...wrong])).toThrow(
+          "--forget needs the address of a machine",
+        );
+      }
+    }
+    expect(parseArguments(["preview", "--forget", "a"]).rest).toEqual(["--forget", "a"]);
+  });
+
   test("--sweep is our option only for down", () => {
     expect(parseArguments(["down", "--sweep"])).toMatchObject({ sweep: true, rest: [] });
     expect(() => parseArguments(["up", "--sweep"])).toThrow("npm run down -- --sweep");
@@ -131,6 +149,7 @@ describe("help", () => {
       "    keep: its services and networks; data, secrets and configs stay",
       "    clean: its services and networks, and everything in its volumes; secrets and configs stay",
       "    all: everything of it, also its volumes with their data",
+      "  --forget <address>  lets a machine go that is gone for good; what is on its disk stays there",
       "  -y, --yes  destroys without asking, for scripts",
       "  -h, --help  prints this",
       "",

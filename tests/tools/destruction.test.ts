@@ -1,7 +1,14 @@
 import { PassThrough } from "node:stream";
 import { describe, expect, test } from "vitest";
+import { releaseScript } from "../../components/hosts/machine/claim";
 import { brakeDown, brakeUp } from "../../tools/commands/brake";
-import { destroyedBy, destructiveSteps, type Held } from "../../tools/report/destruction";
+import {
+  destroyedBy,
+  destructiveSteps,
+  type Held,
+  holdsSomething,
+  protectedOnes,
+} from "../../tools/report/destruction";
 import { requireName, type Terminal } from "../../tools/setup/ask";
 import { Progress } from "../../tools/setup/progress";
 import type { Session } from "../../tools/setup/session";
@@ -65,6 +72,46 @@ describe("what is destroyed", () => {
       "  deletes machine yard-prod-agent-0",
       "  deletes volume with data id of demo-volume-data-db-0",
     ]);
+  });
+});
+
+describe("an existing machine, or a server that the program creates", () => {
+  const machine = (name: string) => held("swarm:index:Machine", `${name}-machine`);
+  const claim = (name: string, purge: boolean) =>
+    held("swarm:index:Script", `${name}-claim`, { inputs: { delete: releaseScript(purge) } });
+  const step = (op: string, oldState: Held) => ({ op, urn: oldState.urn ?? "", oldState });
+
+  test("counts, and its Docker engine and data where they go too", () => {
+    const state = [machine("db-0"), claim("db-0", true), machine("web-0"), claim("web-0", false)];
+    expect(destroyedBy(state)).toEqual([
+      "  2 machines: db-0 with its Docker engine and data, web-0",
+    ]);
+    expect(holdsSomething([machine("db-0")])).toBe(true);
+    expect(holdsSomething([claim("db-0", true)])).toBe(true);
+    expect(holdsSomething([claim("db-0", false)])).toBe(false);
+  });
+
+  test("is named once when it is deleted or replaced", () => {
+    const steps = [
+      step("delete", claim("db-0", true)),
+      step("delete", machine("db-0")),
+      step("delete", machine("web-0")),
+      step("delete", claim("web-0", false)),
+      step("update", machine("agent-0")),
+      step("replace", claim("agent-0", true)),
+      step("update", claim("agent-1", true)),
+      { ...step("replace", machine("own-0")), replaceReasons: ["connection"] },
+    ];
+    expect(destructiveSteps(steps)).toEqual([
+      "  deletes machine db-0 with its Docker engine and data",
+      "  deletes machine web-0",
+      "  replaces machine agent-0 with its Docker engine and data",
+      "  replaces machine own-0, because of connection",
+    ]);
+  });
+
+  test("is named when it is protected", () => {
+    expect(protectedOnes([{ ...claim("db-0", false), protect: true }])).toEqual(["db-0-claim"]);
   });
 });
 

@@ -57,6 +57,16 @@ describe("the builds that failed", () => {
     ]);
   });
 
+  test("are printed as text, whatever the build printed", async () => {
+    const run = async () => ({
+      status: 1,
+      stdout: "\u001b[2J::add-mask::x\n##[error]y\r\n",
+      stderr: "",
+    });
+    const [text] = await explainBuilds(said("registry-image-shop/api"), platforms, run);
+    expect(text).toContain("of its build:\n    : :add-mask::x\n    # #[error]y\n  fix:");
+  });
+
   test("may succeed the next time, and are left out when they are not ours", async () => {
     const run = async () => ({ status: 0, stdout: "", stderr: "" });
     expect(await explainBuilds(said("registry-image-shop/api"), platforms, run)).toEqual([

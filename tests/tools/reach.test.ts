@@ -72,6 +72,19 @@ describe("npm run reach", () => {
     ]);
   });
 
+  test("leaves out a node whose address others would run", async () => {
+    const { run, asked } = machines();
+    const evil: typeof run = async (host, script, input) =>
+      host === "w" && script === lookScript.text
+        ? "address $(touch${IFS}/tmp/pwned)\n"
+        : run(host, script, input);
+    const checked = await checkReach(hosts, 7789, evil);
+    expect(renderReach(checked)).toEqual([
+      'w could not be asked: it names "$(touch${IFS}/tmp/pwned)" as the place where others reach it, not an IPv4 address',
+    ]);
+    expect(asked.filter((line) => line.includes("pwned"))).toEqual([]);
+  });
+
   test("says what it could not find out", async () => {
     const silent = await checkReach(hosts, undefined, machines([], ["w look"]).run);
     expect(renderReach(silent)).toEqual(["w could not be asked: no answer within 20 s"]);

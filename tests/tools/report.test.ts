@@ -22,6 +22,7 @@ import { keepsKeys, removeSshFiles, sshCommand, writeSshFiles } from "../../tool
 import { renderEnvironment, renderTable } from "../../tools/report/table";
 import { isDebianLike } from "../../tools/setup/apt";
 import {
+  bootstrapWords,
   enginesOfPlatforms,
   mirrorOf,
   parseRepositories,
@@ -275,6 +276,22 @@ describe("the base image from packages", () => {
       "deb http://mirror/debian-security/ bookworm-security main\ndeb http://mirror/debian/ bookworm main\n",
     );
     expect(sourcesOf(repositories, "trixie")).toBe("");
+    const private_ = [{ uri: "https://me:hush@mirror.example.org/debian", suite: "trixie" }];
+    expect(sourcesOf(private_, "trixie")).toBe(
+      "deb https://mirror.example.org/debian trixie main\n",
+    );
+  });
+
+  test("a release is made of signed packages only", () => {
+    expect(bootstrapWords("trixie", "/tree")).toEqual([
+      "--force-check-gpg",
+      "--variant=minbase",
+      "trixie",
+      "/tree",
+    ]);
+    expect(bootstrapWords("trixie", "/tree", "http://mirror/debian").at(-1)).toBe(
+      "http://mirror/debian",
+    );
   });
 
   test("is that of each release that a Dockerfile names", () => {

@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { EngineClient } from "../../components/engine/client";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { NoManagerError } from "../../components/engine/managers";
@@ -90,6 +90,29 @@ test("a locked manager next to others that answer is reported with the command t
       "  what to do: ssh -t -F /s/config m-1 sudo docker swarm unlock\n" +
       "  then run: npm run up -- -s dev",
   ]);
+});
+
+test("a node that is ready again in a moment is shown ready", async () => {
+  vi.useFakeTimers();
+  const nodes = [node("n1", "m-0", "ready"), node("n2", "w-0", "down")];
+  let asked = 0;
+  const { manager, ...rest } = swarm([], [], nodes);
+  const context = {
+    ...rest,
+    nodes: ["m-0", "w-0"],
+    manager: async () => {
+      asked += 1;
+      if (asked === 3) nodes[1] = node("n2", "w-0", "ready");
+      return await manager();
+    },
+  };
+  const seen = see([], [endpoint("m-0")], context, ssh);
+  await vi.advanceTimersByTimeAsync(20_000);
+  const { view, problems } = await seen;
+  expect(view.nodes.map(({ state }) => state)).toEqual(["ready", "ready"]);
+  expect(problems).toEqual([]);
+  expect(asked).toBe(3);
+  vi.useRealTimers();
 });
 
 test("why no manager could be asked", () => {

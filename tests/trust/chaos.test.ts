@@ -139,7 +139,7 @@ test("a manager whose raft log was cut off is replaced by another one", async (c
 test("a node that is killed while it joins has joined after the next up", async (context) => {
   await whileServing(context, { yard, faults }, async () => {
     yard.set([...groups, "agent", "count"], 3);
-    await upWhile(/-agent-2-join\S* creating/, host(yard, "agent", 2));
+    await upWhile(/swarm-join-\S*-agent-2 creating/, host(yard, "agent", 2));
     await up(yard);
   });
 });

@@ -129,7 +129,9 @@ describe("tasks that fail", () => {
 
   test("a folder that does not exist on the node", () => {
     const text = about(said, "folder");
-    expect(text).toMatch(/on yard-failures-\w+-0: there is no \/not\/there on the node/);
+    expect(text).toMatch(
+      /on yard-failures-\w+-0: \/not\/there, which the service mounts, does not exist on the node/,
+    );
     expect(text).toContain("what to do: create /not/there on every node");
   });
 

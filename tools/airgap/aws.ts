@@ -1,11 +1,9 @@
-import { execFile } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { promisify } from "node:util";
 import { type BuildOptions, told } from "./build";
 import { compile } from "./compile";
-import { goEnvironment, type Part, partKey, plugin } from "./parts";
+import { moduleFolder } from "./modules";
+import { type Part, partKey, plugin } from "./parts";
 import { readSources } from "./sources";
 import { linkOrCopy, Store } from "./store";
 import { requireGo } from "./toolchain";
@@ -72,23 +70,11 @@ async function build(part: Part, folder: string, signal: AbortSignal): Promise<v
   for (const name of part.sources) {
     cpSync(join(__dirname, name), join(sources, name), { recursive: true });
   }
-  copyUpstream(await fetchUpstream(signal), join(sources, "upstream"), awsServices);
+  copyUpstream(
+    await moduleFolder(upstream, pinned.awsProviderSum, signal),
+    join(sources, "upstream"),
+    awsServices,
+  );
   await compile(sources, part, join(folder, part.binary), signal);
   rmSync(sources, { recursive: true });
-}
-
-/** @returns the folder of the provider's module */
-async function fetchUpstream(signal: AbortSignal): Promise<string> {
-  const run = promisify(execFile);
-  // Outside any module, so that no go.mod of this machine interferes.
-  const env = { ...process.env, ...goEnvironment, GOFLAGS: "" };
-  const options = { cwd: tmpdir(), env, signal, maxBuffer: 1 << 24 };
-  const { stdout } = await run("go", ["mod", "download", "-json", upstream], options);
-  const { Dir, Sum } = JSON.parse(stdout) as { readonly Dir: string; readonly Sum: string };
-  if (Sum !== pinned.awsProviderSum) {
-    throw new Error(
-      `${upstream} has the checksum ${Sum}, versions.json names ${pinned.awsProviderSum}`,
-    );
-  }
-  return Dir;
 }

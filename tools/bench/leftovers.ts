@@ -1,6 +1,8 @@
 import { readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { networkOf } from "./machines/bare";
+import { machinePeers } from "./machines/options";
 import { peers } from "./options";
 import { Ours } from "./subjects/ours";
 import { sweepPeer } from "./subjects/peer";
@@ -14,6 +16,7 @@ export async function removeLeftovers(): Promise<void> {
   for (const peer of peers) {
     await sweepPeer(`bench-${peer}`);
   }
+  for (const subject of ["swarmyard", ...machinePeers]) await sweepPeer(networkOf(subject));
   for (const name of readdirSync(tmpdir()).filter((file) => file.startsWith(folderPrefix))) {
     rmSync(join(tmpdir(), name), { recursive: true, force: true });
   }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
-import { cpus, totalmem, type } from "node:os";
 import { guard } from "./guard";
 import { removeLeftovers } from "./leftovers";
+import { benchMachines } from "./machines/machines";
 import { type BenchOptions, help, type PeerName, parseBench, type Size } from "./options";
 import type { Prepared } from "./plan";
 import { prepare } from "./prepare";
@@ -14,11 +14,15 @@ import { Ansible, ensureAnsible } from "./subjects/ansible";
 import { Ours } from "./subjects/ours";
 import { Program } from "./subjects/program";
 import { Script } from "./subjects/script";
+import { describeMachine } from "./systems/machine";
+import { benchSystems } from "./systems/main";
 import { renderTable, withRows } from "./table";
 
 /** Compares `up` and its changes with other tools; prints a table and writes JSON. */
 async function main(words: readonly string[]): Promise<void> {
+  if (words[0] === "systems") return benchSystems(words.slice(1));
   if (words.includes("--help") || words.includes("-h")) return say(help);
+  if (words[0] === "machines") return await onMachines(words.slice(1));
   const options = parseBench(words);
   listen();
   const ansible = options.peers.includes("ansible") ? await ensureAnsible() : "";
@@ -31,6 +35,18 @@ async function main(words: readonly string[]): Promise<void> {
       const page = readFileSync(options.page, "utf8");
       writeFileSync(options.page, withRows(page, { machine: describeMachine(), rows }));
     }
+  } finally {
+    done();
+  }
+}
+
+/** Compares how bare machines become a swarm. */
+async function onMachines(words: readonly string[]): Promise<void> {
+  listen();
+  await removeLeftovers();
+  const done = guard();
+  try {
+    await benchMachines(words, describeMachine());
   } finally {
     done();
   }
@@ -68,12 +84,6 @@ function subjectOf(
     case "ansible":
       return new Ansible(size, prepared, ansible);
   }
-}
-
-function describeMachine(): string {
-  const [first] = cpus();
-  const memory = Math.round(totalmem() / 2 ** 30);
-  return `${type()}, ${cpus().length} × ${first?.model.trim()}, ${memory} GB`;
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

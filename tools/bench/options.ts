@@ -1,4 +1,5 @@
 import { parseArgs } from "node:util";
+import { machineUsage } from "./machines/options";
 
 /** How large an environment is. */
 export interface Size {
@@ -29,14 +30,18 @@ export const usage = `npm run bench -- [--services 20,100] [--nodes 4,8] [--peer
 
 /** What `--help` prints. */
 export const help = `${usage}
+${machineUsage}
 
-Measures up, changes and down beside other ways to do the same; docs/bench.md says what each is.
+Measures up, changes and down beside other ways to do the same; docs/bench.md says what each is. With
+"machines": how bare machines become a swarm with labels, beside an Ansible playbook.
 
   --services, --nodes  each number with each of the other (default: six sizes)
   --peers    what takes part beside swarmyard, or none
   --quick    5 services, 4 nodes, beside the script
   --out      file for the result (default: bench.json); --add keeps other sizes in it
-  --page     page whose table is replaced`;
+  --page     page whose table is replaced
+
+npm run bench -- systems --help says how compose files are measured.`;
 
 /** More services on four nodes, then more nodes. */
 const standard: readonly Size[] = [

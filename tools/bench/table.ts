@@ -46,7 +46,8 @@ function restartText({ replaced, leastReplaced }: Row): string {
   return replaced === leastReplaced ? `${replaced}` : `${replaced} (needs ${leastReplaced})`;
 }
 
-function markdown(lines: readonly (readonly string[])[]): string {
+/** Rows of cells, the first of which is the head, as a Markdown table. Pure. */
+export function markdown(lines: readonly (readonly string[])[]): string {
   const widths = (lines[0] ?? []).map((_, column) =>
     Math.max(...lines.map((line) => (line[column] ?? "").length)),
   );

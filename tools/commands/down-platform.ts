@@ -2,11 +2,14 @@ import { parseArgs } from "node:util";
 import { readEnvironmentFile } from "../../components/config/file/environment-file";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { listed } from "../../components/model/nearest";
-import type { PlatformPlan } from "../../components/model/platform/plan";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import {
   type DataPlaces,
   dataOf,
+  type NamedPlan,
+  type Surroundings,
+} from "../report/platform-data";
+import {
   dependentsOf,
   goingAt,
   goingLines,
@@ -24,6 +27,7 @@ import {
   foundLines,
   lookScript,
   type NodeData,
+  staysIn,
 } from "../setup/node-data";
 import { NodeShell } from "../setup/node-shell";
 import type { Session } from "../setup/session";
@@ -63,7 +67,7 @@ export async function downPlatform(
   yes: boolean,
 ): Promise<void> {
   const { stack, progress, file } = session;
-  const plan = planOf(platform, file.path ?? "");
+  const { found, ...surroundings } = findIn(platform, file.path ?? "");
   const resources = (await stack.peek()).deployment?.resources ?? [];
   const going = goingAt(level, partsOf(platform, resources));
   const dependents = dependentsOf(going, resources);
@@ -73,11 +77,8 @@ export async function downPlatform(
       "Remove what uses it first, or together with it from the environment file, and run up.",
     );
   }
-  const data = new PlatformData(
-    level,
-    plan,
-    requireEndpoints(await readOutputs(stack), stack.name),
-  );
+  const endpoints = requireEndpoints(await readOutputs(stack), stack.name);
+  const data = new PlatformData(level, dataOf(found, surroundings), endpoints);
   try {
     progress.line(`This removes of platform ${platform} of ${stack.name} ${levelWords[level]}:`);
     for (const line of [...goingLines(going), ...(await data.lines())]) progress.line(line);
@@ -94,14 +95,19 @@ export async function downPlatform(
   progress.line(`To bring it back, run: npm run up -- -s ${stack.name}`);
 }
 
-function planOf(platform: string, path: string): PlatformPlan {
+/** The platform, and what else is on its nodes. */
+function findIn(platform: string, path: string): Surroundings & { readonly found: NamedPlan } {
   const { environment, problems } = readEnvironmentFile(path);
   if (environment === undefined) {
     throw new Failure(`${path} has ${problems.length} problems.`, "Run: npm run preview");
   }
-  const found = environment.platforms.find(({ name }) => name === platform);
-  if (found !== undefined) return found.plan;
-  const names = environment.platforms.map(({ name }) => name);
+  const { platforms, share } = environment;
+  const found = platforms.find(({ name }) => name === platform);
+  if (found !== undefined) {
+    const others = platforms.filter((one) => one !== found);
+    return { found, others, ...(share.kind === "none" ? {} : { sharePath: share.path }) };
+  }
+  const names = platforms.map(({ name }) => name);
   throw new Failure(
     `There is no platform ${platform} in ${path}.`,
     `Its platforms are ${listed(names)}; one that is no longer there goes with the next up.`,
@@ -119,15 +125,13 @@ async function destroy({ stack }: Session, urns: readonly string[]): Promise<voi
 /** The data of a platform on the nodes, as far as a level takes it. */
 class PlatformData {
   private readonly shell: NodeShell;
-  private readonly places: DataPlaces;
 
   constructor(
     private readonly level: Level,
-    plan: PlatformPlan,
+    private readonly places: DataPlaces,
     private readonly endpoints: readonly Endpoint[],
   ) {
     this.shell = new NodeShell(endpoints);
-    this.places = dataOf(plan);
   }
 
   /** What goes, with counts, and what stays. */
@@ -137,7 +141,8 @@ class PlatformData {
     const all = new Map(
       [...found].map(([node, text]): [string, readonly Found[]] => [node, foundIn(text)]),
     );
-    return [...foundLines(all), ...this.places.stays.map((one) => `  stays: ${one}`)];
+    const stays = [...this.places.stays, ...staysIn([...found.values()])];
+    return [...foundLines(all), ...stays.map((one) => `  stays: ${one}`)];
   }
 
   async clear(): Promise<void> {
@@ -151,12 +156,12 @@ class PlatformData {
 
   /** Runs a script on every node; folders of the share are the business of one. */
   private async onEach(script: (data: NodeData) => string): Promise<ReadonlyMap<string, string>> {
-    const { volumes, shared, bound } = this.places;
+    const { shared, bound, ...named } = this.places;
     const said = await Promise.all(
       this.endpoints.map(async ({ name }, index) => {
         const folders = index === 0 ? [...shared, ...bound] : bound;
-        if (volumes.length === 0 && folders.length === 0) return [name, ""] as const;
-        return [name, await this.shell.run(name, script({ volumes, folders }))] as const;
+        if (named.volumes.length === 0 && folders.length === 0) return [name, ""] as const;
+        return [name, await this.shell.run(name, script({ ...named, folders }))] as const;
       }),
     );
     return new Map(said);

@@ -32,23 +32,34 @@ export interface Step {
 /** What cannot be brought back, in words, by type. */
 const words: { readonly [type: string]: string } = {
   "aws:ec2/instance:Instance": "machine",
+  "swarm:index:Machine": "machine",
   "aws:efs/fileSystem:FileSystem": "share",
   "swarm:index:Cluster": "swarm",
   "swarm:index:Volume": "volume with data",
   "docker:index/volume:Volume": "volume with data",
 };
 
-const machine = "aws:ec2/instance:Instance";
-
 /** Whether a state holds anything that cannot be brought back. Pure. */
 export function holdsSomething(resources: readonly Held[]): boolean {
-  return resources.some(({ type }) => words[type] !== undefined);
+  return resources.some(isKnown);
+}
+
+function isKnown(held: Held): boolean {
+  return words[held.type] !== undefined || purges(held);
+}
+
+/** Whether its deletion removes the Docker engine of an existing machine, with all data (`purge: true`). */
+function purges({ urn = "", inputs }: Held): boolean {
+  const script = inputs?.delete;
+  const removes = typeof script === "string" && script.includes("rm -rf /var/lib/docker");
+  return removes && urn.endsWith("-claim");
 }
 
 /** What `down` destroys, a line for each kind, and what stays. Pure. */
 export function destroyedBy(resources: readonly Held[]): readonly string[] {
-  const known = resources.filter(({ type }) => words[type] !== undefined);
-  const gone = known.filter((held) => !stays(held)).map((held) => [wordOf(held), nameOf(held)]);
+  const known = resources.filter(isKnown);
+  const named = namesIn(known);
+  const gone = known.filter((held) => !stays(held)).map((held) => [wordOf(held), named(held)]);
   const mounted = resources.flatMap(volumesOf).map((name) => ["volume with data", name]);
   const kept = known.filter(stays).map((held) => `  stays: ${wordOf(held)} ${nameOf(held)}`);
   return [...countedLines([...gone, ...mounted]), ...kept];
@@ -57,16 +68,22 @@ export function destroyedBy(resources: readonly Held[]): readonly string[] {
 /** The steps of a preview that would destroy something, a line each, with the reason. Pure. */
 export function destructiveSteps(steps: readonly Step[]): readonly string[] {
   const found = new Map<string, string>();
-  for (const { op, urn, oldState, ...reasons } of steps) {
-    if (oldState === undefined || words[oldState.type] === undefined || stays(oldState)) continue;
-    if (!/^(delete|replace|create-replacement|delete-replaced)$/.test(op)) continue;
+  const going = steps.flatMap(({ op, urn, oldState, ...reasons }) => {
+    if (!/^(delete|replace|create-replacement|delete-replaced)$/.test(op)) return [];
+    if (oldState === undefined || !isKnown({ ...oldState, urn }) || stays(oldState)) return [];
+    return [{ op, held: { ...oldState, urn }, reasons }];
+  });
+  const named = namesIn(going.map(({ held }) => held));
+  for (const { op, held, reasons } of going) {
     const why = reasons.replaceReasons ?? reasons.diffReasons ?? [];
     const because = why.length === 0 ? "" : `, because of ${why.join(", ")}`;
     const how = op === "delete" ? "deletes" : "replaces";
-    const held = { ...oldState, urn };
-    const line = `  ${how} ${wordOf(held)} ${nameOf(held)}${because}`;
-    // The steps of one replacement are one line; the first that says why is the best.
-    if (!(found.get(urn) ?? "").includes("because")) found.set(urn, line);
+    const name = named(held);
+    const line = `  ${how} ${wordOf(held)} ${name}${because}`;
+    // The steps of one replacement are one line, and so are a machine and its Docker engine; the first that says
+    // why is the best.
+    const key = `${wordOf(held)} ${name}`;
+    if (!(found.get(key) ?? "").includes("because")) found.set(key, line);
   }
   return [...found.values()];
 }
@@ -77,17 +94,31 @@ export function protectedOnes(resources: readonly Held[]): readonly string[] {
 }
 
 function stays({ type, inputs, retainOnDelete, external }: Held): boolean {
-  const keeps = type === "swarm:index:Volume" && inputs?.onDelete === "keep";
+  const keeps =
+    (type === "swarm:index:Volume" && inputs?.onDelete === "keep") ||
+    (type === "swarm:index:Cluster" && inputs?.stays === true);
   return retainOnDelete === true || external === true || keeps;
 }
 
-function wordOf({ type }: Held): string {
-  return words[type] ?? type;
+function wordOf(held: Held): string {
+  return purges(held) ? "machine" : (words[held.type] ?? held.type);
 }
 
-function nameOf({ urn = "", type, id }: Held): string {
+/** Names of things that go together; a machine's says so when its Docker engine goes too. */
+function namesIn(all: readonly Held[]): (held: Held) => string {
+  const emptied = new Set(all.filter(purges).map(nameOf));
+  return (held) => {
+    const name = nameOf(held);
+    const isEmptied = wordOf(held) === "machine" && emptied.has(name);
+    return isEmptied ? `${name} with its Docker engine and data` : name;
+  };
+}
+
+function nameOf(held: Held): string {
+  const { urn = "", type, id } = held;
   const name = urn.split("::").at(-1) ?? "";
-  if (type === machine) return name.replace(/-machine$/, "");
+  if (wordOf(held) === "machine") return name.replace(/-(machine|claim)$/, "");
+  if (type === "swarm:index:Script") return name;
   return type === "swarm:index:Cluster" ? name : (id ?? name);
 }
 

@@ -1,4 +1,3 @@
-import type { PlatformPlan, VolumePlan } from "../../components/model/platform/plan";
 import type { Held } from "./destruction";
 
 /** How much of a platform goes. */
@@ -67,44 +66,4 @@ export function goingLines(going: readonly Held[]): readonly string[] {
     if (names.length === 0) return [];
     return [`  ${names.length} ${names.length === 1 ? one : many}: ${names.join(", ")}`];
   });
-}
-
-/** Where the data of a platform is. */
-export interface DataPlaces {
-  /** Real names of volumes on each node; a `*` stands for what swarm fills in. */
-  readonly volumes: readonly string[];
-  /** Folders on the share. */
-  readonly shared: readonly string[];
-  /** Directories of the nodes that volumes bind. */
-  readonly bound: readonly string[];
-  /** What is not touched, with the reason. */
-  readonly stays: readonly string[];
-}
-
-/** Where the data of a platform's own volumes is. Pure. */
-export function dataOf({ volumes, directories = {} }: PlatformPlan): DataPlaces {
-  const own = Object.values(volumes);
-  const made = own.flatMap((volume) => (volume.kind === "external" ? [] : [volume]));
-  const bound = made.flatMap((one) => (one.kind === "node" ? (one.device ?? []) : []));
-  const deep = bound.filter((path) => path.split("/").length > 2);
-  return {
-    volumes: made.map(({ name }) => name.replace(/\{\{.*?\}\}/g, "*")),
-    shared: made.flatMap((one) => (one.kind === "shared" ? [one.folder] : [])),
-    bound: deep,
-    stays: [
-      ...own.flatMap((one) => (one.kind === "external" ? [`${one.name}, which is external`] : [])),
-      ...made.flatMap((one) => (isRemote(one) ? [`what ${one.name} mounts from elsewhere`] : [])),
-      ...bound
-        .filter((path) => !deep.includes(path))
-        .map((path) => `${path}, which is at the top of the nodes`),
-      ...Object.keys(directories).map((path) => `${path}, which is not a volume`),
-    ],
-  };
-}
-
-/** Whether its data is neither on the nodes nor on the share, such as that of NFS. */
-function isRemote(volume: Exclude<VolumePlan, { readonly kind: "external" }>): boolean {
-  if (volume.kind === "shared" || volume.device !== undefined) return false;
-  const isLocal = volume.driver === "local" || volume.driver === "";
-  return !isLocal || Object.keys(volume.driverOptions).length > 0;
 }

@@ -1,9 +1,11 @@
 import type { Endpoint } from "../../components/engine/endpoints";
 import { NoManagerError } from "../../components/engine/managers";
 import type { Transport } from "../../components/engine/transport";
+import { poll } from "../../components/engine/waiting";
 import type { ObserveContext } from "../../components/observe/context";
 import { type Settled, settle } from "../../components/observe/converge";
 import { problemsOf } from "../../components/observe/report";
+import { lookAt, type SwarmView } from "../../components/observe/swarm";
 import { messageOf } from "../setup/failure";
 
 /** What was seen of a swarm. */
@@ -51,7 +53,8 @@ export async function see(
   ssh: (node: string) => string,
   refreshed = false,
 ): Promise<Seen> {
-  const { view, verdicts, when } = await settle(names, PATIENCE, context);
+  const { view: first, verdicts, when } = await settle(names, PATIENCE, context);
+  const view = await withLateNodes(first, names, context);
   const silent = managers.filter(({ name }) =>
     view.nodes.some(({ hostname, state }) => hostname === name && state !== "ready"),
   );
@@ -71,6 +74,32 @@ export async function see(
         : [`To try again: npm run up -- -s ${context.stack} --refresh`]),
     ],
   };
+}
+
+/** How long a node may take to be ready again: one that was demoted looks for another manager. */
+const LATE = { timeoutMs: 20_000, everyMs: 1_000 };
+
+/** The view, or a later one in which all nodes are ready, where that takes a moment only. */
+async function withLateNodes(
+  first: SwarmView,
+  names: readonly string[],
+  context: ObserveContext,
+): Promise<SwarmView> {
+  if (allReady(first, context.nodes)) return first;
+  const later = await poll(context, LATE, async () => {
+    const view = await lookAt(names, context);
+    return allReady(view, context.nodes) ? view : undefined;
+  });
+  return later ?? first;
+}
+
+/** Whether every one of these hosts that the swarm lists is ready; an old entry beside a ready one does not count. */
+function allReady({ nodes }: SwarmView, hosts: readonly string[]): boolean {
+  const isReady = (host: string) => {
+    const entries = nodes.filter(({ hostname }) => hostname === host);
+    return entries.length === 0 || entries.some(({ state }) => state === "ready");
+  };
+  return hosts.every(isReady);
 }
 
 async function isLocked(name: string, context: ObserveContext): Promise<boolean> {

@@ -41,6 +41,11 @@ export async function buildAwsPlugin(progress: Progress, cache: string): Promise
   return answer.plugin;
 }
 
+/** Builds Traefik. @returns its path */
+export async function buildTraefik(progress: Progress, cache: string): Promise<string> {
+  return (await ask<{ traefik: string }>(progress, "traefik", join(cache, "engine"))).traefik;
+}
+
 /** Puts the plugin for AWS into a PULUMI_HOME. @returns false when it was never built */
 export async function linkAwsPlugin(progress: Progress, cache: string, home: string) {
   const words = ["link-aws", home, join(cache, "engine")];
@@ -50,7 +55,8 @@ export async function linkAwsPlugin(progress: Progress, cache: string, home: str
 /** Runs the package and shows its progress. */
 async function ask<Answer>(progress: Progress, ...words: readonly string[]): Promise<Answer> {
   const args = ["--import", "tsx", join(folder, "main.ts"), ...words];
-  const { status, stdout, stderr } = await progress.during("building Pulumi from Go modules", () =>
+  const what = words[0] === "traefik" ? "Traefik" : "Pulumi";
+  const { status, stdout, stderr } = await progress.during(`building ${what} from Go modules`, () =>
     capture(process.execPath, args, {
       cwd: root,
       onOutput: (text) => {

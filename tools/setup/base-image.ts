@@ -154,10 +154,7 @@ async function bootstrap(
   const mirror = mirrorOf(repositories, suite);
   try {
     await progress.during(`making ${image}`, async () => {
-      await must(`Making ${image}`, "debootstrap", [
-        ...["--variant=minbase", suite, tree],
-        ...(mirror === undefined ? [] : [mirror]),
-      ]);
+      await must(`Making ${image}`, "debootstrap", bootstrapWords(suite, tree, mirror));
       const sources = sourcesOf(repositories, suite);
       if (sources !== "") {
         writeFileSync(join(tree, "etc/apt/sources.list"), sources);
@@ -174,6 +171,12 @@ async function bootstrap(
   } finally {
     rmSync(tree, { recursive: true, force: true });
   }
+}
+
+/** Words for debootstrap. Without the first one it goes on unsigned when there is no keyring. Pure. */
+export function bootstrapWords(suite: string, tree: string, mirror?: string): readonly string[] {
+  const words = ["--force-check-gpg", "--variant=minbase", suite, tree];
+  return mirror === undefined ? words : [...words, mirror];
 }
 
 /** Removes what killed runs left behind. */
@@ -211,11 +214,11 @@ export function mirrorOf(repositories: readonly Repository[], release: string): 
   return (exact ?? debian)?.uri;
 }
 
-/** The list of sources for the image: those of the release that this machine uses too. Pure. */
+/** The list of sources for the image, without logins: those of the release that this machine uses too. Pure. */
 export function sourcesOf(repositories: readonly Repository[], release: string): string {
   const suites = [release, `${release}-updates`, `${release}-security`];
   return repositories
     .filter(({ suite }) => suites.includes(suite))
-    .map(({ uri, suite }) => `deb ${uri} ${suite} main\n`)
+    .map(({ uri, suite }) => `deb ${uri.replace(/^(\w+:\/\/)[^/]*@/, "$1")} ${suite} main\n`)
     .join("");
 }

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { accessSync, constants } from "node:fs";
 import { delimiter, join } from "node:path";
+import { printable } from "../../components/model/printable";
 import { Failure } from "./failure";
 import { interruption } from "./interruption";
 
@@ -100,9 +101,11 @@ export function lastLetters(text: string): string {
   return text.length > 2 * mostLetters ? text.slice(-mostLetters) : text;
 }
 
-/** The end of a text, without empty lines. */
+/** The end of what a program said, without empty lines, as text that can be printed. */
 export function lastLines(text: string, count: number): string {
-  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  const lines = printable(text)
+    .split("\n")
+    .filter((line) => line.trim() !== "");
   return lines.slice(-count).join("\n");
 }
 

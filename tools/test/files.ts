@@ -20,6 +20,8 @@ export interface FilesOptions {
   readonly engine?: LocalEngine;
   /** Generations whose base images they need beside the usual ones. @default none */
   readonly needed?: readonly LocalEngine[];
+  /** What else the chosen files need; variables with which they find it. @default nothing */
+  readonly prepare?: (files: readonly string[]) => Promise<NodeJS.ProcessEnv>;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function runFiles(
   project: "trust" | "aws" | "systems",
   words: readonly string[],
   progress: Progress,
-  { problem = async () => undefined, engine, needed }: FilesOptions = {},
+  { problem = async () => undefined, engine, needed, prepare }: FilesOptions = {},
 ): Promise<void> {
   const suite = `tests/${project}`;
   const files = chooseFiles(suite, readdirSync(join(root, suite)), words);
@@ -50,6 +52,7 @@ export async function runFiles(
           words: files.map((file) => `${suite}/${file}`),
           env: {
             ...env,
+            ...(await prepare?.(files)),
             [reportVariables.place]: place,
             ...(engine === undefined ? {} : { [testedVariables.hosts]: engine }),
           },

@@ -44,7 +44,8 @@ function merged(base: Node, over: Node, keys: Keys, findings: Findings): Node {
   }
   if (isNothing(over)) return base;
   if (base.kind === "map" && over.kind === "map") {
-    return isOtherLogging(base, over, keys) ? over : mergeMaps(base, over, keys, findings);
+    if (isOtherLogging(base, over, keys)) return over;
+    return mergeMaps(withoutLostAliases(base, over, keys, findings), over, keys, findings);
   }
   if (base.kind === "list" && over.kind === "list") return mergeLists(base, over, keys);
   return over;
@@ -60,6 +61,22 @@ function warnOfLoss(base: Node, over: Node, keys: Keys, findings: Findings): voi
     allowed: "an entry that says everything",
     fix: `${lost.join(", ")} here too, or remove the entry from this file`,
   });
+}
+
+/** A later file's way of joining a network says all aliases, also when it says none. */
+function withoutLostAliases(base: MapNode, over: MapNode, keys: Keys, findings: Findings): MapNode {
+  const [section, , part] = keys;
+  const isAttachment = keys.length === 4 && section === "services" && part === "networks";
+  const lost = isAttachment && over.entries.get("aliases") === undefined;
+  const names = lost ? itemsOf(member(base, "aliases")).map((item) => `\`${plainOf(item)}\``) : [];
+  if (names.length === 0) return base;
+  findings.warn(over.at, keys, {
+    found: `a network without the aliases ${names.join(", ")} of ${base.at.file}:${base.at.line}, as with \`docker stack deploy\``,
+    allowed: "`aliases` here too, or nothing but the network's key",
+    fix: `\`${keys[3]}:\` without a value keeps them`,
+  });
+  const kept = [...base.entries].filter(([key]) => key !== "aliases");
+  return mapNode(new Map(kept), base.at);
 }
 
 /** Options of one logging driver mean nothing to another one. */

@@ -53,7 +53,7 @@ table that also checks your files.
   \`docker stack deploy\` would have done, and what to write instead. With \`lenient: true\` it is a warning,
   and the key is left out.
 
-Keys that begin with \`x-\` are yours. Short forms, such as \`"8080:80"\`, are written out in their long form first.
+Keys that begin with \`x-\` are yours, except for \`x-route\` of a service. Short forms, such as \`"8080:80"\`, are written out in their long form first.
 Unknown keys are errors that name the nearest known one. Aliases, merge keys, several files, \`extends\`, \`include\`,
 \`!reset\` and \`!override\` are resolved before the keys are checked.
 
@@ -66,6 +66,7 @@ Where this differs from \`docker stack deploy\`:
 - \`restart: "no"\` means that swarm does not start a task again. Docker leaves it out, and swarm starts it again.
 - \`false\`, 0 and empty text in a later file replace the value of an earlier one. Docker keeps the earlier value.
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
+- A generic resource of a later file replaces the one of its kind. Docker reserves both.
 - Ports of one number but different protocols are two ports. Docker loses one of them where files are merged.
 `;
 

@@ -114,3 +114,19 @@ export const networks = taken("`networks`", {
     },
   }),
 });
+
+/** `x-route` of a service. */
+export const route = changedTo(
+  "`route`, the only key with `x-` that means something here: Traefik's labels",
+  {
+    keys: {
+      host: taken("`host`; a text alone is the host"),
+      path: taken("`path`"),
+      port: taken("`port`; without one it is that of `expose` or `ports`, if there is only one"),
+      entryPoint: taken("`entryPoint`"),
+      tls: taken("`tls`"),
+      resolver: taken("`resolver`"),
+      name: taken("`name`"),
+    },
+  },
+);

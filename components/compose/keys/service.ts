@@ -1,7 +1,7 @@
 import { buildRules } from "./build";
 import { deployRule } from "./deploy";
-import { changedTo, ignored, REFUSES, type Rules, refused, SILENT, taken, WARNS } from "./rule";
-import { file, healthcheck, mounts, networks, ports } from "./service-parts";
+import { changedTo, ignored, REFUSES, type Rules, refused, taken, WARNS } from "./rule";
+import { file, healthcheck, mounts, networks, ports, route } from "./service-parts";
 
 const item = taken("one entry");
 
@@ -133,9 +133,12 @@ export const serviceRules: Rules = {
   ipc: refused("swarm gives each container its own IPC", WARNS, "one container for both programs", [
     "private",
   ]),
-  isolation: refused("Windows isolation is not supported here", SILENT, "Linux containers", [
-    "default",
-  ]),
+  isolation: refused(
+    "isolation is for Windows",
+    "passes it on, and a Linux node refuses the task",
+    "remove it",
+    ["default"],
+  ),
   label_file: changedTo("`containerLabels`: read now, below what `labels` says", { each: item }),
   labels: taken("`containerLabels`; labels of the service are `deploy.labels`", { each: item }),
   links: refused(
@@ -236,4 +239,5 @@ export const serviceRules: Rules = {
     "a volume that both services mount",
   ),
   working_dir: taken("`workingDir`"),
+  "x-route": route,
 };

@@ -49,33 +49,28 @@ function shortPort(
   }
   const { address, from, to, protocol } = parts;
   const targets = range(to);
-  const published = from === undefined ? [] : range(from);
-  const all = [...targets, ...published];
-  if (
-    targets.length === 0 ||
-    (from !== undefined && published.length === 0) ||
-    all.some((port) => port < 1 || port > MOST)
-  ) {
+  const published = from === undefined ? NONE : range(from);
+  if (targets === undefined || published === undefined) {
     return wrong(shown(node), "ports from 1 to 65535, the smaller one first");
   }
-  if (published.length > 0 && targets.length > 1 && published.length !== targets.length) {
+  if (published.count > 0 && targets.count > 1 && published.count !== targets.count) {
     return wrong(
-      `${published.length} published ports for ${targets.length} ports`,
+      `${published.count} published ports for ${targets.count} ports`,
       "as many of both",
     );
   }
-  const count = Math.max(targets.length, published.length);
+  const count = Math.max(targets.count, published.count);
   expanded.ports += count;
   if (expanded.ports > MOST_PORTS) {
     return wrong(`more than ${MOST_PORTS} ports`, "ranges of fewer ports");
   }
-  const number = (port: number | undefined) =>
-    port === undefined ? undefined : scalar(port, node.at);
+  const number = ({ first, count }: Range, index: number) =>
+    count === 0 ? undefined : scalar(first + Math.min(index, count - 1), node.at);
   return Array.from({ length: count }, (_, index) =>
     mapOf(
       {
-        target: number(targets[index] ?? targets[0]),
-        published: number(published[index]),
+        target: number(targets, index),
+        published: published.count > index ? number(published, index) : undefined,
         protocol: scalar(protocol.toLowerCase(), node.at),
         host_ip: address === undefined ? undefined : scalar(address, node.at),
       },
@@ -84,8 +79,16 @@ function shortPort(
   );
 }
 
-function range(text: string): readonly number[] {
+/** Ports that follow each other. They are not listed before their number is known to be allowed. */
+interface Range {
+  readonly first: number;
+  readonly count: number;
+}
+
+const NONE: Range = { first: 0, count: 0 };
+
+function range(text: string): Range | undefined {
   const [first = 0, last = first] = text.split("-").map(Number);
-  if (last < first || last > MOST) return [];
-  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+  if (first < 1 || last < first || last > MOST) return undefined;
+  return { first, count: last - first + 1 };
 }

@@ -69,6 +69,7 @@ const build = both(
 );
 
 const service = inside({
+  "x-route": under("host"),
   build,
   command,
   entrypoint: command,

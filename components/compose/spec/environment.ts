@@ -4,6 +4,10 @@ import { dotEnvFile, rawEnvFile } from "../text/env-file";
 import { type At, entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 
+// What such a variable says belongs to nobody else; the name of a file does not.
+const SECRET =
+  /(^|_)(PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKENS?|CRED|CREDENTIALS?|(PRIVATE|SECRET|ACCESS|API)_?KEY)(_(?!FILE$|PATH$)|$)/i;
+
 type Environment = { readonly [name: string]: string | null };
 
 /** The environment of a service: its env files, then `environment`. A name alone takes the variable's value. */
@@ -101,8 +105,23 @@ function fileEntries(
     const set = compose
       ? (value ?? lookup(name))
       : filledIn(name, value, { at, keys: [] }, context);
+    if (set) warnOfSecret(name, at, context);
     // A name alone in a file is left out when there is no such variable, as Docker does.
     return set === undefined ? [] : [[name, set] as const];
+  });
+}
+
+<<<<<<< HEAD
+/** A secret does not belong in a variable; its value is never printed. */
+=======
+/** A secret does not belong in a variable. Its value is never printed. */
+>>>>>>> wt-secb
+function warnOfSecret(name: string, at: At, { findings }: Context): void {
+  if (!SECRET.test(name)) return;
+  findings.warn(at, [], {
+    found: `${name}, whose value is in clear in the state, in previews and in \`docker service inspect\``,
+    allowed: "no secret in a variable",
+    fix: `\`secrets\`, and ${name}_FILE where the image reads a file`,
   });
 }
 

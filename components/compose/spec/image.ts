@@ -5,6 +5,7 @@ import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, member, type Node, shown } from "../tree";
 import type { Context } from "./context";
+import { hostsOf } from "./hosts";
 import { filled, given } from "./values";
 
 /** The image of a service, and how it is built when it is. */
@@ -107,5 +108,11 @@ function buildOf(
     dockerfile,
     args: filled(Object.fromEntries(args)),
     target: values.text(member(node, "target"), [...keys, "target"]),
+    labels: filled(values.map(member(node, "labels"), [...keys, "labels"]) ?? {}),
+    network: values.name(member(node, "network"), [...keys, "network"]),
+    extraHosts: hostsOf(member(node, "extra_hosts"), [...keys, "extra_hosts"], context),
+    shmSize: values.size(member(node, "shm_size"), [...keys, "shm_size"]),
+    noCache: values.flag(member(node, "no_cache"), [...keys, "no_cache"]),
+    pull: values.flag(member(node, "pull"), [...keys, "pull"]),
   });
 }

@@ -147,6 +147,7 @@ function tmpfsOptions(node: Node | undefined, keys: Keys, { values }: Context): 
   return filled({
     size: values.size(member(node, "size"), [...keys, "tmpfs", "size"]),
     mode: values.mode(member(node, "mode"), [...keys, "tmpfs", "mode"]),
+    exec: values.flag(member(node, "exec"), [...keys, "tmpfs", "exec"]),
   });
 }
 
@@ -158,11 +159,14 @@ function tmpfs(options: string, node: Node, keys: Keys, context: Context): Mount
     const [name = "", value = ""] = option.split("=");
     if (name === "size") known.set("size", scalar(value, node.at));
     else if (name === "mode") known.set("mode", scalar(Number.parseInt(value, 8), node.at));
+    else if (name === "exec" || name === "noexec")
+      known.set("exec", scalar(name === "exec", node.at));
     else if (name === "ro") readOnly = true;
-    else if (name !== "rw") {
+    // These are so for every tmpfs of a Docker engine.
+    else if (!["rw", "nosuid", "nodev"].includes(name)) {
       context.findings.impossible(node.at, keys, {
         found: `the option \`${option}\`, which swarm's tmpfs does not have`,
-        allowed: "size, mode, ro, rw",
+        allowed: "size, mode, exec, noexec, ro, rw, nosuid, nodev",
         fix: `remove \`${option}\``,
       });
     }

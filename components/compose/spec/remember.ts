@@ -20,6 +20,7 @@ const FIELDS: { readonly [key: string]: readonly (readonly string[])[] } = {
   depends_on: [["dependsOn"]],
   volumes: [["mounts"]],
   restart: [["restart"]],
+  "x-route": [["route"]],
 };
 
 const DEPLOY: { readonly [key: string]: string } = {

@@ -7,6 +7,7 @@ import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
 import { filesOf } from "./files";
+import { hostsOf } from "./hosts";
 import { imageOf } from "./image";
 import { mountsOf } from "./mounts";
 import { isServiceName } from "./names";
@@ -15,6 +16,7 @@ import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
 import { declares } from "./references";
 import { remember } from "./remember";
+import { routeOf } from "./route";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -40,6 +42,7 @@ export function serviceOf(name: string, node: Node, context: Context): MadeServi
     ports: portsOf(node, keys, context),
     networks: attachmentsOf(node, keys, context),
     dependsOn: dependenciesOf(node, keys, context),
+    route: routeOf(node, keys, context),
   });
   remember(node, keys, context);
   return given({ spec, build });
@@ -67,7 +70,7 @@ function container(
     init: values.flag(...at("init")),
     stopSignal: values.text(...at("stop_signal")),
     stopGracePeriod: values.duration(...at("stop_grace_period")),
-    extraHosts: hostsOf(node, keys, context),
+    extraHosts: hostsOf(...at("extra_hosts"), context),
     dns: filled({
       nameservers: values.texts(...at("dns")),
       search: values.texts(...at("dns_search")),
@@ -95,14 +98,6 @@ function words(
 ): readonly string[] | undefined {
   const texts = values.texts(node, keys);
   return texts?.length === 0 ? undefined : texts;
-}
-
-function hostsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["extraHosts"] {
-  const entries = entriesOf(member(node, "extra_hosts")).flatMap(([name, { value }]) => {
-    const addresses = values.texts(value, [...keys, "extra_hosts", name]) ?? [];
-    return addresses.length === 0 ? [] : [[name, addresses.join(", ")] as const];
-  });
-  return filled(Object.fromEntries(entries));
 }
 
 function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {

@@ -2,8 +2,15 @@ import { spread } from "../../model/addresses/spread";
 import { addressText, parseCidr } from "../../model/addresses/subnets";
 import type { LocalEngine } from "../../model/local-engines";
 import type { FileSettings } from "../schema/file";
-import type { LocalSettings, Role, ShareSettings, SwarmSettings } from "./environment";
+import type {
+  HostSettings,
+  LocalSettings,
+  Role,
+  ShareSettings,
+  SwarmSettings,
+} from "./environment";
 import type { HostKind } from "./host-kind";
+import { meshDefaults } from "./mesh";
 import { ownSwarmSettings } from "./swarm";
 
 /** Every default of the environment file that does not depend on other values of it. */
@@ -17,6 +24,7 @@ export const defaults = {
   sshPortBase: 20000,
   sharePath: "/mnt/share",
   shareData: "delete",
+  nfsOptions: "hard",
   addressPools: ["10.200.0.0/16"],
   platformPool: "10.201.0.0/16",
   discovery: "vip",
@@ -81,19 +89,27 @@ export function localDefaults(
   };
 }
 
+/** What decides the defaults of the share. */
+export type ShareHost = Pick<HostSettings, "kind" | "name">;
+
 /** Settings of the share with defaults; its kind follows the kinds of the hosts. */
 export function shareDefaults(
   stated: FileSettings["share"],
-  kinds: readonly HostKind[],
+  hosts: readonly ShareHost[],
 ): ShareSettings {
-  const onlyAws = kinds.length > 0 && kinds.every((one) => one === "aws");
-  const natural = kinds.includes("ssh") ? "none" : "directory";
+  const onlyAws = hosts.length > 0 && hosts.every(({ kind }) => kind === "aws");
+  const natural = hosts.some(({ kind }) => kind === "ssh") ? "none" : "directory";
   const kind = stated?.kind ?? (onlyAws ? "efs" : natural);
   if (kind === "none") return { kind };
-  const folder = {
-    path: stated?.path ?? defaults.sharePath,
-    data: stated?.data ?? defaults.shareData,
-  };
+  const path = stated?.path ?? defaults.sharePath;
+  // Nobody gave us what is on them to delete.
+  if (kind === "existing") return { kind, path, data: "keep" };
+  if (kind === "nfs") {
+    const { server = "", export: exported = path, options = defaults.nfsOptions } = stated ?? {};
+    const served = hosts.some(({ name }) => name === server);
+    return { kind, path, data: "keep", server, served, exported, options };
+  }
+  const folder = { path, data: stated?.data ?? defaults.shareData };
   if (kind !== "efs") return { kind, ...folder };
   const { fileSystemId, iam } = stated ?? {};
   return {
@@ -107,8 +123,13 @@ export function shareDefaults(
 /** Settings of the swarm with defaults. */
 export function swarmDefaults(
   stated: FileSettings["swarm"],
-  managers: readonly string[],
+  hosts: readonly Pick<HostSettings, "name" | "role">[],
 ): SwarmSettings {
+  const managers = hosts.filter(({ role }) => role === "manager").map(({ name }) => name);
+  const mesh = meshDefaults(
+    stated?.mesh,
+    hosts.map(({ name }) => name),
+  );
   return {
     firstManager: stated?.firstManager ?? managers[0] ?? "",
     addressPools: stated?.addressPools ?? defaults.addressPools,
@@ -118,6 +139,7 @@ export function swarmDefaults(
     hostname: stated?.hostname ?? defaults.hostname,
     drainTimeout: stated?.drainTimeout ?? defaults.drainTimeout,
     ...ownSwarmSettings(stated),
+    ...(mesh === undefined ? {} : { mesh }),
     ...(stated?.pruneImages === undefined ? {} : { pruneImages: stated.pruneImages }),
   };
 }

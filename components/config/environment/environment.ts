@@ -96,13 +96,36 @@ export interface EfsShareSettings extends AnyShare {
   readonly iam?: boolean;
 }
 
-/** A folder of this machine, or nothing yet: `nfs` comes with existing machines. */
+/** A folder of this machine. */
 export interface PlainShareSettings extends AnyShare {
-  readonly kind: "directory" | "nfs";
+  readonly kind: "directory";
+}
+
+/** A folder of an NFS server. */
+export interface NfsShareSettings extends AnyShare {
+  readonly kind: "nfs";
+  /** Its address or name, or the name of the host that serves the folder. */
+  readonly server: string;
+  /** One of the hosts is the server. */
+  readonly served: boolean;
+  /** The folder that it exports. @default `path`, of a host */
+  readonly exported: string;
+  /** @default "hard" */
+  readonly options: string;
+}
+
+/** A folder that all hosts see already. */
+export interface ExistingShareSettings extends AnyShare {
+  readonly kind: "existing";
 }
 
 /** The folder that every host sees. @default a directory for local hosts, efs when all are on AWS, none with existing machines */
-export type ShareSettings = { readonly kind: "none" } | PlainShareSettings | EfsShareSettings;
+export type ShareSettings =
+  | { readonly kind: "none" }
+  | PlainShareSettings
+  | NfsShareSettings
+  | ExistingShareSettings
+  | EfsShareSettings;
 
 /** How hosts become one swarm. */
 export interface SwarmSettings extends OwnSwarmSettings {

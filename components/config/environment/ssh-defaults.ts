@@ -22,7 +22,7 @@ export function completeMachines(group: FileGroup): ReadonlyMap<string, SshMachi
 
 function complete(name: string, machine: FileMachine, group: FileGroup): SshMachineSettings {
   const sudoPassword = machine.sudoPassword ?? group.sudoPassword;
-  const { privateAddress } = machine;
+  const { privateAddress, meshEndpoint } = machine;
   const own = loginOf({ ...machine, hostKey: machine.hostKey ?? group.hostKey }, group);
   const hops = machine.via ?? group.via ?? [];
   return {
@@ -31,13 +31,21 @@ function complete(name: string, machine: FileMachine, group: FileGroup): SshMach
     via: (Array.isArray(hops) ? hops : [hops]).map((hop) => loginOf(hop, own)),
     ...(sudoPassword === undefined ? {} : { sudoPassword }),
     ...(privateAddress === undefined ? {} : { privateAddress }),
+    ...(meshEndpoint === undefined ? {} : { meshEndpoint }),
     setHostname: group.setHostname ?? false,
     engine: {
       source: group.enginePackages ?? "distribution",
       ...(group.engineVersion === undefined ? {} : { version: group.engineVersion }),
     },
     purge: group.purge ?? false,
+    ...firewallOf(group),
   };
+}
+
+function firewallOf({ firewall = false }: FileGroup): Pick<SshMachineSettings, "firewall"> {
+  if (firewall === false) return {};
+  const { from = [], nodes = [] } = firewall === true ? {} : firewall;
+  return { firewall: { from, nodes } };
 }
 
 interface Fallback {

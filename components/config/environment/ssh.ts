@@ -50,9 +50,21 @@ export interface SshMachineSettings extends SshLoginSettings {
   readonly sudoPassword?: string;
   /** Address at which the other nodes reach it. @default its address, or that of its default route */
   readonly privateAddress?: string;
+  /** Where the other nodes reach its WireGuard port. @default its address, behind a jump host the private one */
+  readonly meshEndpoint?: string;
   /** It gets its node name as its hostname, until it leaves. @default false */
   readonly setHostname: boolean;
   readonly engine: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. @default false */
   readonly purge: boolean;
+  /** @default it has none of ours */
+  readonly firewall?: FirewallSettings;
+}
+
+/** Who may reach a machine with a firewall of ours. */
+export interface FirewallSettings {
+  /** Networks that may reach published ports. @default only nodes */
+  readonly from: readonly string[];
+  /** Networks of nodes beside the addresses that are known. @default none */
+  readonly nodes: readonly string[];
 }

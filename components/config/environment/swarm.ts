@@ -1,5 +1,6 @@
 import { managerPort } from "../../model/swarm-ports";
 import type { FileSettings } from "../schema/file";
+import { type MeshSettings, meshOverlayMtu } from "./mesh";
 
 /** Where other nodes reach a node; each an IPv4 address or an interface. What is left out is Docker's choice. */
 export interface NodeAddresses {
@@ -21,6 +22,12 @@ export interface IngressSettings {
 
 /** Settings of the swarm that Docker decides where the file says nothing. */
 export interface OwnSwarmSettings {
+  /** @default none */
+  readonly mesh?: MeshSettings;
+  /** The existing machines bring their swarm along. @default false */
+  readonly adopt?: boolean;
+  /** `down` ends an adopted swarm. @default false */
+  readonly dissolve?: boolean;
   /** Prefix length of subnets from the pools. @default 24 */
   readonly addressPoolMask?: number;
   /** UDP port of overlay networks. @default 4789 */
@@ -46,10 +53,14 @@ export interface OwnSwarmSettings {
 }
 
 /** What the file says of these settings, and nothing else. */
-export function ownSwarmSettings(stated: FileSettings["swarm"] = {}): OwnSwarmSettings {
+export function ownSwarmSettings(
+  stated: FileSettings["swarm"] = {},
+): Omit<OwnSwarmSettings, "mesh"> {
   const { firstManager, addressPools, platformPool, discovery, publish, ...rest } = stated;
   const { hostname, drainTimeout, advertise, listen, dataPath, ...more } = rest;
-  const { ingress: written, ...own } = more;
+  const { ingress: written, mesh, ...rests } = more;
+  const mtu = rests.mtu ?? meshOverlayMtu(mesh);
+  const own = { ...rests, ...(mtu === undefined ? {} : { mtu }) };
   // Published ports need packets as small as all others do.
   const ingress = { ...(own.mtu === undefined ? {} : { mtu: own.mtu }), ...written };
   return { ...own, ...(Object.keys(ingress).length === 0 ? {} : { ingress }) };
@@ -60,13 +71,15 @@ export function swarmNetworks({
   platformPool,
   addressPools,
   ingress,
+  mesh,
 }: SwarmNetworks): readonly string[] {
   const published = ingress?.subnet === undefined ? [] : [ingress.subnet];
-  return [platformPool, ...addressPools, ...published];
+  const meshed = mesh === undefined ? [] : [mesh.subnet];
+  return [platformPool, ...addressPools, ...published, ...meshed];
 }
 
 /** What decides them. */
-export interface SwarmNetworks extends Pick<OwnSwarmSettings, "ingress"> {
+export interface SwarmNetworks extends Pick<OwnSwarmSettings, "ingress" | "mesh"> {
   readonly platformPool: string;
   readonly addressPools: readonly string[];
 }

@@ -9,15 +9,18 @@ import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
 import { environmentPath, projectOfFile } from "./find";
 import { withLines } from "./lines";
-import {
-  fitsSalt,
-  localPassphrase,
-  readLocalSecrets,
-  secretsFile,
-  secretsPath,
-} from "./local-secrets";
+import { readLocalSecrets, secretsFile, secretsPath } from "./local-secrets";
+import { publicSecrets } from "./public-secrets";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
-import { configFiles, configOf, NAMESPACE, syntaxProblems } from "./written";
+import { findAlias } from "./ssh-config";
+import {
+  configFiles,
+  configOf,
+  isCiphertext,
+  isEncrypted,
+  NAMESPACE,
+  syntaxProblems,
+} from "./written";
 
 /** Values of Pulumi config in our namespace, keyed without it. */
 export interface Values {
@@ -49,6 +52,7 @@ export function readValues(
     hasSecret: (key: string) => secrets.includes(key),
     secretKeys: secrets,
     exists: existsSync,
+    findAlias,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,
@@ -79,22 +83,6 @@ function misplaced(stack: string, root: string, { environment }: Reading): reado
   const allowed = "secrets in Pulumi config";
   const command = `\`pulumi config set --secret <key> --stack ${stack}\``;
   return [{ path: secretsFile(stack), found, allowed, fix: `${command}, and remove the file` }];
-}
-
-/** Secrets that anyone who has the file can read, since the passphrase is in this repository. */
-function publicSecrets(stack: string, keys: readonly string[], root: string): readonly Problem[] {
-  const path = environmentPath(root, stack);
-  if (keys.length === 0 || !existsSync(path)) return [];
-  const salt = configFiles(root, path)[0]?.document.get("encryptionsalt");
-  if (typeof salt !== "string" || !fitsSalt(localPassphrase, salt)) return [];
-  const file = secretsFile(stack);
-  return keys.map((key) =>
-    fileProblem([key], {
-      found: "a secret under the public passphrase of local environments, which anyone can read",
-      allowed: `a secret in ${file}, which git does not track`,
-      fix: `\`${key}: '<value>'\` in ${file} (chmod 600), then \`pulumi config rm swarmyard:${key} --stack ${stack}\`; if the value was ever pushed, replace it where it is used`,
-    }),
-  );
 }
 
 /** A problem with a setting that is encrypted, or has something encrypted in it. */
@@ -161,17 +149,10 @@ function sortValues(config: PlainMap): Values {
   };
 }
 
-function isEncrypted(value: unknown): value is { readonly secure: string } {
-  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
-}
-
-// Pulumi writes `v1:…` with a passphrase, and long base64 with a service.
-const CIPHERTEXT = /^(v\d+:.*|[A-Za-z0-9+/]{24,}={0,2})$/;
-
 function encryptedWithin(value: unknown, keys: Keys): Problem[] {
   if (isEncrypted(value)) {
     const { secure } = value;
-    return [CIPHERTEXT.test(secure) ? encryptedSetting(keys) : calledSecure(keys, secure)];
+    return [isCiphertext(secure) ? encryptedSetting(keys) : calledSecure(keys, secure)];
   }
   if (Array.isArray(value)) {
     return value.flatMap((item, index) => encryptedWithin(item, [...keys, index]));

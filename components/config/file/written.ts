@@ -22,15 +22,31 @@ export function configFiles(root: string, path: string): readonly LocatedFile[] 
   });
 }
 
-/** Files that are not YAML. */
-export function syntaxProblems({ path, document, counter }: LocatedFile): readonly Problem[] {
-  return document.errors.map((error) => ({
-    path: basename(path),
+/** Files that are not YAML, or whose aliases cannot be followed. */
+export function syntaxProblems(file: LocatedFile): readonly Problem[] {
+  const { path, document, counter } = file;
+  const name = basename(path);
+  const errors = document.errors.map((error) => ({
+    path: name,
     found: error.message.split("\n")[0]?.replace(/ at line \d+.*$/, "") ?? "an error",
     allowed: "YAML",
     fix: "correct that line",
-    line: `${basename(path)}:${counter.linePos(error.pos[0]).line}`,
+    line: `${name}:${counter.linePos(error.pos[0]).line}`,
   }));
+  return errors.length > 0 ? errors : aliasProblems(file);
+}
+
+/** A few lines of aliases to aliases can stand for more values than memory holds. */
+function aliasProblems({ path, document }: LocatedFile): readonly Problem[] {
+  try {
+    document.toJS();
+    return [];
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error;
+    const allowed = "aliases of anchors above them, and not many thousand values through them";
+    const name = basename(path);
+    return [{ path: name, found: error.message, allowed, fix: "write the values out", line: name }];
+  }
 }
 
 /** Values of Pulumi config by their full keys: those of the environment over those of the project. */
@@ -54,4 +70,17 @@ function defaultsOf(config: PlainMap): PlainMap {
           : value,
     ]),
   );
+}
+
+/** True for what Pulumi writes in place of a secret value, or for a map that looks like it. Pure. */
+export function isEncrypted(value: unknown): value is { readonly secure: string } {
+  return isMap(value) && Object.keys(value).length === 1 && typeof value.secure === "string";
+}
+
+// Pulumi writes `v1:…` with a passphrase, and long base64 with a service.
+const CIPHERTEXT = /^(v\d+:.*|[A-Za-z0-9+/]{24,}={0,2})$/;
+
+/** True for text that is the encrypted form of a value. Pure. */
+export function isCiphertext(text: string): boolean {
+  return CIPHERTEXT.test(text);
 }

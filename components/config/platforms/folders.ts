@@ -4,11 +4,13 @@ import { dirname, join, resolve } from "node:path";
 import type * as Compose from "../../compose/read-compose";
 import { isMap } from "../../model/merge";
 import type { PlatformSource } from "../../model/platform/source";
+import { fileProblem, type Problem } from "../../model/problem";
 import { readText } from "../file/read-text";
 import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type * as Pinned from "./pinned-source";
 import type { PinnedSource } from "./pinned-source";
 import type { FindPlatform, Wanted } from "./platforms";
+import { buildsOutside, repositoryFiles } from "./repository-files";
 
 /** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
 const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
@@ -46,15 +48,40 @@ function fromSource(wanted: Wanted, source: PinnedSource, root: string): Platfor
   runtime();
   const { findSource }: typeof Pinned = load("./pinned-source");
   const { name } = wanted;
-  const { folder, problems, warnings } = findSource(source, { platform: name, root });
+  const { folder, repository, problems, warnings } = findSource(source, { platform: name, root });
   if (folder === undefined) return { problems, warnings, lineOf: () => undefined };
-  const compose = composeNames.find((one) => existsSync(join(folder, one))) ?? "compose.yaml";
-  const read = composed(wanted, wanted.compose ?? [compose], folder);
-  return { ...read, warnings: [...warnings, ...read.warnings] };
+  const found = composeNames.find((one) => existsSync(join(folder, one))) ?? "compose.yaml";
+  const compose = wanted.compose ?? [found];
+  const named = [...compose, ...(wanted.envFiles ?? [])].map((file) => resolve(folder, file));
+  const files = repositoryFiles(repository ?? folder, named);
+  const read = composed(wanted, compose, folder, files.read);
+  const base = dirname(resolve(folder, compose[0] ?? "."));
+  const outside = [...files.refused, ...buildsOutside(repository ?? folder, base, read.spec)];
+  return {
+    ...read,
+    problems: [
+      ...read.problems,
+      ...[...new Set(outside)].map((path) => outsideProblem(name, path)),
+    ],
+    warnings: [...warnings, ...read.warnings],
+  };
+}
+
+function outsideProblem(platform: string, path: string): Problem {
+  return fileProblem(["platforms", platform, "source"], {
+    found: `compose files that use ${path}, which is not in the repository`,
+    allowed: "files of the repository, and those that `compose` and `envFiles` here name",
+    fix: "correct the compose files, or copy them and name your copies with `compose`",
+  });
 }
 
 /** Paths in the files start from the folder of the first one, as Docker reads them. */
-function composed(wanted: Wanted, named: readonly string[], from: string): PlatformSource {
+function composed(
+  wanted: Wanted,
+  named: readonly string[],
+  from: string,
+  read: (path: string) => string | undefined = readText,
+): PlatformSource {
   const files = named.map((file) => resolve(from, file));
   const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
   runtime();
@@ -62,7 +89,7 @@ function composed(wanted: Wanted, named: readonly string[], from: string): Platf
   return readCompose({
     files,
     folder: dirname(files[0] ?? from),
-    read: readText,
+    read,
     name,
     variables,
     envFiles: envFiles.map((file) => resolve(from, file)),

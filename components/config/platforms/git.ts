@@ -12,7 +12,33 @@ export interface Answer {
 const TIMEOUT_MS = 10 * 60_000;
 
 /**
- * Runs git in a folder. It asks for nothing, runs no hooks, and reaches repositories only over the usual
+ * Variables that name another repository than the folder's, as hooks and aliases of git set them.
+ * Those that only configure git stay: a workflow may give its login by them.
+ */
+const elsewhere = new Set([
+  "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+  "GIT_COMMON_DIR",
+  "GIT_CONFIG",
+  "GIT_DIR",
+  "GIT_GRAFT_FILE",
+  "GIT_IMPLICIT_WORK_TREE",
+  "GIT_INDEX_FILE",
+  "GIT_INTERNAL_SUPER_PREFIX",
+  "GIT_NAMESPACE",
+  "GIT_NO_REPLACE_OBJECTS",
+  "GIT_OBJECT_DIRECTORY",
+  "GIT_PREFIX",
+  "GIT_REPLACE_REF_BASE",
+  "GIT_SHALLOW_FILE",
+  "GIT_WORK_TREE",
+]);
+
+function environmentOf(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => !elsewhere.has(name)));
+}
+
+/**
+ * Runs git in a folder, on no other repository. It asks for nothing, runs no hooks, and reaches repositories only over the usual
  * protocols: an address can name a program to run.
  */
 export function git(args: readonly string[], folder: string): Answer {
@@ -25,7 +51,7 @@ export function git(args: readonly string[], folder: string): Answer {
       timeout: TIMEOUT_MS,
       env: {
         GIT_SSH_COMMAND: "ssh -o BatchMode=yes -o ConnectTimeout=15",
-        ...process.env,
+        ...environmentOf(process.env),
         GIT_TERMINAL_PROMPT: "0",
         GIT_ALLOW_PROTOCOL: "file:git:http:https:ssh",
       },

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { fileProblem, type Problem } from "../../model/problem";
 import { git } from "./git";
+import { leavesRepository } from "./repository-files";
 
 /** Files of a repository at one commit, as the environment file names them. */
 export interface PinnedSource {
@@ -21,6 +22,8 @@ export interface PinnedSource {
 export interface FoundSource {
   /** Absolute; undefined when there is a problem. */
   readonly folder?: string;
+  /** The whole repository, absolute, whose folder it is. */
+  readonly repository?: string;
   readonly problems: readonly Problem[];
   readonly warnings: readonly Problem[];
 }
@@ -48,9 +51,12 @@ export function findSource(source: PinnedSource, place: SourcePlace): FoundSourc
   const { folder } = found;
   if (folder === undefined) return found;
   const below = resolve(folder, source.path ?? ".");
-  if (statSync(below, { throwIfNoEntry: false })?.isDirectory()) return { ...found, folder: below };
+  const isThere = statSync(below, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  const leaves = leavesRepository(folder, below);
+  if (isThere && !leaves) return { ...found, folder: below, repository: folder };
+  const what = leaves ? "a link leads out of it" : "there is no such folder";
   const about = {
-    found: `"${source.path}", but there is no such folder in ${source.checkout ?? `the repository at ${source.ref}`}`,
+    found: `"${source.path}", but ${what} in ${source.checkout ?? `the repository at ${source.ref}`}`,
     allowed: "a folder in the repository",
     fix: "correct `path`",
   };
@@ -116,7 +122,9 @@ function fetched(source: PinnedSource, place: SourcePlace): FoundSource {
 
 /** Brings one commit into an empty folder; what went wrong, if anything did. */
 function checkOut(url: string, ref: string, work: string): string | undefined {
-  git(["init", "--quiet"], work);
+  const init = git(["init", "--quiet"], work);
+  // Without a repository of its own, git would look for one in the folders above and change that.
+  if (!init.ok) return `cannot be fetched (${init.text})`;
   const one = git(["fetch", "--quiet", "--depth", "1", "--", url, ref], work);
   // Not every server gives a commit by its id alone.
   const all = one.ok ? one : git(["fetch", "--quiet", "--", url, "+refs/*:refs/fetched/*"], work);

@@ -5,10 +5,12 @@ import type { MountSpec } from "../../model/platform/service-spec";
 import type { Mount } from "../../model/service/inputs";
 import { isJobMode } from "../../model/service/mode";
 import type { PresentService, PresentSpec } from "./present";
+import { routeLabels, routeOf } from "./routes";
 
 /** Whose a service is, and what it can refer to. */
 export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes"> {
-  readonly platform: string;
+  /** What its real name begins with. @default nothing: the key is its real name */
+  readonly namespace: string | undefined;
   readonly key: string;
   /** All services of the platform. */
   readonly services: PresentSpec["services"];
@@ -22,18 +24,20 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
 
 /** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
-  const { platform, key, volumes, defaults } = place;
-  const { image, mounts, ports } = service;
+  const { namespace, key, volumes, defaults } = place;
+  const { route, ...rest } = service;
+  const { image, mounts, ports, labels } = rest;
+  const name = realName(namespace, key);
   return {
-    ...service,
-    name: realName(platform, key),
+    ...rest,
+    name,
     image:
       typeof image === "string"
         ? { kind: "reference", reference: image }
         : { kind: "built", build: image.build },
     hostname: hostnameOf(service, place),
-    labels: labelsOf(platform, service.labels),
-    containerLabels: labelsOf(platform, service.containerLabels),
+    labels: labelsOf(namespace, { ...routeLabels(routeOf({ route, ports }, name)), ...labels }),
+    containerLabels: labelsOf(namespace, service.containerLabels),
     networks: attachmentsOf(service, place),
     mounts:
       mounts === undefined ? undefined : mapValues(mounts, (mount) => planMount(mount, volumes)),
@@ -65,7 +69,7 @@ function hostnameOf({ hostname }: PresentService, place: ServicePlace): string |
   // Empty text leaves it to Docker, as no hostname does.
   if (hostname !== undefined && hostname !== "") return hostname;
   if (place.defaults.hostname === "container") return undefined;
-  const { length } = realName(place.platform, place.key);
+  const { length } = realName(place.namespace, place.key);
   const fits = length + 1 + ID_BYTES <= HOSTNAME_BYTES;
   return fits ? "{{.Service.Name}}-{{.Task.Slot}}" : "{{.Task.ID}}";
 }
@@ -75,15 +79,18 @@ export function isPredefined(network: string): boolean {
   return ["host", "bridge", "none"].includes(network);
 }
 
-/** Every service of a platform joins `default` unless it says otherwise; its key is always an alias. */
+/** Every service of a platform joins `default` unless it says otherwise; its key is an alias, where names have a namespace. */
 function attachmentsOf(
   { networks: written = { default: {} } }: PresentService,
-  { key, networks }: ServicePlace,
+  { namespace, key, networks }: ServicePlace,
 ): ServicePlan["networks"] {
   const attachments = Object.entries(written).flatMap(([network, attachment]) => {
     const name = networks[network]?.name;
     if (name === undefined) return [];
-    if (isPredefined(name)) return [[network, { ...attachment, name }] as const];
+    // The name of a service without a namespace is its key already.
+    if (isPredefined(name) || namespace === undefined) {
+      return [[network, { ...attachment, name }] as const];
+    }
     const aliases = [key, ...(attachment.aliases ?? [])];
     return [[network, { ...attachment, name, aliases }] as const];
   });

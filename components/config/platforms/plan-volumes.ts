@@ -5,6 +5,8 @@ import type { NodeVolumeSpec, VolumeSpec } from "../../model/platform/spec";
 /** Whose a volume is, and where the share is. */
 export interface VolumePlace {
   readonly platform: string;
+  /** What its real name begins with. @default nothing: the key is its real name */
+  readonly namespace: string | undefined;
   readonly key: string;
   readonly sharePath: string;
 }
@@ -12,16 +14,16 @@ export interface VolumePlace {
 /** Plans a volume; one on the share is a bind mount of its folder. */
 export function planVolume(
   volume: VolumeSpec,
-  { platform, key, sharePath }: VolumePlace,
+  { platform, namespace, key, sharePath }: VolumePlace,
 ): VolumePlan {
-  const name = realName(platform, key, volume.name);
+  const name = realName(namespace, key, volume.name);
   if (volume.external === true) return { kind: "external", name };
   const own = {
     name,
     everyNode: volume.everyNode ?? false,
     onDelete: volume.onDelete ?? ("keep" as const),
     seed: volume.seed ?? {},
-    labels: labelsOf(platform, volume.labels),
+    labels: labelsOf(namespace, volume.labels),
     ...(volume.directory === undefined ? {} : { directory: volume.directory }),
   };
   if (volume.shared === true) {

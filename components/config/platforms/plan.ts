@@ -1,7 +1,7 @@
 import { takeSubnets } from "../../model/addresses/subnets";
 import { MTU_OPTION } from "../../model/kinds/network";
 import { mapValues } from "../../model/merge";
-import { labelsOf, realName } from "../../model/platform/names";
+import { labelsOf, namespaceOf, realName } from "../../model/platform/names";
 import type { ConfigPlan, NetworkPlan, PlatformPlan, SecretPlan } from "../../model/platform/plan";
 import type { ConfigSpec, NetworkSpec, SecretSpec } from "../../model/platform/spec";
 import { type Shareable, withOwners } from "./owners";
@@ -76,12 +76,13 @@ export function needsSubnet(network: NetworkPlan): boolean {
 }
 
 function planContents({ name, spec }: Planned, { sharePath }: PlanDefaults) {
+  const namespace = namespaceOf(name, spec);
   return {
     volumes: mapValues(spec.volumes ?? {}, (volume, key) =>
-      planVolume(volume, { platform: name, key, sharePath }),
+      planVolume(volume, { platform: name, namespace, key, sharePath }),
     ),
-    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, name, key)),
-    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, name, key)),
+    secrets: mapValues(spec.secrets ?? {}, (secret, key) => planSecret(secret, namespace, key)),
+    configs: mapValues(spec.configs ?? {}, (config, key) => planConfig(config, namespace, key)),
   };
 }
 
@@ -91,13 +92,14 @@ function planPlatform(
   defaults: PlanDefaults,
 ): PlatformPlan {
   const { networks, volumes } = used;
+  const namespace = namespaceOf(name, spec);
   return {
     folder: spec.folder,
     images: spec.images ?? {},
     ...used,
     services: mapValues(spec.services, (service, key) =>
       planService(service, {
-        platform: name,
+        namespace,
         key,
         services: spec.services,
         networks,
@@ -118,27 +120,28 @@ function networksOf(
   spec: PresentSpec,
   defaults: PlanDefaults,
 ): PlatformPlan["networks"] {
+  const namespace = namespaceOf(platform, spec);
   const services = Object.values(spec.services);
   const joinsDefault = services.some(
     ({ networks }) => networks === undefined || Object.hasOwn(networks, "default"),
   );
   const written = joinsDefault ? { default: {}, ...spec.networks } : (spec.networks ?? {});
-  return mapValues(written, (network, key) => planNetwork(network, platform, key, defaults));
+  return mapValues(written, (network, key) => planNetwork(network, namespace, key, defaults));
 }
 
 function planNetwork(
   network: NetworkSpec,
-  platform: string,
+  namespace: string | undefined,
   key: string,
   { mtu, encrypted }: PlanDefaults,
 ): NetworkPlan {
-  const name = realName(platform, key, network.name);
+  const name = realName(namespace, key, network.name);
   if (network.external === true) return { kind: "external", name, subnet: network.subnet };
   const own = {
     ...network,
     kind: "own",
     name,
-    labels: labelsOf(platform, network.labels),
+    labels: labelsOf(namespace, network.labels),
   } as const;
   if ((network.driver ?? "overlay") !== "overlay") return own;
   const options = { ...(mtu === undefined ? {} : { [MTU_OPTION]: String(mtu) }), ...own.options };
@@ -149,9 +152,9 @@ function planNetwork(
   };
 }
 
-function planSecret(secret: SecretSpec, platform: string, key: string): SecretPlan {
+function planSecret(secret: SecretSpec, namespace: string | undefined, key: string): SecretPlan {
   if (secret.external !== undefined) return { kind: "external", name: secret.external };
-  const own = contentPlan(secret, platform, key);
+  const own = contentPlan(secret, namespace, key);
   if (secret.random !== undefined) {
     const rotate = secret.rotate === undefined ? {} : { rotate: secret.rotate };
     return { kind: "random", random: secret.random, ...rotate, ...own };
@@ -162,9 +165,9 @@ function planSecret(secret: SecretSpec, platform: string, key: string): SecretPl
   return { kind: "file", file: secret.file, ...own };
 }
 
-function planConfig(config: ConfigSpec, platform: string, key: string): ConfigPlan {
+function planConfig(config: ConfigSpec, namespace: string | undefined, key: string): ConfigPlan {
   if (config.external !== undefined) return { kind: "external", name: config.external };
-  const own = contentPlan(config, platform, key);
+  const own = contentPlan(config, namespace, key);
   if (config.content !== undefined) return { kind: "content", content: config.content, ...own };
   return { kind: "file", file: config.file, ...own };
 }
@@ -172,12 +175,12 @@ function planConfig(config: ConfigSpec, platform: string, key: string): ConfigPl
 /** What secrets and configs have in common. */
 function contentPlan(
   { name, labels, templateDriver }: Pick<SecretSpec, "name" | "labels" | "templateDriver">,
-  platform: string,
+  namespace: string | undefined,
   key: string,
 ) {
   return {
-    name: realName(platform, key, name),
-    labels: labelsOf(platform, labels),
+    name: realName(namespace, key, name),
+    labels: labelsOf(namespace, labels),
     ...(templateDriver === undefined ? {} : { templateDriver }),
   };
 }

@@ -1,6 +1,7 @@
 import type { Problem } from "../../model/problem";
 import type { LocalChoice } from "../environment/choice";
 import type { Environment } from "../environment/environment";
+import type { FindAlias } from "../environment/ssh-aliases";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
 
@@ -14,6 +15,8 @@ export interface World {
   readonly exists?: (path: string) => boolean;
   /** Bytes of a file; undefined when there is no such file. The path is absolute. */
   readonly size?: (path: string) => number | undefined;
+  /** What the settings of OpenSSH say of a name. @default `sshConfig` is not read */
+  readonly findAlias?: FindAlias;
   /** Names of the folders in platforms/, for suggestions. */
   readonly platformFolders?: readonly string[];
   /** Folder of the environment file. @default the current one */

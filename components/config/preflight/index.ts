@@ -17,14 +17,18 @@ import { checkServices } from "./services";
 import { checkShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
+import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
+import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
+import { checkRoutes, warnRoutes } from "./tasks/routes";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -40,6 +44,8 @@ const checks = [
   checkAws,
   checkShare,
   checkSwarm,
+  checkMesh,
+  checkAdopt,
   checkTimeToLive,
   checkRegistries,
   checkNetworks,
@@ -48,6 +54,7 @@ const checks = [
   checkNames,
   checkServices,
   checkPorts,
+  checkRoutes,
   checkKernel,
   checkOccupied,
   checkReferences,
@@ -66,8 +73,10 @@ const warnings = [
   warnBridge,
   warnServices,
   warnExposure,
+  warnSecretsInClear,
   warnPace,
   warnSharedPorts,
+  warnRoutes,
   warnStrangers,
   warnEncryption,
 ];

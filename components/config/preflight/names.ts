@@ -1,5 +1,6 @@
 import { valueAt } from "../../model/merge";
 import type { Problem } from "../../model/problem";
+import { repositoryPath } from "../environment/repositories";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
 
@@ -17,9 +18,27 @@ const longest: { readonly [kind in Kind]: number } = {
   services: Number.POSITIVE_INFINITY,
 };
 
-/** Two things of one kind with the same real name, and names that are too long. */
-export const checkNames: Check = ({ drafts }) =>
-  (Object.keys(longest) as Kind[]).flatMap((kind) => checkKind(kind, drafts));
+/** Two things of one kind with the same real name, names that are too long, and images of one repository. */
+export const checkNames: Check = ({ drafts }) => [
+  ...(Object.keys(longest) as Kind[]).flatMap((kind) => checkKind(kind, drafts)),
+  ...repositories(drafts),
+];
+
+/** Repositories have lower case and dashes only, so that two keys can become one. */
+function repositories(drafts: readonly Draft[]): readonly Problem[] {
+  const seen = new Map<string, string>();
+  return drafts.flatMap((draft) =>
+    Object.keys(draft.plan.images).flatMap((key) => {
+      const repository = repositoryPath(draft.name, key);
+      const first = seen.get(repository);
+      seen.set(repository, first ?? `images.${key} of platform ${draft.name}`);
+      if (first === undefined) return [];
+      const found = `an image in the repository ${repository}, where ${first} is already`;
+      const allowed = "keys that differ by more than capital letters, dashes, underscores and dots";
+      return [platformProblem(draft, ["images", key], { found, allowed, fix: "another key" })];
+    }),
+  );
+}
 
 function checkKind(kind: Kind, drafts: readonly Draft[]): readonly Problem[] {
   const seen = new Map<string, string>();

@@ -45,6 +45,9 @@ function pools({ environment }: Flight): readonly Claim[] {
     );
   });
   claims.push(settingClaim(["swarm", "platformPool"], swarm.platformPool, "the platforms' pool"));
+  if (swarm.mesh !== undefined) {
+    claims.push(settingClaim(["swarm", "mesh"], swarm.mesh.subnet, "the mesh"));
+  }
   const { subnet } = swarm.ingress ?? {};
   if (subnet !== undefined) {
     claims.push(
@@ -75,13 +78,13 @@ function statedSubnets(drafts: readonly Draft[]): readonly Claim[] {
 }
 
 function overlaps(flight: Flight): readonly Problem[] {
-  const { platformPool } = flight.environment.swarm;
+  const { platformPool, addressPools, adopt } = flight.environment.swarm;
   const seen: Claim[] = [];
   const problems: Problem[] = [];
-  const check = (claim: Claim, mayBeIn: string | undefined) => {
+  const check = (claim: Claim, mayBeIn: readonly string[]) => {
     for (const other of seen) {
       if (!overlap(claim.cidr, other.cidr)) continue;
-      if (other.cidr === mayBeIn && contains(mayBeIn, claim.cidr)) continue;
+      if (mayBeIn.includes(other.cidr) && contains(other.cidr, claim.cidr)) continue;
       const found = `${claim.cidr}, which overlaps ${other.cidr}, ${other.what}`;
       problems.push(
         claim.problem(
@@ -93,8 +96,10 @@ function overlaps(flight: Flight): readonly Problem[] {
     }
     seen.push(claim);
   };
-  for (const claim of pools(flight)) check(claim, undefined);
-  for (const claim of statedSubnets(flight.drafts)) check(claim, platformPool);
+  for (const claim of pools(flight)) check(claim, []);
+  // The networks of a swarm that is taken over have subnets that it gave them.
+  const within = [platformPool, ...(adopt === true ? addressPools : [])];
+  for (const claim of statedSubnets(flight.drafts)) check(claim, within);
   return problems;
 }
 

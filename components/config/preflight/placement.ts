@@ -148,7 +148,12 @@ function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): r
   if (!countsKnown || mode !== "replicated" || replicas <= room) return [];
   const hosts = shortened(fit.fitting.map((node) => node.hostname));
   const found = `${replicas} replicas of service ${service}, of which ${room} have room on ${hosts}`;
-  return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, `\`replicas: ${room}\``);
+  // Traefik has the one port, and reaches all tasks through a network.
+  const shared = publishesOnHost(spec)
+    ? ", or `route: <host name>` in place of the published port, with the platform traefik"
+    : "";
+  const fix = `\`replicas: ${room}\`${shared}`;
+  return about(["replicas"], found, `at most ${room}: ${limits(spec)}`, fix);
 }
 
 function asked(spec: ServicePlan): string {

@@ -8,7 +8,7 @@ import type { Check } from "./flight";
 
 type Section = Exclude<
   keyof PlatformSpec,
-  "folder" | "directories" | "creates" | "rollout" | "open"
+  "folder" | "namespace" | "directories" | "creates" | "rollout" | "open"
 >;
 
 interface Reference {

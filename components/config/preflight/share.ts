@@ -3,21 +3,68 @@ import { fileProblem, type Problem } from "../../model/problem";
 import type { ShareSettings } from "../environment/environment";
 import type { HostKind } from "../environment/host-kind";
 import { platformProblem } from "../platforms/platforms";
+import type { FileSettings } from "../schema/file";
 import type { Check, Flight } from "./flight";
 
 const usable: { readonly [kind in ShareSettings["kind"]]: readonly HostKind[] } = {
   none: ["local", "aws", "ssh"],
   directory: ["local"],
   efs: ["aws"],
-  nfs: [],
+  nfs: ["ssh", "aws"],
+  existing: ["ssh"],
 };
 
 const reasons: { readonly [kind in ShareSettings["kind"]]: string } = {
   none: "",
   directory: "a directory on this machine, which only local hosts can see",
   efs: "a file system on AWS, which only hosts of kind aws can see",
-  nfs: "nfs, which is not built yet",
+  nfs: "a folder of an NFS server, which local hosts cannot mount",
+  existing: "a folder that hosts have already, which only existing machines can have",
 };
+
+/** Kinds of hosts that can see the share. One that a host serves is exported to the addresses of existing machines only. */
+function seenBy(share: ShareSettings): {
+  readonly kinds: readonly HostKind[];
+  readonly why: string;
+} {
+  if (share.kind === "nfs" && share.served) {
+    const why = `a folder of ${share.server}, which only existing machines can see`;
+    return { kinds: ["ssh"], why };
+  }
+  return { kinds: usable[share.kind], why: reasons[share.kind] };
+}
+
+/** Fields of NFS that are missing, or next to another kind; and data that is not ours to delete. */
+function nfs({ share }: Flight["environment"], stated: FileSettings["share"] = {}): Problem[] {
+  const problem = (key: string, found: string, allowed: string, fix: string) =>
+    fileProblem(["share", key], { found, allowed, fix });
+  const problems: Problem[] = [];
+  if (stated.data === "delete" && (share.kind === "nfs" || share.kind === "existing")) {
+    const found = `delete next to kind ${share.kind}`;
+    problems.push(problem("data", found, "keep: what is on it stays", "remove `data`"));
+  }
+  if (share.kind !== "nfs") {
+    const keys = (["server", "export", "options"] as const).filter((key) => stated[key]);
+    const found = (key: (typeof keys)[number]) => `${stated[key]} next to kind ${share.kind}`;
+    return [
+      ...problems,
+      ...keys.map((key) => problem(key, found(key), "only with kind nfs", "`kind: nfs`")),
+    ];
+  }
+  if (share.server === "") {
+    const allowed = "the address of an NFS server, or the name of the host that is to be one";
+    problems.push(problem("server", "no server", allowed, "`server: nas.example.org`"));
+  } else if (share.served && stated.export !== undefined) {
+    const found = `${stated.export}, but ${share.server} is a host, which serves ${share.path}`;
+    problems.push(problem("export", found, "only with a server outside", "remove `export`"));
+  } else if (!share.served && stated.export === undefined) {
+    const found = `no folder of ${share.server}, which is not a host of this environment`;
+    problems.push(
+      problem("export", found, "the folder that it exports", "`export: /exports/yard`"),
+    );
+  }
+  return problems;
+}
 
 /** The role is proved by amazon-efs-utils, which only Amazon Linux has. */
 function iam(wanted: boolean, { share, hosts }: Flight["environment"]): readonly Problem[] {
@@ -35,44 +82,55 @@ function iam(wanted: boolean, { share, hosts }: Flight["environment"]): readonly
   return [fileProblem(keys, { found, allowed, fix: "`image: al2023` there, or remove `iam`" })];
 }
 
-/** Whether every host can see the share, and whether there is one when a volume needs it. */
-export const checkShare: Check = ({ environment, drafts, known, settings }) => {
-  const problems: Problem[] = [];
+/** Kinds of shares that hosts of all these kinds can see, the best first. */
+function fitting(kinds: readonly HostKind[]): readonly ShareSettings["kind"][] {
+  const order = ["efs", "directory", "nfs", "existing", "none"] as const;
+  return order.filter((share) => kinds.every((kind) => usable[share].includes(kind)));
+}
+
+function blind({ environment, known }: Flight): readonly Problem[] {
+  const { share, hosts } = environment;
+  const kinds = [...new Set(hosts.map((host) => host.kind))];
+  const seen = seenBy(share);
+  const others = kinds.filter((host) => !seen.kinds.includes(host));
+  if (others.length === 0 || !known.labels) return [];
+  const found = `${seen.why}; there are hosts of kind ${others.join(", ")}`;
+  const fit = fitting(kinds);
+  const [first] = fit.filter((kind) => kind === "efs" || kind === "directory");
+  const about = { found, allowed: fit.join(", "), fix: `\`kind: ${first ?? "none"}\`` };
+  return [fileProblem(["share", "kind"], about)];
+}
+
+function elsewhere({ environment, settings }: Flight): readonly Problem[] {
   const { kind } = environment.share;
-  const kinds = [...new Set(environment.hosts.map((host) => host.kind))];
-  const blind = kinds.filter((host) => !usable[kind].includes(host));
-  if (blind.length > 0 && known.labels) {
-    const found = `${reasons[kind]}; there are hosts of kind ${blind.join(", ")}`;
-    const [alone] = kinds.length === 1 ? kinds : [];
-    const only = alone === "aws" ? "efs" : alone === "local" ? "directory" : "none";
-    const fit = only === "none" ? only : `${only}, none`;
-    const fix = `\`kind: ${only}\``;
-    problems.push(fileProblem(["share", "kind"], { found, allowed: fit, fix }));
-  }
   const fileSystemId = settings.share?.fileSystemId;
-  if (fileSystemId !== undefined && kind !== "efs") {
-    const found = `${fileSystemId} next to kind ${kind}`;
-    problems.push(
-      fileProblem(["share", "fileSystemId"], {
-        found,
-        allowed: "only with kind efs",
-        fix: "`kind: efs`",
-      }),
-    );
-  }
-  problems.push(...iam(settings.share?.iam === true, environment));
-  if (kind !== "none") return problems;
-  for (const draft of drafts) {
-    for (const [key, volume] of Object.entries(draft.plan.volumes)) {
-      if (volume.kind !== "shared") continue;
+  if (fileSystemId === undefined || kind === "efs") return [];
+  const found = `${fileSystemId} next to kind ${kind}`;
+  const about = { found, allowed: "only with kind efs", fix: "`kind: efs`" };
+  return [fileProblem(["share", "fileSystemId"], about)];
+}
+
+/** Whether every host can see the share, and whether there is one when a volume needs it. */
+export const checkShare: Check = (flight) => {
+  const { environment, drafts, settings } = flight;
+  const problems = [
+    ...blind(flight),
+    ...elsewhere(flight),
+    ...iam(settings.share?.iam === true, environment),
+    ...nfs(environment, settings.share),
+  ];
+  if (environment.share.kind !== "none") return problems;
+  const missing = drafts.flatMap((draft) =>
+    Object.entries(draft.plan.volumes).flatMap(([key, volume]) => {
+      if (volume.kind !== "shared") return [];
       const found = "shared: true, but the environment has no share (swarmyard:share.kind is none)";
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
         fix: "`kind: directory` at swarmyard:share, or `shared: false`",
       };
-      problems.push(platformProblem(draft, ["volumes", key, "shared"], about));
-    }
-  }
-  return problems;
+      return [platformProblem(draft, ["volumes", key, "shared"], about)];
+    }),
+  );
+  return [...problems, ...missing];
 };

@@ -11,7 +11,9 @@ export const checkTimeToLive: Check = ({ environment }) => {
     const fix = "remove `timeToLive` (`timeToLive: null` over a base), or `protected: false`";
     return [fileProblem(["timeToLive"], { found, allowed, fix })];
   }
-  if (share.kind === "none" || share.data !== "keep") return [];
+  // Data that is not the environment's stays whatever happens.
+  if (share.kind !== "directory" && share.kind !== "efs") return [];
+  if (share.data !== "keep") return [];
   const found = `${timeToLive} for an environment whose data is kept (swarmyard:share.data: keep)`;
   const allowed = "no time to live, or data that may be deleted";
   const fix = "remove `timeToLive` (`timeToLive: null` over a base), or `data: delete`";

@@ -1,6 +1,7 @@
 import { matching } from "../../model/fields/rules";
 
 export {
+  checked,
   duration,
   flag,
   keyed,
@@ -11,6 +12,7 @@ export {
   object,
   oneOf,
   permissions,
+  size,
   text,
   texts,
   whole,

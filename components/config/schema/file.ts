@@ -18,6 +18,7 @@ import {
 } from "./fields";
 import { platformEntry } from "./platform-entry";
 import { registriesSchema, registrySchema } from "./registry";
+import { nfsFields, sharePath } from "./share";
 import { sshGroupFields } from "./ssh";
 import { nodeAddressFields, swarmSchema } from "./swarm";
 
@@ -94,19 +95,14 @@ const hosts = object(
   "{ groups: { platform: { role: manager } } }",
 );
 
-// It is written into mount units and file system tables, and hides the folder below it.
-const sharePath = matching(
-  /^(?!\/(bin|boot|dev|etc|lib|lib32|lib64|libx32|proc|root|run|sbin|sys|tmp|usr|var)(\/|$))(\/(?!\.{1,2}(\/|$))[\w.-]+)+$/,
-  "an absolute path of letters, digits, `.`, `-` and `_` outside the system's folders, such as `/mnt/share`",
-);
-
 const share = object({
   /** Where the folder is that every host sees. @default directory, efs when all hosts are on AWS, none with existing machines */
-  kind: oneOf("none", "directory", "nfs", "efs").optional(),
+  kind: oneOf("none", "directory", "nfs", "existing", "efs").optional(),
   /** Path of the share on every host, outside the system's folders. @default /mnt/share */
   path: sharePath.optional(),
-  /** What `down` does with the data. @default delete */
+  /** What `down` does with the data. @default delete; keep for nfs and existing, whose data it never touches */
   data: oneOf("keep", "delete").optional(),
+  ...nfsFields,
   /** An existing EFS file system. @default a new one @example fs-0123456789abcdef0 */
   fileSystemId: matching(
     /^fs-[0-9a-f]+$/,

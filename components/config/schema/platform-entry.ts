@@ -1,11 +1,29 @@
 import { z } from "zod";
-import { flag, list, matching, object, text, texts } from "./fields";
+import type { About } from "../../model/problem";
+import { checked, flag, list, matching, object, text, texts } from "./fields";
+
+/** A longer address is a mistake. */
+const LONGEST_ADDRESS = 2000;
+// What is before the @ of HTTP is a login, and a token looks like a user; a query can hold one as well.
+const WITH_LOGIN = /^(?:https?:\/\/[^/?#\\]*@|https?:\/\/[^?]*\?|\w+:\/\/[^/]*?(?::|%3a)[^/@]*@)/i;
+const ADDRESS = /^(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/;
+
+/** What is wrong with the address of a repository. A login in it is never shown: git and errors would have it. */
+function wrongAddress(value: string): Partial<About> | undefined {
+  if (value.length > LONGEST_ADDRESS) return { found: `${value.length} characters` };
+  if (WITH_LOGIN.test(value)) {
+    const fix =
+      "the address alone; git finds the login (`git config credential.helper`), or use ssh";
+    return { found: "an address with a login in it", fix };
+  }
+  return ADDRESS.test(value) ? undefined : {};
+}
 
 const source = object({
   /** Address of the repository. @example https://example.org/shop.git */
-  git: matching(
-    /^(?!\w+:\/\/[^/]*:[^/@]*@)(?:(?:https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:|\/)[^\s]+$/,
-    "the address of a git repository, without a password, such as `https://example.org/shop.git`",
+  git: checked(
+    "the address of a git repository, without a login, such as `https://example.org/shop.git`",
+    wrongAddress,
   ).optional(),
   /** The full commit. @example 6f1893a0c2f5b9d6a1e8d3c7b4a09f2e5d6c7b8a */
   ref: matching(
@@ -14,7 +32,8 @@ const source = object({
   ).optional(),
   /** Folder in the repository. @default the repository itself @example deploy */
   path: matching(
-    /^(?!(.*\/)?\.\.(\/|$))[^/]/,
+    // Without a line break, behind which `..` would pass.
+    /^(?!(.*\/)?\.\.(\/|$))(?!\/).+$/,
     "a folder in the repository such as `deploy`, without `..`",
   ).optional(),
   /** A local checkout to use instead of the commit, relative to the environment file. @default none @example ../shop */

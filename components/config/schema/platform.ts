@@ -22,6 +22,7 @@ import {
   object,
   part,
   permissions,
+  size,
   text,
   texts,
   whole,
@@ -38,6 +39,12 @@ const image = object({
   dockerfile: text("a path below the context such as `Dockerfile`").optional(),
   args: texts.optional(),
   target: text("a stage of the Dockerfile").optional(),
+  labels: texts.optional(),
+  network: text("a network of this machine's Docker engine such as `host`").optional(),
+  extraHosts: texts.optional(),
+  shmSize: size.optional(),
+  noCache: flag.optional(),
+  pull: flag.optional(),
 });
 
 // What is external may still have the fields of a network or volume that the platform makes: the
@@ -70,7 +77,7 @@ const directory = object({
 });
 
 const seedTarget = matching(
-  /^(?!(.*\/)?\.\.(\/|$))[^\n]+$/,
+  /^(?!(.*\/)?\.\.(\/|$)).+$/,
   "a path in the volume such as `prompts`, without `..`",
 );
 
@@ -183,6 +190,7 @@ function hasOneSource(sources: object, example: string, context: z.core.$Refinem
 /** Schema of a platform. */
 export const platformSchema = object({
   folder: text("the absolute path of the platform's folder, such as `__dirname`"),
+  namespace: flag.optional(),
   images: keyed(part, image).optional(),
   networks: keyed(part, network).optional(),
   volumes: keyed(part, volume).optional(),
@@ -191,7 +199,7 @@ export const platformSchema = object({
   services: keyed(part, serviceSchema, "a map of services"),
   directories: keyed(
     matching(
-      /^\/(?!(.*\/)?\.\.(\/|$)).*[^/]$/,
+      /^\/(?!(.*\/)?\.\.(\/|$))(?!.*\/$).+$/,
       "an absolute path on the nodes such as `/srv/data`, without `..`",
     ),
     directory,
@@ -199,7 +207,7 @@ export const platformSchema = object({
   ).optional(),
   creates: keyed(
     text("the name of a container label such as `blue.agent`"),
-    text("the beginning of the label's value such as `default.`"),
+    matching(/^\S/, "the beginning of the label's value such as `default.`"),
     "a map of container label to the beginning of its value",
   ).optional(),
   rollout: object({

@@ -4,7 +4,30 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import { imageReference, schedulingFields, taskFields } from "../../model/service/inputs";
 import { mountSpecs } from "../../model/service/mounts";
 import { attachmentSpec } from "../../model/service/ports";
-import { keyed, list, object, oneOf, part, text, whole } from "./fields";
+import { flag, keyed, list, matching, object, oneOf, part, text, whole } from "./fields";
+
+const host = matching(
+  /^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i,
+  "a host name such as `shop.example.org`",
+);
+const traefikName = matching(/^[\w-]+$/, "a name of letters, digits, `-` and `_`");
+const requestPath = matching(/^\/[^\s`]*$/, "a path such as `/api`");
+
+const route = z.union(
+  [
+    host,
+    object({
+      host,
+      path: requestPath.optional(),
+      port: whole(1, 65535, 8000).optional(),
+      entryPoint: traefikName.optional(),
+      tls: flag.optional(),
+      resolver: traefikName.optional(),
+      name: traefikName.optional(),
+    }),
+  ],
+  { error: "a host name such as `shop.example.org`, or `{ host: shop.example.org, port: 8000 }`" },
+);
 
 /**
  * Schema of one service of a platform: the fields of a Service of the provider, with keys of the platform
@@ -34,6 +57,7 @@ export const serviceSchema = object({
     "a list such as `[prod]`",
   ).optional(),
   gpus: whole(1).optional(),
+  route: route.optional(),
 }) satisfies z.ZodType<ServiceSpec>;
 
 // In both directions, so that no field of ServiceSpec is forgotten here.

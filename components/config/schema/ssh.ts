@@ -1,5 +1,6 @@
+import { isIP } from "node:net";
 import { z } from "zod";
-import { address, flag, keyed, list, matching, object, oneOf, whole } from "./fields";
+import { address, cidr, flag, keyed, list, matching, object, oneOf, whole } from "./fields";
 
 const secret = matching(
   /^[A-Za-z][\w-]*$/,
@@ -92,10 +93,51 @@ const machine = object(
     ...login,
     /** Address at which the other nodes reach it; the machine must have it. @default its address, or that of its default route @example 10.0.0.10 */
     privateAddress: address.optional(),
+    /** Where the other nodes reach its WireGuard port, with a mesh: an address or name, with a port if it is not the mesh's. @default its address, behind a jump host its private address @example 203.0.113.10:51820 */
+    meshEndpoint: matching(
+      /^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?(:[1-9]\d{0,4})?$/,
+      "an IPv4 address or a host name, with a port or without, such as `203.0.113.10:51820`",
+    ).optional(),
     /** Its hostname, which is its name in the swarm. @default the name of the machine @example db-0.example.org */
     nodeName: nodeName.optional(),
   },
   "{ address: 203.0.113.10 }",
+);
+
+const network = matching(
+  /^[\da-fA-F:.]+\/\d{1,3}$/,
+  "a network such as `203.0.113.0/24` or `2001:db8::/32`",
+).refine(
+  (value) => {
+    const [place = "", prefix] = value.split("/");
+    return isIP(place) !== 0 && Number(prefix) <= (isIP(place) === 6 ? 128 : 32);
+  },
+  { error: "a network such as `203.0.113.0/24` or `2001:db8::/32`" },
+);
+
+const networks = list(network, "a list such as `[203.0.113.0/24]`");
+
+const ipv4Networks = list(cidr("198.51.100.7/32"), "a list such as `[198.51.100.7/32]`");
+
+const firewall = z.union(
+  [
+    flag,
+    object(
+      {
+        /** Networks that may reach published ports, beside the nodes. @default none @example [203.0.113.0/24] */
+        from: networks.optional(),
+        /** Networks of nodes beside the addresses that are known, such as where nodes are seen behind NAT. @default none @example [198.51.100.7/32] */
+        nodes: ipv4Networks.optional(),
+      },
+      "{ from: [203.0.113.0/24] }",
+    ),
+  ],
+  { error: "`true`, `false` or `{ from: [203.0.113.0/24] }`" },
+);
+
+const sshConfig = z.union(
+  [flag, matching(/^[~/]./, "an absolute path, or one below `~`, such as `~/.ssh/rack`")],
+  { error: "`true`, `false` or the path of a file such as `~/.ssh/rack`" },
 );
 
 /** Fields that only a group of kind ssh has. */
@@ -107,6 +149,8 @@ export const sshGroupFields = {
     "a map such as `{ db-0: { address: 203.0.113.10 } }`",
   ).optional(),
   ...login,
+  /** Reads HostName, Port, User, IdentityFile and ProxyJump of each `address` from `~/.ssh/config`, or from this file; what is written here wins. @default false @example ~/.ssh/rack */
+  sshConfig: sshConfig.optional(),
   /** Gives each machine its name in the swarm as its hostname, until it leaves. @default false: another hostname is refused */
   setHostname: flag.optional(),
   /** Where a missing Docker engine comes from: the distribution's packages or Docker's own. @default distribution */
@@ -116,6 +160,8 @@ export const sshGroupFields = {
     /^[A-Za-z0-9][\w.:~+-]*$/,
     "a version as the package manager writes it, such as `26.1.5+dfsg1-9`",
   ).optional(),
+  /** Opens the swarm's ports between nodes only, and published ports to nodes and the networks named in `from`. SSH stays open. @default false @example { from: [203.0.113.0/24] } */
+  firewall: firewall.optional(),
   /** Removes the Docker engine and its data when a machine leaves. @default false */
   purge: flag.optional(),
 };

@@ -42,6 +42,10 @@ const expiry = durationThat(
 export const swarmSchema = object({
   /** Host that starts the swarm. @default the first manager */
   firstManager: text("the name of a manager").optional(),
+  /** Takes over the swarm that the existing machines are in, as it is: nothing in it restarts or leaves. @default false: a machine in another swarm is refused */
+  adopt: flag.optional(),
+  /** With `adopt`: `down` ends that swarm, and a machine that is removed leaves it. @default false: the swarm stays as it was found */
+  dissolve: flag.optional(),
   /** Networks from which swarm gives subnets to networks without one. Only for a new swarm. @default [10.200.0.0/16] */
   addressPools: list(cidr("10.200.0.0/16"), "a list such as `[10.200.0.0/16]`").optional(),
   /** Prefix length of the subnets that swarm takes from these pools. Only for a new swarm. @default 24 */
@@ -51,6 +55,26 @@ export const swarmSchema = object({
   /** UDP port of overlay networks. Only for a new swarm. @default 4789 */
   dataPathPort: whole(1024, 49151, 4789).optional(),
   ...nodeAddressFields,
+  /** One private network of all existing machines, over WireGuard: only its UDP port must be open between them, and nodes use its addresses. @default none @example wireguard */
+  mesh: z
+    .union(
+      [
+        oneOf("wireguard"),
+        object(
+          {
+            /** Its addresses; each node has one of its own. @default 10.203.0.0/16 */
+            subnet: cidr("10.203.0.0/16").optional(),
+            /** UDP port of each node. @default 51820 */
+            port: whole(1, 65535, 51820).optional(),
+            /** Largest packet in the tunnel in bytes, 60 below that of the machines' networks, or 80 over IPv6. @default 1420 */
+            mtu: whole(626, 65535, 1420).optional(),
+          },
+          "{ port: 51820 }",
+        ),
+      ],
+      { error: "`wireguard`, or a map such as `{ subnet: 10.203.0.0/16, port: 51820 }`" },
+    )
+    .optional(),
   /** The network of published ports. Changed only while no service publishes a port through it. @default Docker's */
   ingress: object({
     /** Its addresses. @default taken from `addressPools` @example 10.202.0.0/16 */
@@ -58,7 +82,7 @@ export const swarmSchema = object({
     /** Largest packet in bytes. @default that of `mtu` */
     mtu: mtu.optional(),
   }).optional(),
-  /** Largest packet in bytes of overlay networks that state none, 50 below that of the machines' network. @default 1450 */
+  /** Largest packet in bytes of overlay networks that state none, 50 below that of the machines' network. @default 1450, with a mesh 50 below that of the mesh */
   mtu: mtu.optional(),
   /** Encrypts overlay networks that do not say otherwise. @default false */
   encrypted: flag.optional(),

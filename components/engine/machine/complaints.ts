@@ -1,11 +1,10 @@
+import { printable } from "../../model/printable";
 import { fingerprint, type Login, LoginError } from "../login";
+import type { Complaint } from "./complaint";
 import type { MachineFacts, Probed } from "./facts";
+import { adoptionComplaints, notAdopted } from "./membership";
 
-/** One reason why a machine cannot be used, and what to do about it. */
-export interface Complaint {
-  readonly found: string;
-  readonly fix: string;
-}
+export type { Complaint } from "./complaint";
 
 /** What the environment asks of a machine. */
 export interface Wanted {
@@ -19,6 +18,8 @@ export interface Wanted {
   readonly owner: string;
   /** Where a missing Docker engine comes from. @default "distribution" */
   readonly packages?: "distribution" | "docker";
+  /** Names of all nodes of the environment: the swarm that it is in is taken over. @default it must be in none */
+  readonly adopts?: readonly string[];
 }
 
 const GIB = 2 ** 30;
@@ -98,7 +99,8 @@ function engineComplaints(probed: Probed): readonly Complaint[] {
   return complaints;
 }
 
-function belongingComplaints({ facts, owner, busy }: Probed, wanted: Wanted): readonly Complaint[] {
+function belongingComplaints(probed: Probed, wanted: Wanted): readonly Complaint[] {
+  const { facts, owner, busy, membership } = probed;
   if (owner !== undefined && owner !== wanted.owner) {
     const found = `it belongs to the environment ${owner}`;
     const fix =
@@ -107,11 +109,11 @@ function belongingComplaints({ facts, owner, busy }: Probed, wanted: Wanted): re
   }
   if (owner !== undefined) return [];
   const { swarm = "inactive" } = facts;
+  const { adopts, setHostname, nodeName } = wanted;
   if (swarm !== "inactive") {
-    const found = `it is in another swarm (${swarm})`;
-    const fix =
-      "take it out there: `docker node update --availability drain`, then `docker swarm leave` on it";
-    return [{ found, fix }];
+    if (adopts === undefined) return [notAdopted(swarm)];
+    const { hostname } = facts;
+    return adoptionComplaints(membership, { adopts, setHostname }, { hostname, nodeName });
   }
   if (busy.length === 0) return [];
   const found = `something listens on ${busy.join(", ")}, which the swarm needs`;
@@ -159,7 +161,7 @@ function nameComplaints(facts: MachineFacts, wanted: Wanted): readonly Complaint
 /** Why a machine did not let us in, and what to do. Pure. */
 export function complaintOfLogin(error: unknown): Complaint {
   if (!(error instanceof LoginError)) {
-    const found = error instanceof Error ? error.message : String(error);
+    const found = printable(error instanceof Error ? error.message : String(error));
     return { found, fix: "`ssh` to it by hand shows more" };
   }
   const found =

@@ -1,3 +1,7 @@
+import { rangeOf } from "../../model/addresses/subnets";
+import { printable } from "../../model/printable";
+import type { Membership } from "./membership";
+
 /** One address of a machine. */
 export interface Interface {
   readonly name: string;
@@ -60,15 +64,17 @@ export interface Probed {
   readonly nvidiaRuntime: boolean;
   /** Environment that the machine belongs to: `<project>/<stack>`. */
   readonly owner?: string;
+  /** The swarm that it is in. */
+  readonly membership: Membership;
   /** Ports of the swarm that something listens on: `2377/tcp`. */
   readonly busy: readonly string[];
 }
 
-/** Reads what the probes printed, a `key=value` a line. Other lines are ignored. */
+/** Reads what the probes printed, a `key=value` a line, as text that can be printed. Other lines are ignored. */
 export function readProbe(output: string): Probed {
   const pairs = output.split("\n").flatMap((line): [string, string][] => {
     const at = line.indexOf("=");
-    return at < 1 ? [] : [[line.slice(0, at), line.slice(at + 1).trim()]];
+    return at < 1 ? [] : [[line.slice(0, at), printable(line.slice(at + 1).trim())]];
   });
   const all = (key: string) => pairs.filter(([name]) => name === key).map(([, value]) => value);
   const one = (key: string) => all(key)[0] ?? "";
@@ -86,7 +92,7 @@ export function readProbe(output: string): Probed {
       memory: Number(one("memory")),
       disk: Number(one("disk")),
       free: Number(one("free")),
-      interfaces: all("interface").map(interfaceOf),
+      interfaces: all("interface").flatMap(interfaceOf),
       route: optional("route"),
       gpus: all("gpu"),
       ...(version === undefined ? {} : { engine: { version, api } }),
@@ -102,7 +108,24 @@ export function readProbe(output: string): Probed {
     badSettings: one("badSettings") === "yes",
     nvidiaRuntime: one("nvidiaRuntime") === "yes",
     owner: optional("owner"),
+    membership: membershipOf(one("swarm"), optional("cluster"), all("peer")),
     busy: [...new Set(all("busy"))],
+  };
+}
+
+function membershipOf(
+  state: string,
+  swarm: string | undefined,
+  peers: readonly string[],
+): Membership {
+  const nodes = peers.map((text) => {
+    const [name = "", status = ""] = text.split(" ");
+    return { name, status };
+  });
+  return {
+    state: state || "inactive",
+    ...(swarm === undefined ? {} : { swarm }),
+    ...(nodes.length === 0 ? {} : { nodes }),
   };
 }
 
@@ -112,9 +135,10 @@ function kindOfEngine(snap: boolean, podman: boolean, rootless: boolean): Probed
   return rootless ? "rootless" : undefined;
 }
 
-function interfaceOf(text: string): Interface {
+/** Other machines use the address in their scripts, as root: what is not an IPv4 address is left out. */
+function interfaceOf(text: string): readonly Interface[] {
   const [name = "", address = "", mtu = ""] = text.split(" ");
-  return { name, address, mtu: Number(mtu) };
+  return rangeOf(address) === undefined ? [] : [{ name, address, mtu: Number(mtu) }];
 }
 
 /**

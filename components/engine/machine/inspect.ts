@@ -1,3 +1,4 @@
+import { printable } from "../../model/printable";
 import { quote } from "../../model/quote";
 import type { Ran } from "../command";
 import { within } from "../deadline";
@@ -12,6 +13,7 @@ import {
   type Wanted,
 } from "./complaints";
 import { type MachineFacts, privateAddressOf, readProbe } from "./facts";
+import { memberOf } from "./membership";
 import { rootProbe, userProbe } from "./probe";
 
 /** What the first connection to a machine found. */
@@ -25,6 +27,10 @@ export interface Inspection {
   readonly facts?: MachineFacts;
   /** Address at which other machines reach it. */
   readonly privateAddress?: string;
+  /** Id of the swarm that it is in; empty for none. */
+  readonly member?: string;
+  /** It belongs to the environment already. */
+  readonly ours?: boolean;
   /** Everything that keeps it from becoming a node; empty when it can. */
   readonly complaints: readonly Complaint[];
   /** Its sshd does not answer, which may change when it has booted. */
@@ -75,7 +81,9 @@ async function look(
     const identity = facts.machineId || fingerprint(hostKey);
     const privateAddress = privateAddressOf(facts, connection.host, wanted.privateAddress);
     const complaints = complaintsOf(probed, wanted, Date.now() / 1000);
-    return { ...known, identity, facts, privateAddress, complaints };
+    const member = memberOf(probed.membership);
+    const ours = probed.owner === wanted.owner;
+    return { ...known, identity, facts, privateAddress, member, ours, complaints };
   } finally {
     host.close();
   }
@@ -100,7 +108,7 @@ function withoutTools(
 
 function notRoot({ stderr, status }: Ran, connection: Connection): Complaint {
   const hasPassword = connection.sudoPassword !== undefined;
-  const said = stderr.trim();
+  const said = printable(stderr).trim();
   const sudo = complaintOfSudo(said, connection, hasPassword);
   if (sudo !== undefined) return sudo;
   const how = status === 124 ? `took more than ${PROBE_SECONDS} s` : `ended with ${status}`;

@@ -61,6 +61,14 @@ api={{.Server.APIVersion}}' 2>/dev/null || say engineError "$(docker version 2>&
 node={{.Swarm.NodeID}}
 liveRestore={{.LiveRestoreEnabled}}
 security={{json .SecurityOptions}}' 2>/dev/null || true
+  # Only a manager knows the swarm and its nodes; a worker has its id in the certificate.
+  if timeout 5 docker node ls --format 'peer={{.Hostname}} {{.Status}}' 2>/dev/null; then
+    docker info --format 'cluster={{.Swarm.Cluster.ID}}' 2>/dev/null || true
+  elif has openssl; then
+    root=$(docker info --format '{{.DockerRootDir}}' 2>/dev/null || echo /var/lib/docker)
+    openssl x509 -noout -subject -nameopt multiline -in "$root/swarm/certificates/swarm-node.crt" 2>/dev/null |
+      sed -n 's/^ *organizationName *= */cluster=/p' || true
+  fi
 fi
 if [ -s /etc/docker/daemon.json ] && has python3; then
   python3 -c 'import json; json.load(open("/etc/docker/daemon.json"))' 2>/dev/null || say badSettings yes

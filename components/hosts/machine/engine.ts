@@ -17,6 +17,8 @@ export interface EngineArgs {
   readonly resources: { readonly [kind: string]: number };
   /** Exposes metrics on every address: only where nobody outside can reach the port. @default false */
   readonly metrics?: boolean;
+  /** It is in a swarm already: nothing but what the group states changes, since a restart would end its tasks. @default false */
+  readonly asFound?: boolean;
   /** Settings of `daemon.json` over ours. @default none */
   readonly own?: EngineSettings;
 }
@@ -31,6 +33,7 @@ export function engineSettings(args: EngineArgs): string {
  * win over them; `stated` are the group's. It keeps its addresses where they meet none of `taken`.
  */
 export function existingSettings(args: EngineArgs): string {
+  if (args.asFound === true) return JSON.stringify({ defaults: {}, stated: args.own ?? {} });
   const pools = meetsUsualPools(args.taken) ? poolSettings(args.taken) : {};
   return JSON.stringify({
     defaults: { ...pools, ...usualSettings(args) },

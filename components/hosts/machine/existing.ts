@@ -108,20 +108,24 @@ print("none" if not changed else "reload" if changed <= reloadable else "restart
 PYTHON
 )`;
 
+const leaveNothing = `# Swarm keeps ended tasks as history.
+mapfile -t tasks < <(docker ps --all --quiet --filter label=com.docker.swarm.task.id)
+if [ "\${#tasks[@]}" -gt 0 ]; then docker rm --force "\${tasks[@]}" >/dev/null; fi
+if [ ! -e ${FOUND}/gwbridge ]; then docker network rm docker_gwbridge >/dev/null 2>&1 || true; fi
+`;
+
 /**
  * Script that takes back what {@link settleScript} did: its settings, the hostname, and the bridge
  * of the swarm. Settings that someone changed since stay as they are.
+ *
+ * @param stays the machine stays in its swarm, with its tasks. @default false
  */
-export function unsettleScript(): string {
+export function unsettleScript({ stays = false }: { readonly stays?: boolean } = {}): string {
   return `${serviceAction}
 ${writeHostname}
 [ -d ${FOUND} ] || exit 0
 action=none
-# Swarm keeps ended tasks as history.
-mapfile -t tasks < <(docker ps --all --quiet --filter label=com.docker.swarm.task.id)
-if [ "\${#tasks[@]}" -gt 0 ]; then docker rm --force "\${tasks[@]}" >/dev/null; fi
-if [ ! -e ${FOUND}/gwbridge ]; then docker network rm docker_gwbridge >/dev/null 2>&1 || true; fi
-if [ -e /etc/cloud/cloud.cfg.d/99-swarmyard.cfg ]; then rm /etc/cloud/cloud.cfg.d/99-swarmyard.cfg; fi
+${stays ? "" : leaveNothing}if [ -e /etc/cloud/cloud.cfg.d/99-swarmyard.cfg ]; then rm /etc/cloud/cloud.cfg.d/99-swarmyard.cfg; fi
 if grep -q ' # swarmyard$' /etc/hosts; then
   # A container's file is a mount, which cannot be replaced.
   rest=$(grep -v ' # swarmyard$' /etc/hosts || true)

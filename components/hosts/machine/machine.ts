@@ -1,8 +1,10 @@
-import type * as pulumi from "@pulumi/pulumi";
+import * as pulumi from "@pulumi/pulumi";
 import type { EnginePackages } from "../../config/environment/ssh";
 import type { RemoteMount } from "../../share/share";
 import type { Machine } from "../host";
-import { remoteCommand } from "../remote";
+import type { MeshPlace } from "../mesh/mesh";
+import { leaveMeshScript, meshScript } from "../mesh/scripts";
+import { type RemoteCommand, remoteCommand } from "../remote";
 import { claimScript, releaseScript } from "./claim";
 import { type EngineArgs, engineScript, engineSettings, existingSettings } from "./engine";
 import { settleScript, unsettleScript } from "./existing";
@@ -28,6 +30,12 @@ export interface ExistingArgs extends PreparationArgs {
   readonly packages: EnginePackages;
   /** Its Docker engine and that engine's data are removed when it leaves. */
   readonly purge: boolean;
+  /** Pulumi refuses to give it back. @default false */
+  readonly protect?: boolean;
+  /** Its place in the mesh. @default none */
+  readonly mesh?: MeshPlace | undefined;
+  /** It stays in its swarm when it is given back. @default false */
+  readonly stays?: boolean;
 }
 
 /**
@@ -62,14 +70,14 @@ export function prepareMachine(
  * Prepares a machine that exists before and after the stack: marks it as the environment's, installs
  * a missing Docker engine, and gives it its settings. Each step is undone when the machine leaves.
  *
- * @returns wait for these before the machine becomes a node
+ * @returns wait for these before the machine becomes a node; the last one mounts the share, if there is one
  */
 export function prepareExisting(
   name: string,
   machine: Machine,
   args: ExistingArgs,
   opts: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+): readonly RemoteCommand[] {
   const claim = claimScript(args.packages);
   const claimed = remoteCommand(
     `${name}-claim`,
@@ -81,9 +89,9 @@ export function prepareExisting(
       stdin: claim.stdin({ owner: args.owner }),
       timeout: 900,
     },
-    opts,
+    args.protect === true ? pulumi.mergeOptions(opts, { protect: true }) : opts,
   );
-  const { hostname, gpus = 0, setHostname } = args;
+  const { hostname, gpus = 0, setHostname, stays = false } = args;
   const settle = settleScript({ gpus, setHostname });
   const settled = remoteCommand(
     `${name}-engine`,
@@ -91,12 +99,26 @@ export function prepareExisting(
       host: { ...machine, ready: [claimed] },
       create: settle.text,
       update: settle.text,
-      delete: unsettleScript(),
+      delete: unsettleScript({ stays }),
       stdin: settle.stdin({ name: hostname, settings: existingSettings(args.engine) }),
     },
     opts,
   );
-  return [settled, ...mounted(name, { ...machine, ready: [settled] }, args.share, opts)];
+  const meshed = joined(name, { ...machine, ready: [settled] }, args.mesh, opts);
+  const ready = [settled, ...meshed];
+  return [...ready, ...mounted(name, { ...machine, ready }, args.share, opts)];
+}
+
+function joined(
+  name: string,
+  machine: Machine,
+  mesh: MeshPlace | undefined,
+  opts: pulumi.CustomResourceOptions,
+): readonly RemoteCommand[] {
+  if (mesh === undefined) return [];
+  const { text } = meshScript;
+  const scripts = { create: text, update: text, delete: leaveMeshScript };
+  return [remoteCommand(`${name}-mesh`, { host: machine, ...scripts, stdin: mesh.stdin }, opts)];
 }
 
 function mounted(
@@ -104,15 +126,16 @@ function mounted(
   machine: Machine,
   share: RemoteMount | undefined,
   opts: pulumi.CustomResourceOptions,
-): readonly pulumi.Resource[] {
+): readonly RemoteCommand[] {
   if (share === undefined) return [];
-  const { script, stdin, after } = share;
+  const { script, stdin, after, undo } = share;
   const mount = remoteCommand(
     `${name}-share`,
     {
       host: { ...machine, ready: [...machine.ready, ...after] },
       create: script,
       update: script,
+      ...(undo === undefined ? {} : { delete: undo }),
       stdin,
       timeout: 600,
     },

@@ -1,11 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
 import { GPU_RESOURCE } from "../../config/environment/instance-types";
+import { swarmNetworks } from "../../config/environment/swarm";
 import type { MachineFacts } from "../../engine/machine/facts";
-import type { Share } from "../../share/share";
-import type { Host, Lifetime, SshWay } from "../host";
+import type { RemoteMount } from "../../share/share";
+import { type Host, type Lifetime, type SshWay, staysInSwarm, wasMember } from "../host";
 import { STATE_FOLDER } from "../machine/engine";
+import { createFirewall } from "../machine/firewall/firewall";
+import type { FirewallArgs } from "../machine/firewall/rules";
 import { prepareExisting } from "../machine/machine";
+import type { MeshPlace } from "../mesh/mesh";
+import { MESH_INTERFACE } from "../mesh/tunnel";
 import { ownerOf, type Surveyed } from "./survey";
 
 /** Arguments of an SshHost. */
@@ -13,8 +18,12 @@ export interface SshHostArgs {
   readonly environment: Environment;
   readonly settings: SshHostSettings;
   readonly surveyed: Surveyed;
-  /** @default none */
-  readonly share?: Share | undefined;
+  /** @default none, or it is mounted already */
+  readonly share?: RemoteMount | undefined;
+  /** Its place in the mesh. @default none */
+  readonly mesh?: MeshPlace | undefined;
+  /** @default none of ours */
+  readonly firewall?: pulumi.Output<FirewallArgs>;
 }
 
 /**
@@ -33,6 +42,8 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   public readonly ready: readonly pulumi.Resource[];
   public readonly store = STATE_FOLDER;
   public readonly facts?: MachineFacts;
+  /** What the script that mounts the share printed; undefined without a share. */
+  public readonly mounted?: pulumi.Output<string>;
 
   constructor(name: string, args: SshHostArgs, opts?: pulumi.ComponentResourceOptions) {
     super("swarm:hosts:Ssh", name, { host: args.settings.name }, opts);
@@ -41,10 +52,10 @@ export class SshHost extends pulumi.ComponentResource implements Host {
     this.settings = settings;
     this.name = settings.name;
     if (surveyed.facts !== undefined) this.facts = surveyed.facts;
-    this.privateAddress = machine.privateAddress;
+    this.privateAddress = addressOf(surveyed, args.mesh);
     this.ssh = { connection };
     this.lifetime = surveyed.lifetime;
-    this.ready = prepareExisting(
+    const prepared = prepareExisting(
       name,
       { ssh: this.ssh, lifetime: this.lifetime, ready: [machine] },
       {
@@ -53,17 +64,34 @@ export class SshHost extends pulumi.ComponentResource implements Host {
         owner: ownerOf(),
         packages: settings.ssh.engine,
         purge: settings.ssh.purge,
-        gpus: settings.resources[GPU_RESOURCE] ?? 0,
+        protect: args.environment.protected === true,
+        stays: staysInSwarm(this, args.environment.swarm),
+        gpus: wasMember(this) ? 0 : (settings.resources[GPU_RESOURCE] ?? 0),
         engine: {
+          asFound: wasMember(this),
           taken: networksAround(args.environment, surveyed.facts),
           resources: settings.resources,
           ...(settings.daemon === undefined ? {} : { own: settings.daemon }),
         },
-        share: args.share?.remote,
+        share: args.share,
+        mesh: args.mesh,
       },
       { parent: this },
     );
+    const mount = args.share === undefined ? undefined : prepared.at(-1);
+    if (mount !== undefined) this.mounted = mount.stdout;
+    this.ready = [...prepared, ...this.guarded(name, prepared, args.firewall)];
     this.registerOutputs({ privateAddress: this.privateAddress });
+  }
+
+  private guarded(
+    name: string,
+    ready: readonly pulumi.Resource[],
+    firewall: pulumi.Output<FirewallArgs> | undefined,
+  ): readonly pulumi.Resource[] {
+    if (firewall === undefined) return [];
+    const { ssh, lifetime } = this;
+    return [createFirewall(name, { ssh, lifetime, ready }, firewall, { parent: this })];
   }
 
   public publishedAt(port: number): pulumi.Output<string> {
@@ -71,18 +99,26 @@ export class SshHost extends pulumi.ComponentResource implements Host {
   }
 }
 
+/** Where other hosts reach a machine: in the mesh, where there is one. */
+export function addressOf(
+  { machine }: Pick<Surveyed, "machine">,
+  mesh: MeshPlace | undefined,
+): pulumi.Output<string> {
+  return mesh === undefined ? machine.privateAddress : pulumi.output(mesh.address);
+}
+
 /** Networks that the Docker engine must not use itself: the machine's, those of other hosts, and the swarm's. */
 function networksAround(
   { swarm, local, aws }: Environment,
   { interfaces }: Pick<MachineFacts, "interfaces"> = { interfaces: [] },
 ): readonly string[] {
-  const own = interfaces.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
+  const others = interfaces.filter(({ name }) => name !== MESH_INTERFACE);
+  const own = others.filter(({ name }) => !/^(docker|br-|veth)/.test(name));
   const networks = own.map(({ address }) => address);
   return [
     ...[...new Set(networks)].sort(),
     ...(local === undefined ? [] : [local.subnet]),
     ...(aws?.vpc.kind === "new" ? [aws.vpc.cidr] : []),
-    swarm.platformPool,
-    ...swarm.addressPools,
+    ...swarmNetworks(swarm),
   ];
 }

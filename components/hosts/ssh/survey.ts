@@ -7,6 +7,7 @@ import { inspect } from "../../engine/machine/inspect";
 import { ifKnown } from "../../resources/known";
 import { Machine } from "../../resources/machine";
 import type { Lifetime, OwnMachine, OwnMachines, PinnedConnection } from "../host";
+import { adoptsOf, type Member, onlyOnce, swarmProblem } from "./adopted";
 import { connectionOf } from "./connection";
 
 /** An existing machine that can become a node. */
@@ -22,6 +23,8 @@ export interface Surveyed {
 /** What a machine is, in this run. */
 interface Seen {
   readonly facts?: MachineFacts;
+  /** Id of the swarm that it was in before the environment; empty for none. */
+  readonly member?: string | undefined;
   readonly complaints: readonly string[];
 }
 
@@ -37,20 +40,38 @@ export async function surveyMachines(
   opts: pulumi.CustomResourceOptions = {},
 ): Promise<ReadonlyMap<string, Surveyed>> {
   const hosts = environment.hosts.filter((host) => host.kind === "ssh");
-  const declared = hosts.map((host) => declare(host, own(host), opts));
+  const adopts = adoptsOf(environment);
+  const declared = hosts.map((host) => declare(host, own(host), adopts, opts));
   const seen = await Promise.all(declared.map(see));
+  const all = onlyOnce(seen.map(({ complaints }) => complaints));
   const wrong = declared.flatMap(({ host }, index) => {
-    const complaints = seen[index]?.complaints ?? [];
+    const complaints = all[index] ?? [];
     return complaints.length === 0 ? [] : [describe(host, complaints)];
   });
   if (wrong.length > 0) throw new pulumi.RunError(headline(environment, hosts.length, wrong));
+  if (adopts !== undefined) refuseSwarms(environment, membersOf(declared, seen));
   return new Map(
-    declared.map(({ host, machine, connection, lifetime }, index): [string, Surveyed] => {
-      const facts = seen[index]?.facts;
+    declared.map(({ host, machine, connection, ...one }, index): [string, Surveyed] => {
+      const { facts, member = "" } = seen[index] ?? {};
       const known = facts === undefined ? {} : { facts };
+      const was = one.lifetime.kind === "outlives" && member !== "" ? { member: true } : {};
+      const lifetime = { ...one.lifetime, ...was };
       return [host.name, { machine, connection, lifetime, ...known }];
     }),
   );
+}
+
+function membersOf(declared: readonly Declared[], seen: readonly Seen[]): readonly Member[] {
+  return declared.flatMap(({ host: { name } }, index): Member[] => {
+    const { member } = seen[index] ?? {};
+    return member === undefined ? [] : [{ name, swarm: member }];
+  });
+}
+
+function refuseSwarms(environment: Environment, members: readonly Member[]): void {
+  const problem = swarmProblem(environment.swarm.firstManager, members);
+  if (problem === undefined) return;
+  throw new pulumi.RunError(`swarmyard:swarm.adopt: ${problem.found}\n  fix: ${problem.fix}`);
 }
 
 /** The environment that a machine belongs to. */
@@ -73,6 +94,7 @@ const BOOT_SECONDS = 300;
 function declare(
   host: SshHostSettings,
   own: OwnMachine | undefined,
+  adopts: readonly string[] | undefined,
   opts: pulumi.CustomResourceOptions,
 ): Declared {
   const { privateAddress, setHostname, engine } = host.ssh;
@@ -81,6 +103,7 @@ function declare(
     nodeName: host.name,
     owner: ownerOf(),
     ...(privateAddress === undefined ? {} : { privateAddress }),
+    ...(adopts === undefined || own !== undefined ? {} : { adopts }),
   };
   const machine = new Machine(
     `${host.name}-machine`,
@@ -142,7 +165,8 @@ async function see({ host, wanted, given, machine }: Declared): Promise<Seen> {
   const complaints = await ifKnown(machine.complaints);
   if (complaints !== undefined) {
     const facts = await ifKnown(machine.facts);
-    return { complaints, ...(facts === undefined ? {} : { facts }) };
+    const member = await ifKnown(machine.member);
+    return { complaints, member, ...(facts === undefined ? {} : { facts }) };
   }
   // The preview of a machine that is new, or was changed.
   const way = await ifKnown(given);
@@ -155,7 +179,8 @@ async function see({ host, wanted, given, machine }: Declared): Promise<Seen> {
     pulumi.log.info(trustedText(host.name, found.hostKey), machine);
   }
   const texts = found.complaints.map(({ found: what, fix }) => `${what}\n  fix: ${fix}`);
-  return { complaints: texts, ...(found.facts === undefined ? {} : { facts: found.facts }) };
+  const { facts, member } = found;
+  return { complaints: texts, member, ...(facts === undefined ? {} : { facts }) };
 }
 
 /** One message for a machine: where it is, and what is wrong with it. Pure. */

@@ -9,6 +9,8 @@ const expiry = durationThat((nanoseconds) => nanoseconds >= 3_600e9, ", of at le
 export const clusterFields = {
   /** The host that runs init. */
   firstManager: t.text(matching(/./, "the name of the host that runs init")).required(),
+  /** Somebody else made the swarm, and it stays when the environment goes. @default false */
+  stays: t.flag(),
   /** A manager whose Docker engine restarts needs the unlock key. @default false */
   autolock: t.choice(),
   /** Another text gives the swarm a new unlock key. @default none @example 2026-11 */

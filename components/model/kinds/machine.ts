@@ -25,6 +25,8 @@ export const machineFields = {
   enginePackages: t.oneOf("distribution", "docker").unless("distribution"),
   /** Seconds that its sshd may take until it answers. @default 0 */
   patience: t.count(300),
+  /** Names of all nodes of the environment: the swarm that the machine is in is taken over, and has no others. @default it must be in none */
+  adopts: t.list(t.text(matching(/./, "a hostname")), "a list of hostnames"),
   /** The environment that it belongs to: `<project>/<stack>`. */
   owner: t.text(matching(/./, "`<project>/<stack>`")).required(),
 };
@@ -39,6 +41,8 @@ export const scriptFields = {
   create: t.text(matching(/\S/, "a bash script")).required(),
   /** Run when a script or the input changes. @default nothing is run */
   update: t.text(),
+  /** Run after `create` and `update` over a connection of its own, which proves that the machine still lets us in. @default nothing is run */
+  confirm: t.text(),
   /** Run before it goes. @default nothing is run */
   delete: t.text(),
   /** Standard input of each script; a secret. @default none */

@@ -10,8 +10,10 @@ export const nodeFields = {
   role: t.oneOf("manager", "worker").required(),
   /** All labels of the node; any others are removed. @default {} @example { db: "true" } */
   labels: t.texts(matching(/^[^=\s]+$/, "text without = and spaces")).filled({}),
-  /** Whether the node takes tasks. @default active */
-  availability: t.oneOf("active", "pause", "drain").filled("active"),
+  /** Whether the node takes tasks; `keep` leaves that as it is. @default active */
+  availability: t.oneOf("active", "pause", "drain", "keep").filled("active"),
+  /** Deleting it leaves the node in the swarm as it is. @default false */
+  stays: t.flag(),
   /** How long its tasks may take to stop when it leaves. @default 1m */
   drainTimeout: t.duration().filled("1m"),
   /** Address, interface or `interface:port` that it tells the others when it joins again. @default the address that it had @example eth1:7777 */

@@ -23,6 +23,24 @@ export interface AttachmentSpec {
   readonly driverOptions?: { readonly [key: string]: string };
 }
 
+/** How Traefik passes requests on to a service. */
+export interface RouteSpec {
+  /** Name in the requests' address. @example shop.example.org */
+  readonly host: string;
+  /** Beginning of the requests' path. @default every path @example /api */
+  readonly path?: string;
+  /** Port on which the service listens; no port need be published. @default the target of the service's only port */
+  readonly port?: number;
+  /** Entry point of Traefik. @default "web", with TLS "websecure" */
+  readonly entryPoint?: string;
+  /** Whether Traefik answers with a certificate. @default true with `resolver` */
+  readonly tls?: boolean;
+  /** Certificate resolver of Traefik. @default none: a certificate of Traefik's own settings */
+  readonly resolver?: string;
+  /** Name in Traefik, unique on the swarm. @default `<platform>_<service>` */
+  readonly name?: string;
+}
+
 /**
  * One service of a platform, in Docker's own words. Names are keys of the platform
  * (volumes, secrets, configs, networks); its plan has the real ones.
@@ -48,4 +66,6 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly only?: readonly string[];
   /** GPUs for each task: short for a reservation of the generic resource `NVIDIA-GPU`. @default none */
   readonly gpus?: number;
+  /** Host name for which Traefik passes requests on to the service, or that with more: short for Traefik's labels. @default none @example shop.example.org */
+  readonly route?: string | RouteSpec;
 }

@@ -8,6 +8,18 @@ export interface ImageBuild {
   readonly dockerfile?: string;
   readonly args?: { readonly [name: string]: string };
   readonly target?: string;
+  /** Labels of the image. @default {} */
+  readonly labels?: { readonly [name: string]: string };
+  /** Network of this machine's Docker engine that the build's commands join. @default the Docker engine's own @example host */
+  readonly network?: string;
+  /** Further names for the build's commands: name to address. @default {} @example { mirror.local: 10.0.0.5 } */
+  readonly extraHosts?: { readonly [name: string]: string };
+  /** Size of /dev/shm for the build's commands. @default 64MiB @example 256MiB */
+  readonly shmSize?: string;
+  /** Builds every step again when the folder changes. @default false */
+  readonly noCache?: boolean;
+  /** Asks for a newer base image when the folder changes. @default false */
+  readonly pull?: boolean;
 }
 
 /** A network or volume that exists already and is only used. */
@@ -164,6 +176,8 @@ export interface OpenSpec {
 export interface PlatformSpec {
   /** Folder that relative paths start from, absolute. */
   readonly folder: string;
+  /** False for services that belong to no `docker stack`: their keys are their real names, without a further alias, and nothing gets the label of a stack. @default true */
+  readonly namespace?: boolean;
   readonly images?: { readonly [key: string]: ImageBuild };
   readonly networks?: { readonly [key: string]: NetworkSpec };
   readonly volumes?: { readonly [key: string]: VolumeSpec };

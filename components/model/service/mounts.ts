@@ -3,6 +3,15 @@ import * as t from "../fields/types";
 
 const containerPath = matching(/^\/./, "an absolute path in the container such as `/data`");
 
+/** The Engine API has lists of options, of which each is a name and maybe a value. */
+const executable = t
+  .flag()
+  .to("Options")
+  .by({
+    encode: (value) => (value === true ? [["exec"]] : undefined),
+    decode: (live) => JSON.stringify(live).includes('["exec"]'),
+  });
+
 const inVolume = {
   /** Leaves a new volume empty instead of copying what the image has at that path. @default false */
   noCopy: t.flag().to("NoCopy"),
@@ -54,6 +63,8 @@ const otherOptions = {
       size: t.size().to("SizeBytes"),
       /** Permissions as in chmod: octal text, or its number. @default 0o1777 @example "1777" */
       mode: t.permissions().unless(0).to("Mode"),
+      /** Whether programs in it may be started. @default false */
+      exec: executable.since("27", 46),
     })
     .to("TmpfsOptions"),
 };

@@ -1,3 +1,6 @@
+import { isIPv4 } from "node:net";
+import { printable } from "../../model/printable";
+
 /** A host that others must reach. */
 export interface Peer {
   readonly name: string;
@@ -59,10 +62,17 @@ export function countedIn(printed: string): ReadonlyMap<string, number> {
   return new Map(lines.map(([, from, port, packets]) => [`${from}:${port}`, Number(packets)]));
 }
 
-/** Reads what a host says of itself. */
+/**
+ * Reads what a host says of itself.
+ *
+ * @throws Error when its address is not an IPv4 address: other hosts use it in their scripts, as root
+ */
 export function lookedIn(printed: string): Pick<Peer, "address" | "listens"> {
   const listens = [...printed.matchAll(/^listens (\d+)$/gm)].map(([, port]) => Number(port));
-  return { address: /^address (\S+)$/m.exec(printed)?.[1] ?? "", listens };
+  const address = /^address (.*)$/m.exec(printed)?.[1] ?? "";
+  if (isIPv4(address)) return { address, listens };
+  const said = address === "" ? "no address" : `"${printable(address).slice(0, 60)}"`;
+  throw new Error(`it names ${said} as the place where others reach it, not an IPv4 address`);
 }
 
 /** What does not get through, in both directions between all hosts. Pure. */

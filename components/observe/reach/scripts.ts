@@ -83,7 +83,8 @@ export const tryScript: Script<TryValues> = {
 IFS= read -r udp
 attempt() {
   local said result=0
-  said=$(timeout 3 bash -c "exec 3<>/dev/tcp/\${1%:*}/\${1##*:}" 2>&1) || result=$?
+  # shellcheck disable=SC2016
+  said=$(timeout 3 bash -c 'exec 3<>"/dev/tcp/$1/$2"' _ "\${1%:*}" "\${1##*:}" 2>&1) || result=$?
   case "$result $said" in
     0*) echo "tcp $1 open" ;;
     124*) echo "tcp $1 silent" ;;

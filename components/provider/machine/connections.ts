@@ -3,6 +3,7 @@ import { connectionRule } from "../../engine/endpoints";
 import { type Connection, LoginError } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
 import { HostConnection } from "../../engine/ssh";
+import { printable } from "../../model/printable";
 import type { KindContext } from "../context";
 
 /** Reads how to reach a machine. */
@@ -42,7 +43,24 @@ export interface Work {
  * @throws Error with the machine, the end of what the script printed, and what to check
  */
 export async function runAsRoot(work: Work, context: KindContext): Promise<string> {
-  const host = connected(work.connection);
+  return await runOn(connected(work.connection), work, context);
+}
+
+/** The same over a connection that nothing used before, and nothing uses after. */
+export async function runOverNewConnection(work: Work, context: KindContext): Promise<string> {
+  const host = new HostConnection(readConnection(work.connection));
+  try {
+    return await runOn(host, work, context);
+  } finally {
+    host.close();
+  }
+}
+
+async function runOn(
+  host: HostConnection<Connection>,
+  work: Work,
+  context: KindContext,
+): Promise<string> {
   const { user, host: address, port } = host.endpoint;
   const place = `${user}@${address}:${port}`;
   const { command, head } = rootShell(work.script, work.seconds, host.endpoint);
@@ -55,7 +73,7 @@ export async function runAsRoot(work: Work, context: KindContext): Promise<strin
   if (status === 0) return stdout;
   const said = [stdout, stderr].map((text) => text.trim().slice(-4_000)).filter((text) => text);
   throw new Error(
-    `on ${place} ${endOf(status, work.seconds)}${said.length > 0 ? ":" : ""}\n${said.join("\n")}`,
+    `on ${place} ${endOf(status, work.seconds)}${said.length > 0 ? ":" : ""}\n${printable(said.join("\n"))}`,
   );
 }
 
@@ -77,7 +95,7 @@ async function reach(
       const hopeful = error instanceof LoginError && !final.includes(error.trouble);
       if (!hopeful || tries >= TRIES || context.signal.aborted) {
         const reason = error instanceof Error ? error.message : String(error);
-        throw new Unreachable(`${place} cannot be reached: ${reason}`);
+        throw new Unreachable(`${place} cannot be reached: ${printable(reason)}`);
       }
       context.log(`${place}: ${error.message}; trying again`);
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));

@@ -21,13 +21,18 @@ export const machineKind: Kind<MachineInputs, KindContext> = {
   token: "swarm:index:Machine",
   secrets: ["connection"],
   check: checkerOf(machineFields),
-  diff: (old, news) => [
-    ...changesBetween(old.inputs, news, "", () => false),
-    ...(isFine(old.state) ? [] : [lookAgain]),
-  ],
+  diff: (old, news) => {
+    if (!isFine(old.state)) {
+      return [...changesBetween(old.inputs, news, "", () => false), lookAgain];
+    }
+    // Which nodes there are counts only until the machine is taken over.
+    const { adopts } = old.inputs;
+    const same = adopts !== undefined && news.adopts !== undefined ? { adopts } : {};
+    return changesBetween(old.inputs, { ...news, ...same }, "", () => false);
+  },
   plan: (news, old) => ({
     ...news,
-    ...Object.fromEntries(told.map((key) => [key, known(news, old)[key] ?? UNKNOWN])),
+    ...Object.fromEntries(toldTo(news).map((key) => [key, known(news, old)[key] ?? UNKNOWN])),
     // It is looked at again, so nobody knows yet.
     complaints: UNKNOWN,
   }),
@@ -45,6 +50,10 @@ export const machineKind: Kind<MachineInputs, KindContext> = {
   update: (old, news, context) => look(news, old.state, context),
   async delete() {},
 };
+
+function toldTo({ adopts }: MachineInputs): readonly string[] {
+  return adopts === undefined ? told : [...told, "member"];
+}
 
 /** What is known of a machine; nothing at another address. */
 function known(news: MachineInputs, old: Stored<MachineInputs> | undefined): Properties {
@@ -72,9 +81,11 @@ async function look(
 ): Promise<Outcome> {
   const given = readConnection(inputs.connection);
   const pinned = pin(given, before);
-  const { nodeName, setHostname = false, privateAddress, enginePackages: packages, owner } = inputs;
-  const wanted = { nodeName, setHostname, privateAddress, packages, owner };
-  const { silent: _, ...found } = await answer(pinned, wanted, inputs.patience ?? 0, context);
+  const { nodeName, setHostname = false, privateAddress, enginePackages: packages } = inputs;
+  const { owner, adopts } = inputs;
+  const wanted = { nodeName, setHostname, privateAddress, packages, owner, adopts };
+  const answered = await answer(pinned, wanted, inputs.patience ?? 0, context);
+  const { silent: _, member: now, ours, ...found } = answered;
   if (found.hostKey !== undefined && pinned.hostKey === undefined) {
     context.warn(trustedText(nodeName, found.hostKey));
   }
@@ -83,7 +94,20 @@ async function look(
   const seen = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
   const texts = complaints.map(({ found, fix }) => `${found}\n  fix: ${fix}`);
   const hops = hopKeys.length > 0 ? { hopKeys } : {};
-  return { id: nodeName, state: { ...inputs, ...kept, ...seen, ...hops, complaints: texts } };
+  const member = adopts === undefined ? {} : { member: firstMember(before, now, ours) };
+  return {
+    id: nodeName,
+    state: { ...inputs, ...kept, ...seen, ...hops, ...member, complaints: texts },
+  };
+}
+
+/**
+ * The swarm that the machine was in before it belonged to the environment. Without a state, a machine of
+ * ours counts as one that was in it, so that it stays where it is.
+ */
+function firstMember(before: Properties, now: string | undefined, ours = false): unknown {
+  const isNew = !ours || Object.keys(before).length === 0;
+  return now !== undefined && isNew ? now : (before.member ?? "");
 }
 
 /** Looks again and again while the machine boots. */

@@ -4,8 +4,8 @@ import { poll } from "../../engine/waiting";
 import { overlap } from "../../model/addresses/subnets";
 import { checkerOf } from "../../model/fields/check";
 import { type NetworkInputs, networkFields, networkProblems } from "../../model/kinds/network";
-import { describeOwner, isOwn, visibleLabels } from "../../model/ownership";
-import { changesBetween, hasUnknown } from "../../model/paths";
+import { describeOwner, isOwn, isUnowned, visibleLabels } from "../../model/ownership";
+import { changesBetween, hasUnknown, sameValue } from "../../model/paths";
 import { type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
@@ -42,7 +42,9 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
   const docker = await context.manager();
   const networks = await docker.networks.list();
   const existing = networks.find((network) => network.Name === inputs.name);
-  if (existing && !isOwn(existing.Labels, context.urn)) {
+  const taken = context.adopts === true && existing !== undefined && isUnowned(existing.Labels);
+  if (taken) refuseOther(existing, inputs);
+  else if (existing && !isOwn(existing.Labels, context.urn)) {
     throw new Error(
       `a network ${inputs.name} exists already: ${describeOwner(existing.Labels)}; ` +
         `choose another name, or remove it with docker network rm ${inputs.name}`,
@@ -59,6 +61,19 @@ async function create(inputs: NetworkInputs, context: KindContext): Promise<Outc
     return { ...stateOf(network), problems: [problem] };
   }
   return stateOf(ready);
+}
+
+/** Docker cannot modify a network: one that is taken over has to be as the inputs say. */
+function refuseOther(live: LiveNetwork, inputs: NetworkInputs): void {
+  const seen: Properties = { ...describe(live) };
+  const wrong = Object.entries(inputs).filter(([key, wanted]) => !sameValue(seen[key], wanted));
+  if (wrong.length === 0) return;
+  const text = (value: unknown) => (value === undefined ? "none" : JSON.stringify(value));
+  const each = wrong.map(([key, wanted]) => `${key} is ${text(seen[key])}, not ${text(wanted)}`);
+  throw new Error(
+    `the network ${inputs.name} cannot be taken over as it is: ${each.join("; ")}; ` +
+      "write it as it is, which `npm run adopt` does, and change it afterwards, or declare it `external: true`",
+  );
 }
 
 async function make(
@@ -147,18 +162,26 @@ function inputsOf(network: LiveNetwork, old: Stored<NetworkInputs> | undefined):
   };
 }
 
+/**
+ * How long services without a label of the stack may use a network that goes. Imported ones have none, and nothing
+ * says that they go before it.
+ */
+const FOREIGN_MS = 10_000;
+
 async function remove(old: Stored<NetworkInputs>, context: KindContext): Promise<void> {
   const docker = await context.manager();
   let refusal = "";
   let users: Users = { services: [], containers: [] };
   const times = { timeoutMs: 60_000, everyMs: 500 };
+  const began = Date.now();
   const gone = await poll(context, times, async () => {
     try {
       await docker.networks.remove(old.id);
     } catch (error) {
       if (isNotFound(error)) return true;
       refusal = cause(error);
-      users = await waitForUsers(old.id, old.inputs.name, context);
+      const isPatient = Date.now() - began < FOREIGN_MS;
+      users = await waitForUsers({ id: old.id, name: old.inputs.name, isPatient }, context);
     }
     return undefined;
   });

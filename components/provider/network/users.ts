@@ -18,14 +18,22 @@ export interface Users {
 /**
  * Says who still uses a network that is being deleted. It waits for services of the stack, which are being
  * deleted too, and for containers that somebody attached, until they are gone.
+ * @param isPatient whether services outside the stack may still go, as imported ones do that nobody declares
  * @throws Error that names services outside the stack
  */
-export async function waitForUsers(id: string, name: string, context: KindContext): Promise<Users> {
+export async function waitForUsers(
+  {
+    id,
+    name,
+    isPatient,
+  }: { readonly id: string; readonly name: string; readonly isPatient: boolean },
+  context: KindContext,
+): Promise<Users> {
   const docker = await context.manager();
   const services = await docker.services.list();
   const users = services.filter((service) => attachedTo(service, id, name));
   const foreign = users.filter((service) => !isOfStack(service.Spec.Labels, context.urn));
-  if (foreign.length > 0) {
+  if (foreign.length > 0 && !isPatient) {
     const names = foreign.map(
       (service) =>
         `${service.Spec.Name} (${describeOwner(service.Spec.Labels)}${containerLabels(service)})`,

@@ -87,7 +87,9 @@ function found(
   old: Stored<NodeInputs> | undefined,
   more: { readonly misplaced?: string },
 ): ReadOutcome {
-  const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...describe(node) };
+  const live = describe(node);
+  const keep = old?.inputs.availability === "keep" ? { availability: "keep" } : {};
+  const inputs = { ...defaultsOf(nodeFields), ...old?.inputs, ...live, ...keep };
   const { id, state } = outcomeOf(node, inputs);
   return { id, inputs, state: { ...state, ...more } };
 }
@@ -101,7 +103,8 @@ async function apply(before: LiveNode, inputs: NodeInputs, context: KindContext)
   const { role, labels, availability } = inputs;
   const id = before.Spec.Role === role ? before.ID : await changeRole(before, inputs, context);
   const wanted = { ...labels, ...context.labels };
-  await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, Availability: availability }), context);
+  const taking = availability === "keep" ? {} : { Availability: availability };
+  await writeSpec(id, (spec) => ({ ...spec, Labels: wanted, ...taking }), context);
   const docker = await context.manager();
   const after = await docker.nodes.inspect(id);
   if (id !== before.ID) await removeOldEntries(after, context);

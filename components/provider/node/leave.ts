@@ -3,6 +3,7 @@ import { cause, isDeposed, isNotFound, orGone, statusOf } from "../../engine/err
 import type { LiveNode } from "../../engine/live";
 import { poll } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
+import { visibleLabels } from "../../model/ownership";
 import { milliseconds } from "../../model/quantities";
 import type { ObserveContext } from "../../observe/context";
 import { isReady, listNodes } from "../../observe/place";
@@ -18,6 +19,7 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
   const docker = await context.manager();
   const node = await orGone(docker.nodes.inspect(nodeIdOf(old.id, old)));
   if (!node) return;
+  if (old.inputs.stays === true) return await letGo(node, context);
   const fate = await fateOf(node, context);
   if (fate === "ends") {
     context.log("it is the last node; the swarm ends with its host");
@@ -28,6 +30,12 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
     await waitForTasks(node, old.inputs.drainTimeout, context);
   }
   await removeNode(node, context);
+}
+
+/** Leaves the node in the swarm as it was found, without our marks. */
+async function letGo(node: LiveNode, context: KindContext): Promise<void> {
+  await writeSpec(node.ID, (spec) => ({ ...spec, Labels: visibleLabels(spec.Labels) }), context);
+  context.log(`${node.Description.Hostname} stays in the swarm, which is older than this environment`);
 }
 
 // When all nodes are deleted at once, a manager waits for its turn: the others may be leaving.

@@ -50,6 +50,7 @@ export class Operations {
       stack: /^urn:pulumi:([^:]+)::/.exec(urn)?.[1] ?? "",
       labels: ownerLabels(urn),
       salt: configuration.salt,
+      adopts: configuration.adopt === true,
       signal,
       log: (message) => log.status(message, urn),
       warn: (message) => log.warning(message, urn),

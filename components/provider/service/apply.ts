@@ -1,7 +1,7 @@
 import type { SwarmAccess } from "../../engine/access";
 import { isOutOfSequence, orGone } from "../../engine/errors";
 import { poll } from "../../engine/waiting";
-import { describeOwner, isOwn } from "../../model/ownership";
+import { describeOwner, isOwn, isUnowned } from "../../model/ownership";
 import { serviceBody } from "../../model/service/body";
 import { observe, sameService, sameTasks } from "../../model/service/decode";
 import type { ServiceInputs } from "../../model/service/inputs";
@@ -31,7 +31,11 @@ export async function inspectService(
   return await orGone(docker.services.inspect(id));
 }
 
-/** The service of this name if this resource created it. @throws when someone else did */
+/**
+ * The service of this name if this resource created it, or may take it over.
+ *
+ * @throws when someone else did
+ */
 export async function findOwnService(
   name: string,
   context: KindContext,
@@ -39,7 +43,8 @@ export async function findOwnService(
   const docker = await context.manager();
   const similar = await docker.services.list({ name: [name] });
   const found = similar.find((service) => service.Spec.Name === name);
-  if (found !== undefined && !isOwn(found.Spec.Labels, context.urn)) {
+  if (found === undefined || isOwn(found.Spec.Labels, context.urn)) return found;
+  if (context.adopts !== true || !isUnowned(found.Spec.Labels)) {
     throw new Error(
       `a service ${name} exists already: ${describeOwner(found.Spec.Labels)}; ` +
         `choose another name, or remove it with docker service rm ${name}`,
@@ -117,7 +122,8 @@ function forced(body: WireSpec, ForceUpdate: number): WireSpec {
   return { ...body, TaskTemplate: { ...body.TaskTemplate, ForceUpdate } };
 }
 
-function inverse(ids: Texts): Texts {
+/** Network names by id, of a map of ids by name. */
+export function inverse(ids: Texts): Texts {
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [id, name]));
 }
 
@@ -155,8 +161,8 @@ export function mergedBody(
   return same ? { ...body, TaskTemplate: live.TaskTemplate } : body;
 }
 
-/** Writes the body; false when someone else wrote since it was read. */
-async function write(
+/** Writes the body, as it is; false when someone else wrote since it was read. */
+export async function write(
   live: LiveService,
   body: WireSpec,
   image: string,

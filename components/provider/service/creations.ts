@@ -41,7 +41,10 @@ export const creationsKind: Kind<CreationsInputs, KindContext> = {
   },
 };
 
-/** The services that carry one of the container labels and that no stack declares. Pure. */
+/**
+ * The services that carry one of the container labels and that no stack declares. An empty beginning, which would
+ * take whatever has the label, takes nothing. Pure.
+ */
 export function createdIn(
   services: readonly LiveService[],
   labels: Labels,
@@ -49,7 +52,9 @@ export function createdIn(
 ): readonly LiveService[] {
   return services.filter(({ Spec }) => {
     const own = Spec.TaskTemplate?.ContainerSpec?.Labels ?? {};
-    const fits = Object.entries(labels).some(([name, start]) => own[name]?.startsWith(start));
+    const fits = Object.entries(labels).some(
+      ([name, start]) => start !== "" && own[name]?.startsWith(start),
+    );
     return fits && !isOfStack(Spec.Labels, urn);
   });
 }

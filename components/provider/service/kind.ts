@@ -1,4 +1,5 @@
 import { isPinned } from "../../model/image";
+import { isOwn } from "../../model/ownership";
 import { changesBetween, hasUnknown, isMap, sameValue } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
 import { isFormerHostname } from "../../model/service/decode";
@@ -6,6 +7,7 @@ import type { ServiceInputs } from "../../model/service/inputs";
 import { isJobMode, type JobRun } from "../../model/service/mode";
 import { normalise } from "../../model/service/normalise";
 import { serviceProblems } from "../../model/service/problems";
+import { keepStated, stateDefaults } from "../../model/service/stated";
 import { type Change, type Properties, UNKNOWN } from "../../model/values";
 import { judgeAll, waitForServices } from "../../observe/converge";
 import { problemsOf } from "../../observe/report";
@@ -22,6 +24,7 @@ import {
 import { isOver, runsIn, seesItsEnd, withCurrentRun } from "./job";
 import { removeService } from "./remove";
 import { revisionOf } from "./revision";
+import { takeOver } from "./take-over";
 
 /** Checked, canonical inputs, with the mark that a Rollout repeats. */
 export type CheckedService = ServiceInputs & { readonly revision: string };
@@ -39,10 +42,13 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     if (problems.length > 0) return { inputs: news, problems };
     const inputs = normalise(news);
     const revision = keptRevision(olds, inputs) ?? revisionOf({ ...inputs }, context.salt);
-    return { inputs: { ...inputs, revision }, problems };
+    return { inputs: { ...stateDefaults(inputs, olds), revision }, problems };
   },
   diff(old, news) {
-    const [before, after] = bothMaps(unmarked(old.inputs, news), unmarked(news, news));
+    const [before, after] = bothMaps(
+      keepStated(unmarked(old.inputs, news), news),
+      keepStated(unmarked(news, news), old.inputs),
+    );
     const changes = changesBetween(before, after, "", (path) => ["name", "mode"].includes(path));
     if (!isJobMode(news.mode)) return changes;
     if (news.run === "once" && isOver(old.state)) return changes.filter(({ replace }) => replace);
@@ -55,6 +61,10 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
   }),
   async create(inputs, context) {
     const left = await findOwnService(inputs.name, context);
+    if (left !== undefined && !isOwn(left.Spec.Labels, context.urn)) {
+      const taken = await takeOver(left, inputs, context);
+      return await settled(left.ID, inputs, taken, context);
+    }
     if (left !== undefined) {
       const { resolvedImage } = await updateService(left.ID, inputs, undefined, context);
       return await settled(left.ID, inputs, { resolvedImage }, context);
@@ -65,7 +75,7 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
   async read(id, old, context) {
     const live = await inspectService(id, context);
     if (live === undefined) return undefined;
-    const found = await observeService(live, old, context);
+    const found = keepStated(await observeService(live, old, context), old?.inputs);
     const revision = revisionAfter(found, old, context);
     const state: Properties = { ...found, revision };
     // An import's inputs go through Check, which makes the mark itself.

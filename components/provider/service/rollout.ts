@@ -11,6 +11,7 @@ import { deadAddresses } from "../../observe/kernel";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
 import { awaitAnswers } from "../../observe/unanswered";
+import { removeForgotten } from "../content/forgotten";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
 import { resumeUpdate } from "./apply";
@@ -38,7 +39,7 @@ export const rolloutKind: Kind<RolloutInputs, KindContext> = {
   create: (inputs, context) => roll(idOf(context.urn), inputs, context),
   async update(old, news, context) {
     await resume(old.inputs, news, context);
-    return await roll(old.id, news, context);
+    return await roll(old.id, news, context, true);
   },
   async read(id, old, context) {
     if (old === undefined) throw new Error("a Rollout cannot be imported; let Pulumi create it");
@@ -85,7 +86,12 @@ function idOf(urn: string): string {
   return createHash("sha256").update(urn).digest("hex").slice(0, 16);
 }
 
-async function roll(id: string, inputs: RolloutInputs, context: KindContext): Promise<Outcome> {
+async function roll(
+  id: string,
+  inputs: RolloutInputs,
+  context: KindContext,
+  isUpdate = false,
+): Promise<Outcome> {
   const names = namesOf(inputs);
   const timeoutMs = milliseconds(inputs.timeout);
   const patience = { timeoutMs, steadyMs: milliseconds(inputs.steady) };
@@ -99,6 +105,7 @@ async function roll(id: string, inputs: RolloutInputs, context: KindContext): Pr
   });
   if (problems.length === 0) {
     await context.leftovers.removeAll();
+    if (isUpdate) await removeForgotten([...settled.view.services.values()], context);
     await warnOfDeadAddresses(settled.view, context);
   }
   const view = await lookAt(names, context);

@@ -16,6 +16,7 @@ ACCOUNT, REGION = "123456789012", "eu-west-1"
 KINDS = {
     "vpc": "vpc", "subnet": "subnet", "igw": "internet-gateway", "rtb": "route-table", "sg": "security-group",
     "i": "instance", "vol": "volume", "eni": "network-interface", "eipalloc": "elastic-ip", "fs": "file-system",
+    "sir": "spot-instances-request",
 }  # fmt: skip
 CREATED = {
     "CreateVpc": "vpc", "CreateSubnet": "subnet", "CreateRouteTable": "route-table",
@@ -35,6 +36,8 @@ def like(value, patterns):
 
 def holds(operator, key, wanted, context):
     value = context.get(key)
+    if operator == "Null":
+        return (value is None) == (wanted == "true")
     if operator == "StringNotEquals":
         return value is None or value not in listed(wanted)
     if value is None:

@@ -85,6 +85,49 @@ test("a server that gives no single commits is asked for all of them", () => {
   }
 });
 
+test("another repository that variables of git name, as in a hook, stays as it is", () => {
+  git(root, "clone", "-q", url, "mine", "--branch", "main");
+  const mine = join(root, "mine");
+  const branch = git(mine, "symbolic-ref", "HEAD");
+  const old = { ...process.env };
+  Object.assign(process.env, {
+    GIT_DIR: join(mine, ".git"),
+    GIT_WORK_TREE: mine,
+    GIT_INDEX_FILE: join(mine, ".git/index"),
+    GIT_OBJECT_DIRECTORY: join(mine, ".git/objects"),
+    GIT_COMMON_DIR: join(mine, ".git"),
+  });
+  let found: ReturnType<typeof find>;
+  try {
+    found = find({ git: url, ref: first, path: "deploy" });
+  } finally {
+    process.env = old;
+  }
+  expect(said(found)).toEqual([]);
+  expect(git(mine, "symbolic-ref", "HEAD")).toBe(branch);
+  expect(git(mine, "rev-parse", "HEAD")).toBe(second);
+  expect(git(mine, "status", "--porcelain")).toBe("");
+  expect(existsSync(join(mine, ".git/FETCH_HEAD"))).toBe(false);
+});
+
+test("where no repository can be made, one above it stays as it is", () => {
+  git(root, "clone", "-q", url, "mine", "--branch", "main");
+  const mine = join(root, "mine");
+  env = { SWARMYARD_CACHE: join(mine, "cache") };
+  const old = { ...process.env };
+  // Git refuses to make a repository of an unknown format.
+  process.env.GIT_DEFAULT_HASH = "md5";
+  try {
+    expect(said(find({ git: url, ref: first }))).toEqual([
+      expect.stringContaining(`${url}, which cannot be fetched (fatal: `),
+    ]);
+  } finally {
+    process.env = old;
+  }
+  expect(git(mine, "rev-parse", "--abbrev-ref", "HEAD")).toBe("main");
+  expect(existsSync(join(mine, ".git/FETCH_HEAD"))).toBe(false);
+});
+
 test("a commit that is not there is refused, and leaves nothing behind", () => {
   const ref = "0123456789012345678901234567890123456789";
   expect(said(find({ git: url, ref }))).toEqual([
@@ -103,7 +146,8 @@ test("a folder that is not in the repository is refused", () => {
 test("a checkout is used instead, with a warning when it is not the commit", () => {
   git(root, "clone", "-q", url, "clone", "--branch", "main");
   const source = { git: url, ref: second, checkout: "clone" };
-  expect(find(source)).toEqual({ folder: join(root, "clone"), problems: [], warnings: [] });
+  const clone = join(root, "clone");
+  expect(find(source)).toEqual({ folder: clone, repository: clone, problems: [], warnings: [] });
   expect(existsSync(sourcesFolder(env))).toBe(false);
   expect(said(find({ ...source, ref: first }))[0]).toContain(
     `source.checkout: a checkout with commit ${second}, which is used instead of ${first}`,

@@ -18,6 +18,27 @@ test("an empty platform has nothing", () => {
   expect(plan({})).toEqual({ folder: "/", ...none });
 });
 
+test("without a namespace, keys are the real names: no label of a stack, and no further alias", () => {
+  const made = plan({
+    namespace: false,
+    networks: { proxy: { subnet: "10.0.1.0/24" } },
+    volumes: { data: {} },
+    secrets: { key: { random: 32 } },
+    services: { web: { image, networks: { proxy: { aliases: ["www"] } } } },
+  });
+  expect(made.networks.proxy).toEqual({
+    ...{ kind: "own", name: "proxy", labels: {}, subnet: "10.0.1.0/24" },
+  });
+  expect(made.volumes.data).toMatchObject({ name: "data", labels: {} });
+  expect(made.secrets.key).toMatchObject({ name: "key", labels: {} });
+  expect(made.services.web).toMatchObject({
+    name: "web",
+    labels: {},
+    containerLabels: {},
+    networks: { proxy: { name: "proxy", aliases: ["www"] } },
+  });
+});
+
 describe("networks", () => {
   test("there is `default` when a service joins it, with a subnet of the pool", () => {
     const joined = { default: { kind: "own", name: "app_default", labels: label, subnet } };

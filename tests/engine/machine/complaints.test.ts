@@ -86,6 +86,22 @@ test("the private address is the one asked for, the one that is dialed, or that 
   expect(privateAddressOf({ interfaces: [] }, "203.0.113.1")).toBeUndefined();
 });
 
+test("what is not an IPv4 address is left out, because other machines use it in their scripts", () => {
+  const said = [
+    "interface=eth0 $(touch${IFS}/tmp/pwned) 1500",
+    "interface=eth0 10.0.0.1;reboot/24 1500",
+    "interface=eth0 host.example.org/24 1500",
+    "interface=eth0 fd00::1/64 1500",
+    "interface=eth0 10.0.0.300/24 1500",
+    "interface=eth0 10.0.0.1/24/x 1500",
+    "interface=eth0",
+  ];
+  const { facts } = readProbe(print({}, [...said, "interface=eth1 10.0.0.10/24 9000"]));
+  expect(facts.interfaces).toEqual([{ name: "eth1", address: "10.0.0.10/24", mtu: 9000 }]);
+  expect(privateAddressOf(facts, "203.0.113.1")).toBe("10.0.0.10");
+  expect(privateAddressOf(readProbe(print({}, said)).facts, "203.0.113.1")).toBeUndefined();
+});
+
 test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly string[]]>([
   ["a good machine without a Docker engine", {}, {}, []],
   [
@@ -117,7 +133,7 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
     { engine: "26", api: "1.45", swarm: "active" },
     {},
     [
-      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it",
+      "it is in another swarm (active) | take it out there: `docker node update --availability drain`, then `docker swarm leave` on it; or take that swarm over as it is: `adopt: true` in swarmyard:swarm, see `npm run adopt`",
     ],
   ],
   [
@@ -176,6 +192,23 @@ test.each<[string, { readonly [key: string]: string }, Partial<Wanted>, readonly
   ],
 ])("%s", (_, changes, asked, expected) => {
   expect(complaints(changes, asked)).toEqual(expected);
+});
+
+test("what a machine says of itself cannot command a terminal or a workflow's runner", () => {
+  const start = String.fromCharCode(27);
+  const facts = readProbe(
+    print({ osName: `${start}[2JDebian\r`, hostname: `::add-mask::${start}]0;x\u0007db` }),
+  );
+  expect(facts.facts.os.name).toBe("Debian");
+  expect(facts.facts.hostname).toBe(": :add-mask::db");
+  expect(complaints({ engineError: `##[error]${start}[31mno` })).toEqual([
+    "its Docker engine does not answer: # #[error]no | `systemctl status docker` there",
+  ]);
+  const login = { host: "h", port: 22, user: "u" };
+  expect(complaintOfLogin(new LoginError("other", `${start}[2J::stop::`, login)).found).toBe(
+    ": :stop::",
+  );
+  expect(complaintOfLogin(new Error(`${start}[2Jlate`)).found).toBe("late");
 });
 
 test("systems that we cannot install on are refused", () => {

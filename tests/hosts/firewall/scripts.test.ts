@@ -8,28 +8,44 @@ import type { Firewall } from "../../../components/hosts/machine/firewall/rules"
 import {
   applyScript,
   CONFIRM_SECONDS,
+  checkScript,
   confirmScript,
   removeScript,
+  settleScript,
 } from "../../../components/hosts/machine/firewall/scripts";
 import { lintScripts } from "../../lint-scripts";
 
-lintScripts({ apply: applyScript.text, confirm: confirmScript, remove: removeScript });
-
-const firewall = (port: number): Firewall => ({
-  ipv4: [`-p tcp --dport ${port} -j DROP`],
-  ipv6: [`-p tcp --dport ${port} -j DROP`],
-  ufw: [`allow proto tcp from 10.0.0.2 to any port ${port}`],
-  firewalld: [
-    `rule family="ipv4" source address="10.0.0.2" port port="${port}" protocol="tcp" accept`,
-  ],
+lintScripts({
+  apply: applyScript.text,
+  confirm: confirmScript,
+  settle: settleScript,
+  check: checkScript,
+  remove: removeScript,
 });
 
-/** Stand-ins of firewalls that note what is done; a chain is in PREROUTING when the file `in-<tool>` exists. */
+const firewall = (port: number, node = "10.0.0.2"): Firewall => {
+  const rules = {
+    arriving: [`-p tcp --dport ${port} -j DROP`],
+    forwarded: ["-o docker0 -j DROP"],
+  };
+  return {
+    nodes: [node],
+    ipv4: rules,
+    ipv6: rules,
+    ufw: [`allow proto tcp from ${node} to any port ${port}`],
+    firewalld: [
+      `rule family="ipv4" source address="${node}" port port="${port}" protocol="tcp" accept`,
+    ],
+  };
+};
+
+/** Stand-ins of firewalls that note what is done; a chain is entered when the file `in-<tool>-<where>` exists. */
 const noted = 'echo "$(basename "$0") $*" >>"$LOG"';
-const tables = `case "$*" in
-  *-C*) [ -e "$STATE/in-$(basename "$0")" ]; exit ;;
-  *"-D PREROUTING"*) [ -e "$STATE/in-$(basename "$0")" ] && rm "$STATE/in-$(basename "$0")" && ${noted}; exit ;;
-  *"-I PREROUTING"*) touch "$STATE/in-$(basename "$0")" ;;
+const tables = `entered="$STATE/in-$(basename "$0")-$6"
+case "$5" in
+  -C) [ -e "$entered" ]; exit ;;
+  -D) [ -e "$entered" ] && rm "$entered" && ${noted}; exit ;;
+  -I) touch "$entered" ;;
 esac
 ${noted}`;
 const restore = `if [ -e "$STATE/broken" ]; then exit 1; fi
@@ -72,24 +88,36 @@ const done = () =>
     ? readFileSync(join(folder, "log"), "utf8").trimEnd().split("\n")
     : [];
 
-const loaded = (tool: string, port: number, isNew: boolean) => [
+const loaded = (tool: string, port: number, isNew: boolean, nodes = ["10.0.0.2"]) => [
   `${tool}-restore -w 5 --noflush`,
   "  *mangle",
   "  :SWARMYARD - [0:0]",
+  "  :SWARMYARD-FORWARD - [0:0]",
+  ...(tool === "iptables"
+    ? ["SWARMYARD", "SWARMYARD-FORWARD"].flatMap((chain) =>
+        nodes.map((node) => `  -A ${chain} -s ${node} -j RETURN`),
+      )
+    : []),
   `  -A SWARMYARD -p tcp --dport ${port} -j DROP`,
+  "  -A SWARMYARD-FORWARD -o docker0 -j DROP",
   "  COMMIT",
-  ...(isNew ? [`${tool} -w 5 -t mangle -I PREROUTING -j SWARMYARD`] : []),
+  ...(isNew
+    ? [
+        `${tool} -w 5 -t mangle -I PREROUTING -j SWARMYARD`,
+        `${tool} -w 5 -t mangle -I FORWARD -j SWARMYARD-FORWARD`,
+      ]
+    : []),
 ];
-const opened = (port: number, remove = false) => [
-  `ufw ${remove ? "delete " : ""}allow proto tcp from 10.0.0.2 to any port ${port}`,
+const opened = (port: number, remove = false, node = "10.0.0.2") => [
+  `ufw ${remove ? "delete " : ""}allow proto tcp from ${node} to any port ${port}`,
   ...["", "--permanent "].map(
     (kept) =>
-      `firewall-cmd --quiet ${kept}--${remove ? "remove" : "add"}-rich-rule=rule family="ipv4" source address="10.0.0.2" port port="${port}" protocol="tcp" accept`,
+      `firewall-cmd --quiet ${kept}--${remove ? "remove" : "add"}-rich-rule=rule family="ipv4" source address="${node}" port port="${port}" protocol="tcp" accept`,
   ),
 ];
 
-const apply = (port: number, seconds?: number) =>
-  run(applyScript.text, applyScript.stdin(firewall(port)), seconds);
+const apply = (port: number, seconds?: number, node?: string) =>
+  run(applyScript.text, applyScript.stdin(firewall(port, node)), seconds);
 
 async function until(isDone: () => boolean): Promise<void> {
   const end = Date.now() + 20_000;
@@ -109,8 +137,10 @@ describe("a firewall", () => {
 
   test("that nobody confirms is taken back, and the confirm says so", async () => {
     apply(8080, 3);
-    await until(() => !existsSync(join(folder, "lib/pending")));
-    expect(existsSync(join(folder, "in-iptables"))).toBe(false);
+    await until(() => done().some((line) => line.startsWith("ufw delete")));
+    expect(existsSync(join(folder, "lib/pending"))).toBe(false);
+    expect(existsSync(join(folder, "in-iptables-PREROUTING"))).toBe(false);
+    expect(existsSync(join(folder, "in-ip6tables-FORWARD"))).toBe(false);
     expect(done()).toContain("iptables -w 5 -t mangle -D PREROUTING -j SWARMYARD");
     expect(done()).toContain(opened(8080, true)[0]);
     const { status, said } = run(confirmScript);
@@ -123,21 +153,42 @@ describe("a firewall", () => {
     expect(run(confirmScript)).toEqual({ status: 0, said: "", did: [] });
     expect(run(confirmScript).status).toBe(0);
     apply(9090, 3);
-    await until(() => !existsSync(join(folder, "lib/pending")));
-    expect(done().slice(-13)).toEqual(
-      [
-        ...loaded("iptables", 8080, true).slice(1),
-        ...loaded("ip6tables", 8080, true),
-        ...opened(8080),
-      ].slice(-13),
-    );
+    const after = () => done().slice(-14);
+    const before = [
+      ...opened(9090, true),
+      ...loaded("iptables", 8080, false),
+      ...loaded("ip6tables", 8080, false),
+      ...opened(8080),
+    ];
+    await until(() => after().at(-1) === before.at(-1));
+    expect(done().slice(-before.length)).toEqual(before);
   });
 
-  test("that follows another closes what that one had opened elsewhere", () => {
+  test("is not taken back when the time of an earlier one is over", async () => {
+    apply(8080, 2);
+    apply(9090);
+    await new Promise((resolve) => setTimeout(resolve, 3_000));
+    expect(existsSync(join(folder, "lib/pending"))).toBe(true);
+    expect(run(confirmScript).status).toBe(0);
+  });
+
+  test("lets the nodes of the one before it in until they have left", () => {
     apply(8080);
     run(confirmScript);
-    apply(9090);
-    expect(run(confirmScript).did).toEqual(opened(8080, true));
+    const { did } = apply(8080, undefined, "10.0.0.3");
+    expect(did).toEqual([
+      ...loaded("iptables", 8080, false, ["10.0.0.3", "10.0.0.2"]),
+      ...loaded("ip6tables", 8080, false),
+      ...opened(8080, false, "10.0.0.3"),
+    ]);
+    expect(run(confirmScript).did).toEqual([]);
+    expect(run(settleScript).did).toEqual([
+      ...opened(8080, true),
+      ...loaded("iptables", 8080, false, ["10.0.0.3"]),
+      ...loaded("ip6tables", 8080, false),
+      ...opened(8080, false, "10.0.0.3"),
+    ]);
+    expect(run(settleScript)).toEqual({ status: 0, said: "", did: [] });
   });
 
   test("that cannot be loaded leaves the one of before", () => {
@@ -156,6 +207,7 @@ describe("a firewall", () => {
     const { status, did } = run(removeScript);
     expect(status).toBe(0);
     expect(did).toContain("ip6tables -w 5 -t mangle -X SWARMYARD");
+    expect(did).toContain("iptables -w 5 -t mangle -X SWARMYARD-FORWARD");
     expect(did.slice(-3)).toEqual(opened(8080, true));
     expect(existsSync(join(folder, "lib"))).toBe(false);
     expect(run(removeScript).status).toBe(0);

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -81,6 +81,21 @@ describe("a host says where it is reached", () => {
     expect(look("10.0.0.8:7777").address).toBe("10.0.0.8");
     expect(look("").address).toBe("10.0.0.5");
   });
+
+  test.each([
+    ["$(touch${IFS}/tmp/pwned)", '"$(touch${IFS}/tmp/pwned)"'],
+    ["10.0.0.6 10.0.0.7", '"10.0.0.6 10.0.0.7"'],
+    ["10.0.0.6/24", '"10.0.0.6/24"'],
+    ["10.0.0.999", '"10.0.0.999"'],
+    ["evil.example.org", '"evil.example.org"'],
+    ["fd00::1", '"fd00::1"'],
+    ["\u001b[2Jx", '"x"'],
+    ["", "no address"],
+  ])("which must be an IPv4 address, not %j", (address, said) => {
+    expect(() => lookedIn(`address ${address}\nlistens 22\n`)).toThrow(
+      `it names ${said} as the place where others reach it, not an IPv4 address`,
+    );
+  });
 });
 
 describe("packets are counted", () => {
@@ -126,10 +141,27 @@ describe("a host tries others", () => {
     });
   });
 
+  test("and runs nothing of the text of a place", () => {
+    const file = join(folder, "pwned");
+    const places = [
+      `$(touch\${IFS}${file}):1`,
+      `\`touch\${IFS}${file}\`:1`,
+      `1;touch\${IFS}${file}:1`,
+    ];
+    for (const input of [
+      { tcp: places, udp: [] },
+      { tcp: [], udp: places },
+    ]) {
+      run(tryScript.text, tryScript.stdin(input));
+    }
+    run(countScript.text, countScript.stdin({ from: places, ports: [1] }));
+    expect(existsSync(file)).toBe(false);
+  });
+
   test("where a way is missing or nobody answers", () => {
     writeFileSync(
       join(folder, "timeout"),
-      `#!/bin/bash\ncase "$4" in *10.0.0.2*) exit 124 ;; *) echo "No route to host" >&2; exit 1 ;; esac\n`,
+      `#!/bin/bash\ncase "$*" in *10.0.0.2*) exit 124 ;; *) echo "No route to host" >&2; exit 1 ;; esac\n`,
     );
     chmodSync(join(folder, "timeout"), 0o755);
     const input = tryScript.stdin({ tcp: ["10.0.0.2:7946", "10.0.0.3:7946"], udp: [] });

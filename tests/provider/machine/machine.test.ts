@@ -148,3 +148,46 @@ test("a real machine answers both questions", async () => {
   const { cpus, memory, disk } = state.facts as { cpus: number; memory: number; disk: number };
   for (const size of [cpus, memory, disk]) expect(size).toBeGreaterThan(0);
 });
+
+const inSwarm = `${answers}
+swarm=active
+cluster=abc
+peer=db-0 Ready
+peer=db-1 Ready`;
+
+test("a machine of a swarm that is taken over remembers it, also when it is ours later", async () => {
+  output = inSwarm;
+  const news = inputs({ adopts: ["db-0", "db-1"] });
+  const { state } = await machineKind.create(news, context());
+  expect(state).toMatchObject({ member: "abc", complaints: [] });
+  const old = { id: "db-0", inputs: news, state };
+  expect(machineKind.diff(old, inputs({ adopts: ["db-0"] }))).toEqual([]);
+  output = `${inSwarm}\nowner=yard/prod`;
+  const more = inputs({ adopts: ["db-0"], privateAddress: "10.0.0.10" });
+  expect((await machineKind.update(old, more, context())).state).toMatchObject({
+    ...{ member: "abc", complaints: [] },
+  });
+});
+
+test("a machine that joined through us was in no swarm before; without a state it counts as one that was", async () => {
+  const news = inputs({ adopts: ["db-0", "db-1"] });
+  const { state } = await machineKind.create(news, context());
+  expect(state.member).toBe("");
+  output = `${inSwarm}\nowner=yard/prod`;
+  const old = { id: "db-0", inputs: news, state };
+  expect((await machineKind.update(old, news, context())).state.member).toBe("");
+  expect((await machineKind.create(news, context())).state.member).toBe("abc");
+});
+
+test("a node that is not listed is said, and another list is looked at again", async () => {
+  output = inSwarm;
+  const news = inputs({ adopts: ["db-0"] });
+  const { state } = await machineKind.create(news, context());
+  expect(state.complaints).toEqual([
+    expect.stringContaining("nodes that the environment does not list: db-1 (ready)"),
+  ]);
+  const paths = machineKind
+    .diff({ id: "db-0", inputs: news, state }, inputs({ adopts: ["db-0", "db-1"] }))
+    .map(({ path }) => path);
+  expect(paths).toContain("complaints");
+});

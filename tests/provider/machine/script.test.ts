@@ -2,8 +2,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { FORGET_VARIABLE, isForgotten } from "../../../components/model/forgotten";
 import type { Properties } from "../../../components/model/values";
-import { FORGET_VARIABLE, scriptKind } from "../../../components/provider/machine/script";
+import { scriptKind } from "../../../components/provider/machine/script";
 import { uploadKind } from "../../../components/provider/machine/upload";
 import { type ShellHost, startShell } from "../../engine/shell-host";
 import { contextWith, type Said } from "../service/stub-context";
@@ -65,6 +66,13 @@ test("a script that fails says where, how, and what it printed", async () => {
   await expect(scriptKind.create(slow, context())).rejects.toThrow("a script took more than 1 s");
 });
 
+test("what a script that fails printed cannot command a terminal or a workflow's runner", async () => {
+  const inputs = script({ create: "printf '\\033[2J::add-mask::x\\r\\n##[error]y\\n'; exit 3" });
+  await expect(scriptKind.create(inputs, context())).rejects.toThrow(
+    /a script ended with 3:\n: :add-mask::x\n# #\[error\]y$/,
+  );
+});
+
 test("an update runs its own script, and nothing when only the way to the machine changed", async () => {
   const note = (word: string) => `echo ${word} | tee -a ${folder}/notes`;
   const old = script({ create: note("create"), update: note("update"), delete: note("delete") });
@@ -84,7 +92,35 @@ test("an update runs its own script, and nothing when only the way to the machin
   expect((await scriptKind.update(stored(old), none, context())).state.stdout).toBe("before");
 });
 
-test("only another trigger makes it anew", () => {
+test("what confirms a script runs after it, over a connection of its own", async () => {
+  const note = (word: string) => `echo ${word} >>${folder}/notes`;
+  const confirm = `${note("confirm")}; [ ! -e ${folder}/closed ] || { echo closed >&2; exit 1; }`;
+  const inputs = script({ create: note("create"), update: note("update"), confirm });
+  await scriptKind.create(inputs, context());
+  expect(host.logins()).toBe(2);
+  await scriptKind.update(stored(inputs), { ...inputs, stdin: "x" }, context());
+  expect(host.logins()).toBe(3);
+  expect(readFileSync(join(folder, "notes"), "utf8")).toBe("create\nconfirm\nupdate\nconfirm\n");
+  // With other words in `confirm` alone nothing is done.
+  await scriptKind.update(stored(inputs), { ...inputs, confirm: "false" }, context());
+  expect(host.logins()).toBe(3);
+  writeFileSync(join(folder, "closed"), "");
+  await expect(scriptKind.create(inputs, context())).rejects.toThrow("closed");
+});
+
+test("updates of several machines happen one after another", async () => {
+  const note = (word: string) =>
+    `echo ${word} begins >>${folder}/notes; sleep 0.2; echo ${word} ends >>${folder}/notes`;
+  const update = (word: string) => {
+    const old = script({ create: "true", update: note(word) });
+    return scriptKind.update(stored(old), { ...old, stdin: word }, context());
+  };
+  await Promise.all([update("a"), update("b"), update("c")]);
+  const lines = readFileSync(join(folder, "notes"), "utf8").trim().split("\n");
+  expect(lines).toEqual(["a", "b", "c"].flatMap((word) => [`${word} begins`, `${word} ends`]));
+});
+
+test("only another trigger recreates it", () => {
   const old = script({ create: "true", triggers: ["a"] });
   const changes = (news: object) =>
     scriptKind.diff(stored(old), script({ ...old, ...news })).map((one) => [one.path, one.replace]);
@@ -95,21 +131,38 @@ test("only another trigger makes it anew", () => {
 });
 
 test("a machine that is gone stops the delete, unless it is to be forgotten", {
-  timeout: 60_000,
+  timeout: 90_000,
 }, async () => {
   const inputs = script({ create: "true", delete: "true" });
   host.stop();
   const gone = { ...inputs, connection: connection.replace(/"port":\d+/, '"port":1') };
-  await expect(scriptKind.delete(stored(gone), context())).rejects.toThrow(
-    new RegExp(`root@127.0.0.1:1 cannot be reached: .*ECONNREFUSED[^]*${FORGET_VARIABLE}=1`),
-  );
-  process.env[FORGET_VARIABLE] = "1";
+  const urn = "urn:pulumi:rack::swarmyard::swarm:hosts:Ssh$swarm:index:Script::db-0-claim";
+  const asked = { ...context(), urn };
+  const remove = () => scriptKind.delete(stored(gone), asked);
+  const refusal =
+    /root@127\.0\.0\.1:1 cannot be reached: .*ECONNREFUSED(?:.|\n)*npm run up \(or down\) -- -s rack --forget 127\.0\.0\.1$/;
+  await expect(remove()).rejects.toThrow(refusal);
+  process.env[FORGET_VARIABLE] = "127.0.0.2,127.0.0";
   try {
-    await scriptKind.delete(stored(gone), context());
+    await expect(remove()).rejects.toThrow(refusal);
+    process.env[FORGET_VARIABLE] = "127.0.0.2,127.0.0.1";
+    await remove();
+    const warned = said.warnings.length;
+    await remove();
+    // Once is enough: it is not tried again for each script.
+    expect(said.warnings).toHaveLength(warned);
   } finally {
     delete process.env[FORGET_VARIABLE];
   }
   expect(said.warnings.at(-1)).toContain("is still there");
+});
+
+test("only machines that are named are forgotten, or all", () => {
+  expect(isForgotten("10.0.0.1", undefined)).toBe(false);
+  expect(isForgotten("10.0.0.1", "")).toBe(false);
+  expect(isForgotten("10.0.0.1", "10.0.0.11")).toBe(false);
+  expect(isForgotten("10.0.0.1", "10.0.0.2,10.0.0.1")).toBe(true);
+  expect(isForgotten("10.0.0.1", "1")).toBe(true);
 });
 
 test("files and folders are copied when their content changes, wherever they lie", async () => {

@@ -46,6 +46,27 @@ function swarm(states: readonly string[], tasks: readonly object[]) {
 
 const running = [{ Status: { State: "running" } }];
 
+test("a node of a swarm that was taken over stays as it is, without our marks", async () => {
+  const labels = { db: "true", "swarmyard.stack": "yard/dev", "swarmyard.urn": "u" };
+  const specs: NodeSpec[] = [];
+  const Spec = { Role: "worker", Availability: "pause", Labels: labels };
+  const docker = {
+    nodes: {
+      inspect: async () => ({
+        ...{ ID: "w", Version: { Index: 1 }, Description: { Hostname: "w" }, Spec },
+      }),
+      update: async (_: string, __: number, spec: NodeSpec) => specs.push(spec),
+    },
+  };
+  const context = {
+    signal: new AbortController().signal,
+    log: () => undefined,
+    manager: async () => docker,
+  } as unknown as KindContext;
+  await leaveSwarm({ id: "w", inputs: { ...inputs, stays: true }, state: {} }, context);
+  expect(specs).toEqual([{ ...Spec, Labels: { db: "true" } }]);
+});
+
 test("a node that is down is removed immediately", async () => {
   const { calls, leave } = swarm(["down"], running);
   await leave();

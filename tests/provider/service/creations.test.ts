@@ -23,6 +23,7 @@ const all = [
 test("what programs created has one of the labels, and no stack that declares it", () => {
   expect(createdIn(all, labels, urn).map(({ ID }) => ID)).toEqual(["agent", "service"]);
   expect(createdIn(all, {}, urn)).toEqual([]);
+  expect(createdIn(all, { "blue.agent": "", "blue.service": "x" }, urn)).toEqual([]);
 });
 
 test("deleting it removes them and waits for their tasks, and creating it makes nothing", async () => {

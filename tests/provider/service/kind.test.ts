@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serviceBody } from "../../../components/model/service/body";
 import { observe } from "../../../components/model/service/decode";
+import { keepStated } from "../../../components/model/service/stated";
 import { type Properties, UNKNOWN } from "../../../components/model/values";
 import { forcedUpdate, mergedBody } from "../../../components/provider/service/apply";
 import { type CheckedService, serviceKind } from "../../../components/provider/service/kind";
@@ -95,6 +96,37 @@ describe("diff", () => {
     expect(first?.(stored(checked()), checked({ mode: "global" }))).toBe(true);
     expect(first?.(stored(checked()), checked({ name: "other" }))).toBe(false);
     expect(first?.(stored(checked({ ports: [{ target: 1 }] })), checked({ name: "b" }))).toBe(true);
+  });
+});
+
+describe("a value that nobody writes any more", () => {
+  const following = (olds: CheckedService, extra: object = {}) =>
+    serviceKind.check({ ...minimal, ...extra }, { ...olds }, { urn: "u", salt: "salt" })
+      .inputs as unknown as CheckedService;
+
+  test("is shown beside the default that takes its place", () => {
+    const news = following(checked({ replicas: 3, stopGracePeriod: "1m", labels: { a: "b" } }));
+    expect(news).toMatchObject({ replicas: 1, stopGracePeriod: "10s" });
+    expect(news).not.toHaveProperty("labels");
+    expect(news.revision).toBe(checked().revision);
+    const old = stored(checked({ replicas: 3 }));
+    expect(serviceKind.diff(old, following(old.inputs))).toEqual([
+      { path: "replicas", kind: "update", replace: false },
+    ]);
+  });
+
+  test("changes nothing from then on", () => {
+    const stated = following(checked({ replicas: 3 }));
+    const next = following(stated);
+    expect(next).toEqual(checked());
+    expect(serviceKind.diff(stored(stated), next)).toEqual([]);
+    expect(serviceKind.diff(stored(next), stated)).toEqual([]);
+    expect(keepStated(checked(), stated)).toEqual(stated);
+  });
+
+  test("names no default that the new mode does not take", () => {
+    const news = following(checked({ replicas: 3 }), { mode: "global" });
+    expect(news).not.toHaveProperty("replicas");
   });
 });
 

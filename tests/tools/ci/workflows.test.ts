@@ -153,3 +153,15 @@ test("a merge is applied only after the same checks, which get neither secrets n
     permissions: { contents: "read" },
   });
 });
+
+test("docs/aws.md says what GitHub must not allow, and what a preview needs", () => {
+  const page = readFileSync(resolve(folder, "../../docs/aws.md"), "utf8").replaceAll(/\s+/g, " ");
+  for (const said of [
+    "`config.sh --ephemeral`",
+    "apply.yml@refs/heads/main` may use",
+    'leave "Allow GitHub Actions to create and approve pull requests" off',
+    "no more of the state than `s3:ListBucket`, `s3:GetObject` and `kms:Decrypt`",
+  ]) {
+    expect(page).toContain(said);
+  }
+});

@@ -36,8 +36,13 @@ export class Faults {
 
   /** Freezes a host. */
   pause(name: string): void {
-    this.yard.engine("pause", container(this.yard, name));
-    this.repairs.push(() => this.yard.engine("unpause", container(this.yard, name)));
+    const machine = container(this.yard, name);
+    this.yard.engine("pause", machine);
+    this.repairs.push(() => {
+      // An `up` may have woken it already.
+      const isPaused = this.yard.engine("inspect", "-f", "{{.State.Paused}}", machine).trim();
+      if (isPaused === "true") this.yard.engine("unpause", machine);
+    });
   }
 
   /**

@@ -41,7 +41,7 @@ export class Ours implements Subject {
   public readonly name = "swarmyard";
   public readonly subnet = subnet;
   public readonly manager = `swarmyard-${benchStack}-yard-bench-first-0`;
-  private readonly folder = mkdtempSync(join(tmpdir(), "swarmyard-bench-"));
+  protected readonly folder = mkdtempSync(join(tmpdir(), "swarmyard-bench-"));
   private readonly state = mkdtempSync(join(tmpdir(), "swarmyard-bench-state-"));
 
   constructor(size: Size) {
@@ -82,7 +82,7 @@ export class Ours implements Subject {
     return { command: path, home };
   }
 
-  private npm(command: string, ...args: string[]): Command {
+  protected npm(command: string, ...args: string[]): Command {
     return {
       command: "npm",
       args: ["run", "--silent", command, "--", "-s", benchStack, ...args],

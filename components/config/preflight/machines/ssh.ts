@@ -14,6 +14,7 @@ export const checkMachines: Check = (flight) => [
   ...keys(flight),
   ...secrets(flight),
   ...idlePasswords(flight),
+  ...unknownNodes(flight),
 ];
 
 interface Machine {
@@ -185,5 +186,23 @@ function idlePasswords(flight: Flight): readonly Problem[] {
       fix: "remove `sudoPassword`, or name the `user`",
     };
     return [fileProblem([...keys, "sudoPassword"], about)];
+  });
+}
+
+/** Firewalls that would keep nodes away whose addresses only AWS will choose. */
+function unknownNodes(flight: Flight): readonly Problem[] {
+  const [host] = flight.environment.hosts.filter(
+    (one) => one.kind === "aws" && one.aws.privateAddress === undefined,
+  );
+  if (host === undefined) return [];
+  return groupsOf(flight).flatMap(([name, { firewall = false }]) => {
+    const stated = typeof firewall === "object" ? (firewall.nodes ?? []) : [];
+    if (firewall === false || stated.length > 0) return [];
+    const about = {
+      found: `a firewall next to ${host.name}, whose address is not known before it exists`,
+      allowed: "nodes whose addresses or networks are known",
+      fix: "`firewall: { nodes: [<the subnet of these machines>] }`, or their `privateAddresses`",
+    };
+    return [fileProblem(["hosts", "groups", name, "firewall"], about)];
   });
 }

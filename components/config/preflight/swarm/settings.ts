@@ -1,3 +1,4 @@
+import { isIPv4 } from "node:net";
 import { overlap } from "../../../model/addresses/subnets";
 import { fileProblem, type Keys, type Problem } from "../../../model/problem";
 import { gossipPort, managerPort } from "../../../model/swarm-ports";
@@ -40,19 +41,26 @@ function tokenFiles({ environment: { swarm, share } }: Flight): readonly Problem
 
 /** Hosts whose own address is in a network that swarm gives away. */
 function ownAddresses({ environment: { hosts, swarm } }: Flight): readonly Problem[] {
+  // Docker's own pool is all of 10.0.0.0/8, and a swarm that is taken over has lived with it.
+  const pools = swarm.adopt === true ? [] : swarm.addressPools;
   const networks: readonly (readonly [Keys, string])[] = [
-    ...swarm.addressPools.map((pool, index) => [["swarm", "addressPools", index], pool] as const),
+    ...pools.map((pool, index) => [["swarm", "addressPools", index], pool] as const),
     [["swarm", "platformPool"], swarm.platformPool],
     ...(swarm.ingress?.subnet === undefined
       ? []
       : [[["swarm", "ingress", "subnet"], swarm.ingress.subnet] as const]),
   ];
   return networks.flatMap(([keys, network]) => {
-    const inside = hosts.filter((host) => overlap(`${addressOf(host)}/32`, network));
+    const inside = hosts.flatMap((host) => {
+      const address = addressOf(host);
+      return address !== undefined && overlap(`${address}/32`, network)
+        ? [`${host.name} (${address})`]
+        : [];
+    });
     const [first] = inside;
     if (first === undefined) return [];
     const more = inside.length > 1 ? ` and ${inside.length - 1} more` : "";
-    const found = `${network}, which has the address of ${first.name} (${addressOf(first)})${more}`;
+    const found = `${network}, which has the address of ${first}${more}`;
     const allowed = "a network without addresses of hosts";
     return [fileProblem(keys, { found, allowed, fix: "another network" })];
   });
@@ -60,7 +68,11 @@ function ownAddresses({ environment: { hosts, swarm } }: Flight): readonly Probl
 
 /** Those of local hosts and of a new VPC are in networks that are compared as a whole. */
 function addressOf(host: HostSettings): string | undefined {
-  return host.kind === "aws" ? host.aws.privateAddress : undefined;
+  if (host.kind === "aws") return host.aws.privateAddress;
+  if (host.kind !== "ssh") return undefined;
+  const { privateAddress, address, via } = host.ssh;
+  // What a jump host dials, or a name, may be anything.
+  return privateAddress ?? (via.length === 0 && isIPv4(address) ? address : undefined);
 }
 
 /** One place in the file that says where nodes are reached, and the hosts that it counts for. */

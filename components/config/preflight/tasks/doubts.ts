@@ -1,5 +1,5 @@
 import type { ServicePlan } from "../../../model/platform/plan";
-import type { Finding } from "../../../model/problem";
+import type { Finding, Keys } from "../../../model/problem";
 import { isPlugin } from "../../../model/service/known-words";
 import { hiddenPaths } from "../../../model/service/start/container-paths";
 import { platformProblem } from "../../platforms/platforms";
@@ -10,7 +10,7 @@ import { describeNodes, nodesFor } from "../placement";
 export const warnServices: Check = (flight) =>
   flight.drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) =>
-      [...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec)].map(
+      [...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec), ...unfilled(spec)].map(
         ({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about),
       ),
     ),
@@ -50,4 +50,34 @@ function logPlugin({ logging }: ServicePlan): readonly Finding[] {
   const allowed = "a driver that every node has";
   const fix = "docker plugin install on every node, or `driver: json-file`";
   return [{ keys: ["logging", "driver"], found, allowed, fix }];
+}
+
+/** What swarm fills in, and what nobody else means by it. */
+const TEMPLATE =
+  /\{\{[^{}]*\.(Service\.(ID|Name|Labels)|Node\.(ID|Hostname|Platform)|Task\.(ID|Name|Slot))\b[^{}]*\}\}/;
+
+/** Templates where swarm fills none in: the program gets them as they are. */
+function unfilled(spec: ServicePlan): readonly Finding[] {
+  const { command = [], entrypoint = [], healthcheck, user = "", workingDir = "" } = spec;
+  const texts: readonly (readonly [Keys, string])[] = [
+    ...entrypoint.map((word, index) => [["entrypoint", index], word] as const),
+    ...command.map((word, index) => [["command", index], word] as const),
+    ...(healthcheck?.test ?? []).map(
+      (word, index) => [["healthcheck", "test", index], word] as const,
+    ),
+    ...Object.entries(spec.labels).map(([name, value]) => [["labels", name], value] as const),
+    ...Object.entries(spec.containerLabels).map(
+      ([name, value]) => [["containerLabels", name], value] as const,
+    ),
+    [["user"], user],
+    [["workingDir"], workingDir],
+  ];
+  return texts.flatMap(([keys, text]) => {
+    const [template] = TEMPLATE.exec(text) ?? [];
+    if (template === undefined) return [];
+    const found = `${template}, which swarm does not fill in here: the program gets it as it is`;
+    const allowed = "templates in `hostname`, `env` and `mounts`";
+    const fix = `\`env: { NAME: "${template}" }\`, and $NAME where a shell or the program reads it`;
+    return [{ keys, found, allowed, fix }];
+  });
 }

@@ -1,41 +1,42 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
+import { boundBy } from "../../platforms/plan-volumes";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
+import { nodePath, onNode, type Reached } from "./node-paths";
 
 /** What gives a service the node itself, or a large part of it. */
-export const warnExposure: Check = ({ drafts }) =>
-  drafts.flatMap((draft) =>
-    Object.entries(draft.plan.services).flatMap(([service, spec]) =>
-      [...binds(spec), ...capabilities(spec), ...confinement(spec), ...hostNetwork(spec)].map(
-        ({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about),
+export const warnExposure: Check = ({ drafts, environment: { share } }) => {
+  const shared = share.kind === "none" ? {} : { sharePath: share.path };
+  return drafts.flatMap((draft) => [
+    ...Object.entries(draft.plan.services).flatMap(([service, spec]) =>
+      [
+        ...binds(spec, shared),
+        ...capabilities(spec),
+        ...confinement(spec),
+        ...hostNetwork(spec),
+      ].map(({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about)),
+    ),
+    ...Object.entries(draft.plan.volumes).flatMap(([key, volume]) =>
+      // A shared volume is a folder of the platform's own.
+      (volume.kind === "shared" ? [] : devices(volume, shared)).map(({ keys, ...about }) =>
+        platformProblem(draft, ["volumes", key, ...keys], about),
       ),
     ),
-  );
+  ]);
+};
 
-const SOCKET = /^(\/var)?\/run\/(docker|containerd\/containerd)\.sock$/;
-const ALWAYS = /^\/$|^\/(root|run|var\/run|var\/lib\/(docker|containerd))\/?$/;
-const WRITABLE = /^\/(bin|boot|dev|etc|lib|lib64|proc|sbin|sys|usr|var)(\/|$)/;
+type Shared = Pick<Reached, "sharePath">;
 const SHARED = ["shared", "rshared"];
 
-function binds({ mounts = {} }: ServicePlan): readonly Finding[] {
+function binds({ mounts = {} }: ServicePlan, shared: Shared): readonly Finding[] {
   return Object.entries(mounts).flatMap(([target, mount]) => {
-    if (mount.type !== "bind" || mount.source === undefined) return [];
     const { source, readOnly = false, bind } = mount;
     const keys = ["mounts", target];
-    const findings: Finding[] = [];
-    if (SOCKET.test(source)) {
-      const found = `${source}: who may use it is root on the node${readOnly ? ", read-only or not" : ""}`;
-      const allowed = "no socket of the node's Docker engine";
-      const fix = "a proxy that passes on only the calls which the service needs";
-      findings.push({ keys: [...keys, "source"], found, allowed, fix });
-    } else if (ALWAYS.test(source) || (!readOnly && WRITABLE.test(source))) {
-      const found = `${source}, a folder of the node's system${readOnly ? "" : ", writable"}`;
-      const allowed = "a volume, or a folder of your own";
-      const fix =
-        readOnly || ALWAYS.test(source) ? "the one file that is needed" : "`readOnly: true`";
-      findings.push({ keys: [...keys, "source"], found, allowed, fix });
-    }
+    if (mount.type !== "bind" || source === undefined) return [];
+    const about = nodePath(source, { readOnly, ...shared });
+    const findings: Finding[] =
+      about === undefined ? [] : [{ keys: [...keys, "source"], ...about }];
     const propagation = bind?.propagation;
     if (propagation !== undefined && SHARED.includes(propagation)) {
       const found = `${propagation}: what the container mounts appears on the node`;
@@ -45,6 +46,28 @@ function binds({ mounts = {} }: ServicePlan): readonly Finding[] {
     }
     return findings;
   });
+}
+
+interface Driven {
+  readonly driver?: string;
+  readonly driverOptions?: { readonly [option: string]: string };
+}
+
+/** What a volume of Docker's own driver mounts of its node. With `bind` the kernel ignores its type. */
+function devices({ driver = "local", driverOptions = {} }: Driven, shared: Shared) {
+  const { o = "", device = "" } = driverOptions;
+  const { type: _, ...untyped } = driverOptions;
+  const keys = ["driverOptions", "device"];
+  const bound = boundBy({ driver, driverOptions: untyped });
+  if (bound === undefined) return driver === "local" ? disks(keys, device) : [];
+  const about = nodePath(bound, { readOnly: o.split(",").includes("ro"), ...shared });
+  return about === undefined ? [] : [{ keys, ...about }];
+}
+
+function disks(keys: Keys, device: string): readonly Finding[] {
+  if (!/^\/dev\/./.test(onNode(device)) || !device.startsWith("/")) return [];
+  const found = `${device}, a disk of the node`;
+  return [{ keys, found, allowed: "a folder of your own", fix: "`type: none`, `o: bind`" }];
 }
 
 /** What each lets a container do to its node. */
@@ -78,6 +101,15 @@ function confinement({ privileges }: ServicePlan): readonly Finding[] {
       : []),
     ...(privileges?.appArmor?.mode === "disabled"
       ? [off(["appArmor", "mode"], "disabled: no file of the kernel is closed", "`mode: default`")]
+      : []),
+    ...(privileges?.selinuxContext?.disable === true
+      ? [
+          off(
+            ["selinuxContext", "disable"],
+            "true: SELinux closes no file of the node",
+            "`disable: false`",
+          ),
+        ]
       : []),
   ];
 }

@@ -36,7 +36,10 @@ export const checkKernel: Check = (flight) => {
       const found = `ingress for port ${published} of service ${service}`;
       const tasks = spec.mode === undefined ? (spec.replicas ?? 1) : 1;
       const places = nodesFor(spec, nodes).length;
-      const fewer = tasks > places ? `, at most ${places} replicas (one for each node)` : "";
+      const fewer =
+        tasks > places
+          ? `, at most ${places} replicas (one for each node; \`route\` in place of the port allows more)`
+          : "";
       const fix = `\`mode: host\` for the port and \`endpointMode: dnsrr\`${fewer}`;
       return platformProblem(draft, [...keys.slice(0, -1), "mode"], { found, allowed, fix });
     }),

@@ -1,37 +1,45 @@
-// cspell:words conntrack ctstate dports firewalld gwbridge multiport
+// cspell:words conntrack ctorigdstport ctproto ctstate dports gwbridge multiport
 import { gossipPort } from "../../../model/swarm-ports";
 
-/** A port that services publish. */
-export interface PublishedPort {
+/** A port that a task publishes on its own node only. */
+export interface HostPort {
   readonly port: number;
   readonly protocol: "tcp" | "udp" | "sctp";
 }
 
 /** What a machine's firewall must know. */
 export interface FirewallArgs {
-  /** Addresses of all nodes: they reach every port of the swarm, and published ones. */
+  /** Addresses or networks of all nodes: they reach every port of the swarm, and published ones. */
   readonly nodes: readonly string[];
-  /** TCP port of managers. */
-  readonly managerPort: number;
+  /** TCP ports at which the machine answers as a manager. */
+  readonly managerPorts: readonly number[];
   /** UDP port of overlay networks. */
   readonly dataPathPort: number;
-  /** Port of the machine's sshd; it stays open, whatever else is closed. */
-  readonly sshPort: number;
-  /** Ports that services publish. */
-  readonly published: readonly PublishedPort[];
+  /** Ports of sshd, of the machine and of jump hosts; they stay open, whatever else is closed. */
+  readonly sshPorts: readonly number[];
+  /**
+   * Ports that services publish in the mode `host`. The others need not be named. A Docker engine answers these
+   * with a program of its own too, over IPv6 for example, which no rule about forwarded packets sees.
+   */
+  readonly hostPorts: readonly HostPort[];
   /** Networks that may reach published ports. @default only nodes */
   readonly from: readonly string[];
 }
 
+/** Rules of one version of IP, without the names of their chains. Addresses of nodes are let through before them. */
+export interface ChainRules {
+  /** For packets as they arrive, before Docker redirects them to a container. */
+  readonly arriving: readonly string[];
+  /** For packets that are on their way to somewhere else, such as a container. */
+  readonly forwarded: readonly string[];
+}
+
 /** What a machine's firewall becomes. */
 export interface Firewall {
-  /**
-   * Rules of our own chain for IPv4 and IPv6, without the chain's name. They are seen before Docker redirects
-   * a packet to a container, so they hold for published ports too, which other firewalls never see.
-   */
-  readonly ipv4: readonly string[];
-  readonly ipv6: readonly string[];
-  /** Arguments of `ufw`, where it is active: it would refuse what our chain lets through. */
+  readonly nodes: readonly string[];
+  readonly ipv4: ChainRules;
+  readonly ipv6: ChainRules;
+  /** Arguments of `ufw`, where it is active: it would refuse what our chains let through. */
   readonly ufw: readonly string[];
   /** Rich rules of firewalld, where it runs. */
   readonly firewalld: readonly string[];
@@ -43,43 +51,67 @@ const MOST_PORTS = 15;
 
 /**
  * The rules of a machine: the swarm's ports are open between nodes only, published ones to the named networks.
- * Everything else stays as the machine has it. Pure.
+ * Everything else stays as the machine has it.
+ *
+ * Published ports are not listed. Docker redirects what arrives for them, and every redirected packet on its way to
+ * one of Docker's bridges is closed, whichever port it was for. So the rules stay the same when platforms change,
+ * no port is open for a moment, and ports that swarm chooses or somebody publishes by hand are closed as well.
+ * Pure.
  */
 export function firewallRules(args: FirewallArgs): Firewall {
-  const { nodes, sshPort, published, from } = args;
-  const closed = closedPorts(args);
-  const end = [...drops(closed), "-p esp -j DROP"];
-  const always = [
-    "-i lo -j RETURN",
-    "-i docker0 -j RETURN",
-    "-i docker_gwbridge -j RETURN",
-    "-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN",
-    `-p tcp --dport ${sshPort} -j RETURN`,
-  ];
+  const { nodes, from } = args;
   const [four, six] = [
     from.filter((one) => !one.includes(":")),
     from.filter((one) => one.includes(":")),
   ];
-  const lets = (networks: readonly string[]) =>
-    networks.flatMap((network) =>
-      matches(published).map((match) => `-s ${network} ${match} -j RETURN`),
-    );
   return {
-    ipv4: [...always, ...nodes.map((node) => `-s ${node} -j RETURN`), ...lets(four), ...end],
-    ipv6: [...always, ...lets(six), ...end],
+    nodes,
+    ipv4: { arriving: arriving(args, four), forwarded: forwarded(args, four) },
+    ipv6: { arriving: arriving(args, six), forwarded: forwarded(args, six) },
     ...openings(args),
   };
 }
 
-/** Ports that are closed to everybody else; sshd's never is. */
-function closedPorts(args: FirewallArgs): readonly PublishedPort[] {
-  const all = [...swarmPorts(args), ...args.published];
-  return all.filter(({ port, protocol }) => protocol !== "tcp" || port !== args.sshPort);
+const ANSWERS = "-m conntrack --ctstate ESTABLISHED,RELATED -j RETURN";
+/** From the machine's own containers. */
+const OWN = ["-i docker0 -j RETURN", "-i docker_gwbridge -j RETURN"];
+
+function arriving(args: FirewallArgs, networks: readonly string[]): readonly string[] {
+  const { sshPorts, hostPorts } = args;
+  const isSsh = ({ port, protocol }: HostPort) => protocol === "tcp" && sshPorts.includes(port);
+  const closed = [...swarmPorts(args), ...hostPorts].filter((one) => !isSsh(one));
+  return [
+    "-i lo -j RETURN",
+    ...OWN,
+    ANSWERS,
+    ...distinct(sshPorts).map((port) => `-p tcp --dport ${port} -j RETURN`),
+    ...networks.flatMap((network) =>
+      matches(hostPorts).map((match) => `-s ${network} ${match} -j RETURN`),
+    ),
+    ...matches(closed).map((match) => `${match} -j DROP`),
+    `-p ${ESP} -j DROP`,
+  ];
 }
 
-function swarmPorts({ managerPort, dataPathPort }: FirewallArgs): readonly PublishedPort[] {
+/** Docker's bridges: of containers alone, of tasks, and of other networks of containers. */
+const BRIDGES = ["docker0", "docker_gwbridge", "br-+"];
+
+function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): readonly string[] {
+  const redirected = "-m conntrack --ctstate DNAT";
   return [
-    { port: managerPort, protocol: "tcp" },
+    ...OWN,
+    ANSWERS,
+    ...distinct(sshPorts).map(
+      (port) => `-m conntrack --ctproto tcp --ctorigdstport ${port} -j RETURN`,
+    ),
+    ...networks.map((network) => `-s ${network} -j RETURN`),
+    ...BRIDGES.map((bridge) => `-o ${bridge} ${redirected} -j DROP`),
+  ];
+}
+
+function swarmPorts({ managerPorts, dataPathPort }: FirewallArgs): readonly HostPort[] {
+  return [
+    ...managerPorts.map((port) => ({ port, protocol: "tcp" }) as const),
     { port: gossipPort, protocol: "tcp" },
     { port: gossipPort, protocol: "udp" },
     { port: dataPathPort, protocol: "udp" },
@@ -87,24 +119,22 @@ function swarmPorts({ managerPort, dataPathPort }: FirewallArgs): readonly Publi
 }
 
 /** Matches of iptables for ports, by protocol. */
-function matches(ports: readonly PublishedPort[]): readonly string[] {
+function matches(ports: readonly HostPort[]): readonly string[] {
   return byProtocol(ports).flatMap(([protocol, numbers]) =>
     chunks(numbers).map((some) => `-p ${protocol} -m multiport --dports ${some.join(",")}`),
   );
 }
 
-function drops(ports: readonly PublishedPort[]): readonly string[] {
-  return matches(ports).map((match) => `${match} -j DROP`);
-}
-
-function byProtocol(
-  ports: readonly PublishedPort[],
-): readonly (readonly [string, readonly number[]])[] {
+function byProtocol(ports: readonly HostPort[]): readonly (readonly [string, readonly number[]])[] {
   return (["tcp", "udp", "sctp"] as const).flatMap((protocol) => {
     const numbers = ports.flatMap((one) => (one.protocol === protocol ? [one.port] : []));
-    const sorted = [...new Set(numbers)].sort((a, b) => a - b);
+    const sorted = distinct(numbers);
     return sorted.length === 0 ? [] : [[protocol, sorted] as const];
   });
+}
+
+function distinct(numbers: readonly number[]): readonly number[] {
+  return [...new Set(numbers)].sort((a, b) => a - b);
 }
 
 function chunks(numbers: readonly number[]): readonly (readonly number[])[] {

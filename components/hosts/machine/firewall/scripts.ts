@@ -1,32 +1,46 @@
-// cspell:words firewalld noflush prerouting setsid
+// cspell:words noflush prerouting setsid
 import type { Script } from "../../../model/script";
 import { STATE_FOLDER } from "../engine";
-import type { Firewall } from "./rules";
+import type { ChainRules, Firewall } from "./rules";
 
 const FOLDER = `${STATE_FOLDER}/firewall`;
-const CHAIN = "SWARMYARD";
+/** Our chains, and where in the table `mangle` they are entered: before Docker, and before it or we forward a packet. */
+const CHAINS = { arriving: "SWARMYARD", forwarded: "SWARMYARD-FORWARD" } as const;
 
 /** How long rules that nobody confirms stay, in seconds. */
 export const CONFIRM_SECONDS = 60;
 
 /** Functions that load and unload a file of rules; they are also what runs after each boot. */
 const functions = `folder=${FOLDER}
+leave() {
+  while "$1" -w 5 -t mangle -D "$2" -j "$3" 2>/dev/null; do :; done
+  "$1" -w 5 -t mangle -F "$3" 2>/dev/null || true
+  "$1" -w 5 -t mangle -X "$3" 2>/dev/null || true
+}
 unload() {
   for tool in iptables ip6tables; do
     command -v $tool >/dev/null || continue
-    while $tool -w 5 -t mangle -D PREROUTING -j ${CHAIN} 2>/dev/null; do :; done
-    $tool -w 5 -t mangle -F ${CHAIN} 2>/dev/null || true
-    $tool -w 5 -t mangle -X ${CHAIN} 2>/dev/null || true
+    leave $tool PREROUTING ${CHAINS.arriving}
+    leave $tool FORWARD ${CHAINS.forwarded}
   done
 }
-chain() {
+enter() {
+  "$1" -w 5 -t mangle -C "$2" -j "$3" 2>/dev/null || "$1" -w 5 -t mangle -I "$2" -j "$3"
+}
+chains() {
   command -v "$1" >/dev/null || return 0
   {
-    printf '*mangle\\n:${CHAIN} - [0:0]\\n'
-    sed -n "s/^$2 /-A ${CHAIN} /p" "$3"
+    printf '*mangle\\n:${CHAINS.arriving} - [0:0]\\n:${CHAINS.forwarded} - [0:0]\\n'
+    if [ "$2" = 4 ]; then
+      for chain in ${CHAINS.arriving} ${CHAINS.forwarded}; do
+        cat "$3" "$folder/leaving" 2>/dev/null | sed -n "s/^node \\(.*\\)/-A $chain -s \\1 -j RETURN/p"
+      done
+    fi
+    sed -n "s/^$2 arriving /-A ${CHAINS.arriving} /p" "$3"
+    sed -n "s/^$2 forwarded /-A ${CHAINS.forwarded} /p" "$3"
     echo COMMIT
   } | "$1-restore" -w 5 --noflush || return 1
-  "$1" -w 5 -t mangle -C PREROUTING -j ${CHAIN} 2>/dev/null || "$1" -w 5 -t mangle -I PREROUTING -j ${CHAIN}
+  enter "$1" PREROUTING ${CHAINS.arriving} && enter "$1" FORWARD ${CHAINS.forwarded}
 }
 others() {
   if command -v ufw >/dev/null && ufw status | grep -q '^Status: active'; then
@@ -44,59 +58,74 @@ others() {
   fi
 }
 load() {
-  chain iptables 4 "$1" && chain ip6tables 6 "$1" && others open "$1"
+  chains iptables 4 "$1" || return 1
+  # Without IPv6 in the kernel there is nothing to close.
+  if [ -e /proc/net/if_inet6 ]; then chains ip6tables 6 "$1" || return 1; fi
+  others open "$1"
 }
 `;
 
 /**
  * Script that loads a firewall and takes it back a minute later, unless {@link confirmScript} has run by then: over a
- * new connection, which proves that SSH still gets through.
+ * new connection, which proves that SSH still gets through. Nodes of the firewall before it are let in until
+ * {@link settleScript}, since they may be leaving.
  */
 export const applyScript: Script<Firewall> = {
   text: `${functions}mkdir -p "$folder"
 chmod 700 "$folder"
 cat >"$folder/wanted"
+cat "$folder/confirmed" "$folder/leaving" 2>/dev/null | grep -E '^(node|ufw|firewalld) ' | grep -vxFf "$folder/wanted" >"$folder/leaving.new" || true
+mv "$folder/leaving.new" "$folder/leaving"
 cat >"$folder/rollback" <<'ROLLBACK'
 #!/bin/bash
-${functions}[ -e "$folder/pending" ] || exit 0
-unload
-others close "$folder/wanted"
-if [ -e "$folder/confirmed" ]; then load "$folder/confirmed"; fi
-rm -f "$folder/pending"
+${functions}# Whoever removes it first decides: this, or the confirmation. Rules of a later run have a time of their own.
+[ "$(cat "$folder/pending" 2>/dev/null)" = "$1" ] && rm "$folder/pending" || exit 0
+if [ -e "$folder/confirmed" ]; then
+  grep -vxFf "$folder/confirmed" "$folder/wanted" >"$folder/gone" || true
+  others close "$folder/gone"
+  rm "$folder/gone"
+  load "$folder/confirmed"
+else
+  unload
+  others close "$folder/wanted"
+fi
 ROLLBACK
 chmod 700 "$folder/rollback"
-touch "$folder/pending"
+run=$(date +%s.%N)
+echo "$run" >"$folder/pending"
 if [ -d /run/systemd/system ]; then
-  systemd-run --quiet --collect --on-active=${CONFIRM_SECONDS} "$folder/rollback"
+  systemd-run --quiet --collect --on-active=${CONFIRM_SECONDS} --timer-property=AccuracySec=1s "$folder/rollback" "$run"
 else
-  setsid bash -c "sleep ${CONFIRM_SECONDS}; exec $folder/rollback" </dev/null >/dev/null 2>&1 &
+  setsid bash -c "sleep ${CONFIRM_SECONDS}; exec $folder/rollback $run" </dev/null >/dev/null 2>&1 &
 fi
 if ! load "$folder/wanted"; then
-  "$folder/rollback"
+  "$folder/rollback" "$run" || true
   echo "the firewall's rules could not be loaded; those of before are back" >&2
   exit 1
 fi
 `,
-  stdin: ({ ipv4, ipv6, ufw, firewalld }) =>
+  stdin: ({ nodes, ipv4, ipv6, ufw, firewalld }) =>
     [
-      ...ipv4.map((rule) => `4 ${rule}\n`),
-      ...ipv6.map((rule) => `6 ${rule}\n`),
+      ...nodes.map((node) => `node ${node}\n`),
+      ...chainLines(4, ipv4),
+      ...chainLines(6, ipv6),
       ...ufw.map((words) => `ufw ${words}\n`),
       ...firewalld.map((rule) => `firewalld ${rule}\n`),
     ].join(""),
 };
 
+function chainLines(version: 4 | 6, { arriving, forwarded }: ChainRules): readonly string[] {
+  return [
+    ...arriving.map((rule) => `${version} arriving ${rule}\n`),
+    ...forwarded.map((rule) => `${version} forwarded ${rule}\n`),
+  ];
+}
+
 /** Script that keeps the rules of {@link applyScript}, also after a reboot. Run it over a new connection. */
-export const confirmScript = `${functions}if [ ! -e "$folder/pending" ]; then
+export const confirmScript = `${functions}if ! rm "$folder/pending" 2>/dev/null; then
   if cmp -s "$folder/wanted" "$folder/confirmed"; then exit 0; fi
   echo "the firewall's rules were taken back, because nobody confirmed them within ${CONFIRM_SECONDS} seconds" >&2
   exit 1
-fi
-rm "$folder/pending"
-if [ -e "$folder/confirmed" ]; then
-  grep -vxFf "$folder/wanted" "$folder/confirmed" >"$folder/gone" || true
-  others close "$folder/gone"
-  rm "$folder/gone"
 fi
 cp "$folder/wanted" "$folder/confirmed"
 if [ -d /run/systemd/system ]; then
@@ -121,10 +150,28 @@ UNIT
 fi
 `;
 
+/** Script that no longer lets in the nodes of an earlier firewall. */
+export const settleScript = `cat >/dev/null
+${functions}[ -s "$folder/leaving" ] || exit 0
+others close "$folder/leaving"
+rm "$folder/leaving"
+if [ -e "$folder/confirmed" ]; then load "$folder/confirmed"; fi
+`;
+
+/** Script that says early what a firewall of ours needs. */
+export const checkScript = `for tool in iptables iptables-restore; do
+  command -v $tool >/dev/null && continue
+  echo "$(hostname) has no $tool, which the firewall needs: install the package iptables" >&2
+  exit 1
+done
+`;
+
 /** Script that leaves a machine's firewall as it was before ours. */
 export const removeScript = `${functions}rm -f "$folder/pending"
 unload
-if [ -e "$folder/confirmed" ]; then others close "$folder/confirmed"; fi
+for file in confirmed wanted leaving; do
+  if [ -e "$folder/$file" ]; then others close "$folder/$file"; fi
+done
 if [ -e /etc/systemd/system/swarmyard-firewall.service ]; then
   systemctl disable --quiet swarmyard-firewall.service || true
   rm -f /etc/systemd/system/swarmyard-firewall.service

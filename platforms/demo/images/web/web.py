@@ -1,6 +1,7 @@
 """Serves the page, and hands /api/* on to the api, whose name is resolved for each request."""
 
 import http.client
+import io
 import json
 import os
 import signal
@@ -22,7 +23,7 @@ ROUTES = {
     "POST /jobs",
     "POST /generator",
 }
-REQUEST_SECONDS = 10  # a connection that sends nothing for so long is closed
+REQUEST_SECONDS = 10  # a request that takes longer to arrive is closed, however often something arrives
 MOST_CONNECTIONS = 70  # a thread each, and the container may have 100
 CHANGES_A_SECOND = 5
 MOST_CHANGES_AT_ONCE = 20
@@ -88,6 +89,30 @@ class Allowance:
 changes = Allowance(CHANGES_A_SECOND, MOST_CHANGES_AT_ONCE)
 
 
+class Arriving(io.RawIOBase):
+    """What a client sends, until a moment: a socket's own timeout begins anew with every byte."""
+
+    def __init__(self, connection, seconds: float, now=time.monotonic):
+        self.connection, self.seconds, self.now = connection, seconds, now
+        self.begin()
+
+    def begin(self) -> None:
+        self.until = self.now() + self.seconds
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, into) -> int:
+        left = self.until - self.now()
+        if left <= 0:
+            raise TimeoutError("the request takes too long to arrive")
+        self.connection.settimeout(left)
+        try:
+            return self.connection.recv_into(into)
+        finally:
+            self.connection.settimeout(self.seconds)
+
+
 class Server(ThreadingHTTPServer):
     """Closes connections beyond so many at once."""
 
@@ -116,6 +141,15 @@ class Server(ThreadingHTTPServer):
 
 class Handler(BaseHTTPRequestHandler):
     timeout = REQUEST_SECONDS
+
+    def setup(self) -> None:
+        super().setup()
+        self.arriving = Arriving(self.connection, self.timeout)
+        self.rfile = io.BufferedReader(self.arriving)
+
+    def handle_one_request(self) -> None:
+        self.arriving.begin()
+        super().handle_one_request()
 
     def log_message(self, *_):
         pass

@@ -166,6 +166,20 @@ class ServedTest(unittest.TestCase):
         with socket.create_connection(address, timeout=5) as connection:
             self.assertEqual(connection.recv(1), b"")
 
+    def test_a_request_that_arrives_byte_by_byte_is_closed(self):
+        for text in ("GET /healthz HTTP/1.0\r\nA: ", "POST /api/jobs HTTP/1.0\r\nContent-Length: 4000\r\n\r\n"):
+            address = self.serve(seconds=0.5)
+            with socket.create_connection(address, timeout=5) as connection:
+                connection.sendall(text.encode())
+                begin, open_ = time.monotonic(), True
+                while open_ and time.monotonic() - begin < 4:
+                    time.sleep(0.1)
+                    try:
+                        connection.sendall(b"a")
+                    except OSError:
+                        open_ = False
+                self.assertFalse(open_, text)
+
     def test_connections_beyond_the_most_are_closed_and_places_are_given_back(self):
         address = self.serve(most=1)
         with socket.create_connection(address, timeout=5) as first:

@@ -1,0 +1,132 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { readEnvironmentFile } from "../../../components/config/file/environment-file";
+import { formatProblems } from "../../../components/model/problem";
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), "yard-repository-")));
+  write("home/credentials", "TOKEN=stolen\n");
+  write("home/Dockerfile", "FROM stolen\n");
+  write("home/other.yaml", "services: { other: { image: stolen:1 } }\n");
+  write("clone/deploy/here.env", "TOKEN=own\n");
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+function write(file: string, text: string): void {
+  mkdirSync(dirname(join(root, file)), { recursive: true });
+  writeFileSync(join(root, file), text);
+}
+
+/** The environment with a platform whose compose file comes from a repository. */
+function read(compose: string, settings = "", path = "deploy") {
+  write("clone/deploy/compose.yaml", compose.replaceAll("HOME", join(root, "home")));
+  const file = `config:
+  swarmyard:hosts: { kind: local, groups: { platform: { role: manager } } }
+  swarmyard:platforms:
+    shop:
+      source: { checkout: clone, path: ${path} }
+${settings}`;
+  write("Pulumi.dev.yaml", file);
+  const found = readEnvironmentFile(join(root, "Pulumi.dev.yaml"));
+  return { ...found, text: formatProblems("dev", found.problems) };
+}
+const said = (what: string) => `compose files that use ${what}, which is not in the repository`;
+
+describe("compose files of a repository read nothing outside of it", () => {
+  test.each([
+    ["an env file", "services: { a: { image: a:1, env_file: [../../home/credentials] } }"],
+    [
+      "an env file that may be missing",
+      "services: { a: { image: a:1, env_file: [{ path: HOME/credentials, required: false }] } }",
+    ],
+    ["a file of labels", "services: { a: { image: a:1, label_file: HOME/credentials } }"],
+    ["a config", "services: { a: { image: a:1 } }\nconfigs: { c: { file: HOME/credentials } }"],
+    ["a secret", "services: { a: { image: a:1 } }\nsecrets: { c: { file: HOME/credentials } }"],
+    [
+      "a seccomp profile",
+      "services: { a: { image: a:1, security_opt: ['seccomp:HOME/credentials'] } }",
+    ],
+    [
+      "variables of what it includes",
+      "include: [{ path: more.yaml, env_file: HOME/credentials }]\nservices: { a: { image: a:1 } }",
+    ],
+  ])("%s", (_, compose) => {
+    write("clone/deploy/more.yaml", "services: { b: { image: b:1 } }");
+    expect(read(compose).text).toContain(said(join(root, "home/credentials")));
+  });
+
+  test.each([
+    ["include", "include: [HOME/other.yaml]"],
+    ["extends", "services: { a: { extends: { file: HOME/other.yaml, service: other } } }"],
+  ])("%s", (_, compose) => {
+    const { text, environment } = read(compose);
+    expect(text).toContain(said(join(root, "home/other.yaml")));
+    expect(environment).toBeUndefined();
+  });
+
+  test("a build context, also with a Dockerfile of the repository, and a Dockerfile", () => {
+    write("clone/deploy/Dockerfile", "FROM debian:12\n");
+    const file = join(root, "clone/deploy/Dockerfile");
+    const context = read(`services: { a: { build: { context: HOME, dockerfile: ${file} } } }`);
+    expect(context.text).toContain(said(join(root, "home")));
+    const build =
+      "services: { a: { image: a:1, build: { context: ., dockerfile: HOME/Dockerfile } } }";
+    expect(read(build).text).toContain(said(join(root, "home/Dockerfile")));
+  });
+
+  test("neither through links: of a file, of a folder, of a build context, of the compose file", () => {
+    symlinkSync(join(root, "home/credentials"), join(root, "clone/deploy/file"));
+    symlinkSync(join(root, "home"), join(root, "clone/deploy/folder"));
+    const env = (path: string) => `services: { a: { image: a:1, env_file: ${path} } }`;
+    expect(read(env("file")).text).toContain(said(join(root, "clone/deploy/file")));
+    const inside = said(join(root, "clone/deploy/folder/credentials"));
+    expect(read(env("folder/credentials")).text).toContain(inside);
+    const build = read("services: { a: { build: folder } }");
+    expect(build.text).toContain(said(join(root, "clone/deploy/folder/Dockerfile")));
+    symlinkSync(join(root, "home/other.yaml"), join(root, "clone/deploy/named.yaml"));
+    const named = read(env("here.env"), "      compose: [named.yaml]\n");
+    expect(named.text).toContain(said(join(root, "clone/deploy/named.yaml")));
+  });
+
+  test("a path that leads out of it through a link", () => {
+    symlinkSync(root, join(root, "clone/out"));
+    const { text } = read("services: { a: { image: a:1 } }", "", "out/home");
+    expect(text).toContain('"out/home", but a link leads out of it in clone');
+  });
+
+  test("git's own folder", () => {
+    write("clone/.git/config", "TOKEN=own\n");
+    const { text } = read("services: { a: { image: a:1, env_file: ../.git/config } }");
+    expect(text).toContain(said(join(root, "clone/.git/config")));
+  });
+});
+
+test("a file outside that does not exist is only missing", () => {
+  const { text } = read("services: { a: { image: a:1, env_file: ../../nowhere } }");
+  expect(text).toContain(`${join(root, "nowhere")}, which cannot be read`);
+  expect(text).not.toContain("which is not in the repository");
+});
+
+test("what is in the repository, and what the environment file names, is read", () => {
+  write("clone/shared.env", "MORE=1\n");
+  symlinkSync("../shared.env", join(root, "clone/deploy/linked.env"));
+  write("clone/app/Dockerfile", "FROM debian:12\n");
+  write("home/own.env", "TAG=7\n");
+  write("home/over.yaml", "services: { a: { environment: { OVER: '1' } } }\n");
+  const { environment, text } = read(
+    "services: { a: { image: 'a:${TAG}', env_file: [here.env, linked.env] }, b: { build: ../app } }",
+    `      compose: [compose.yaml, ../../home/over.yaml]
+      envFiles: [${join(root, "home/own.env")}]
+`,
+  );
+  expect(text).toContain("0 problems");
+  const services = environment?.platforms[0]?.plan.services;
+  expect(services?.a).toMatchObject({
+    image: { kind: "reference", reference: "a:7" },
+    env: { TOKEN: "own", MORE: "1", OVER: "1" },
+  });
+  expect(services?.b?.image).toEqual({ kind: "built", build: "b" });
+});

@@ -1,0 +1,48 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { writeFiles } from "../../../tools/adopt/files";
+import { readRequest } from "../../../tools/adopt/request";
+
+test("addresses have a user and a port of their own; the key and the jump host count for all", () => {
+  expect(readRequest(["203.0.113.10", "admin@db-0.example.org:2222"])).toEqual({
+    places: [
+      { user: "root", host: "203.0.113.10", port: 22 },
+      { user: "admin", host: "db-0.example.org", port: 2222 },
+    ],
+    overwrite: false,
+  });
+  expect(readRequest(["--", "a", "--key", "~/k", "--via", "ops@jump:23", "--overwrite"])).toEqual({
+    places: [{ user: "root", host: "a", port: 22 }],
+    keyFile: "~/k",
+    via: { user: "ops", host: "jump", port: 23 },
+    overwrite: true,
+  });
+});
+
+test("no address, a wrong one and an unknown option are refused with an example", () => {
+  const example = "Run: npm run adopt -- -s prod root@203.0.113.10";
+  expect(() => readRequest([])).toThrow(`No address of a manager is given.\n${example}`);
+  expect(() => readRequest(["ssh://x"])).toThrow('"ssh://x" is not an address');
+  expect(() => readRequest(["a", "--force"])).toThrow("--force");
+});
+
+test("files are written together, or not at all while one exists; overwriting is said", () => {
+  const root = mkdtempSync(join(tmpdir(), "adopt-files-"));
+  const files = [
+    { path: "Pulumi.x.yaml", text: "new\n" },
+    { path: "platforms/web/index.ts", text: "web\n" },
+  ];
+  writeFileSync(join(root, "Pulumi.x.yaml"), "old\n");
+  expect(() => writeFiles(root, files, false)).toThrow(
+    "Pulumi.x.yaml exists already; nothing was written.",
+  );
+  expect(existsSync(join(root, "platforms"))).toBe(false);
+  expect(writeFiles(root, files, true)).toEqual([
+    "wrote over Pulumi.x.yaml",
+    "wrote platforms/web/index.ts",
+  ]);
+  expect(readFileSync(join(root, "Pulumi.x.yaml"), "utf8")).toBe("new\n");
+  rmSync(root, { recursive: true });
+});
