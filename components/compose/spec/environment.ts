@@ -111,11 +111,7 @@ function fileEntries(
   });
 }
 
-<<<<<<< HEAD
-/** A secret does not belong in a variable; its value is never printed. */
-=======
 /** A secret does not belong in a variable. Its value is never printed. */
->>>>>>> wt-secb
 function warnOfSecret(name: string, at: At, { findings }: Context): void {
   if (!SECRET.test(name)) return;
   findings.warn(at, [], {
