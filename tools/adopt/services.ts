@@ -3,6 +3,7 @@ import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { VolumeSpec } from "../../components/model/platform/spec";
 import { observe } from "../../components/model/service/decode";
 import type { NetworkAttachment, ServiceInputs } from "../../components/model/service/inputs";
+import { isJobMode } from "../../components/model/service/mode";
 import type { LiveService } from "../../components/model/service/wire";
 
 /** Label by which `docker stack deploy` remembers an image's text; it means nothing to us. */
@@ -28,7 +29,9 @@ export function inputsOf(
 ): ServiceInputs {
   const resolvedImage = Spec.TaskTemplate?.ContainerSpec?.Image ?? "";
   const { forceUpdate: _, labels = {}, ...seen } = observe(Spec, { networks, resolvedImage });
-  const { [IMAGE_LABEL]: __, ...rest } = labels;
+  const { [IMAGE_LABEL]: __, ...others } = labels;
+  // A job runs again when any label changes.
+  const rest = isJobMode(seen.mode) ? labels : others;
   const own = Object.keys(rest).length === 0 ? {} : { labels: rest };
   return { ...seen, ...own, image: imageText(resolvedImage) };
 }

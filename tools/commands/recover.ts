@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { cause, isOutOfSequence } from "../../components/engine/errors";
 import { connect, type Transport } from "../../components/engine/transport";
@@ -5,7 +6,7 @@ import { poll } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
 import type { Arguments } from "../arguments";
 import { type Candidate, machinesOf, newestFirst, planLines } from "../recover/newest";
-import { readState, readStateScript } from "../recover/raft-log";
+import { type ManagerState, readState, readStateScript } from "../recover/raft-log";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { writeSshFiles } from "../report/ssh-files";
 import { requireName } from "../setup/ask";
@@ -102,12 +103,8 @@ async function readLogs(
   const silent: string[] = [];
   await Promise.all(
     managers.map(async ({ name }) => {
-      const options = ["-F", config, "-o", "ConnectTimeout=10", name, readStateScript];
       try {
-        const printed = await must(`Reading the log of ${name}`, "ssh", options, {
-          timeoutMs: 120_000,
-        });
-        candidates.push({ name, ...readState(printed) });
+        candidates.push({ name, ...(await readLog(name, config)) });
       } catch (error) {
         interruption.throwIfInterrupted();
         progress.line(`${name}: ${cause(error)}`);
@@ -116,6 +113,23 @@ async function readLogs(
     }),
   );
   return { candidates, silent };
+}
+
+/** How often a manager is asked: what only its log has is lost if it counts as silent. */
+const TRIES = 3;
+
+async function readLog(name: string, config: string): Promise<ManagerState> {
+  const options = ["-F", config, "-o", "ConnectTimeout=20", name, readStateScript];
+  for (let tried = 1; ; tried += 1) {
+    try {
+      const read = must(`Reading the log of ${name}`, "ssh", options, { timeoutMs: 120_000 });
+      return readState(await read);
+    } catch (error) {
+      interruption.throwIfInterrupted();
+      if (tried === TRIES) throw error;
+      await sleep(3_000);
+    }
+  }
 }
 
 /** Makes the first candidate the only manager, and lets the others join it. */

@@ -35,7 +35,9 @@ export async function leaveSwarm(old: Stored<NodeInputs>, context: KindContext):
 /** Leaves the node in the swarm as it was found, without our marks. */
 async function letGo(node: LiveNode, context: KindContext): Promise<void> {
   await writeSpec(node.ID, (spec) => ({ ...spec, Labels: visibleLabels(spec.Labels) }), context);
-  context.log(`${node.Description.Hostname} stays in the swarm, which is older than this environment`);
+  context.log(
+    `${node.Description.Hostname} stays in the swarm, which is older than this environment`,
+  );
 }
 
 // When all nodes are deleted at once, a manager waits for its turn: the others may be leaving.

@@ -2,6 +2,7 @@ import { poll } from "../../engine/waiting";
 import { changesBetween } from "../../model/paths";
 import { observe } from "../../model/service/decode";
 import type { ServiceInputs } from "../../model/service/inputs";
+import { isJobMode } from "../../model/service/mode";
 import type { LiveService, WireSpec } from "../../model/service/wire";
 import type { Properties } from "../../model/values";
 import type { KindContext } from "../context";
@@ -38,6 +39,8 @@ export async function takeOver(
     if (changes.length > 0 || body.TaskTemplate !== Spec.TaskTemplate) {
       throw new Error(refusal(inputs.name, changes));
     }
+    // Swarm runs a job again whenever it is written, so it stays as it is, without our labels.
+    if (isJobMode(inputs.mode)) return true;
     return (await write(live, body, inputs.image, context)) || undefined;
   });
   if (written === undefined) {
@@ -47,11 +50,11 @@ export async function takeOver(
   return { resolvedImage: image };
 }
 
+/** What says nothing of the service itself. */
+const OURS = ["name", "run", "wait", "waitFor", "timeout", "revision", "forceUpdate"];
+
 /** What is not part of a task. */
-const AROUND = [
-  ...["name", "labels", "replicas", "maxConcurrent", "totalCompletions", "ports", "endpointMode"],
-  ...["update", "rollback", "run", "wait", "waitFor", "timeout", "revision", "forceUpdate"],
-];
+const AROUND = ["labels", "replicas", "ports", "endpointMode", "update", "rollback"];
 
 interface Known {
   readonly networks: { readonly [id: string]: string };
@@ -62,8 +65,9 @@ interface Known {
 /** Fields by which the tasks that the inputs ask for differ from those that run. Pure. */
 export function taskChanges(live: WireSpec, inputs: ServiceInputs, known: Known): string[] {
   const image = live.TaskTemplate?.ContainerSpec?.Image ?? "";
-  const seen = within(observe(live, known));
-  const wanted = within(inputs);
+  const apart = isJobMode(inputs.mode) ? OURS : [...OURS, ...AROUND];
+  const seen = without(apart, observe(live, known));
+  const wanted = without(apart, inputs);
   const changes = changesBetween(
     { ...seen, image: "" },
     { ...wanted, image: "" },
@@ -73,8 +77,8 @@ export function taskChanges(live: WireSpec, inputs: ServiceInputs, known: Known)
   return isImage(image, inputs.image) ? changes : [`image (it runs ${image})`, ...changes];
 }
 
-function within(inputs: Properties): Properties {
-  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !AROUND.includes(key)));
+function without(keys: readonly string[], inputs: Properties): Properties {
+  return Object.fromEntries(Object.entries(inputs).filter(([key]) => !keys.includes(key)));
 }
 
 /** Whether a service that runs this image runs the one that is asked for; a tag alone stands for its digest. Pure. */

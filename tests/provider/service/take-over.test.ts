@@ -4,7 +4,7 @@ import { normalise } from "../../../components/model/service/normalise";
 import type { WireSpec } from "../../../components/model/service/wire";
 import type { KindContext } from "../../../components/provider/context";
 import { serviceKind } from "../../../components/provider/service/kind";
-import { isImage } from "../../../components/provider/service/take-over";
+import { isImage, takeOver } from "../../../components/provider/service/take-over";
 import { contextWith } from "./stub-context";
 
 const spec: WireSpec = {
@@ -24,6 +24,7 @@ function swarm(live: WireSpec, adopts: boolean) {
   const engine = engineClient(async ({ method, path, body }: Request) => {
     if (path === "/services") return [service];
     if (path === "/services/s1") return service;
+    if (path === "/nodes") return [];
     if (path === "/version") return { Version: "26.1", ApiVersion: "1.45" };
     if (method === "POST" && path === "/services/s1/update") return sent.push(body as WireSpec);
     throw new Error(`nothing at ${path}`);
@@ -62,6 +63,23 @@ test("a change of its tasks is refused by name, and nothing is written", async (
     "the service web cannot be taken over as it is, because its tasks would restart: image (it runs redis:7@sha256:aa), env.A, user differs from what runs; write the service as it is, which `npm run adopt` does, run up, and change it afterwards",
   );
   expect(sent).toEqual([]);
+});
+
+test("a job is not written, since it would run again; a change of its labels is refused too", async () => {
+  const job: WireSpec = {
+    ...spec,
+    Mode: { ReplicatedJob: { MaxConcurrent: 1, TotalCompletions: 1 } },
+  };
+  const known = swarm(job, true);
+  const { context } = known;
+  const live = { ID: "s1", Version: { Index: 4 }, Spec: job } as never;
+  const taken = await takeOver(live, inputs({ mode: "replicated-job" }), context);
+  expect(taken).toEqual({ resolvedImage: "redis:7@sha256:aa" });
+  const other = inputs({ mode: "replicated-job", labels: { team: "b" } });
+  await expect(takeOver(live, other, context)).rejects.toThrow(
+    "would restart: labels.team differs",
+  );
+  expect(known.sent).toEqual([]);
 });
 
 test("without adopt it is refused, and with it a service of another environment is", async () => {
