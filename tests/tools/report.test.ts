@@ -135,6 +135,10 @@ describe("tables", () => {
     const drained = { ...node("n", "db-0", "ready"), availability: "drain" } as const;
     const seen = { view: { ...view, nodes: [drained] }, verdicts: new Map() };
     expect(renderEnvironment(outputs, seen, ssh).join("\n")).toContain(" ready, drain ");
+    // A workflow keeps no keys.
+    const without = renderEnvironment(outputs, seen, undefined).join("\n");
+    expect(without).toContain("STATE");
+    expect(without).not.toContain("SSH");
   });
 });
 

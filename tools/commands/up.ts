@@ -9,7 +9,7 @@ import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor, standInHints } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
 import { observer, type Seen, see, whySilent } from "../report/running";
-import { sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
+import { keepsKeys, sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
 import { keepAddresses } from "../setup/addresses";
 import { readBeforehand } from "../setup/beforehand";
@@ -126,7 +126,11 @@ export async function report(
   const { seen, problems, notes } = await progress.during("contacting the swarm", () =>
     askSwarm(outputs, { stack: stack.name, ssh, refreshed }, progress),
   );
-  for (const line of [...renderEnvironment(outputs, seen, ssh), ...notes, ...problems]) {
+  for (const line of [
+    ...renderEnvironment(outputs, seen, keepsKeys(process.env) ? ssh : undefined),
+    ...notes,
+    ...problems,
+  ]) {
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);

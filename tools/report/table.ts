@@ -22,26 +22,27 @@ export function renderTable(
  * Node and service tables of an environment. Pure.
  *
  * @param seen undefined when no manager could be asked
- * @param sshOf the command that opens a shell on a node
+ * @param sshOf the command that opens a shell on a node; undefined where there are no keys for it
  */
 export function renderEnvironment(
   outputs: Outputs,
   seen: Pick<Seen, "view" | "verdicts"> | undefined,
-  sshOf: (node: string) => string,
+  sshOf: ((node: string) => string) | undefined,
 ): readonly string[] {
   const nodes = Object.entries(outputs.nodes).map(([name, { role, labels }]) => [
     name,
     role,
     renderLabels(labels),
     seen === undefined ? "unknown" : nodeState(name, seen.view),
-    sshOf(name),
+    ...(sshOf === undefined ? [] : [sshOf(name)]),
   ]);
+  const head = ["NODE", "ROLE", "LABELS", "STATE", ...(sshOf === undefined ? [] : ["SSH"])];
   const services = Object.values(outputs.services)
     .flat()
     .map((name) => serviceRow(name, seen));
   return [
     "",
-    ...renderTable(["NODE", "ROLE", "LABELS", "STATE", "SSH"], nodes),
+    ...renderTable(head, nodes),
     "",
     ...machineTable(outputs),
     ...renderTable(["SERVICE", "RUNNING", "ON", ""], services),

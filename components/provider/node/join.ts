@@ -1,5 +1,7 @@
-import type { LiveNode } from "../../engine/live";
-import { poll } from "../../engine/waiting";
+import type { EngineClient } from "../../engine/client";
+import { cause } from "../../engine/errors";
+import type { JoinSpec, LiveNode } from "../../engine/live";
+import { poll, sleep } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import { managerPort } from "../../model/swarm-ports";
 import { entriesOf, listNodes, oldEntries, type Place, placeOf } from "../../observe/place";
@@ -80,12 +82,16 @@ export async function joinSwarm(
 ): Promise<void> {
   const [docker, engine] = [await context.manager(), await context.node(host)];
   const { JoinTokens } = await docker.swarm();
-  const managers = (await listNodes(context)).flatMap(({ ManagerStatus }) => ManagerStatus ?? []);
+  // One that was being promoted may be listed as a manager itself.
+  const others = (await listNodes(context)).filter(
+    ({ Description }) => Description.Hostname !== host,
+  );
+  const managers = others.flatMap(({ ManagerStatus }) => ManagerStatus ?? []);
   const reachable = managers.filter(({ Reachability }) => Reachability === "reachable");
   const [known] = entries.flatMap(addressOf);
   const address = advertise ?? known;
   if (leaves) await engine.leave({ force: true });
-  await engine.join({
+  const spec: JoinSpec = {
     ListenAddr: listen ?? `0.0.0.0:${managerPort}`,
     ...(dataPath === undefined ? {} : { DataPathAddr: dataPath }),
     // Without one, the managers take the address that it comes from.
@@ -93,7 +99,31 @@ export async function joinSwarm(
     Availability: "drain",
     RemoteAddrs: reachable.map(({ Addr = "" }) => Addr),
     JoinToken: role === "manager" ? JoinTokens.Manager : JoinTokens.Worker,
-  });
+  };
+  await joinPatiently(engine, spec, context);
+}
+
+const TRIES = 3;
+/** The leader calls a manager back before it takes it, and one that starts slowly does not listen yet. */
+const UNREACHED = /code = Unavailable|connection refused/;
+
+async function joinPatiently(
+  engine: EngineClient,
+  spec: JoinSpec,
+  context: KindContext,
+): Promise<void> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      await engine.join(spec);
+      return;
+    } catch (error) {
+      if (tried === TRIES || !UNREACHED.test(cause(error))) throw error;
+      context.log(`tries again to join: ${cause(error)}`);
+      await sleep(3_000, context.signal);
+      const { Swarm } = await engine.info();
+      if (Swarm?.LocalNodeState !== "inactive") await engine.leave({ force: true });
+    }
+  }
 }
 
 /** Where the others reached a node; a manager's own state says 127.0.0.1 or 0.0.0.0. */

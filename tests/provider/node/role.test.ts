@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import type { LiveNode } from "../../../components/engine/live";
 import type { KindContext } from "../../../components/provider/context";
 import { nodeKind } from "../../../components/provider/node/kind";
@@ -106,6 +106,25 @@ test("a node whose first manager is gone rejoins through another, and its old en
     },
   ]);
   expect(calls.warnings.join()).toContain("w joined through a manager that no longer exists");
+});
+
+test("a join that the leader could not call back is tried again", async () => {
+  vi.useFakeTimers();
+  const { calls, context } = swarm(true);
+  const engine = await context.node("w");
+  const join = engine.join;
+  let refused = 0;
+  engine.join = async (spec) => {
+    refused += 1;
+    if (refused < 3) throw new Error("rpc error: code = Unavailable desc = connection refused");
+    await join(spec);
+  };
+  const old = { id: "w1", inputs: { ...inputs, role: "worker" as const }, state: {} };
+  const update = nodeKind.update(old, inputs, context);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect((await update).state.nodeId).toBe("w2");
+  expect([refused, calls.joins.length]).toEqual([3, 1]);
+  vi.useRealTimers();
 });
 
 test("until a refresh such a node is read by the id that it has now", async () => {
