@@ -96,7 +96,10 @@ describe("tasks that fail", () => {
   });
 
   test("that command shows the log", async () => {
-    expect(await yard.docker("service", "logs", "trial_crash")).toContain("tired of it all");
+    // The command fails when a task of the loop is forgotten while it reads.
+    const logs = () => yard.docker("service", "logs", "trial_crash");
+    const read = await logs().catch(logs).catch(logs);
+    expect(read).toContain("tired of it all");
   });
 
   test("a program that does not exist", () => {

@@ -81,7 +81,9 @@ export async function updateService(
 ): Promise<{ resolvedImage: string }> {
   const [names, image] = await Promise.all([
     resolveNames(news, context),
-    before?.inputs.image === news.image ? undefined : resolveImage(news.image, context),
+    before !== undefined && imageOf(before) === news.image
+      ? undefined
+      : resolveImage(news.image, context),
     requireEngine(news, context),
   ]);
   const written = await poll(context, { timeoutMs: 15_000, everyMs: 100 }, async () => {
@@ -125,6 +127,14 @@ function forced(body: WireSpec, ForceUpdate: number): WireSpec {
 /** Network names by id, of a map of ids by name. */
 export function inverse(ids: Texts): Texts {
   return Object.fromEntries(Object.entries(ids).map(([name, id]) => [id, name]));
+}
+
+/**
+ * The image's text that was written last. After a failed update the Pulumi engine keeps the inputs of the one before
+ * it, beside the state of the failed one.
+ */
+export function imageOf({ inputs, state }: Before): string {
+  return typeof state.image === "string" ? state.image : inputs.image;
 }
 
 /** The image and platforms of the last create or update, for an image whose text is the same. */
@@ -186,7 +196,7 @@ export async function observeService(
 ): Promise<ServiceInputs> {
   const image = before?.state.resolvedImage;
   return observe(live.Spec, {
-    inputs: before?.inputs,
+    inputs: before && { ...before.inputs, image: imageOf(before) },
     resolvedImage: typeof image === "string" ? image : undefined,
     networks: await networkNames(live.Spec, context),
   });

@@ -17,6 +17,7 @@ import type { Kind, Outcome, Stored } from "../kind";
 import {
   createService,
   findOwnService,
+  imageOf,
   inspectService,
   observeService,
   updateService,
@@ -119,7 +120,7 @@ function bothMaps(old: Properties, news: Properties): [Properties, Properties] {
 /** What a preview may say about the image: the digest stays while its text does. */
 function plannedImage(news: CheckedService, old: Stored<CheckedService> | undefined): unknown {
   if (hasUnknown(news.image)) return UNKNOWN;
-  if (old !== undefined && old.inputs.image === news.image) return old.state.resolvedImage;
+  if (old !== undefined && imageOf(old) === news.image) return old.state.resolvedImage;
   return isPinned(news.image) ? news.image : UNKNOWN;
 }
 

@@ -3,7 +3,12 @@ import { serviceBody } from "../../../components/model/service/body";
 import { observe } from "../../../components/model/service/decode";
 import { keepStated } from "../../../components/model/service/stated";
 import { type Properties, UNKNOWN } from "../../../components/model/values";
-import { forcedUpdate, mergedBody } from "../../../components/provider/service/apply";
+import {
+  forcedUpdate,
+  imageOf,
+  mergedBody,
+  observeService,
+} from "../../../components/provider/service/apply";
 import { type CheckedService, serviceKind } from "../../../components/provider/service/kind";
 import { resolveImage } from "../../../components/provider/service/resolve";
 import { revisionOf } from "../../../components/provider/service/revision";
@@ -183,6 +188,20 @@ test("plans the image's digest only where it is known", () => {
   const image = `redis:7@sha256:${"a".repeat(64)}`;
   expect(planned(checked({ image }))).toBe(image);
 });
+
+test("after a failed update the image is the one that was written, whatever the inputs say", async () => {
+  const bad = checked({ image: "registry.invalid/nope:1" });
+  // The Pulumi engine keeps the inputs of before, beside the state of the failed update.
+  const failed = stored(checked(), { image: bad.image, resolvedImage: bad.image });
+  expect(imageOf(failed)).toBe("registry.invalid/nope:1");
+  expect(serviceKind.plan(checked(), failed).resolvedImage).toBe(UNKNOWN);
+  const body = serviceBody(bad, { ...noObjects, image: bad.image });
+  const live = { ID: "id", Version: { Index: 1 }, Spec: asEngine(body) };
+  const found = await observeService(live, failed, contextWith({ "/networks": [] }));
+  expect(found.image).toBe("registry.invalid/nope:1");
+});
+
+const noObjects = { networks: {}, secrets: {}, configs: {}, labels: {} };
 
 describe("an update", () => {
   const resolved = {
