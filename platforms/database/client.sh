@@ -9,10 +9,13 @@ query() {
 while :; do
   if rows=$(query password 2>&1); then
     echo "current: $rows"
-  elif rows=$(query previous 2>&1); then
-    echo "previous: $rows"
   else
-    echo "failed: $rows"
+    why=$rows
+    if rows=$(query previous 2>&1); then
+      echo "previous: $rows"
+    else
+      echo "failed: $why"
+    fi
   fi
   sleep 1
 done

@@ -4,7 +4,7 @@ import type { PlatformSpec } from "../../components/model/platform/spec";
  * An example of a database whose password rotates: PostgreSQL, and a program that uses it.
  *
  * To rotate, give `password` another `rotate`. PostgreSQL takes the new password over when it starts with
- * it; the program tries the new one, then the one before, so that it works whoever restarts first.
+ * it. The program restarts before that, and tries the new one, then the one before.
  * docs/rotation.md explains each step.
  */
 export const platform: PlatformSpec = {
@@ -31,6 +31,8 @@ export const platform: PlatformSpec = {
         startPeriod: "30s",
       },
       stopGracePeriod: "30s",
+      // When PostgreSQL takes a new password, its programs know it already, and the one before too.
+      dependsOn: { client: "started" },
     },
     client: {
       image: { build: "postgres" },
@@ -39,8 +41,6 @@ export const platform: PlatformSpec = {
       stopGracePeriod: "1s",
       configs: { "/client.sh": { source: "client" } },
       secrets: { password: { source: "password" }, previous: { source: "previous" } },
-      // PostgreSQL takes the new password first.
-      dependsOn: ["postgres"],
     },
   },
 };

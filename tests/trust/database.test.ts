@@ -98,6 +98,9 @@ test("a rotation: the data stays, the new password works, the one before does no
   await up(yard);
   rows = await writing(rows + 1);
   expect(await secretName()).not.toBe(first);
+  // The client knew both passwords before the database took the new one, so that it was never refused with both.
+  const logs = await yard.docker("service", "logs", "--raw", "database_client");
+  expect(logs).not.toMatch(/failed: .*password authentication failed/);
   expect(accepts("password")).toBe(true);
   expect(accepts("previous")).toBe(false);
   await expectNoChanges(yard);

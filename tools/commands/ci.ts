@@ -1,5 +1,7 @@
 import { readEnvironmentFile } from "../../components/config/file/environment-file";
 import { environmentFiles } from "../../components/config/file/find";
+import type { LocatedFile } from "../../components/config/file/lines";
+import { configFiles, syntaxProblems } from "../../components/config/file/written";
 import type { Arguments } from "../arguments";
 import { commentOf, failureOf, markerOf } from "../ci/comment";
 import { pullRequest, writeComment } from "../ci/github";
@@ -88,12 +90,23 @@ async function reap(progress: Progress): Promise<void> {
     throw new Failure("Some environments could not be destroyed.", failed.join("\n"));
 }
 
-/** All environment files; an unreadable one may have a time to live too. */
+/** All environment files. One with problems counts as broken when it may have a time to live. */
 function environments() {
   return environmentFiles(root).map(({ name, path }) => {
     const { environment } = readEnvironmentFile(path);
-    return { name, timeToLive: environment?.timeToLive, broken: environment === undefined };
+    const broken = environment === undefined && mayExpire(configFiles(root, path));
+    return { name, timeToLive: environment?.timeToLive, broken };
   });
+}
+
+/**
+ * Whether files that have problems may say how long their environment lives. An example of this repository may lack
+ * what only its owner has, such as a file of passwords. Pure.
+ */
+export function mayExpire(files: readonly LocatedFile[]): boolean {
+  return files.some(
+    (file) => syntaxProblems(file).length > 0 || String(file.document).includes("timeToLive"),
+  );
 }
 
 async function judge(name: string, timeToLive: string, progress: Progress): Promise<Verdict> {

@@ -1,6 +1,6 @@
 """
 Takes the place of Traefik: reads the labels of the swarm's services through the Docker engine's socket, and
-passes GET requests on to the service whose rule has the request's host. It knows Host rules, one port and
+passes requests on to the service whose rule has the request's host. It knows Host rules, one port and
 one network, which is what the platforms here use.
 """
 
@@ -49,7 +49,7 @@ def route(host):
 class Handler(BaseHTTPRequestHandler):
     turn = 0
 
-    def do_GET(self):
+    def pass_on(self):
         target = route(self.headers.get("Host", "").partition(":")[0])
         if target is None:
             return self.answer(404, "text/plain", b"404 page not found\n")
@@ -59,12 +59,16 @@ class Handler(BaseHTTPRequestHandler):
         Handler.turn += 1
         backend = http.client.HTTPConnection(addresses[Handler.turn % len(addresses)], port, timeout=10)
         try:
-            backend.request("GET", self.path, headers={"Host": self.headers["Host"]})
+            size = int(self.headers.get("Content-Length") or 0)
+            kept = {name: self.headers[name] for name in ("Host", "Content-Type", "Accept") if name in self.headers}
+            backend.request(self.command, self.path, self.rfile.read(size) if size > 0 else None, kept)
             answer = backend.getresponse()
             kind = answer.getheader("Content-Type", "text/plain")
             self.answer(answer.status, kind, answer.read())
         finally:
             backend.close()
+
+    do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = pass_on
 
     def answer(self, status, kind, body):
         self.send_response(status)

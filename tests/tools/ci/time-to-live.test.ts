@@ -1,5 +1,8 @@
 import { describe, expect, test } from "vitest";
+import { LineCounter, parseDocument } from "yaml";
+import type { LocatedFile } from "../../../components/config/file/lines";
 import { milliseconds, verdict } from "../../../tools/ci/time-to-live";
+import { mayExpire } from "../../../tools/commands/ci";
 
 const now = Date.parse("2026-01-02T00:00:00Z");
 const state = (time: string | undefined, types: readonly string[]) => ({
@@ -38,4 +41,18 @@ describe("time to live", () => {
   ])("never ends for an environment %s", (_, given, timeToLive) => {
     expect(verdict(given, timeToLive, now).over).toBe(false);
   });
+});
+
+test("a file with problems counts when it may have a time to live", () => {
+  const file = (text: string): LocatedFile => {
+    const counter = new LineCounter();
+    return {
+      path: "Pulumi.a.yaml",
+      document: parseDocument(text, { lineCounter: counter }),
+      counter,
+    };
+  };
+  expect(mayExpire([file("config: { swarmyard:share: 1 }"), file("name: swarmyard")])).toBe(false);
+  expect(mayExpire([file("config: {}"), file("a: { timeToLive: 3d }")])).toBe(true);
+  expect(mayExpire([file("config: [")])).toBe(true);
 });
