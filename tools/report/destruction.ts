@@ -77,15 +77,20 @@ export function destructiveSteps(steps: readonly Step[]): readonly string[] {
   for (const { op, held, reasons } of going) {
     const why = reasons.replaceReasons ?? reasons.diffReasons ?? [];
     const because = why.length === 0 ? "" : `, because of ${why.join(", ")}`;
-    const how = op === "delete" ? "deletes" : "replaces";
     const name = named(held);
-    const line = `  ${how} ${wordOf(held)} ${name}${because}`;
+    const line = `  ${verbOf(op, held)} ${wordOf(held)} ${name}${because}`;
     // The steps of one replacement are one line, and so are a machine and its Docker engine; the first that says
     // why is the best.
     const key = `${wordOf(held)} ${name}`;
     if (!(found.get(key) ?? "").includes("because")) found.set(key, line);
   }
   return [...found.values()];
+}
+
+function verbOf(op: string, { type }: Held): string {
+  if (op !== "delete") return "replaces";
+  // What is on an existing machine stays, unless its claim says otherwise.
+  return type === "swarm:index:Machine" ? "takes away" : "deletes";
 }
 
 /** Protected resources of a state. Pure. */
