@@ -104,7 +104,7 @@ describe("an existing machine, or a server that the program creates", () => {
     ];
     expect(destructiveSteps(steps)).toEqual([
       "  deletes machine db-0 with its Docker engine and data",
-      "  deletes machine web-0",
+      "  takes away machine web-0",
       "  replaces machine agent-0 with its Docker engine and data",
       "  replaces machine own-0, because of connection",
     ]);

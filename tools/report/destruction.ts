@@ -77,15 +77,20 @@ export function destructiveSteps(steps: readonly Step[]): readonly string[] {
   for (const { op, held, reasons } of going) {
     const why = reasons.replaceReasons ?? reasons.diffReasons ?? [];
     const because = why.length === 0 ? "" : `, because of ${why.join(", ")}`;
-    const how = op === "delete" ? "deletes" : "replaces";
     const name = named(held);
-    const line = `  ${how} ${wordOf(held)} ${name}${because}`;
+    const line = `  ${verbOf(op, held, name)} ${wordOf(held)} ${name}${because}`;
     // The steps of one replacement are one line, and so are a machine and its Docker engine; the first that says
     // why is the best.
     const key = `${wordOf(held)} ${name}`;
     if (!(found.get(key) ?? "").includes("because")) found.set(key, line);
   }
   return [...found.values()];
+}
+
+function verbOf(op: string, { type }: Held, name: string): string {
+  if (op !== "delete") return "replaces";
+  // What is on an existing machine stays, unless its claim says otherwise.
+  return type === "swarm:index:Machine" && !name.endsWith(EMPTIED) ? "takes away" : "deletes";
 }
 
 /** Protected resources of a state. Pure. */
@@ -104,13 +109,15 @@ function wordOf(held: Held): string {
   return purges(held) ? "machine" : (words[held.type] ?? held.type);
 }
 
+const EMPTIED = " with its Docker engine and data";
+
 /** Names of things that go together; a machine's says so when its Docker engine goes too. */
 function namesIn(all: readonly Held[]): (held: Held) => string {
   const emptied = new Set(all.filter(purges).map(nameOf));
   return (held) => {
     const name = nameOf(held);
     const isEmptied = wordOf(held) === "machine" && emptied.has(name);
-    return isEmptied ? `${name} with its Docker engine and data` : name;
+    return isEmptied ? `${name}${EMPTIED}` : name;
   };
 }
 

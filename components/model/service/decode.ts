@@ -5,6 +5,7 @@ import { type ServiceInputs, serviceFields } from "./inputs";
 import { modeSeen } from "./mode";
 import { normalise } from "./normalise";
 import { networkAttachment } from "./ports";
+import { withUnseen } from "./unseen";
 import type { Texts, WireAttachment, WireSpec } from "./wire";
 
 /** What is known besides the service itself when it is read. */
@@ -39,6 +40,7 @@ export function observe(spec: WireSpec, known: Known): ServiceInputs {
         ? { ...seen.placement, platforms: undefined }
         : seen.placement,
     networks: attachments(template.Networks ?? [], known),
+    mounts: withUnseen(seen.mounts, inputs?.mounts),
     // A forced restart is not a change of the service.
     forceUpdate: inputs === undefined ? template.ForceUpdate : inputs.forceUpdate,
     ...modeSeen(spec.Mode ?? {}),

@@ -2,6 +2,7 @@ import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
 import { isPlugin } from "../../../model/service/known-words";
 import { hiddenPaths } from "../../../model/service/start/container-paths";
+import { UNSEEN } from "../../../model/service/unseen";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
 import { describeNodes, nodesFor } from "../placement";
@@ -10,9 +11,10 @@ import { describeNodes, nodesFor } from "../placement";
 export const warnServices: Check = (flight) =>
   flight.drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) =>
-      [...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec), ...unfilled(spec)].map(
-        ({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about),
-      ),
+      [
+        ...[...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec)],
+        ...[...unfilled(spec), ...withoutEffect(spec)],
+      ].map(({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about)),
     ),
   );
 
@@ -42,6 +44,19 @@ function spreads(spec: ServicePlan, { environment, known }: Flight): readonly Fi
     const allowed = "a label that every node of the service has";
     return [{ keys, found, allowed, fix: `\`${label}\` in the \`labels\` of each group of hosts` }];
   });
+}
+
+/** Options of mounts that Docker takes and forgets. */
+function withoutEffect({ mounts = {} }: ServicePlan): readonly Finding[] {
+  return Object.entries(mounts).flatMap(([path, { bind = {} }]) =>
+    Object.entries(bind).flatMap(([option, value]) => {
+      const fix = UNSEEN[option];
+      if (fix === undefined || value !== true) return [];
+      const found = `${option}, which no Docker engine hands on to swarm: it has no effect`;
+      const allowed = "what a service's mounts have in swarm";
+      return [{ keys: ["mounts", path, "bind", option], found, allowed, fix }];
+    }),
+  );
 }
 
 function logPlugin({ logging }: ServicePlan): readonly Finding[] {
