@@ -255,6 +255,17 @@ describe("warnings of a service", () => {
     expect(warnings(web({ ...own, ...filled }))).toEqual([]);
   });
 
+  test("an option of a mount that Docker takes and forgets", () => {
+    const bind = { create: true, nonRecursive: true, readOnlyNonRecursive: false };
+    const mounts = { "/data": { type: "bind", source: "/srv/data", bind } };
+    expect(warnings(web({ mounts })).map((one) => one.slice(0, 2))).toEqual([
+      [
+        `${place}.mounts["/data"].bind.create`,
+        "create, which no Docker engine hands on to swarm: it has no effect",
+      ],
+    ]);
+  });
+
   test("a log driver that only a plugin can be", () => {
     expect(warnings(web({ logging: { driver: "loki" } })).map((one) => one.slice(0, 2))).toEqual([
       [`${place}.logging.driver`, '"loki", which Docker engines have only as a plugin'],

@@ -67,10 +67,10 @@ export const mounts = taken("`mounts`, by their path in the container", {
         keys: {
           propagation: taken("`propagation`"),
           create_host_path: changedTo(
-            "`create`, which needs Docker 25; `docker stack deploy` leaves it out",
+            "`create`; no Docker engine hands it on to swarm, which a warning says",
           ),
           recursive: changedTo(
-            "`nonRecursive`, `readOnlyNonRecursive` or `readOnlyForceRecursive`; `docker stack deploy` leaves it out",
+            "`nonRecursive`; `readOnlyNonRecursive` and `readOnlyForceRecursive` have no effect in swarm, which a warning says",
           ),
           selinux: refused(
             "swarm has no SELinux labels for mounts",
