@@ -1,11 +1,11 @@
 import { decodeMembers } from "../fields/field";
 import { visibleLabels } from "../ownership";
 import { isMap, sameValue } from "../paths";
+import { withUnseen } from "./drift/unseen";
 import { type ServiceInputs, serviceFields } from "./inputs";
 import { modeSeen } from "./mode";
 import { normalise } from "./normalise";
 import { networkAttachment } from "./ports";
-import { withUnseen } from "./unseen";
 import type { Texts, WireAttachment, WireSpec } from "./wire";
 
 /** What is known besides the service itself when it is read. */

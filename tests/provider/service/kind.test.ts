@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serviceBody } from "../../../components/model/service/body";
 import { observe } from "../../../components/model/service/decode";
-import { keepStated } from "../../../components/model/service/stated";
+import { keepStated } from "../../../components/model/service/drift/stated";
 import { type Properties, UNKNOWN } from "../../../components/model/values";
 import {
   forcedUpdate,

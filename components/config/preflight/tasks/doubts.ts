@@ -1,8 +1,8 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
+import { UNSEEN } from "../../../model/service/drift/unseen";
 import { isPlugin } from "../../../model/service/known-words";
 import { hiddenPaths } from "../../../model/service/start/container-paths";
-import { UNSEEN } from "../../../model/service/unseen";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
 import { describeNodes, nodesFor } from "../placement";

@@ -1,4 +1,4 @@
-import { isMap } from "../paths";
+import { isMap } from "../../paths";
 
 /**
  * Options of bind mounts that the Engine API has, each with what to do instead. No Docker engine hands them on to swarm

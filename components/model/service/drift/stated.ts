@@ -1,7 +1,7 @@
-import type { Properties } from "../values";
-import { type ServiceInputs, serviceFields } from "./inputs";
-import { normalise } from "./normalise";
-import { serviceProblems } from "./problems";
+import type { Properties } from "../../values";
+import { type ServiceInputs, serviceFields } from "../inputs";
+import { normalise } from "../normalise";
+import { serviceProblems } from "../problems";
 
 /** Fields that have a default that can be named, with it. */
 const defaults = Object.entries(serviceFields).flatMap(([key, { is }]) => {

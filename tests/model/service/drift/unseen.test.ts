@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { serviceBody } from "../../../components/model/service/body";
-import { observe, sameTasks } from "../../../components/model/service/decode";
-import { normalise } from "../../../components/model/service/normalise";
-import { withUnseen } from "../../../components/model/service/unseen";
+import { serviceBody } from "../../../../components/model/service/body";
+import { observe, sameTasks } from "../../../../components/model/service/decode";
+import { withUnseen } from "../../../../components/model/service/drift/unseen";
+import { normalise } from "../../../../components/model/service/normalise";
 
 const none = { networks: {}, secrets: {}, configs: {}, labels: {} };
 const inputs = (bind: object) =>
