@@ -14,6 +14,7 @@ const ours = { StringLike: { "aws:ResourceTag/swarmyard.stack": "swarmyard/*" } 
 test("the operator's policy allows the recorded calls and nothing else", () => {
   const calls = readFileSync(recordFile, "utf8").trim().split("\n");
   expect(calls.length).toBeGreaterThan(80);
+  // cspell:ignore Uefi
   // The provider asks for it of an image, which has none, and does without an answer.
   const needed = calls.filter((call) => call !== "ec2:GetInstanceUefiData");
   expect([...new Set(allowed)].sort()).toEqual(rightsFor(needed));
