@@ -1,4 +1,3 @@
-import { statusOf } from "../../engine/errors";
 import type { LiveContent } from "../../engine/live";
 import { isOfStack, URN_LABEL } from "../../model/ownership";
 import type { LiveService } from "../../model/service/wire";
@@ -42,13 +41,10 @@ export async function removeForgotten(
   const docker = await context.manager();
   const [secrets, services] = await Promise.all([docker.secrets.list(), docker.services.list()]);
   for (const { ID, Spec } of forgotten(secrets, running, services, context.urn)) {
-    try {
+    await context.leftovers.remove(ID, async () => {
       await docker.secrets.remove(ID);
       context.log(`removed the secret ${Spec.Name}, which an earlier run left`);
-    } catch (error) {
-      // Somebody took it, or it is gone: the next rollout looks again.
-      if (statusOf(error) === undefined) throw error;
-    }
+    });
   }
 }
 
