@@ -1,4 +1,5 @@
 import { linesOf, type Script } from "../model/script";
+import { writeFunction } from "./machine-scripts";
 
 /** Port on 127.0.0.1 that forwards to the file system over TLS, where the distribution has no efs-utils. */
 const tunnelPort = 20490;
@@ -54,6 +55,7 @@ function mountText(): string {
   return `IFS= read -r file_system
 IFS= read -r server
 IFS= read -r target
+# Writes standard input to a file, at once or not at all.
 ${writeFunction}${tunnelFunction}${efsUtilsFunction}${engineFunction}${mountFunction}${explainFunction}
 mkdir -p /etc/swarmyard /etc/systemd/system/docker.service.d
 make_way
@@ -67,16 +69,6 @@ write /etc/fstab <<<"$table"
 mount_share
 `;
 }
-
-const writeFunction = `# Writes standard input to a file, at once or not at all.
-write() {
-  local new
-  new=$(mktemp "$1.XXXXXX")
-  cat >"$new"
-  chmod 0644 "$new"
-  if cmp -s "$new" "$1"; then rm "$new"; else mv "$new" "$1"; fi
-}
-`;
 
 // delay: the name is resolved at each connection, since a mount target may get another address.
 const tunnelFunction = `with_tunnel() {

@@ -1,3 +1,5 @@
+import { installLines } from "../model/packages";
+
 /** Folder on a machine for what a mount needs to remember. */
 export const MOUNT_FOLDER = "/etc/swarmyard";
 
@@ -47,15 +49,7 @@ if [ -d /run/systemd/system ]; then systemctl daemon-reload; fi
  */
 export function installPackage(command: string, apt: string, dnf: string): string {
   return `if ! command -v ${command} >/dev/null; then
-  if command -v apt-get >/dev/null; then
-    export DEBIAN_FRONTEND=noninteractive
-    quickly=(-o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=15 -o Acquire::https::Timeout=15)
-    apt-get "\${quickly[@]}" -q update >/dev/null || true
-    apt-get "\${quickly[@]}" -qy install --no-install-recommends ${apt} >/dev/null
-  else
-    dnf -y -q --setopt=timeout=15 --setopt=retries=1 install ${dnf} >/dev/null
-  fi
-  touch ${MOUNT_FOLDER}/installed-${apt}
+${installLines(apt, dnf)}  touch ${MOUNT_FOLDER}/installed-${apt}
 fi
 `;
 }

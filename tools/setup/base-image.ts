@@ -173,7 +173,10 @@ async function bootstrap(
   }
 }
 
-/** Words for debootstrap. Without the first one it goes on unsigned when there is no keyring. Pure. */
+/**
+ * Arguments of debootstrap. `--force-check-gpg` makes it stop when this machine has no keyring; otherwise it would not
+ * check signatures. Pure.
+ */
 export function bootstrapWords(suite: string, tree: string, mirror?: string): readonly string[] {
   const words = ["--force-check-gpg", "--variant=minbase", suite, tree];
   return mirror === undefined ? words : [...words, mirror];

@@ -1,4 +1,5 @@
 import type { EnginePackages } from "../../config/environment/ssh";
+import { APT_PATIENCE } from "../../model/packages";
 import { quote } from "../../model/quote";
 import { linesOf, type Script } from "../../model/script";
 import { serviceAction } from "../scripts";
@@ -56,7 +57,7 @@ exit 1
 }
 
 const aptPackages = `  export DEBIAN_FRONTEND=noninteractive
-  options=(-o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=15 -o Acquire::https::Timeout=15)
+  options=(${APT_PATIENCE})
   has_package() { [ -n "$(apt-cache policy "$1" 2>/dev/null | awk '/Candidate:/ && $2 != "(none)" { print $2 }')" ]; }
   engine_packages() {
     if [ "$source" = docker ]; then

@@ -1,4 +1,5 @@
 // cspell:words nohup setsid
+import { installLines } from "../../model/packages";
 import { linesOf, type Script } from "../../model/script";
 import { MESH_FOLDER as folder, forgetText, MESH_INTERFACE, upText } from "./tunnel";
 
@@ -49,15 +50,7 @@ mkdir -p ${folder}
 mv ${folder}/mesh.conf.new ${folder}/mesh.conf
 echo "$address $mtu" >${folder}/place
 install_package() {
-  if command -v apt-get >/dev/null; then
-    export DEBIAN_FRONTEND=noninteractive
-    quickly=(-o DPkg::Lock::Timeout=300 -o Acquire::Retries=1 -o Acquire::http::Timeout=15 -o Acquire::https::Timeout=15)
-    apt-get "\${quickly[@]}" -q update >/dev/null || true
-    apt-get "\${quickly[@]}" -qy install --no-install-recommends "$1" >/dev/null
-  else
-    dnf -y -q --setopt=timeout=15 --setopt=retries=1 install "$1" >/dev/null
-  fi
-}
+${installLines('"$1"', '"$1"')}}
 command -v wg >/dev/null || install_package wireguard-tools
 if ! ip link show dev ${MESH_INTERFACE} >/dev/null 2>&1; then
   modprobe wireguard 2>/dev/null || true
