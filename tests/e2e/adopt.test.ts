@@ -5,6 +5,7 @@ import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { casesFolder } from "../compose/cases";
 import { Machines } from "./machines";
+import { initStack, makeKey, useOwnBackend } from "./rack";
 import { expectNoChangesIn, succeedIn } from "./succeed";
 import { Yard } from "./yard";
 
@@ -35,8 +36,7 @@ const sleeping = [
 ];
 
 beforeAll(async () => {
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  machines = new Machines("adopt-e2e", fs.readFileSync(`${key}.pub`, "utf8").trim());
+  machines = new Machines("adopt-e2e", makeKey(key));
   await machines.start({
     lead: { hostname: "lead", settings: "{}" },
     cheap: { hostname: "cheap", settings: '{ "debug": true }' },
@@ -47,11 +47,7 @@ beforeAll(async () => {
   if (casesFolder !== undefined) deploy(casesFolder);
   await settled();
   yard = new Yard(stack);
-  fs.mkdirSync(path.join(folder, "backend"));
-  Object.assign(yard.variables, {
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase of its own",
-  });
+  useOwnBackend(yard, folder);
 });
 afterAll(async () => {
   machines.remove();
@@ -151,12 +147,6 @@ function identity(): { readonly [kind: string]: string } {
 
 const addresses = () => names.map((name) => `root@${machines.address(name)}`);
 
-function initState(): void {
-  const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
-  const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
-  execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
-}
-
 /** Replaces text in a file of the yard, which must be there. */
 function change(file: string, from: string, to: string): void {
   const full = path.join(yard.folder, file);
@@ -180,7 +170,7 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
       expect(output).toContain(`wrote platforms/${name}/index.ts`);
     }
     expect(output.match(/^note: .*$/gm) ?? []).toEqual([]);
-    initState();
+    initStack(yard);
   });
 
   test("without adopt, and with a node that is not listed, it is refused with what to do", async () => {

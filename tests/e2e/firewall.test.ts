@@ -4,9 +4,9 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseDocument } from "yaml";
 import { CONFIRM_SECONDS } from "../../components/hosts/machine/firewall/scripts";
 import { Machines } from "./machines";
+import { emptyFile, initStack, makeKey, nodesOf, useOwnBackend } from "./rack";
 import { expectNoChangesIn, succeedIn } from "./succeed";
 import { Yard } from "./yard";
 
@@ -19,8 +19,7 @@ let yard: Yard;
 const before = new Map<string, string>();
 
 beforeAll(async () => {
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  machines = new Machines("firewall-e2e", fs.readFileSync(`${key}.pub`, "utf8").trim());
+  machines = new Machines("firewall-e2e", makeKey(key));
   await machines.start({
     head: { hostname: "head", system: "debian-13" },
     hand: { hostname: "hand" },
@@ -31,11 +30,7 @@ beforeAll(async () => {
   });
   for (const name of ["head", "hand", "late"]) before.set(name, rules(name));
   yard = new Yard(stack);
-  fs.mkdirSync(path.join(folder, "backend"));
-  Object.assign(yard.variables, {
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase of its own",
-  });
+  useOwnBackend(yard, folder);
   prepare();
 });
 afterAll(async () => {
@@ -67,22 +62,13 @@ export const platform = {
 `;
 
 function prepare(): void {
-  const document = parseDocument(fs.readFileSync(yard.settings, "utf8"));
-  document.delete("encryptionsalt");
-  fs.writeFileSync(yard.settings, document.toString());
-  for (const group of ["platform", "db", "agent", "service"]) {
-    yard.set(["swarmyard:hosts", "groups", group], undefined);
-  }
+  emptyFile(yard, ["platform", "db", "agent", "service"]);
   setGroups(["hand"]);
-  yard.set(["swarmyard:platforms"], {});
   yard.set(["swarmyard:share"], { kind: "none" });
-  yard.set(["swarmyard:registry"], { kind: "none" });
   const own = path.join(yard.folder, "platforms/plain");
   fs.mkdirSync(own, { recursive: true });
   fs.writeFileSync(path.join(own, "index.ts"), platform);
-  const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
-  const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
-  execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
+  initStack(yard);
 }
 
 function setGroups(workers: readonly string[], firewall?: object): void {
@@ -114,10 +100,7 @@ function reach(from: string, to: string, port: number): string | undefined {
 
 const up = () => succeedIn(yard, "up");
 
-async function nodes(): Promise<readonly string[]> {
-  const format = "{{.Hostname}} {{.Status}} {{.Availability}}";
-  return (await yard.docker("node", "ls", "--format", format)).trim().split("\n").sort();
-}
+const nodes = () => nodesOf(yard);
 
 /** What a task on one machine gets from the task on the other, over the swarm's own network. */
 function overlay(): string {

@@ -1,11 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseDocument } from "yaml";
 import { docker, Machines } from "./machines";
+import { emptyFile, initStack, makeKey, nodesOf, startAgent, useOwnBackend } from "./rack";
 import { expectNoChangesIn, succeedIn } from "./succeed";
 import { Yard } from "./yard";
 
@@ -24,24 +23,18 @@ const devices = ["--device", "/dev/net/tun", "--volume", `${volume}:/data`];
 
 beforeAll(async () => {
   const key = path.join(folder, "key");
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", key]);
-  const socket = path.join(folder, "agent");
-  agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-  while (!fs.existsSync(socket)) await sleep(50);
-  execFileSync("ssh-add", ["-q", key], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
-  machines = new Machines("mesh-e2e", fs.readFileSync(`${key}.pub`, "utf8").trim());
+  const authorized = makeKey(key);
+  const started = await startAgent(folder, key);
+  agent = started.agent;
+  machines = new Machines("mesh-e2e", authorized);
   docker("volume", "create", volume);
   await machines.start(
     Object.fromEntries(names.map((name) => [name, { hostname: name, run: devices }])),
   );
   for (const name of names) closeSwarmPorts(name);
   yard = new Yard(stack);
-  fs.mkdirSync(path.join(folder, "backend"));
-  Object.assign(yard.variables, {
-    SSH_AUTH_SOCK: socket,
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase of its own",
-  });
+  useOwnBackend(yard, folder);
+  yard.variables.SSH_AUTH_SOCK = started.socket;
   prepare();
 });
 afterAll(async () => {
@@ -98,23 +91,14 @@ const platform = `export const platform = {
 `;
 
 function prepare(): void {
-  const document = parseDocument(fs.readFileSync(yard.settings, "utf8"));
-  document.delete("encryptionsalt");
-  fs.writeFileSync(yard.settings, document.toString());
-  for (const group of ["platform", "db", "agent", "service"]) {
-    yard.set(["swarmyard:hosts", "groups", group], undefined);
-  }
-  yard.set(["swarmyard:platforms"], {});
+  emptyFile(yard, ["platform", "db", "agent", "service"]);
   yard.set(["swarmyard:share"], { kind: "existing", path: "/data" });
-  yard.set(["swarmyard:registry"], { kind: "none" });
   yard.set(["swarmyard:swarm"], { mesh: "wireguard", discovery: "dnsrr" });
   const own = path.join(yard.folder, "platforms/far");
   fs.mkdirSync(own, { recursive: true });
   fs.writeFileSync(path.join(own, "index.ts"), platform);
   setRack(names.slice(0, 2));
-  const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
-  const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
-  execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
+  initStack(yard);
 }
 
 function setRack(all: readonly string[]): void {
@@ -122,10 +106,7 @@ function setRack(all: readonly string[]): void {
   yard.set(rack, { kind: "ssh", role: "manager", machines: Object.fromEntries(list) });
 }
 
-async function nodes(): Promise<readonly string[]> {
-  const format = "{{.Hostname}} {{.Status}} {{.Availability}}";
-  return (await yard.docker("node", "ls", "--format", format)).trim().split("\n").sort();
-}
+const nodes = () => nodesOf(yard);
 
 const up = () => succeedIn(yard, "up");
 

@@ -1,14 +1,13 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { parseDocument } from "yaml";
 import { fingerprint } from "../../components/engine/login";
 import { localName } from "../../components/local-engine/labels";
 import { makeKeyPair } from "../../components/provider/key";
 import { docker, Machines } from "./machines";
+import { emptyFile, initStack, makeKey, nodesOf, startAgent, useOwnBackend } from "./rack";
 import { expectNoChangesIn, succeedIn } from "./succeed";
 import { Yard } from "./yard";
 
@@ -26,16 +25,14 @@ let yard: Yard;
 const before = new Map<string, string>();
 
 beforeAll(async () => {
-  execFileSync("ssh-keygen", ["-q", "-t", "ed25519", "-N", "", "-f", keys.plain]);
+  const authorized = makeKey(keys.plain);
   fs.copyFileSync(keys.plain, keys.locked);
   fs.chmodSync(keys.locked, 0o600);
   execFileSync("ssh-keygen", ["-q", "-p", "-P", "", "-N", "open it", "-f", keys.locked]);
-  const socket = path.join(folder, "agent");
-  agent = spawn("ssh-agent", ["-D", "-a", socket], { stdio: "ignore" });
-  while (!fs.existsSync(socket)) await sleep(50);
-  execFileSync("ssh-add", ["-q", keys.plain], { env: { ...process.env, SSH_AUTH_SOCK: socket } });
+  const started = await startAgent(folder, keys.plain);
+  agent = started.agent;
 
-  machines = new Machines("ssh-e2e", fs.readFileSync(`${keys.plain}.pub`, "utf8").trim());
+  machines = new Machines("ssh-e2e", authorized);
   await machines.start({
     jump: { hostname: "jump" },
     left: { hostname: "left" },
@@ -50,12 +47,8 @@ beforeAll(async () => {
   machines.on("behind", "iptables", "-A", "INPUT", ...closed);
 
   yard = new Yard(stack);
-  fs.mkdirSync(path.join(folder, "backend"));
-  Object.assign(yard.variables, {
-    SSH_AUTH_SOCK: socket,
-    PULUMI_BACKEND_URL: `file://${path.join(folder, "backend")}`,
-    PULUMI_CONFIG_PASSPHRASE: "a passphrase of its own",
-  });
+  useOwnBackend(yard, folder);
+  yard.variables.SSH_AUTH_SOCK = started.socket;
   prepare();
 });
 afterAll(async () => {
@@ -92,25 +85,15 @@ const platform = `export const platform = {
 
 /** An environment of one local manager, to which the rack is added later. */
 function prepare(): void {
-  const document = parseDocument(fs.readFileSync(yard.settings, "utf8"));
-  document.delete("encryptionsalt");
-  fs.writeFileSync(yard.settings, document.toString());
-  for (const group of ["db", "agent", "service"]) {
-    yard.set(["swarmyard:hosts", "groups", group], undefined);
-  }
-  yard.set(["swarmyard:platforms"], {});
+  emptyFile(yard, ["db", "agent", "service"]);
   yard.set(["swarmyard:share"], { kind: "none" });
-  yard.set(["swarmyard:registry"], { kind: "none" });
   const own = path.join(yard.folder, "platforms/plain");
   fs.mkdirSync(path.join(own, "notes"), { recursive: true });
   fs.writeFileSync(path.join(own, "index.ts"), platform);
   fs.writeFileSync(path.join(own, "first.txt"), "the first line\n");
   fs.writeFileSync(path.join(own, "notes", "one.txt"), "the second line\n");
-  // Such an environment has its state where its team has it, not on this machine.
   setRack({ left: { address: "192.0.2.1" } }, { only: ["later"] });
-  const init = `pulumi stack init ${stack} --no-select --secrets-provider passphrase`;
-  const shell = `eval "$(npm run -s env -- -s ${stack})" && ${init}`;
-  execFileSync("bash", ["-c", shell], { cwd: yard.folder, env: yard.environment });
+  initStack(yard);
   for (const [name, value] of [
     ["rackSudo", "open sesame"],
     ["rackPassphrase", "open it"],
@@ -163,12 +146,9 @@ const up = () => succeedIn(yard, "up");
 
 const expectNoChanges = () => expectNoChangesIn(yard);
 
-async function nodes(): Promise<readonly string[]> {
-  const format = "{{.Hostname}} {{.Status}} {{.Availability}}";
-  return (await yard.docker("node", "ls", "--format", format)).trim().split("\n").sort();
-}
+const nodes = () => nodesOf(yard);
 
-/** Copies an image from this machine's Docker engine to another one, since there is no registry. */
+/** Saves an image of this machine and loads it on another one, because there is no registry. */
 function load(give: (input: Buffer) => void): void {
   give(execFileSync("docker", ["save", "debian:13-slim"], { maxBuffer: 2 ** 30 }));
 }
