@@ -115,6 +115,12 @@ export class Machines {
     return `${type} ${blob}`;
   }
 
+  /** Lets nobody log in as root there. */
+  refuseRoot(name: string): void {
+    const line = "echo 'PermitRootLogin no' > /etc/ssh/sshd_config.d/no-root.conf";
+    this.on(name, "sh", "-c", `${line} && kill -HUP $(pgrep -o sshd)`);
+  }
+
   /** Gives machines a second interface, eth1, in a network of their own. */
   interconnect(names: readonly string[]): void {
     docker("network", "create", "--label", `${label}=${this.name}`, this.inner);
