@@ -1,13 +1,13 @@
 import { printable } from "../../components/model/printable";
-import { isSecretSetting, isSecretVariable } from "../../components/model/secret-names";
+import { isSecretName } from "../../components/model/secret-names";
 import type { FoundPlatform } from "./platforms";
 
 /** What looks like a secret and is written in clear into files that git takes. A line for each service. Pure. */
 export function inClear(platforms: readonly FoundPlatform[]): readonly string[] {
   return platforms.flatMap(({ name: platform, spec }) =>
     Object.entries(spec.services).flatMap(([service, { env = {}, logging }]) => {
-      const variables = Object.keys(env).filter((name) => isSecretVariable(name) && env[name]);
-      const options = Object.keys(logging?.options ?? {}).filter(isSecretSetting);
+      const variables = Object.keys(env).filter((name) => isSecretName(name) && env[name]);
+      const options = Object.keys(logging?.options ?? {}).filter(isSecretName);
       const names = [...variables, ...options];
       if (names.length === 0) return [];
       return [

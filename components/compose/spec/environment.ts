@@ -1,5 +1,5 @@
 import type { Keys } from "../../model/problem";
-import { isSecretVariable } from "../../model/secret-names";
+import { isSecretName } from "../../model/secret-names";
 import { shownName } from "../files/load";
 import { dotEnvFile, rawEnvFile } from "../text/env-file";
 import { type At, entriesOf, itemsOf, member, type Node } from "../tree";
@@ -110,7 +110,7 @@ function fileEntries(
 
 /** A secret does not belong in a variable. Its value is never printed. */
 function warnOfSecret(name: string, at: At, { findings }: Context): void {
-  if (!isSecretVariable(name)) return;
+  if (!isSecretName(name)) return;
   findings.warn(at, [], {
     found: `${name}, whose value is in clear in the state, in previews and in \`docker service inspect\``,
     allowed: "no secret in a variable",

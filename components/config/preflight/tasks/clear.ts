@@ -1,6 +1,6 @@
 import { isMap } from "../../../model/merge";
 import { type Finding, fileProblem, type Keys } from "../../../model/problem";
-import { isSecretSetting } from "../../../model/secret-names";
+import { isSecretName } from "../../../model/secret-names";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
 
@@ -28,7 +28,7 @@ function secretsIn(value: unknown, keys: Keys): readonly Finding[] {
     return Object.entries(value).flatMap(([key, one]) => secretsIn(one, [...keys, key]));
   }
   if (typeof value !== "string" || value === "") return [];
-  const what = isSecretSetting(String(keys.at(-1)))
+  const what = isSecretName(String(keys.at(-1)))
     ? "a secret"
     : LOGIN.test(value)
       ? "an address with a login"

@@ -1,5 +1,5 @@
 // cspell:words addrtype conntrack ctdir ctorigdstport ctproto ctstate dports gwbridge multiport
-import { gossipPort } from "../../../model/swarm-ports";
+import { gossipPort, nfsPort } from "../../../model/swarm-ports";
 
 /** A port that a task publishes on its own node only. */
 export interface HostPort {
@@ -23,6 +23,18 @@ export interface FirewallArgs {
    */
   readonly hostPorts: readonly HostPort[];
   /** Networks that may reach published ports. @default only nodes */
+  readonly from: readonly string[];
+  /** @default the machine is in none */
+  readonly mesh?: MeshDoor;
+  /** It serves the share over NFS. @default false */
+  readonly servesNfs?: boolean;
+}
+
+/** Where a machine's tunnels of the mesh arrive. Who has no key gets no answer there, so nothing closes it. */
+export interface MeshDoor {
+  /** UDP port. */
+  readonly port: number;
+  /** Addresses that the packets of other machines come from, beside those of nodes. */
   readonly from: readonly string[];
 }
 
@@ -104,12 +116,10 @@ function arriving(args: FirewallArgs, networks: readonly string[]): readonly str
 const DOCKER_BRIDGES = ["docker0", "docker_gwbridge"];
 /** Bridges of other networks of containers; those of other programs may have such names too. */
 const OTHER_BRIDGES = "br-+";
-/** Port of the share's server; TCP. */
-const NFS_PORT = 2049;
 
 /** What containers ask of this machine and of others; what they answer, and what they send each other, passes. */
 function containers(args: FirewallArgs): ChainRules {
-  const kept = matches([...swarmPorts(args), { port: NFS_PORT, protocol: "tcp" }]);
+  const kept = matches([...swarmPorts(args), { port: nfsPort, protocol: "tcp" }]);
   const asked = "-m conntrack --ctdir ORIGINAL";
   const each = (rule: (bridge: string) => string) =>
     [...DOCKER_BRIDGES, OTHER_BRIDGES].flatMap((bridge) =>
@@ -134,8 +144,9 @@ function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): rea
   ];
 }
 
-function swarmPorts({ managerPorts, dataPathPort }: FirewallArgs): readonly HostPort[] {
+function swarmPorts({ managerPorts, dataPathPort, servesNfs }: FirewallArgs): readonly HostPort[] {
   return [
+    ...(servesNfs === true ? [{ port: nfsPort, protocol: "tcp" } as const] : []),
     ...managerPorts.map((port) => ({ port, protocol: "tcp" }) as const),
     { port: gossipPort, protocol: "tcp" },
     { port: gossipPort, protocol: "udp" },
@@ -171,24 +182,41 @@ function chunks(numbers: readonly number[]): readonly (readonly number[])[] {
 
 /** What other firewalls must let through; what is published goes past them, as Docker redirects it earlier. */
 function openings(args: FirewallArgs): Pick<Firewall, "ufw" | "firewalld"> {
-  const { nodes } = args;
+  const { nodes, mesh } = args;
   const ports = byProtocol(swarmPorts(args));
+  const doors = mesh === undefined ? [] : [["udp", [mesh.port]] as const];
+  const peers = mesh === undefined ? [] : [...new Set([...nodes, ...mesh.from])].sort();
   return {
-    ufw: nodes.flatMap((node) => [
-      ...ports.map(
-        ([protocol, numbers]) =>
-          `allow proto ${protocol} from ${node} to any port ${numbers.join(",")}`,
-      ),
-      `allow proto ${ESP} from ${node}`,
-    ]),
-    firewalld: nodes.flatMap((node) => [
-      ...ports.flatMap(([protocol, numbers]) =>
-        numbers.map(
-          (port) =>
-            `rule family="ipv4" source address="${node}" port port="${port}" protocol="${protocol}" accept`,
-        ),
-      ),
-      `rule family="ipv4" source address="${node}" protocol value="${ESP}" accept`,
-    ]),
+    ufw: [
+      ...nodes.flatMap((node) => [...ufwRules(node, ports), `allow proto ${ESP} from ${node}`]),
+      ...peers.flatMap((peer) => ufwRules(peer, doors)),
+    ],
+    firewalld: [
+      ...nodes.flatMap((node) => [
+        ...richRules(node, ports),
+        richRule(node, `protocol value="${ESP}"`),
+      ]),
+      ...peers.flatMap((peer) => richRules(peer, doors)),
+    ],
   };
+}
+
+type Ports = ReturnType<typeof byProtocol>;
+
+function ufwRules(source: string, ports: Ports): readonly string[] {
+  return ports.map(
+    ([protocol, numbers]) =>
+      `allow proto ${protocol} from ${source} to any port ${numbers.join(",")}`,
+  );
+}
+
+function richRules(source: string, ports: Ports): readonly string[] {
+  return ports.flatMap(([protocol, numbers]) =>
+    numbers.map((port) => richRule(source, `port port="${port}" protocol="${protocol}"`)),
+  );
+}
+
+function richRule(source: string, what: string): string {
+  const family = source.includes(":") ? "ipv6" : "ipv4";
+  return `rule family="${family}" source address="${source}" ${what} accept`;
 }
