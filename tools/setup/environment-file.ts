@@ -14,7 +14,7 @@ import { isLocalEngine, type LocalEngine } from "../../components/model/local-en
 import { isMap } from "../../components/model/merge";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
-import { takeStackInit } from "./settings-folder";
+import { takeStackInit } from "./stack-init";
 
 /** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
