@@ -7,6 +7,7 @@ import { type Reached, tryAddresses } from "../report/answers";
 import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor, standInHints } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
+import { atTheirNodes } from "../report/published";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { keepsKeys, sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
@@ -149,7 +150,8 @@ export async function report(
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
-  for (const line of pageLines(outputs)) progress.line(line);
+  const placed = seen === undefined ? outputs : atTheirNodes(outputs, seen);
+  for (const line of pageLines(placed)) progress.line(line);
 }
 
 async function askSwarm(
@@ -166,7 +168,7 @@ async function askSwarm(
   try {
     const names = Object.values(services).flat();
     const seen = await see(names, managers, context, ssh, refreshed);
-    const { notes, problems } = await tryAddresses(outputs, seen, context);
+    const { notes, problems } = await tryAddresses(atTheirNodes(outputs, seen), seen, context);
     const all = [...seen.problems, ...problems];
     // What does not run may need the image of before.
     const removed = all.length === 0 ? await pruned(outputs, context) : [];

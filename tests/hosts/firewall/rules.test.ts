@@ -1,3 +1,4 @@
+// cspell:words addrtype
 import { describe, expect, test } from "vitest";
 import { type FirewallArgs, firewallRules } from "../../../components/hosts/machine/firewall/rules";
 
@@ -16,9 +17,11 @@ const arrivingEnd = [
   "-p esp -j DROP",
 ];
 const forwardedBegin = [...own, answers, "-m conntrack --ctproto tcp --ctorigdstport 22 -j RETURN"];
-const forwardedEnd = ["docker0", "docker_gwbridge", "br-+"].map(
-  (bridge) => `-o ${bridge} -m conntrack --ctstate DNAT -j DROP`,
-);
+const forwardedEnd = [
+  "-o docker0 -j DROP",
+  "-o docker_gwbridge -j DROP",
+  "-o br-+ -m conntrack --ctstate DNAT -j DROP",
+];
 
 describe("a machine's rules", () => {
   test("open the swarm's ports between nodes, and published ones to the named networks", () => {
@@ -39,6 +42,24 @@ describe("a machine's rules", () => {
         ...arrivingEnd,
       ],
       forwarded: [...forwardedBegin, "-s 2001:db8::/32 -j RETURN", ...forwardedEnd],
+    });
+  });
+
+  test("keep the machine's own containers from the swarm's ports and NFS, here and elsewhere", () => {
+    const asked = "-m conntrack --ctdir ORIGINAL";
+    const kept = [
+      "-p tcp -m multiport --dports 2049,2377,7946 -j DROP",
+      "-p udp -m multiport --dports 4789,7946 -j DROP",
+    ];
+    const bridges = ["docker0", "docker_gwbridge", "br-+"];
+    expect(firewallRules(args).containers).toEqual({
+      arriving: bridges.flatMap((bridge) =>
+        kept.map((rule) => `-i ${bridge} -m addrtype --dst-type LOCAL ${asked} ${rule}`),
+      ),
+      // Containers of one bridge may ask each other.
+      forwarded: bridges.flatMap((bridge) =>
+        kept.map((rule) => `-i ${bridge} ! -o ${bridge} ${asked} ${rule}`),
+      ),
     });
   });
 

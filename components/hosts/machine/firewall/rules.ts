@@ -1,4 +1,4 @@
-// cspell:words conntrack ctorigdstport ctproto ctstate dports gwbridge multiport
+// cspell:words addrtype conntrack ctdir ctorigdstport ctproto ctstate dports gwbridge multiport
 import { gossipPort, nfsPort } from "../../../model/swarm-ports";
 
 /** A port that a task publishes on its own node only. */
@@ -38,7 +38,7 @@ export interface MeshDoor {
   readonly from: readonly string[];
 }
 
-/** Rules of one version of IP, without the names of their chains. Addresses of nodes are let through before them. */
+/** Rules of one version of IP, without the names of their chains. */
 export interface ChainRules {
   /** For packets as they arrive, before Docker redirects them to a container. */
   readonly arriving: readonly string[];
@@ -48,6 +48,9 @@ export interface ChainRules {
 
 /** What a machine's firewall becomes. */
 export interface Firewall {
+  /** Before everything else, for IPv4: the machine's own containers, which leave with a node's address. */
+  readonly containers: ChainRules;
+  /** Let through before the rules that follow. */
   readonly nodes: readonly string[];
   readonly ipv4: ChainRules;
   readonly ipv6: ChainRules;
@@ -68,7 +71,10 @@ const MOST_PORTS = 15;
  * Published ports are not listed. Docker redirects what arrives for them, and every redirected packet on its way to
  * one of Docker's bridges is closed, whichever port it was for. So the rules stay the same when platforms change,
  * no port is open for a moment, and ports that swarm chooses or somebody publishes by hand are closed as well.
- * Pure.
+ * To the bridges of tasks and of containers alone, packets that were not redirected are closed too: a neighbor on
+ * the machine's network can send them to a container's own address, and older Docker engines let them in.
+ *
+ * Containers reach no port of the swarm and no NFS server: what they send carries a node's address. Pure.
  */
 export function firewallRules(args: FirewallArgs): Firewall {
   const { nodes, from } = args;
@@ -77,6 +83,7 @@ export function firewallRules(args: FirewallArgs): Firewall {
     from.filter((one) => one.includes(":")),
   ];
   return {
+    containers: containers(args),
     nodes,
     ipv4: { arriving: arriving(args, four), forwarded: forwarded(args, four) },
     ipv6: { arriving: arriving(args, six), forwarded: forwarded(args, six) },
@@ -105,11 +112,26 @@ function arriving(args: FirewallArgs, networks: readonly string[]): readonly str
   ];
 }
 
-/** Docker's bridges: of containers alone, of tasks, and of other networks of containers. */
-const BRIDGES = ["docker0", "docker_gwbridge", "br-+"];
+/** Docker's bridges of containers alone and of tasks. */
+const DOCKER_BRIDGES = ["docker0", "docker_gwbridge"];
+/** Bridges of other networks of containers; those of other programs may have such names too. */
+const OTHER_BRIDGES = "br-+";
+
+/** What containers ask of this machine and of others; what they answer, and what they send each other, passes. */
+function containers(args: FirewallArgs): ChainRules {
+  const kept = matches([...swarmPorts(args), { port: nfsPort, protocol: "tcp" }]);
+  const asked = "-m conntrack --ctdir ORIGINAL";
+  const each = (rule: (bridge: string) => string) =>
+    [...DOCKER_BRIDGES, OTHER_BRIDGES].flatMap((bridge) =>
+      kept.map((match) => `${rule(bridge)} ${asked} ${match} -j DROP`),
+    );
+  return {
+    arriving: each((bridge) => `-i ${bridge} -m addrtype --dst-type LOCAL`),
+    forwarded: each((bridge) => `-i ${bridge} ! -o ${bridge}`),
+  };
+}
 
 function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): readonly string[] {
-  const redirected = "-m conntrack --ctstate DNAT";
   return [
     ...OWN,
     ANSWERS,
@@ -117,7 +139,8 @@ function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): rea
       (port) => `-m conntrack --ctproto tcp --ctorigdstport ${port} -j RETURN`,
     ),
     ...networks.map((network) => `-s ${network} -j RETURN`),
-    ...BRIDGES.map((bridge) => `-o ${bridge} ${redirected} -j DROP`),
+    ...DOCKER_BRIDGES.map((bridge) => `-o ${bridge} -j DROP`),
+    `-o ${OTHER_BRIDGES} -m conntrack --ctstate DNAT -j DROP`,
   ];
 }
 
