@@ -47,6 +47,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    /** What the names of pages that Traefik passes on must resolve to; left out without any. */
+    ...outputs.mustResolve(environment, urls),
     /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
     ...outputs.forUp(environment),
   };
