@@ -44,3 +44,9 @@ export const part = matching(
   /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/,
   "a name of letters, digits, `-`, `_` and `.` that starts and ends with a letter or digit",
 );
+
+/** Key of a secret in Pulumi config. */
+export const configKey = matching(
+  /^[A-Za-z0-9][\w.-]*$/,
+  "a key of Pulumi config such as `apiToken`",
+);
