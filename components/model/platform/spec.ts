@@ -169,9 +169,9 @@ export interface RolloutSpec {
 /** The page that `up` prints last. */
 export interface OpenSpec {
   readonly service: string;
-  /** Port of the service, which it publishes. */
-  readonly target: number;
-  /** @default "/" */
+  /** Port of the service, which it publishes. @default its route, or the only TCP port that it publishes */
+  readonly target?: number;
+  /** @default that of its route, or "/" */
   readonly path?: string;
 }
 
@@ -192,6 +192,6 @@ export interface PlatformSpec {
   /** Container labels of services that the platform's own programs create: name to the beginning of the value. They are removed with the platform. @default {} @example { blue.agent: default. } */
   readonly creates?: { readonly [label: string]: string };
   readonly rollout?: RolloutSpec;
-  /** Service and target port whose address `up` prints last. @default none */
+  /** Service whose address `up` prints last: that of a published port, or the one that its `route` names. @default none */
   readonly open?: OpenSpec;
 }
