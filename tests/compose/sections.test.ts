@@ -107,7 +107,7 @@ describe("secrets and configs", () => {
       ),
     ).toEqual([
       "compose.yaml:2:23 secrets.a.file: /shop/no.txt, which cannot be read → make /shop/no.txt",
-      "compose.yaml:2:51 secrets.b.environment: the variable NO, which is not set → set NO",
+      "compose.yaml:2:51 secrets.b.environment: the variable NO, which is not set → set NO in a file of the platform's `envFiles`",
       "compose.yaml:2:60 secrets.c: nothing that says where its content comes from → `file: <path>`",
       "compose.yaml:3:15 configs.d: nothing that says where its content comes from → `file: <path>`",
     ]);

@@ -15,7 +15,7 @@ export function conversionText({ spec, problems, warnings, conversions }: Compos
       .trimEnd(),
   );
   const parts = [
-    lines.join("\n"),
+    ...(lines.length === 0 ? [] : [lines.join("\n")]),
     ...warnings.map((warning) => `warning: ${formatProblem(warning)}`),
     ...problems.map(formatProblem),
     ...(spec === undefined || problems.length > 0 ? [] : [platformText(spec)]),

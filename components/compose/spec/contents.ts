@@ -11,8 +11,11 @@ interface Common {
   readonly templateDriver?: "golang";
 }
 
-/** A secret of the file; undefined when its source is wrong. */
-export function secretOf(key: string, node: Node, context: Context): SecretSpec | undefined {
+/** Stands for a content whose source is wrong, so that what uses it is still checked. */
+const UNKNOWN = " ";
+
+/** A secret of the file. */
+export function secretOf(key: string, node: Node, context: Context): SecretSpec {
   const keys = ["secrets", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
@@ -20,11 +23,11 @@ export function secretOf(key: string, node: Node, context: Context): SecretSpec 
   const environment = variable(node, keys, context);
   if (environment !== undefined) return { value: environment.value, ...common };
   const file = fileOf(node, keys, ["file", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  return file === undefined ? { value: UNKNOWN, ...common } : { file, ...common };
 }
 
-/** A config of the file; undefined when its source is wrong. */
-export function configOf(key: string, node: Node, context: Context): ConfigSpec | undefined {
+/** A config of the file. */
+export function configOf(key: string, node: Node, context: Context): ConfigSpec {
   const keys = ["configs", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
@@ -34,7 +37,7 @@ export function configOf(key: string, node: Node, context: Context): ConfigSpec 
     variable(node, keys, context)?.value;
   if (content !== undefined) return { content, ...common };
   const file = fileOf(node, keys, ["file", "content", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  return file === undefined ? { content: UNKNOWN, ...common } : { file, ...common };
 }
 
 function externalName(
@@ -73,9 +76,9 @@ function variable(
   findings.wrong(stated.at, [...keys, "environment"], {
     found: `the variable ${name}, which is not set`,
     allowed: "a variable that is set",
-    fix: `set ${name}`,
+    fix: `set ${name} in a file of the platform's \`envFiles\``,
   });
-  return { value: " " };
+  return { value: UNKNOWN };
 }
 
 function fileOf(
@@ -101,7 +104,6 @@ function fileOf(
       allowed: "a file",
       fix: `make ${path}`,
     });
-    return undefined;
   }
   return posix.relative(request.folder, path);
 }

@@ -16,6 +16,9 @@ export interface ServiceImage {
   readonly written?: string;
 }
 
+/** Stands for an image that is wrong, so that the rest of its service is still checked. */
+const REFUSED = "refused:0";
+
 /** The image of a service: built when there is a Dockerfile, else the reference. */
 export function imageOf(service: Node, name: string, context: Context): ServiceImage {
   const keys = ["services", name];
@@ -35,7 +38,7 @@ export function imageOf(service: Node, name: string, context: Context): ServiceI
       fix: "`image: <image>`",
     });
   }
-  return {};
+  return { image: REFUSED };
 }
 
 /** The reference in Docker's familiar form: without Docker Hub's names and with a tag. */
