@@ -127,10 +127,17 @@ export const checkShare: Check = (flight) => {
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
-        fix: "`kind: directory` at swarmyard:share, or `shared: false`",
+        fix: `\`${shareFor(environment)}\` at swarmyard:share, or \`shared: false\``,
       };
       return [platformProblem(draft, ["volumes", key, "shared"], about)];
     }),
   );
   return [...problems, ...missing];
 };
+
+/** A share that all hosts can have. */
+function shareFor({ hosts }: Flight["environment"]): string {
+  const ssh = hosts.find(({ kind }) => kind === "ssh");
+  if (ssh !== undefined) return `{ kind: nfs, server: ${ssh.name} }`;
+  return hosts.some(({ kind }) => kind === "aws") ? "kind: efs" : "kind: directory";
+}
