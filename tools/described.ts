@@ -88,9 +88,10 @@ export const commands = {
     examples: [
       "npm run adopt -- -s prod root@203.0.113.10",
       "npm run adopt -- -s prod admin@203.0.113.10 admin@203.0.113.11:2222 --key ~/.ssh/id_ed25519",
+      "npm run adopt -- -s prod admin@203.0.113.10 --sudo",
     ],
-    does: "reads a swarm that exists and writes the environment file and the platforms that describe it; name a manager, and other nodes whose address here is not the one in the swarm",
-    takes: "<[user@]address[:port]> […] [--key <file>] [--via <jump host>] [--overwrite]",
+    does: "reads a swarm that exists and writes the environment file and the platforms that describe it; name a manager, and other nodes whose address here is not the one in the swarm; with --sudo it asks for the password of sudo",
+    takes: "<[user@]address[:port]> […] [--key <file>] [--via <jump host>] [--sudo] [--overwrite]",
   },
   map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
   leaks: {

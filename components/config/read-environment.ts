@@ -19,6 +19,7 @@ import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platfo
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
 import { inHome } from "./preflight/machines/ssh";
+import { namedConfig } from "./preflight/sources";
 import { readLeniently } from "./schema/explain";
 import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
 
@@ -211,7 +212,5 @@ const ofMachines: readonly string[] = [...awsGroupKeys, "engine"];
 /** An unknown key that a platform uses as a secret; preflight reports that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
   if (keys?.length !== 1) return false;
-  return drafts.some(({ plan }) =>
-    Object.values(plan.secrets).some((one) => one.kind === "config" && one.config === keys[0]),
-  );
+  return drafts.some((draft) => namedConfig(draft).some(({ config }) => config === keys[0]));
 }

@@ -96,7 +96,9 @@ describe("a hidden value", () => {
       (async function* () {
         for (const chunk of chunks) yield Buffer.from(chunk);
       })() as unknown as NodeJS.ReadStream;
-    expect(await readHidden("value", pipe("one\ntw", "o\n"))).toBe("one\ntwo");
-    await expect(readHidden("value", pipe("\n"))).rejects.toThrow("No value was given.");
+    expect(await readHidden("value", "a", pipe("one\ntw", "o\n"))).toBe("one\ntwo");
+    await expect(readHidden("value", "a", pipe("\n"))).rejects.toThrow(
+      "No value was given.\nType it, or pipe it: … | a",
+    );
   });
 });

@@ -27,7 +27,7 @@ export async function secret({ stack: name, rest }: Arguments, progress: Progres
     );
   }
   await stack.ensure();
-  const value = await readHidden(`value of ${key}`);
+  const value = await readHidden(`value of ${key}`, "npm run secret -- set <key>");
   const path = environmentPath(root, name);
   const file = relative(root, path);
   await progress.during(`encrypting ${key}`, () => put(stack, path, key, value));

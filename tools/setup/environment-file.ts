@@ -16,6 +16,7 @@ import { isMap } from "../../components/model/merge";
 import { formatProblem } from "../../components/model/problem";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
+import { takeStackInit } from "./settings-folder";
 
 /** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
@@ -48,6 +49,8 @@ export interface EnvironmentFile {
  * @throws Failure when there is none, more than one, or it is not YAML
  */
 export function readEnvironmentFile(folder: string, stack: string): EnvironmentFile {
+  const moved = takeStackInit(folder, stack);
+  if (moved !== undefined) process.stderr.write(`${moved}\n`);
   const file = environmentPath(folder, stack);
   const known = environmentFiles(folder);
   const same = known.filter(({ name }) => name === stack);

@@ -99,7 +99,9 @@ export const fileRules: Rules = {
     each: taken("one secret", {
       keys: {
         ...content,
-        environment: taken("`environment`: the variable's value"),
+        environment: changedTo(
+          "the variable's value, or, when it is not set, `config`: the secret of the environment with that key",
+        ),
         driver: driver("secrets"),
         driver_opts: driver("secrets"),
         template_driver: taken("`templateDriver`"),

@@ -9,7 +9,7 @@ import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
 import { filesOf } from "./files";
 import { hostsOf } from "./hosts";
-import { imageOf } from "./image";
+import { imageOf } from "./image/image";
 import { mountsOf } from "./mounts";
 import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
@@ -45,7 +45,7 @@ export function serviceOf(name: string, node: Node, context: Context): MadeServi
     dependsOn: dependenciesOf(node, keys, context),
     route: routeOf(node, keys, context),
   });
-  remember(node, keys, context);
+  remember(name, node, context);
   return given({ spec, build });
 }
 

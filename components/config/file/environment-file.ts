@@ -7,10 +7,12 @@ import { standInsWanted } from "../environment/stand-ins";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
+import { hasBuildx } from "./buildx";
 import { environmentPath, projectOfFile } from "./find";
 import { withLines } from "./lines";
 import { readLocalSecrets, secretsFile, secretsPath } from "./local-secrets";
 import { publicSecrets } from "./public-secrets";
+import { readText } from "./read-text";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
 import { findAlias } from "./ssh-config";
 import {
@@ -54,6 +56,8 @@ export function readValues(
     secretKeys: secrets,
     exists: existsSync,
     findAlias,
+    text: readText,
+    buildx: hasBuildx,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,

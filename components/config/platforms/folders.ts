@@ -92,6 +92,7 @@ function composed(
     read,
     name,
     variables,
+    inClear: Object.keys(variables),
     envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),

@@ -1,5 +1,6 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
+import { checkBuilds, warnBuilds } from "./builds";
 import type { Flight } from "./flight";
 import { checkAws, warnAws } from "./machines/aws";
 import { checkDaemon } from "./machines/daemon";
@@ -60,6 +61,7 @@ const checks = [
   checkReferences,
   checkOrder,
   checkSources,
+  checkBuilds,
   checkSizes,
   checkPlacement,
   checkExchange,
@@ -71,6 +73,7 @@ const warnings = [
   warnAws,
   warnSizes,
   warnBridge,
+  warnBuilds,
   warnServices,
   warnExposure,
   warnSecretsInClear,

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { isContextFolder } from "../../model/platform/build";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
@@ -13,13 +14,23 @@ export const checkSources: Check = (flight) =>
 
 const settingNames = Object.keys(fileSchema.shape);
 
+/** Keys of Pulumi config that a platform names, and where. */
+export function namedConfig({ plan }: Draft): readonly { keys: Keys; config: string }[] {
+  const own = Object.entries(plan.secrets).flatMap(([key, secret]) =>
+    secret.kind === "config" ? [{ keys: ["secrets", key, "config"], config: secret.config }] : [],
+  );
+  const ofBuilds = Object.entries(plan.images).flatMap(([key, { secrets = {} }]) =>
+    Object.entries(secrets).flatMap(([id, { config }]) =>
+      config === undefined ? [] : [{ keys: ["images", key, "secrets", id, "config"], config }],
+    ),
+  );
+  return [...own, ...ofBuilds];
+}
+
 function missingSecrets(draft: Draft, flight: Flight): readonly Problem[] {
   const { plainKeys, world } = flight;
   const { hasSecret } = world;
-  return Object.entries(draft.plan.secrets).flatMap(([key, secret]) => {
-    if (secret.kind !== "config") return [];
-    const { config } = secret;
-    const keys = ["secrets", key, "config"];
+  return namedConfig(draft).flatMap(({ keys, config }) => {
     if (settingNames.includes(config)) {
       const found = `"${config}", which is a setting`;
       const allowed = `any key but ${settingNames.join(", ")}`;
@@ -60,7 +71,13 @@ function namedFiles({ plan }: Draft): readonly { keys: Keys; path: string; what:
       what: "a file or folder",
     })),
   );
-  return [...files, ...seeds];
+  const ofBuilds = Object.entries(plan.images).flatMap(([key, { secrets = {} }]) =>
+    Object.entries(secrets).flatMap(([id, { file }]) => {
+      if (file === undefined) return [];
+      return [{ keys: ["images", key, "secrets", id, "file"], path: file, what: "a file" }];
+    }),
+  );
+  return [...files, ...seeds, ...ofBuilds];
 }
 
 function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Problem[] {
@@ -75,7 +92,11 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
   };
   const images = Object.entries(built).flatMap(([key, image]) => {
     const context = absent(["images", key, "context"], image.context, "a folder");
-    if (context.length > 0) return context;
+    const contexts = Object.entries(image.contexts ?? {}).flatMap(([name, place]) =>
+      isContextFolder(place) ? absent(["images", key, "contexts", name], place, "a folder") : [],
+    );
+    const missing = [...context, ...contexts];
+    if (missing.length > 0 || image.dockerfileText !== undefined) return missing;
     const dockerfile = image.dockerfile ?? "Dockerfile";
     const keys = ["images", key, image.dockerfile === undefined ? "context" : "dockerfile"];
     return absent(keys, join(image.context, dockerfile), "a Dockerfile");

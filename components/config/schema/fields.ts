@@ -56,3 +56,9 @@ export const secretName = (example: string) =>
         ? undefined
         : { found: "text that is not such a name, perhaps the secret itself" },
   ).meta({ pattern: SECRET_NAME.source });
+
+/** Key of a secret in Pulumi config. */
+export const configKey = matching(
+  /^[A-Za-z0-9][\w.-]*$/,
+  "a key of Pulumi config such as `apiToken`",
+);

@@ -1,11 +1,14 @@
+import type { BuildKitOptions } from "./build";
 import type { ServiceSpec } from "./service-spec";
 
 /** An image built from a folder and pushed to the environment's registry. */
-export interface ImageBuild {
+export interface ImageBuild extends BuildKitOptions {
   /** Folder with the Dockerfile, relative to the platform's folder. */
   readonly context: string;
   /** Relative to `context`. @default "Dockerfile" */
   readonly dockerfile?: string;
+  /** Text of a Dockerfile, in place of one in the folder. @default none */
+  readonly dockerfileText?: string;
   /** Build arguments: name to value. @default none */
   readonly args?: { readonly [name: string]: string };
   /** Stage of the Dockerfile. @default the last */

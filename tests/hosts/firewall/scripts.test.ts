@@ -29,6 +29,10 @@ const firewall = (port: number, node = "10.0.0.2"): Firewall => {
     forwarded: ["-o docker0 -j DROP"],
   };
   return {
+    containers: {
+      arriving: ["-i docker0 -j DROP"],
+      forwarded: ["-i docker0 ! -o docker0 -j DROP"],
+    },
     nodes: [node],
     ipv4: rules,
     ipv6: rules,
@@ -94,9 +98,13 @@ const loaded = (tool: string, port: number, isNew: boolean, nodes = ["10.0.0.2"]
   "  :SWARMYARD - [0:0]",
   "  :SWARMYARD-FORWARD - [0:0]",
   ...(tool === "iptables"
-    ? ["SWARMYARD", "SWARMYARD-FORWARD"].flatMap((chain) =>
-        nodes.map((node) => `  -A ${chain} -s ${node} -j RETURN`),
-      )
+    ? [
+        "  -A SWARMYARD -i docker0 -j DROP",
+        "  -A SWARMYARD-FORWARD -i docker0 ! -o docker0 -j DROP",
+        ...["SWARMYARD", "SWARMYARD-FORWARD"].flatMap((chain) =>
+          nodes.map((node) => `  -A ${chain} -s ${node} -j RETURN`),
+        ),
+      ]
     : []),
   `  -A SWARMYARD -p tcp --dport ${port} -j DROP`,
   "  -A SWARMYARD-FORWARD -o docker0 -j DROP",

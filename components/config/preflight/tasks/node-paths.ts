@@ -27,7 +27,7 @@ export function nodePath(path: string, { readOnly, sharePath }: Reached): About 
     return {
       found: `${named}: who may use it is root on the node${readOnly ? ", read-only or not" : ""}`,
       allowed: "no socket of the node's Docker engine",
-      fix: "a proxy that passes on only the calls which the service needs",
+      fix: "a proxy that passes on only the calls which the service needs, or `nodeAccess` of the service with the reason",
     };
   }
   const allowed = "a volume, or a folder of your own";

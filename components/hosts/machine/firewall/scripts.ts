@@ -32,6 +32,7 @@ chains() {
   {
     printf '*mangle\\n:${CHAINS.arriving} - [0:0]\\n:${CHAINS.forwarded} - [0:0]\\n'
     if [ "$2" = 4 ]; then
+      sed -n "s/^first arriving /-A ${CHAINS.arriving} /p; s/^first forwarded /-A ${CHAINS.forwarded} /p" "$3"
       for chain in ${CHAINS.arriving} ${CHAINS.forwarded}; do
         cat "$3" "$folder/leaving" 2>/dev/null | sed -n "s/^node \\(.*\\)/-A $chain -s \\1 -j RETURN/p"
       done
@@ -104,8 +105,9 @@ if ! load "$folder/wanted"; then
   exit 1
 fi
 `,
-  stdin: ({ nodes, ipv4, ipv6, ufw, firewalld }) =>
+  stdin: ({ containers, nodes, ipv4, ipv6, ufw, firewalld }) =>
     [
+      ...chainLines("first", containers),
       ...nodes.map((node) => `node ${node}\n`),
       ...chainLines(4, ipv4),
       ...chainLines(6, ipv6),
@@ -114,7 +116,10 @@ fi
     ].join(""),
 };
 
-function chainLines(version: 4 | 6, { arriving, forwarded }: ChainRules): readonly string[] {
+function chainLines(
+  version: "first" | 4 | 6,
+  { arriving, forwarded }: ChainRules,
+): readonly string[] {
   return [
     ...arriving.map((rule) => `${version} arriving ${rule}\n`),
     ...forwarded.map((rule) => `${version} forwarded ${rule}\n`),
