@@ -16,7 +16,7 @@ import { isMap } from "../../components/model/merge";
 import { formatProblem } from "../../components/model/problem";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
-import { takeStackInit } from "./settings-folder";
+import { takeStackInit } from "./stack-init";
 
 /** What the commands need to know about an environment file. */
 export interface EnvironmentFile {
