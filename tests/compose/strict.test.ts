@@ -239,7 +239,7 @@ describe("what is wrong", () => {
       "b.yaml": "services:\n  web:\n    prots: []\n    env_file: gone.env\nversion: 7\n",
     };
     expect(problemsOf(files, { files: ["a.yaml", "b.yaml", "c.yaml"] })).toEqual([
-      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables`, in one of `envFiles` or in the shell",
+      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables` or `envFiles` of the platform, for `convert` with `--env-file`",
       "c.yaml:1:1 c.yaml: c.yaml, which cannot be read → make /shop/c.yaml, or name another file",
       "a.yaml:4:5 services.web.privileged: `privileged`: swarm runs no privileged containers; `docker stack deploy` leaves it out with a warning → `cap_add` with what it needs",
       "b.yaml:3:5 services.web.prots: the unknown key `prots`, which Docker refuses → did you mean `ports`?",

@@ -3,7 +3,7 @@ import { serviceRules } from "./service";
 
 const item = taken("one entry");
 const labels = taken("`labels`", { each: item });
-const external = taken("`external`; nothing is made, and it must exist");
+const external = taken("`external`; it must exist: `up` does not create it");
 const driver = (what: string) =>
   refused(`${what} with drivers are not supported here`, "takes it", "`file`");
 

@@ -12,14 +12,17 @@ interface Common {
   readonly templateDriver?: "golang";
 }
 
-/** A secret of the file; undefined when its source is wrong. */
-export function secretOf(key: string, node: Node, context: Context): SecretSpec | undefined {
+/** Stands for a content whose source is wrong, so that what uses it is still checked. */
+const UNKNOWN = " ";
+
+/** A secret of the file. */
+export function secretOf(key: string, node: Node, context: Context): SecretSpec {
   const keys = ["secrets", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
   const common = commonOf(node, keys, context);
   const source = sourceOf(node, keys, context);
-  return source === undefined ? undefined : { ...source, ...common };
+  return { ...(source ?? { value: UNKNOWN }), ...common };
 }
 
 /** Where the content of a secret comes from; undefined when that is wrong. */
@@ -30,8 +33,8 @@ export function sourceOf(node: Node, keys: Keys, context: Context): BuildSecret 
   return file === undefined ? undefined : { file };
 }
 
-/** A config of the file; undefined when its source is wrong. */
-export function configOf(key: string, node: Node, context: Context): ConfigSpec | undefined {
+/** A config of the file. */
+export function configOf(key: string, node: Node, context: Context): ConfigSpec {
   const keys = ["configs", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
@@ -41,7 +44,7 @@ export function configOf(key: string, node: Node, context: Context): ConfigSpec 
     variable(node, keys, context)?.value;
   if (content !== undefined) return { content, ...common };
   const file = fileOf(node, keys, ["file", "content", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  return file === undefined ? { content: UNKNOWN, ...common } : { file, ...common };
 }
 
 function externalName(
@@ -90,7 +93,7 @@ function secretVariable(
   if (value !== undefined) return { value };
   if (!SECRET_KEY.test(name)) {
     values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
-    return { value: " " };
+    return { value: UNKNOWN };
   }
   return { config: name };
 }
@@ -112,9 +115,9 @@ function variable(
   findings.wrong(stated.at, [...keys, "environment"], {
     found: `the variable ${name}, which is not set`,
     allowed: "a variable that is set",
-    fix: `set ${name}`,
+    fix: `set ${name} in a file of the platform's \`envFiles\``,
   });
-  return { value: " " };
+  return { value: UNKNOWN };
 }
 
 function fileOf(
@@ -140,7 +143,6 @@ function fileOf(
       allowed: "a file",
       fix: `make ${path}`,
     });
-    return undefined;
   }
   return posix.relative(request.folder, path);
 }

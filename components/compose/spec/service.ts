@@ -1,3 +1,4 @@
+import { suggestion } from "../../model/nearest";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
@@ -14,7 +15,7 @@ import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
-import { declares } from "./references";
+import { declared, declares } from "./references";
 import { remember } from "./remember";
 import { routeOf } from "./route";
 import { filled, given } from "./values";
@@ -151,7 +152,7 @@ function dependenciesOf(node: Node, keys: Keys, context: Context): ServiceSpec["
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
         allowed: "one of the services",
-        fix: "remove it",
+        fix: suggestion(key, declared(context, "services").slice(0, 200), "remove it"),
       });
     }
     return [];
