@@ -18,12 +18,14 @@ export interface Rule {
   readonly keys?: Rules;
   /** The items of a list, or the values of a map with free keys. */
   readonly each?: Rule;
+  /** The only kind that has them, once short forms are written out. @default either */
+  readonly only?: "list" | "map";
 }
 
 /** Rules by key. */
 export type Rules = { readonly [key: string]: Rule };
 
-type Inside = Pick<Rule, "keys" | "each">;
+type Inside = Pick<Rule, "keys" | "each" | "only">;
 
 /** A key that means the same here. */
 export function taken(note: string, inside: Inside = {}): Rule {

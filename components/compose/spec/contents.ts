@@ -2,8 +2,9 @@ import { posix } from "node:path";
 import type { BuildSecret } from "../../model/platform/build";
 import type { ConfigSpec, SecretSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
-import { member, type Node } from "../tree";
+import { isNothing, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { isExternal } from "./external";
 import { given } from "./values";
 
 interface Common {
@@ -51,13 +52,29 @@ function externalName(
   key: string,
   node: Node,
   keys: Keys,
-  { values }: Context,
+  context: Context,
 ): string | undefined {
-  if (values.flag(member(node, "external"), [...keys, "external"]) !== true) return undefined;
-  return values.name(member(node, "name"), [...keys, "name"]) ?? key;
+  if (!isExternal(node, keys, context)) return undefined;
+  return context.values.name(member(node, "name"), [...keys, "name"]) ?? key;
 }
 
-function commonOf(node: Node, keys: Keys, { values }: Context): Common {
+const SOURCES = ["file", "content", "environment"];
+
+/** Two sources of one content, of which only one would be read. */
+function oneSource(node: Node, keys: Keys, { findings }: Context): void {
+  const stated = SOURCES.filter((source) => !isNothing(member(node, source)));
+  const [first, second] = stated;
+  if (first === undefined || second === undefined) return;
+  findings.wrong((member(node, second) ?? node).at, [...keys, second], {
+    found: `\`${second}\` beside \`${first}\``,
+    allowed: "one source of its content",
+    fix: "remove one of them",
+  });
+}
+
+function commonOf(node: Node, keys: Keys, context: Context): Common {
+  const { values } = context;
+  oneSource(node, keys, context);
   return given({
     name: values.name(member(node, "name"), [...keys, "name"]),
     labels: values.map(member(node, "labels"), [...keys, "labels"]),

@@ -3,7 +3,7 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
-import { entriesOf, member, type Node } from "../tree";
+import { entriesOf, isNothing, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -106,6 +106,9 @@ function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["uli
     const where = [...keys, "ulimits", name];
     const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
     const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
+    if (isNothing(member(value, "soft")) && isNothing(member(value, "hard"))) {
+      values.wrong(value, where, "a number, or a map with `soft` and `hard`", "`1024`");
+    }
     if (soft === undefined && hard === undefined) return [];
     return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
   });
