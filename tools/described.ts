@@ -40,8 +40,9 @@ export const commands = {
     takes: "[options of pulumi refresh]",
   },
   upgrade: {
-    examples: ["npm run upgrade -- -s staging"],
-    does: "gives hosts on this machine the Docker engine that the environment file states, one by one after draining",
+    examples: ["npm run upgrade -- -s staging", "npm run upgrade -- -s prod --yes"],
+    does: "gives nodes a newer Docker engine, one by one after draining: on this machine the one that the environment file states, on others what their package sources have",
+    takes: "[--yes]",
   },
   recover: {
     examples: ["npm run recover -- -s staging"],

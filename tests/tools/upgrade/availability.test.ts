@@ -29,7 +29,7 @@ test("a node that somebody else drained stays drained", () => {
   expect(restored(spec("drain", { db: "true" }))).toEqual(spec("drain", { db: "true" }));
 });
 
-test("the note is no drift", () => {
+test("the note does not show as drift", () => {
   expect(visibleLabels(drained(spec("active", { db: "true" })).Labels)).toEqual({ db: "true" });
 });
 

@@ -19,7 +19,7 @@ const offer = (is: EngineOffer["is"], offered = "26.1.5+dfsg1-9"): EngineOffer =
 });
 
 test("machines with a system of their own are asked for what the file states, or the newest", () => {
-  const { hosts } = localEnvironment();
+  const { hosts } = localEnvironment("one");
   const mixed = [...hosts, ssh("db-0"), ssh("db-1", "5:28.5.1-1~debian.12~bookworm")];
   expect([...serversOf({ hosts: mixed })]).toEqual([
     ["db-0", ""],
