@@ -50,11 +50,15 @@ function program(name: string, body: string): void {
 }
 
 function run(script: string, input: string) {
-  const { stdout, stderr, status } = spawnSync("bash", ["--norc", "-c", `set -euo pipefail\n${script}`], {
-    input,
-    encoding: "utf8",
-    env: { PATH: `${bin}:/usr/bin:/bin` },
-  });
+  const { stdout, stderr, status } = spawnSync(
+    "bash",
+    ["--norc", "-c", `set -euo pipefail\n${script}`],
+    {
+      input,
+      encoding: "utf8",
+      env: { PATH: `${bin}:/usr/bin:/bin` },
+    },
+  );
   return { stdout, stderr: stderr.trim(), status };
 }
 
