@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { readEnvironmentFile } from "../../tools/setup/environment-file";
-import { takeStackInit } from "../../tools/setup/settings-folder";
+import { takeStackInit } from "../../tools/setup/stack-init";
 
 const own = "# Three servers.\nconfig:\n  swarmyard:hosts: { kind: ssh } # theirs\n";
 const salt = "encryptionsalt: v1:abc=:v1:def:ghi==\n";

@@ -10,6 +10,7 @@ import { inexact, refusedParts } from "../adopt/exact";
 import { type TextFile, writeFiles } from "../adopt/files";
 import { type Live, readLive } from "../adopt/live";
 import { machinesOf, type Reached } from "../adopt/machines";
+import { inClear, noteLine } from "../adopt/notes";
 import { type FoundPlatforms, platformsOf } from "../adopt/platforms";
 import { type Place, type Request, readRequest } from "../adopt/request";
 import type { Arguments } from "../arguments";
@@ -46,8 +47,8 @@ export async function adopt({ stack, rest }: Arguments, progress: Progress): Pro
   for (const line of writeFiles(root, files, request.overwrite)) progress.line(line);
   const { platforms } = found;
   const parts = [...refusedParts(platforms), ...inexact(live, platforms)];
-  const notes = [...machines.notes, ...found.notes, ...parts];
-  for (const note of notes) progress.line(`note: ${note}`);
+  const notes = [...machines.notes, ...found.notes, ...parts, ...inClear(platforms)];
+  for (const note of notes) progress.line(noteLine(note));
   if (sudo === true) {
     progress.line(
       `The password is not in the files. Before the preview: npm run secret -- set ${SUDO_SECRET} -s ${stack}`,

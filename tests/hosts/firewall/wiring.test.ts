@@ -13,6 +13,7 @@ import {
   settleScript,
 } from "../../../components/hosts/machine/firewall/scripts";
 import { firewallArgs } from "../../../components/hosts/ssh/firewall";
+import { rebootWarnings } from "../../../components/hosts/ssh/reboot";
 import { Swarm } from "../../../components/swarm/swarm";
 import { localEnvironment } from "../../local-environment";
 import { planned } from "../../planned";
@@ -146,6 +147,32 @@ test("only the host that serves the share has a port of NFS", () => {
   };
   expect(serving("a", true)).toEqual([true, undefined]);
   expect(serving("nas.example.org", false)).toEqual([undefined, undefined]);
+});
+
+test("a machine without systemd is warned of with what a reboot takes from it", () => {
+  const firewall = { from: [], nodes: [] };
+  const [a, b, c] = [machine("a", { firewall }), machine("b"), machine("c", { firewall })];
+  const environment = rack(a, b, c);
+  const seen = (systemd: boolean) => ({ ...facts, systemd });
+  const told = new Map([
+    ["a", seen(false)],
+    ["b", seen(false)],
+    ["c", seen(true)],
+  ]);
+  const fix = (what: string) =>
+    `\n  fix: have it run ${what} as root at each boot, before its Docker engine`;
+  const [mesh, boot] = ["`bash /var/lib/swarmyard/mesh/up`", "`/var/lib/swarmyard/firewall/boot`"];
+  expect(rebootWarnings(environment, told)).toEqual([
+    `a has no systemd, so a reboot takes its firewall away.${fix(boot)}`,
+  ]);
+  const settings = { subnet: "10.203.0.0/16", port: 51820, mtu: 1420, addresses: {} };
+  const meshed = { ...environment, swarm: { ...environment.swarm, mesh: settings } };
+  expect(rebootWarnings(meshed, told)).toEqual([
+    `a has no systemd, so a reboot takes its tunnel of the mesh and its firewall away.${fix(`${mesh} and ${boot}`)}`,
+    `b has no systemd, so a reboot takes its tunnel of the mesh away.${fix(mesh)}`,
+  ]);
+  // Nobody knows of machines that an earlier version looked at.
+  expect(rebootWarnings(meshed, known.facts)).toEqual([]);
 });
 
 test("a machine has its firewall before it joins, and no other has one", async () => {

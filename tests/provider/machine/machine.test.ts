@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fingerprint } from "../../../components/engine/login";
@@ -164,6 +165,7 @@ test("a real machine answers both questions", async () => {
   real.stop();
   expect(state.facts).toMatchObject({
     hostname: hostname(),
+    systemd: existsSync("/run/systemd/system"),
     os: { id: expect.stringMatching(/./) },
   });
   const { cpus, memory, disk } = state.facts as { cpus: number; memory: number; disk: number };

@@ -1,9 +1,10 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
+import { onNode } from "../../../model/system-folders";
 import { boundBy } from "../../platforms/plan-volumes";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
-import { nodePath, onNode, type Reached } from "./node-paths";
+import { nodePath, type Reached } from "./node-paths";
 
 /** What gives a service the node itself, or a large part of it. */
 export const warnExposure: Check = ({ drafts, environment: { share } }) => {

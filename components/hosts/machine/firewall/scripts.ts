@@ -4,6 +4,8 @@ import { STATE_FOLDER } from "../engine";
 import type { ChainRules, Firewall } from "./rules";
 
 const FOLDER = `${STATE_FOLDER}/firewall`;
+/** Program on the machine that loads its confirmed rules after a boot. */
+export const FIREWALL_BOOT = `${FOLDER}/boot`;
 /** Our chains, and where in the table `mangle` they are entered: before Docker, and before it or we forward a packet. */
 const CHAINS = { arriving: "SWARMYARD", forwarded: "SWARMYARD-FORWARD" } as const;
 
@@ -133,15 +135,17 @@ export const confirmScript = `${functions}if ! rm "$folder/pending" 2>/dev/null;
   exit 1
 fi
 cp "$folder/wanted" "$folder/confirmed"
-if [ -d /run/systemd/system ]; then
-  cat >"$folder/boot" <<'BOOT'
+cat >"$folder/boot" <<'BOOT'
 #!/bin/bash
 ${functions}load "$folder/confirmed"
 BOOT
-  chmod 700 "$folder/boot"
+chmod 700 "$folder/boot"
+if [ -d /run/systemd/system ]; then
+  # Other firewalls may empty all tables when they start, and have to run to be told what to open.
   cat >/etc/systemd/system/swarmyard-firewall.service <<UNIT
 [Unit]
 Description=Ports of the swarm
+After=ufw.service firewalld.service
 Before=docker.service
 [Service]
 Type=oneshot
