@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
-import { fileProblem, type Problem } from "../model/problem";
+import { fileProblem, type Keys, type Problem } from "../model/problem";
+import { withoutEchoes } from "./echoes";
 import { localPlaces } from "./environment/addresses";
 import { completeAws, type OnAws, writtenHosts } from "./environment/aws-defaults";
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
@@ -18,6 +19,7 @@ import { type Draft, type FindPlatform, readPlatforms } from "./platforms/platfo
 import { preflight } from "./preflight";
 import type { Flight, World } from "./preflight/flight";
 import { inHome } from "./preflight/machines/ssh";
+import { namedConfig } from "./preflight/sources";
 import { readLeniently } from "./schema/explain";
 import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
 
@@ -70,13 +72,13 @@ export function readEnvironment(
     known: hostsKnown(stated),
     world,
   });
-  const problems = [
+  const problems = withoutEchoes([
     ...based.problems,
     ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
     ...unknown,
     ...read.problems,
     ...checked.problems,
-  ];
+  ]);
   const result = { problems, warnings: [...read.warnings, ...checked.warnings] };
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
@@ -91,15 +93,19 @@ function aliased(name: string, written: FileSettings | undefined, { findAlias, e
   return withAliases(name, settings, findAlias, isThere);
 }
 
-/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+/** Platforms without those that cannot be found, as what says where they are is wrong. */
 function withSource(
   platforms: NonNullable<FileSettings["platforms"]>,
   problems: readonly Problem[],
 ): NonNullable<FileSettings["platforms"]> {
   const wrong = problems.flatMap(({ keys = [] }) =>
-    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+    keys[0] === "platforms" && isSource(keys.slice(2)) ? [keys[1]] : [],
   );
   return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
+}
+
+function isSource([key, ...below]: Keys): boolean {
+  return key === "source" || (below.length === 0 && (key === "compose" || key === "from"));
 }
 
 /** What takes the place of real images; what is missing is left out, and preflight reports it. */
@@ -206,7 +212,5 @@ const ofMachines: readonly string[] = [...awsGroupKeys, "engine"];
 /** An unknown key that a platform uses as a secret; preflight reports that it must be encrypted. */
 function isPlainSecret({ keys }: Problem, drafts: readonly Draft[]): boolean {
   if (keys?.length !== 1) return false;
-  return drafts.some(({ plan }) =>
-    Object.values(plan.secrets).some((one) => one.kind === "config" && one.config === keys[0]),
-  );
+  return drafts.some((draft) => namedConfig(draft).some(({ config }) => config === keys[0]));
 }

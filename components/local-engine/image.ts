@@ -1,6 +1,7 @@
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import * as docker from "@pulumi/docker";
 import type * as pulumi from "@pulumi/pulumi";
+import { mapValues } from "../model/merge";
 import type { ImageBuild } from "../model/platform/spec";
 import { parseBytes } from "../model/quantities";
 import { contextHash } from "./context-hash";
@@ -74,7 +75,7 @@ function moreOf({ network, extraHosts, shmSize, noCache, pull }: EngineImageArgs
 
 function hashOf(image: EngineImageArgs) {
   const { folder, dockerfile = "Dockerfile", target = "", args = {} } = image;
-  const { labels = {}, extraHosts = {}, network } = image;
+  const { labels = {}, extraHosts = {}, network, dockerfileText, platforms, contexts = {} } = image;
   return contextHash(folder, [
     dockerfile,
     target,
@@ -83,7 +84,15 @@ function hashOf(image: EngineImageArgs) {
     ...pairsOf(labels, "label "),
     ...pairsOf(extraHosts, "host "),
     ...(network === undefined ? [] : [`network ${network}`]),
+    ...(dockerfileText === undefined ? [] : [`text ${dockerfileText}`]),
+    ...(platforms === undefined ? [] : [`platforms ${platforms.join(" ")}`]),
+    ...pairsOf(mapValues(contexts, contextOf), "context "),
   ]);
+}
+
+/** What a further context adds to the hash: the content of a folder, or its address. */
+function contextOf(place: string): string {
+  return isAbsolute(place) ? contextHash(place) : place;
 }
 
 function pairsOf(map: { readonly [key: string]: string }, kind: string): readonly string[] {

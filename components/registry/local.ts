@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import * as docker from "@pulumi/docker";
 import * as pulumi from "@pulumi/pulumi";
 import { localInfrastructure, registryHostPort } from "../config/environment/addresses";
@@ -11,6 +11,9 @@ import { buildArguments, FIRST_ENGINE, type LocalEngine } from "../model/local-e
 import type { ImageBuild } from "../model/platform/spec";
 import type { LocalNetwork } from "../network/local/network";
 import { REGISTRY_NAME, REGISTRY_PORT } from "../network/local/ports";
+import { type BuiltImage, builtImage } from "./build";
+import { commandHere } from "./command";
+import { pushScript } from "./push-script";
 import { byDigest } from "./reference";
 import type { Registry } from "./registry";
 
@@ -68,21 +71,21 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = repositoryPath(this.environment.name, key);
-    const { context, ...rest } = build;
-    const image = engineImage(
+    const image = builtImage(
       `${this.name}-image-${key}`,
-      {
-        repository: `${this.pushAddress}/${repository}`,
-        ...rest,
-        folder: resolve(folder, context),
-      },
+      { repository: `${this.pushAddress}/${repository}`, build, folder },
       {
         parent: this,
         // One at a time: images with the same first layers then build those only once.
         dependsOn: this.lastBuild === undefined ? [] : [this.lastBuild],
       },
     );
-    this.lastBuild = image;
+    this.lastBuild = image.made;
+    const digest = image.platforms.length === 0 ? this.push(key, image) : this.pushList(key, image);
+    return digest.apply((known) => byDigest(`${this.pullAddress}/${repository}`, known));
+  }
+
+  private push(key: string, image: BuiltImage): pulumi.Output<string> {
     const pushed = new docker.RegistryImage(
       `${this.name}-push-${key}`,
       {
@@ -94,16 +97,24 @@ export class LocalRegistry extends pulumi.ComponentResource implements Registry 
       {
         parent: this,
         dependsOn: [
-          image,
+          image.made,
           ...this.ready,
           ...(this.firstPush === undefined ? [] : [this.firstPush]),
         ],
       },
     );
     this.firstPush ??= pushed;
-    return pushed.sha256Digest.apply((digest) =>
-      byDigest(`${this.pullAddress}/${repository}`, digest),
+    return pushed.sha256Digest;
+  }
+
+  /** The Docker plugin pushes no list of images. */
+  private pushList(key: string, { name, platforms, made }: BuiltImage): pulumi.Output<string> {
+    const { text, stdin } = pushScript("login", platforms);
+    const input = name.apply((image) =>
+      stdin({ here: image, there: image, login: { user: "", password: "" } }),
     );
+    const dependsOn = [made, ...this.ready];
+    return commandHere(`${this.name}-push-${key}`, text, input, { parent: this, dependsOn }).stdout;
   }
 
   private serve(

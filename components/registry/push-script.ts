@@ -16,16 +16,21 @@ export interface PushValues {
  *
  * For ECR there is neither: the token is requested when needed and stored nowhere. An image that
  * already exists under the same tag (the hash of its content) is not pushed again.
+ *
+ * @param platforms What the names of the images of several platforms end with. @default one image
  */
-export function pushScript(kind: "ecr" | "login"): Script<PushValues> {
+export function pushScript(
+  kind: "ecr" | "login",
+  platforms: readonly string[] = [],
+): Script<PushValues> {
   return {
-    text: pushText(kind),
+    text: pushText(kind, platforms),
     stdin: ({ here, there, login }) =>
       login === undefined ? linesOf(here, there) : linesOf(here, there, login.user, login.password),
   };
 }
 
-function pushText(kind: "ecr" | "login"): string {
+function pushText(kind: "ecr" | "login", platforms: readonly string[]): string {
   return `set -euo pipefail
 IFS= read -r here
 IFS= read -r there
@@ -34,13 +39,47 @@ repository=\${there%:*}
 # The engine leaves the name of Docker Hub out.
 known_as=\${repository#docker.io/}
 ${kind === "ecr" ? ecrLogin : plainLogin}
-docker tag "$here" "$there"
-docker --config "$config" push --quiet "$there" >/dev/null
-digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$there" |
-  awk -v prefix="$known_as@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+${platforms.length === 0 ? pushOne : pushSeveral(platforms)}
 if [ -z "$digest" ]; then echo "the engine knows no digest of $there after it was pushed" >&2; exit 1; fi
 printf '%s' "$digest"
 `;
+}
+
+const pushOne = `docker tag "$here" "$there"
+docker --config "$config" push --quiet "$there" >/dev/null
+digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$there" |
+  awk -v prefix="$known_as@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')`;
+
+/** Pushes one image for each platform, and then the list of them. */
+const pushSeveral = (platforms: readonly string[]) => `${pluginsOf("$config")}
+${pushList(platforms, { here: "$here", there: "$there", known: "$known_as" })}`;
+
+/** Makes the plugins of the operator's docker command known to a separate configuration. */
+export function pluginsOf(config: string): string {
+  return `plugins="\${DOCKER_CONFIG:-\${HOME:-/root}/.docker}/cli-plugins"
+if [ -d "$plugins" ]; then ln -s "$plugins" "${config}/cli-plugins"; fi`;
+}
+
+/** Names in a script of an image on this machine and in a registry, and the repository as the Docker engine knows it. */
+interface ListNames {
+  readonly here: string;
+  readonly there: string;
+  readonly known: string;
+}
+
+/** Lines that push an image for each platform, then a list of them, whose digest they leave in $digest. Needs $config. */
+export function pushList(platforms: readonly string[], { here, there, known }: ListNames): string {
+  return `parts=()
+for platform in ${platforms.join(" ")}; do
+  docker tag "${here}$platform" "${there}$platform"
+  docker --config "$config" push --quiet "${there}$platform" >/dev/null
+  digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "${there}$platform" |
+    awk -v prefix="${known}@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+  if [ -z "$digest" ]; then echo "the Docker engine knows no digest of ${there}$platform after it was pushed" >&2; exit 1; fi
+  parts+=("${known}@$digest")
+done
+said=$(docker --config "$config" buildx imagetools create --tag "${there}" "\${parts[@]}" 2>&1) || { echo "$said" >&2; exit 1; }
+digest=$(docker --config "$config" buildx imagetools inspect --format '{{json .Manifest.Digest}}' "${there}" | tr -d '"')`;
 }
 
 /**

@@ -1,8 +1,7 @@
-import { resolve } from "node:path";
-import { local } from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
-import { engineImage } from "../local-engine/image";
 import type { ImageBuild } from "../model/platform/spec";
+import { builtImage } from "./build";
+import { commandHere } from "./command";
 import { pushScript } from "./push-script";
 import { byDigest } from "./reference";
 
@@ -34,20 +33,12 @@ export function pushedImage(
   opts: pulumi.CustomResourceOptions,
 ): pulumi.Output<string> {
   const { login } = args;
-  const { context, ...rest } = args.build;
-  const image = engineImage(
-    `${name}-image-${key}`,
-    {
-      repository: args.localName,
-      ...rest,
-      folder: resolve(args.folder, context),
-    },
-    opts,
-  );
+  const { build, folder, localName: repository } = args;
+  const image = builtImage(`${name}-image-${key}`, { build, folder, repository }, opts);
   const there = pulumi.all([args.repository, image.name]).apply(([repository, here]) => {
     return `${repository}:${here.slice(here.lastIndexOf(":") + 1)}`;
   });
-  const { text, stdin } = pushScript(login === "ecr" ? "ecr" : "login");
+  const { text, stdin } = pushScript(login === "ecr" ? "ecr" : "login", image.platforms);
   const values = {
     here: image.name,
     there,
@@ -55,21 +46,9 @@ export function pushedImage(
   };
   const pushed = commandHere(`${name}-push-${key}`, text, pulumi.output(values).apply(stdin), {
     ...opts,
-    dependsOn: [image],
+    dependsOn: [image.made],
   });
   return pulumi
     .all([args.repository, pushed.stdout])
     .apply(([repository, digest]) => byDigest(repository, digest));
-}
-
-/** Runs bash on this machine, again when the script or its input changes. */
-export function commandHere(
-  name: string,
-  text: pulumi.Input<string>,
-  stdin: pulumi.Output<string>,
-  opts: pulumi.CustomResourceOptions,
-): local.Command {
-  const interpreter = ["bash", "-c"];
-  const args = { create: text, update: text, stdin, interpreter, addPreviousOutputInEnv: false };
-  return new local.Command(name, args, opts);
 }

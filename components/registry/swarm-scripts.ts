@@ -1,4 +1,5 @@
 import { linesOf, type Script } from "../model/script";
+import { pluginsOf, pushList } from "./push-script";
 
 /** How a script reaches a host over SSH. */
 export interface Reach {
@@ -78,8 +79,13 @@ docker save "$image" | gzip -1 | ssh "\${options[@]}" "$user@$host" "gunzip | $d
 /**
  * Script that pushes an image of this machine's Docker engine through SSH to the registry on a host's own
  * 127.0.0.1, and prints its digest. Only layers that the registry does not have cross the line.
+ *
+ * @param platforms What the names of the images of several platforms end with. @default one image
  */
-export function tunnelScript(place: KeyPlace): Script<{
+export function tunnelScript(
+  place: KeyPlace,
+  platforms: readonly string[] = [],
+): Script<{
   readonly reach: Reach;
   /** Name of the image on this machine's Docker engine. */
   readonly here: string;
@@ -102,12 +108,7 @@ for try in 1 2 3 4 5 6; do
   sleep 1
 done
 there="127.0.0.1:$local/$repository"
-docker tag "$here" "$there:\${here##*:}"
-mkdir "$work/config"
-docker --config "$work/config" push --quiet "$there:\${here##*:}" >/dev/null
-digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$here" |
-  awk -v prefix="$there@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
-docker rmi "$there:\${here##*:}" >/dev/null
+${platforms.length === 0 ? throughTunnel : severalThroughTunnel(platforms)}
 if [ -z "$digest" ]; then echo "the Docker engine knows no digest of $there after it was pushed" >&2; exit 1; fi
 printf '%s' "$digest"
 `,
@@ -115,3 +116,16 @@ printf '%s' "$digest"
       linesOf(...reachLines(reach), here, repository, keyLine(reach)),
   };
 }
+
+const throughTunnel = `docker tag "$here" "$there:\${here##*:}"
+mkdir "$work/config"
+docker --config "$work/config" push --quiet "$there:\${here##*:}" >/dev/null
+digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$here" |
+  awk -v prefix="$there@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+docker rmi "$there:\${here##*:}" >/dev/null`;
+
+const severalThroughTunnel = (platforms: readonly string[]) => `config="$work/config"
+mkdir "$config"
+${pluginsOf("$config")}
+${pushList(platforms, { here: "$here", there: "$there:${here##*:}", known: "$there" })}
+for platform in ${platforms.join(" ")}; do docker rmi "$there:\${here##*:}$platform" >/dev/null; done`;

@@ -1,4 +1,3 @@
-import { resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
 import { ownRepositories, repositoryPath } from "../config/environment/repositories";
@@ -10,8 +9,9 @@ import { quote } from "../model/quote";
 import type { Script } from "../model/script";
 import { Service } from "../resources/resources";
 import type { Swarm } from "../swarm/swarm";
+import { builtImage } from "./build";
+import { commandHere } from "./command";
 import { registryImage } from "./local";
-import { commandHere } from "./push";
 import { byDigest } from "./reference";
 import type { Registry } from "./registry";
 import {
@@ -56,22 +56,20 @@ export class SwarmRegistry extends pulumi.ComponentResource implements Registry 
 
   public build(key: string, build: ImageBuild, folder: string): pulumi.Output<string> {
     const repository = repositoryPath(ownRepositories(this.args.environment), key);
-    const { context, ...rest } = build;
-    const image = engineImage(
+    const image = builtImage(
       `${this.name}-image-${key}`,
-      {
-        repository: `swarmyard/${repository}`,
-        ...rest,
-        folder: resolve(folder, context),
-      },
+      { repository: `swarmyard/${repository}`, build, folder },
       { parent: this },
     );
     const values = { reach: reachOf(this.pushedThrough()), here: image.name, repository };
     const before = this.lastPush === undefined ? [] : [this.lastPush];
-    const { text, input } = scriptFor(tunnelScript, pulumi.output(values));
+    const { text, input } = scriptFor(
+      (place) => tunnelScript(place, image.platforms),
+      pulumi.output(values),
+    );
     const pushed = commandHere(`${this.name}-push-${key}`, text, input, {
       parent: this,
-      dependsOn: [image, ...this.ready, ...before],
+      dependsOn: [image.made, ...this.ready, ...before],
     });
     this.lastPush = pushed;
     return pushed.stdout.apply((digest) =>

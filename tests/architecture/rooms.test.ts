@@ -43,7 +43,7 @@ const homes: { readonly [sdk: string]: readonly string[] } = {
   "@pulumi/command": [
     "components/hosts/remote.ts",
     "components/hosts/aws/host-key.ts",
-    "components/registry/push.ts",
+    "components/registry/command.ts",
   ],
   "docker-modem": ["components/engine"],
   ssh2: ["components/engine"],

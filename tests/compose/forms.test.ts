@@ -437,7 +437,49 @@ describe("images", () => {
       shmSize: "64m",
       noCache: true,
       pull: true,
+      cacheFrom: ["x"],
     });
+  });
+
+  test("a build says what it needs from BuildKit, in every form", () => {
+    const build = `
+      dockerfile_inline: |
+        FROM a
+      secrets: [npm, { source: pip, target: index, mode: 0400 }]
+      additional_contexts: [assets=../assets, base=docker-image://debian:13]
+      ssh: { default: , git: ~/.ssh/id }
+      platforms: linux/arm64
+      cache_from: [shop/web:cache]
+      cache_to: [type=inline]`;
+    const files = {
+      "compose.yaml": `services:\n  web:\n    secrets: [pip]\n    build:${build}\nsecrets: { npm: { environment: NPM }, pip: { file: pip.txt } }\n`,
+      "pip.txt": "x",
+    };
+    const { images, secrets } = specOf(files);
+    expect(images?.web).toEqual({
+      context: ".",
+      dockerfileText: "FROM a\n",
+      secrets: { npm: { config: "NPM" }, index: { file: "pip.txt" } },
+      contexts: { assets: "../assets", base: "docker-image://debian:13" },
+      ssh: ["default", "git=~/.ssh/id"],
+      platforms: ["linux/arm64"],
+      cacheFrom: ["shop/web:cache"],
+      cacheTo: ["type=inline"],
+    });
+    // The swarm gets no secret that only a build reads.
+    expect(secrets).toEqual({ pip: { file: "pip.txt" } });
+  });
+
+  test("a build reads no external secret, and none that is not in the file", () => {
+    const files = {
+      "compose.yaml":
+        "services: { web: { build: { context: ., secrets: [a, b] } } }\nsecrets: { a: { external: true } }\n",
+      Dockerfile: "",
+    };
+    expect(problemsOf(files)).toEqual([
+      "compose.yaml:1:51 services.web.build.secrets[0]: the external secret a; a swarm never gives the content of a secret back → `environment: <NAME>` for the secret a, and `npm run secret -- set <NAME>`",
+      'compose.yaml:1:54 services.web.build.secrets[1]: "b", which is not in `secrets` → did you mean `a`?',
+    ]);
   });
 
   test("one without a Dockerfile is used as it is, and one without both is refused", () => {

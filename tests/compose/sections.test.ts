@@ -121,13 +121,28 @@ describe("secrets and configs", () => {
   test("what they come from must be there", () => {
     expect(
       problemsOf(
-        "services: {}\nsecrets: { a: { file: no.txt }, b: { environment: NO }, c: {} }\nconfigs: { d: }\n",
+        "services: {}\nsecrets: { a: { file: no.txt }, b: { environment: _NO }, c: {} }\nconfigs: { d: }\n",
       ),
     ).toEqual([
       "compose.yaml:2:23 secrets.a.file: /shop/no.txt, which cannot be read → make /shop/no.txt",
-      "compose.yaml:2:51 secrets.b.environment: the variable NO, which is not set → set NO",
-      "compose.yaml:2:60 secrets.c: nothing that says where its content comes from → `file: <path>`",
+      'compose.yaml:2:51 secrets.b.environment: "_NO" → set _NO',
+      "compose.yaml:2:61 secrets.c: nothing that says where its content comes from → `file: <path>`",
       "compose.yaml:3:15 configs.d: nothing that says where its content comes from → `file: <path>`",
+    ]);
+  });
+
+  test("a variable of a secret that is not set is a secret of the environment", () => {
+    const { secrets } = specOf("services: {}\nsecrets: { a: { environment: TOKEN, name: x } }");
+    expect(secrets).toEqual({ a: { config: "TOKEN", name: "x" } });
+  });
+
+  test("what an environment file says in clear becomes no secret", () => {
+    const text = "services: {}\nsecrets: { a: { environment: TOKEN } }";
+    const variables = { TOKEN: "hunter2" };
+    expect(specOf(text, { variables }).secrets).toEqual({ a: { value: "hunter2" } });
+    const said = problemsOf(text, { variables, inClear: ["TOKEN"] });
+    expect(said).toEqual([
+      "compose.yaml:2:30 secrets.a.environment: the variable TOKEN, whose value is in clear in the environment file → remove TOKEN from `variables`, then `npm run secret -- set TOKEN`",
     ]);
   });
 

@@ -6,14 +6,9 @@ import { problemsOf, read } from "./read";
 const refused: { readonly [path: string]: string } = {
   "services.*.annotations": "{ a: b }",
   "services.*.blkio_config": "{ weight: 1 }",
-  "services.*.build.additional_contexts": "{ a: b }",
-  "services.*.build.dockerfile_inline": "FROM x",
   "services.*.build.entitlements": "[a]",
   "services.*.build.isolation": "process",
-  "services.*.build.platforms": "[linux/amd64]",
   "services.*.build.privileged": "true",
-  "services.*.build.secrets": "[a]",
-  "services.*.build.ssh": "[default]",
   "services.*.build.ulimits": "{ nofile: 1 }",
   "services.*.cgroup": "host",
   "services.*.cgroup_parent": "x",
@@ -275,7 +270,7 @@ describe("what is wrong", () => {
       "b.yaml": "services:\n  web:\n    prots: []\n    env_file: gone.env\nversion: 7\n",
     };
     expect(problemsOf(files, { files: ["a.yaml", "b.yaml", "c.yaml"] })).toEqual([
-      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables`, in one of `envFiles` or in the shell",
+      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables` or `envFiles` of the platform, for `convert` with `--env-file`",
       "c.yaml:1:1 c.yaml: c.yaml, which cannot be read → make /shop/c.yaml, or name another file",
       "a.yaml:4:5 services.web.privileged: `privileged`: swarm runs no privileged containers; `docker stack deploy` leaves it out with a warning → `cap_add` with what it needs",
       "b.yaml:3:5 services.web.prots: the unknown key `prots`, which Docker refuses → did you mean `ports`?",
@@ -284,13 +279,15 @@ describe("what is wrong", () => {
     ]);
   });
 
-  test("a Dockerfile inside the file is one problem, and with lenient a missing image", () => {
-    const text = "services: { web: { build: { dockerfile_inline: FROM x } } }";
-    expect(problemsOf(text)).toEqual([
-      "compose.yaml:1:29 services.web.build.dockerfile_inline: `dockerfile_inline`: builds here have no Dockerfile outside of their folder; `docker stack deploy` leaves it out with a warning → the same text as a file, named with `dockerfile`",
+  test("a build with two Dockerfiles, or from another service's image, is refused", () => {
+    const two = "services: { web: { build: { dockerfile: A, dockerfile_inline: FROM x } } }";
+    expect(problemsOf(two)).toEqual([
+      "compose.yaml:1:27 services.web.build: both `dockerfile` and `dockerfile_inline` → remove one of them",
     ]);
-    expect(problemsOf(text, { lenient: true })).toEqual([
-      "compose.yaml:1:27 services.web.build: a build whose Dockerfile /shop/Dockerfile cannot be read → `image`, or make /shop/Dockerfile",
+    const other =
+      "services: { web: { build: { dockerfile_inline: FROM x, additional_contexts: { b: 'service:api' } } } }";
+    expect(problemsOf(other)).toEqual([
+      "compose.yaml:1:82 services.web.build.additional_contexts.b: service:api, the image of another service; images here are built on their own → a stage of one Dockerfile for both, named with `target`",
     ]);
   });
 

@@ -3,13 +3,8 @@ import { changedTo, ignored, type Rule, type Rules, refused, taken, WARNS } from
 const speed = ignored("it does not change what the image holds");
 const no = (what: string, instead: string, harmless: Rule["harmless"] = []): Rule =>
   refused(`builds here have no ${what}`, WARNS, instead, harmless);
-/** Builds run in the Docker engine's own builder, so that buildx need not be installed. */
-const buildKit = (what: string, instead: string): Rule =>
-  refused(
-    `${what} need BuildKit, and builds here use the Docker engine's own builder`,
-    WARNS,
-    instead,
-  );
+const BUILDX = "this machine's docker command needs the plugin buildx";
+const ofMount = "the mount in the Dockerfile says it";
 
 /** Every key of a build. */
 export const buildRules: Rules = {
@@ -17,31 +12,43 @@ export const buildRules: Rules = {
   dockerfile: taken("`dockerfile`"),
   args: taken("`args`", { each: taken("one argument") }),
   target: taken("`target`"),
-  additional_contexts: buildKit("further contexts", "a context that holds all files"),
-  cache_from: speed,
-  cache_to: speed,
-  dockerfile_inline: no(
-    "Dockerfile outside of their folder",
-    "the same text as a file, named with `dockerfile`",
+  additional_contexts: changedTo(`\`contexts\` of the image; ${BUILDX}`, {
+    each: taken("one context"),
+  }),
+  cache_from: changedTo(
+    "`cacheFrom` of the image; without buildx only images that this machine's Docker engine has",
+    { each: taken("one cache") },
   ),
-  entitlements: buildKit("entitlements", "remove it"),
+  cache_to: changedTo(
+    "`cacheTo` of the image; left out without buildx, or where the builder cannot export it",
+    { each: taken("one cache") },
+  ),
+  dockerfile_inline: changedTo("`dockerfileText` of the image"),
+  entitlements: no("entitlements", "remove it"),
   extra_hosts: changedTo("`extraHosts` of the image", { each: taken("one name") }),
   isolation: no("isolation", "remove it", ["default"]),
   labels: taken("`labels` of the image", { each: taken("one label") }),
   network: taken("`network` of the image: one of this machine's Docker engine"),
   no_cache: changedTo("`noCache` of the image"),
   no_cache_filter: speed,
-  platforms: buildKit(
-    "several platforms",
-    "remove it; images are built for this machine's platform",
-  ),
+  platforms: taken(`\`platforms\` of the image; ${BUILDX}`, { each: taken("one platform") }),
   privileged: no("privileges", "remove it", [false]),
   provenance: speed,
   pull: taken("`pull` of the image"),
   sbom: speed,
-  secrets: buildKit("secrets of a build", "`args` for what is not secret"),
+  secrets: taken(`\`secrets\` of the image; ${BUILDX}`, {
+    each: taken("one secret", {
+      keys: {
+        source: taken("the key of one at the top of the file"),
+        target: taken("its id in `RUN --mount=type=secret,id=<id>`"),
+        uid: ignored(ofMount),
+        gid: ignored(ofMount),
+        mode: ignored(ofMount),
+      },
+    }),
+  }),
   shm_size: changedTo("`shmSize` of the image"),
-  ssh: buildKit("SSH agents", "files that are in the context"),
+  ssh: taken(`\`ssh\` of the image; ${BUILDX}`, { each: taken("one agent or key") }),
   tags: ignored("an image gets one name, made of its content"),
   ulimits: no("limits", "remove it"),
 };

@@ -3,7 +3,7 @@ import { serviceRules } from "./service";
 
 const item = taken("one entry");
 const labels = taken("`labels`", { each: item });
-const external = taken("`external`; nothing is made, and it must exist");
+const external = taken("`external`; it must exist: `up` does not create it");
 const driver = (what: string) =>
   refused(`${what} with drivers are not supported here`, "takes it", "`file`");
 
@@ -103,7 +103,9 @@ export const fileRules: Rules = {
     each: taken("one secret", {
       keys: {
         ...content,
-        environment: taken("`environment`: the variable's value"),
+        environment: changedTo(
+          "the variable's value, or, when it is not set, `config`: the secret of the environment with that key",
+        ),
         driver: driver("secrets"),
         driver_opts: driver("secrets"),
         template_driver: taken("`templateDriver`"),

@@ -54,5 +54,5 @@ export function refused(
 
 /** What docker stack deploy does with keys that it does not support. */
 export const WARNS = "leaves it out with a warning";
-export const SILENT = "leaves it out without a word";
+export const SILENT = "leaves it out silently";
 export const REFUSES = "refuses it";

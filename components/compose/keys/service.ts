@@ -56,7 +56,7 @@ export const serviceRules: Rules = {
       ),
     },
   }),
-  depends_on: taken("`dependsOn`: what the condition says is true before this service is made", {
+  depends_on: taken("`dependsOn`: what the condition says is true before this service is created", {
     each: taken("one service", {
       keys: {
         condition: taken(

@@ -51,9 +51,21 @@ const limit: LongForm = (node) =>
 
 const started = named((item) => mapOf({ condition: scalar("service_started", item.at) }, item.at));
 const labels = pairs(/=/, "");
+/** `default`, a list, or a map of id to key. */
+const ssh: LongForm = (node, place, keys) =>
+  node.kind === "map"
+    ? listNode(
+        [...node.entries].map(([id, { at, value }]) =>
+          scalar(value.kind === "scalar" && value.value !== null ? `${id}=${value.text}` : id, at),
+        ),
+        node.at,
+      )
+    : several(node, place, keys);
 const context: LongForm = (node, place, keys) =>
   node.kind === "scalar" &&
-  /^(?:https?:|git@|git:|ssh:|github\.com\/|service:|docker-image:)/.test(node.text)
+  /^(?:https?:|git@|git:|ssh:|github\.com\/|service:|docker-image:|oci-layout:|target:)/.test(
+    node.text,
+  )
     ? node
     : path(node, place, keys);
 
@@ -65,7 +77,19 @@ const gpus: LongForm = (node) =>
 
 const build = both(
   under("context"),
-  inside({ context, args: pairs(/=/, null), labels, extra_hosts: hostAddresses, tags: several }),
+  inside({
+    context,
+    args: pairs(/=/, null),
+    labels,
+    extra_hosts: hostAddresses,
+    tags: several,
+    secrets: each(under("source")),
+    additional_contexts: both(pairs(/=/, ""), members(context)),
+    cache_from: several,
+    cache_to: several,
+    platforms: several,
+    ssh,
+  }),
 );
 
 const service = inside({

@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import type { BuildSecret } from "../../model/platform/build";
 import type { ConfigSpec, SecretSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { isNothing, member, type Node } from "../tree";
@@ -12,20 +13,29 @@ interface Common {
   readonly templateDriver?: "golang";
 }
 
-/** A secret of the file; undefined when its source is wrong. */
-export function secretOf(key: string, node: Node, context: Context): SecretSpec | undefined {
+/** Stands for a content whose source is wrong, so that what uses it is still checked. */
+const UNKNOWN = " ";
+
+/** A secret of the file. */
+export function secretOf(key: string, node: Node, context: Context): SecretSpec {
   const keys = ["secrets", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
   const common = commonOf(node, keys, context);
-  const environment = variable(node, keys, context);
-  if (environment !== undefined) return { value: environment.value, ...common };
-  const file = fileOf(node, keys, ["file", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  const source = sourceOf(node, keys, context);
+  return { ...(source ?? { value: UNKNOWN }), ...common };
 }
 
-/** A config of the file; undefined when its source is wrong. */
-export function configOf(key: string, node: Node, context: Context): ConfigSpec | undefined {
+/** Where the content of a secret comes from; undefined when that is wrong. */
+export function sourceOf(node: Node, keys: Keys, context: Context): BuildSecret | undefined {
+  const environment = secretVariable(node, keys, context);
+  if (environment !== undefined) return environment;
+  const file = fileOf(node, keys, ["file", "environment"], context);
+  return file === undefined ? undefined : { file };
+}
+
+/** A config of the file. */
+export function configOf(key: string, node: Node, context: Context): ConfigSpec {
   const keys = ["configs", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
@@ -35,7 +45,7 @@ export function configOf(key: string, node: Node, context: Context): ConfigSpec 
     variable(node, keys, context)?.value;
   if (content !== undefined) return { content, ...common };
   const file = fileOf(node, keys, ["file", "content", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  return file === undefined ? { content: UNKNOWN, ...common } : { file, ...common };
 }
 
 function externalName(key: string, node: Node, keys: Keys, context: Context): string | undefined {
@@ -71,6 +81,38 @@ function commonOf(node: Node, keys: Keys, context: Context): Common {
   });
 }
 
+/**
+ * The secret that `environment` names: a variable, or, when it is not set, the secret of the environment with
+ * that key. What an environment file says in clear becomes no secret.
+ */
+function secretVariable(
+  node: Node,
+  keys: Keys,
+  { values, lookup, findings, request }: Context,
+): BuildSecret | undefined {
+  const stated = member(node, "environment");
+  const name = values.name(stated, [...keys, "environment"]);
+  if (name === undefined || stated === undefined) return undefined;
+  const value = lookup(name);
+  if (request.inClear?.includes(name) === true) {
+    findings.wrong(stated.at, [...keys, "environment"], {
+      found: `the variable ${name}, whose value is in clear in the environment file`,
+      allowed: "a secret of the environment, or a variable of one of `envFiles`",
+      fix: `remove ${name} from \`variables\`, then \`npm run secret -- set ${name}\``,
+    });
+    return { config: name };
+  }
+  if (value !== undefined) return { value };
+  if (!SECRET_KEY.test(name)) {
+    values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
+    return { value: UNKNOWN };
+  }
+  return { config: name };
+}
+
+/** What can be the key of a secret in Pulumi config. */
+const SECRET_KEY = /^[A-Za-z0-9][\w.-]{0,200}$/;
+
 /** The value of the variable that `environment` names. */
 function variable(
   node: Node,
@@ -85,9 +127,9 @@ function variable(
   findings.wrong(stated.at, [...keys, "environment"], {
     found: `the variable ${name}, which is not set`,
     allowed: "a variable that is set",
-    fix: `set ${name}`,
+    fix: `set ${name} in a file of the platform's \`envFiles\``,
   });
-  return { value: " " };
+  return { value: UNKNOWN };
 }
 
 function fileOf(
@@ -113,7 +155,6 @@ function fileOf(
       allowed: "a file",
       fix: `make ${path}`,
     });
-    return undefined;
   }
   return posix.relative(request.folder, path);
 }

@@ -1,12 +1,9 @@
 import type { Keys } from "../../model/problem";
+import { isSecretName } from "../../model/secret-names";
 import { shownName } from "../files/load";
 import { dotEnvFile, rawEnvFile } from "../text/env-file";
 import { type At, entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
-
-// What such a variable says belongs to nobody else; the name of a file does not.
-const SECRET =
-  /(^|_)(PASS|PASSWORD|PASSWD|PASSPHRASE|PWD|SECRETS?|TOKENS?|CRED|CREDENTIALS?|(PRIVATE|SECRET|ACCESS|API)_?KEY)(_(?!FILE$|PATH$)|$)/i;
 
 type Environment = { readonly [name: string]: string | null };
 
@@ -111,7 +108,7 @@ function fileEntries(
 
 /** A secret does not belong in a variable. Its value is never printed. */
 function warnOfSecret(name: string, at: At, { findings }: Context): void {
-  if (!SECRET.test(name)) return;
+  if (!isSecretName(name)) return;
   findings.warn(at, [], {
     found: `${name}, whose value is in clear in the state, in previews and in \`docker service inspect\``,
     allowed: "no secret in a variable",

@@ -4,6 +4,7 @@ import { entriesOf, member, type Node } from "../tree";
 import { configOf, secretOf } from "./contents";
 import type { Context } from "./context";
 import { isExternal } from "./external";
+import { onlyForBuilds } from "./image/build";
 import { servicesOf } from "./names";
 import { networkOf } from "./networks";
 import { type MadeService, serviceOf } from "./service";
@@ -19,6 +20,7 @@ export function platformOf(context: Context): MadePlatform {
     ([key, value]) => [key, serviceOf(key, value, context)] as const,
   );
   const joined = services.flatMap(([, { spec }]) => Object.keys(spec.networks ?? { default: {} }));
+  const building = onlyForBuilds(context);
   const images = services.flatMap(([key, { build }]) =>
     build === undefined ? [] : [[key, build] as const],
   );
@@ -30,7 +32,9 @@ export function platformOf(context: Context): MadePlatform {
       joined.includes(key) ? networkOf(key, node, context) : undefined,
     ),
     volumes: section("volumes", context, (key, node) => volumeOf(key, node, context)),
-    secrets: section("secrets", context, (key, node) => secretOf(key, node, context)),
+    secrets: section("secrets", context, (key, node) =>
+      building.has(key) ? undefined : secretOf(key, node, context),
+    ),
     configs: section("configs", context, (key, node) => configOf(key, node, context)),
     services: withJobs(Object.fromEntries(services.map(([key, { spec }]) => [key, spec]))),
   });

@@ -1,4 +1,3 @@
-import type { Keys } from "../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 
@@ -30,14 +29,26 @@ const DEPLOY: { readonly [key: string]: string } = {
   update_config: "update",
 };
 
+const BUILD: { readonly [key: string]: string } = {
+  additional_contexts: "contexts",
+  cache_from: "cacheFrom",
+  cache_to: "cacheTo",
+  dockerfile_inline: "dockerfileText",
+};
+
 /** Remembers where each field of a service stands. */
-export function remember(node: Node, keys: Keys, { places }: Context): void {
+export function remember(name: string, node: Node, { places }: Context): void {
+  const keys = ["services", name];
   places.add(keys, node);
   for (const [key, { value }] of entriesOf(node)) {
     for (const field of FIELDS[key] ?? [[key]]) places.add([...keys, ...field], value);
   }
   for (const [key, { value }] of entriesOf(member(node, "deploy")))
     places.add([...keys, DEPLOY[key] ?? key], value);
+  const build = member(node, "build");
+  places.add(["images", name], build);
+  for (const [key, { value }] of entriesOf(build))
+    places.add(["images", name, BUILD[key] ?? key], value);
   for (const item of itemsOf(member(node, "volumes"))) {
     const target = member(item, "target");
     if (target?.kind === "scalar") places.add([...keys, "mounts", target.text], item);

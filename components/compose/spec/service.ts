@@ -1,3 +1,4 @@
+import { suggestion } from "../../model/nearest";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
@@ -8,13 +9,13 @@ import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
 import { filesOf } from "./files";
 import { hostsOf } from "./hosts";
-import { imageOf } from "./image";
+import { imageOf } from "./image/image";
 import { mountsOf } from "./mounts";
 import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
-import { declares } from "./references";
+import { declared, declares } from "./references";
 import { remember } from "./remember";
 import { routeOf } from "./route";
 import { filled, given } from "./values";
@@ -44,7 +45,7 @@ export function serviceOf(name: string, node: Node, context: Context): MadeServi
     dependsOn: dependenciesOf(node, keys, context),
     route: routeOf(node, keys, context),
   });
-  remember(node, keys, context);
+  remember(name, node, context);
   return given({ spec, build });
 }
 
@@ -154,7 +155,7 @@ function dependenciesOf(node: Node, keys: Keys, context: Context): ServiceSpec["
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
         allowed: "one of the services",
-        fix: "remove it",
+        fix: suggestion(key, declared(context, "services").slice(0, 200), "remove it"),
       });
     }
     return [];

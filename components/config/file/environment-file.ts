@@ -7,10 +7,12 @@ import { standInsWanted } from "../environment/stand-ins";
 import { platformFolders, platformsIn } from "../platforms/folders";
 import type { World } from "../preflight/flight";
 import { type Reading, readEnvironment } from "../read-environment";
+import { hasBuildx } from "./buildx";
 import { environmentPath, projectOfFile } from "./find";
 import { withLines } from "./lines";
 import { readLocalSecrets, secretsFile, secretsPath } from "./local-secrets";
 import { publicSecrets } from "./public-secrets";
+import { readText } from "./read-text";
 import { type Retyped, retypedIn, retypedProblems } from "./retyped";
 import { findAlias } from "./ssh-config";
 import {
@@ -19,6 +21,7 @@ import {
   isCiphertext,
   isEncrypted,
   NAMESPACE,
+  outsideConfig,
   syntaxProblems,
 } from "./written";
 
@@ -53,6 +56,8 @@ export function readValues(
     secretKeys: secrets,
     exists: existsSync,
     findAlias,
+    text: readText,
+    buildx: hasBuildx,
     size: (path: string) => statSync(path, { throwIfNoEntry: false })?.size,
     platformFolders: platformFolders(root),
     folder,
@@ -116,7 +121,8 @@ export function readEnvironmentFile(path: string): Reading {
   const root = projectOfFile(path);
   const stack = stackOf(path);
   const files = configFiles(root, path);
-  const broken = files.flatMap(syntaxProblems);
+  const invalid = files.flatMap(syntaxProblems);
+  const broken = invalid.length > 0 ? invalid : files.flatMap(outsideConfig);
   if (broken.length > 0) return { problems: broken, warnings: [] };
   const values = { ...sortValues(configOf(files)), retyped: retypedIn(files) };
   const reading = readValues(stack, values, root);

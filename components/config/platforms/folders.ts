@@ -10,7 +10,7 @@ import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type * as Pinned from "./pinned-source";
 import type { PinnedSource } from "./pinned-source";
 import type { FindPlatform, Wanted } from "./platforms";
-import { buildsOutside, repositoryFiles } from "./repository-files";
+import { buildsOutside, leadsOut, repositoryFiles } from "./repository-files";
 
 /** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
 const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
@@ -59,6 +59,7 @@ function fromSource(wanted: Wanted, source: PinnedSource, root: string): Platfor
   const outside = [...files.refused, ...buildsOutside(repository ?? folder, base, read.spec)];
   return {
     ...read,
+    leadsOut: (path) => leadsOut(repository ?? folder, path),
     problems: [
       ...read.problems,
       ...[...new Set(outside)].map((path) => outsideProblem(name, path)),
@@ -92,6 +93,7 @@ function composed(
     read,
     name,
     variables,
+    inClear: Object.keys(variables),
     envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),

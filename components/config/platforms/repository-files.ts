@@ -1,5 +1,5 @@
-import { realpathSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { isMap } from "../../model/merge";
 import { readText } from "../file/read-text";
 
@@ -25,6 +25,20 @@ export function leavesRepository(repository: string, path: string): boolean {
   const [root, real] = [realPath(repository), realPath(path)];
   if (root === undefined || real === undefined) return false;
   return !isBelow(root, real) || relative(root, real).split("/")[0] === ".git";
+}
+
+/**
+ * Whether a path in the repository is a link that leads out of it, or a folder with such a link somewhere below. What
+ * is written as a path outside was chosen by whoever wrote it, and is not meant.
+ */
+export function leadsOut(repository: string, path: string): boolean {
+  if (!isBelow(repository, path)) return false;
+  if (leavesRepository(repository, path)) return true;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return readdirSync(path, { withFileTypes: true }).some((entry) => {
+    const isWorth = entry.isDirectory() || entry.isSymbolicLink();
+    return isWorth && leadsOut(repository, join(path, entry.name));
+  });
 }
 
 /** Files that the compose files of a repository may read, and what they tried to read besides. */

@@ -15,6 +15,10 @@ export interface World {
   readonly exists?: (path: string) => boolean;
   /** Bytes of a file; undefined when there is no such file. The path is absolute. */
   readonly size?: (path: string) => number | undefined;
+  /** A file as text; undefined when there is no such file. The path is absolute. */
+  readonly text?: (path: string) => string | undefined;
+  /** Whether this machine's docker command has the plugin buildx; asked only when a build needs to know. @default not known */
+  readonly buildx?: () => boolean;
   /** What the settings of OpenSSH say of a name. @default `sshConfig` is not read */
   readonly findAlias?: FindAlias;
   /** Names of the folders in platforms/, for suggestions. */

@@ -1,5 +1,6 @@
 import type { Problem } from "../../model/problem";
 import { checkAddresses, warnBridge } from "./addresses";
+import { checkBuilds, warnBuilds } from "./builds";
 import type { Flight } from "./flight";
 import { checkAws, warnAws } from "./machines/aws";
 import { checkDaemon } from "./machines/daemon";
@@ -14,7 +15,7 @@ import { checkPorts, warnSharedPorts } from "./ports";
 import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
-import { checkShare } from "./share";
+import { checkShare, warnShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkAdopt } from "./swarm/adopt";
@@ -63,6 +64,7 @@ const checks = [
   checkReferences,
   checkOrder,
   checkSources,
+  checkBuilds,
   checkSizes,
   checkPlacement,
   checkExchange,
@@ -74,6 +76,7 @@ const warnings = [
   warnAws,
   warnSizes,
   warnBridge,
+  warnBuilds,
   warnServices,
   warnExposure,
   warnSecretsInClear,
@@ -83,6 +86,7 @@ const warnings = [
   warnRoutes,
   warnStrangers,
   warnEncryption,
+  warnShare,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

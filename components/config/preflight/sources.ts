@@ -1,25 +1,41 @@
 import { join, resolve } from "node:path";
+import { has } from "../../model/merge";
+import { isContextFolder } from "../../model/platform/build";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 import { setSecret } from "./missing-secret";
 
-/** Secrets, configs, seeds and images whose source is missing. */
+/** Secrets, configs, seeds and images whose source is missing, or not the platform's. */
 export const checkSources: Check = (flight) =>
   flight.drafts
-    .flatMap((draft) => [...missingSecrets(draft, flight), ...missingFiles(draft, flight)])
+    .flatMap((draft) => [
+      ...missingSecrets(draft, flight),
+      ...missingFiles(draft, flight),
+      ...strangers(draft),
+    ])
     .concat(missingStandIns(flight));
 
 const settingNames = Object.keys(fileSchema.shape);
 
+/** Keys of Pulumi config that a platform names, and where. */
+export function namedConfig({ plan }: Draft): readonly { keys: Keys; config: string }[] {
+  const own = Object.entries(plan.secrets).flatMap(([key, secret]) =>
+    secret.kind === "config" ? [{ keys: ["secrets", key, "config"], config: secret.config }] : [],
+  );
+  const ofBuilds = Object.entries(plan.images).flatMap(([key, { secrets = {} }]) =>
+    Object.entries(secrets).flatMap(([id, { config }]) =>
+      config === undefined ? [] : [{ keys: ["images", key, "secrets", id, "config"], config }],
+    ),
+  );
+  return [...own, ...ofBuilds];
+}
+
 function missingSecrets(draft: Draft, flight: Flight): readonly Problem[] {
   const { plainKeys, world } = flight;
   const { hasSecret } = world;
-  return Object.entries(draft.plan.secrets).flatMap(([key, secret]) => {
-    if (secret.kind !== "config") return [];
-    const { config } = secret;
-    const keys = ["secrets", key, "config"];
+  return namedConfig(draft).flatMap(({ keys, config }) => {
     if (settingNames.includes(config)) {
       const found = `"${config}", which is a setting`;
       const allowed = `any key but ${settingNames.join(", ")}`;
@@ -60,7 +76,13 @@ function namedFiles({ plan }: Draft): readonly { keys: Keys; path: string; what:
       what: "a file or folder",
     })),
   );
-  return [...files, ...seeds];
+  const ofBuilds = Object.entries(plan.images).flatMap(([key, { secrets = {} }]) =>
+    Object.entries(secrets).flatMap(([id, { file }]) => {
+      if (file === undefined) return [];
+      return [{ keys: ["images", key, "secrets", id, "file"], path: file, what: "a file" }];
+    }),
+  );
+  return [...files, ...seeds, ...ofBuilds];
 }
 
 function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Problem[] {
@@ -75,7 +97,11 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
   };
   const images = Object.entries(built).flatMap(([key, image]) => {
     const context = absent(["images", key, "context"], image.context, "a folder");
-    if (context.length > 0) return context;
+    const contexts = Object.entries(image.contexts ?? {}).flatMap(([name, place]) =>
+      isContextFolder(place) ? absent(["images", key, "contexts", name], place, "a folder") : [],
+    );
+    const missing = [...context, ...contexts];
+    if (missing.length > 0 || image.dockerfileText !== undefined) return missing;
     const dockerfile = image.dockerfile ?? "Dockerfile";
     const keys = ["images", key, image.dockerfile === undefined ? "context" : "dockerfile"];
     return absent(keys, join(image.context, dockerfile), "a Dockerfile");
@@ -84,4 +110,21 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
     ...namedFiles(draft).flatMap(({ keys, path, what }) => absent(keys, path, what)),
     ...images,
   ];
+}
+
+/** Files of a repository that are something else of this machine. */
+function strangers(draft: Draft): readonly Problem[] {
+  const { leadsOut, plan, changes } = draft;
+  if (leadsOut === undefined) return [];
+  // Those of compose files were looked at when they were read.
+  const contexts = Object.entries(plan.images).flatMap(([key, { context }]) => {
+    const keys = ["images", key, "context"];
+    return has(changes, keys) ? [{ keys, path: context, what: "a folder" }] : [];
+  });
+  return [...namedFiles(draft), ...contexts].flatMap(({ keys, path, what }) => {
+    if (!leadsOut(resolve(plan.folder, path))) return [];
+    const found = `"${path}", where a link leads out of the repository`;
+    const allowed = `${what} of the repository, or a path outside of it that you write yourself`;
+    return [platformProblem(draft, keys, { found, allowed, fix: "another path" })];
+  });
 }

@@ -14,6 +14,7 @@ import { boundBy } from "../platforms/plan-volumes";
 import {
   address,
   cidr,
+  configKey,
   duration,
   flag,
   keyed,
@@ -22,30 +23,17 @@ import {
   object,
   part,
   permissions,
-  size,
   text,
-  texts,
   whole,
 } from "./fields";
+import { imageSchema } from "./image";
+import { hasOneSource } from "./one-source";
 import { serviceSchema } from "./service";
 
 const realName = matching(
   /^[a-zA-Z0-9][a-zA-Z0-9_.-]*$/,
   "a name of letters, digits, `-`, `_` and `.`",
 );
-
-const image = object({
-  context: text("a folder in the platform's folder such as `./web`"),
-  dockerfile: text("a path below the context such as `Dockerfile`").optional(),
-  args: texts.optional(),
-  target: text("a stage of the Dockerfile").optional(),
-  labels: texts.optional(),
-  network: text("a network of this machine's Docker engine such as `host`").optional(),
-  extraHosts: texts.optional(),
-  shmSize: size.optional(),
-  noCache: flag.optional(),
-  pull: flag.optional(),
-});
 
 // What is external may still have the fields of a network or volume that the platform makes: the
 // environment file makes something external by adding to it.
@@ -127,7 +115,7 @@ const volume = object({
 const ofSecret = writtenOf(secretFields);
 const secret = object({
   random: ofSecret.random,
-  config: matching(/^[A-Za-z0-9][\w.-]*$/, "a key of Pulumi config such as `apiToken`").optional(),
+  config: configKey.optional(),
   file: relativePath.optional(),
   external: realName.optional(),
   previous: part.optional(),
@@ -171,27 +159,11 @@ const config = object({
   return external === undefined ? z.NEVER : { external, ...rest };
 });
 
-/** Whether there is exactly one source; none or several are reported. */
-function hasOneSource(sources: object, example: string, context: z.core.$RefinementCtx): boolean {
-  const stated = Object.entries(sources).flatMap(([key, value]) =>
-    value === undefined ? [] : key,
-  );
-  if (stated.length === 1) return true;
-  const names = stated.join(", ");
-  const params =
-    stated.length === 0
-      ? { found: "no source", fix: example }
-      : { found: `${stated.length} sources: ${names}`, fix: `only one of ${names}` };
-  const message = `exactly one of ${Object.keys(sources).join(", ")}`;
-  context.addIssue({ code: "custom", message, params });
-  return false;
-}
-
 /** Schema of a platform. */
 export const platformSchema = object({
   folder: text("the absolute path of the platform's folder, such as `__dirname`"),
   namespace: flag.optional(),
-  images: keyed(part, image).optional(),
+  images: keyed(part, imageSchema).optional(),
   networks: keyed(part, network).optional(),
   volumes: keyed(part, volume).optional(),
   secrets: keyed(part, secret).optional(),
@@ -220,7 +192,7 @@ export const platformSchema = object({
   }).optional(),
   open: object({
     service: text("the key of a service"),
-    target: whole(1, 65535, 80),
+    target: whole(1, 65535, 80).optional(),
     path: text("a path such as `/`").optional(),
   }).optional(),
 }) satisfies z.ZodType<PlatformSpec>;

@@ -10,4 +10,9 @@ export interface PlatformSource {
   readonly warnings: readonly Problem[];
   /** File and line of the value at the keys, or the nearest around it: `compose.yaml:12`. Undefined when unknown. */
   readonly lineOf: (keys: Keys) => string | undefined;
+  /**
+   * Whether what is at an absolute path in the platform's folder belongs to somebody else: a link of a repository can
+   * lead to any file of this machine. @default nothing does
+   */
+  readonly leadsOut?: (path: string) => boolean;
 }

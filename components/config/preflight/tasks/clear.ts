@@ -1,5 +1,6 @@
 import { isMap } from "../../../model/merge";
 import { type Finding, fileProblem, type Keys } from "../../../model/problem";
+import { isSecretName } from "../../../model/secret-names";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
 
@@ -19,7 +20,6 @@ export const warnSecretsInClear: Check = ({ drafts, settings, environment }) => 
   ),
 ];
 
-const NAME = /(^|[-_])(token|password|passwd|secret|api-?key|access-?key)$/i;
 const LOGIN = /^\w+:\/\/[^/?#]{0,500}@/;
 
 function secretsIn(value: unknown, keys: Keys): readonly Finding[] {
@@ -28,7 +28,7 @@ function secretsIn(value: unknown, keys: Keys): readonly Finding[] {
     return Object.entries(value).flatMap(([key, one]) => secretsIn(one, [...keys, key]));
   }
   if (typeof value !== "string" || value === "") return [];
-  const what = NAME.test(String(keys.at(-1)))
+  const what = isSecretName(String(keys.at(-1)))
     ? "a secret"
     : LOGIN.test(value)
       ? "an address with a login"
