@@ -194,3 +194,13 @@ describe("the report and the lines", () => {
     expect(read(text).lineOf(keys)).toBe(line);
   });
 });
+
+test("a network that says not to encrypt, which Docker reads as yes", () => {
+  const warned = (value: string) =>
+    read(`${used}networks: { n: { driver_opts: { encrypted: ${value} } } }`).warnings.map(
+      ({ found, fix }) => [found, fix],
+    );
+  const found = '"false"; Docker takes any value of it as yes, and encrypts';
+  expect(warned("'false'")).toEqual([[found, "remove `encrypted`"]]);
+  expect(warned("''")).toEqual([]);
+});

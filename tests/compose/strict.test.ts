@@ -223,11 +223,11 @@ describe("what is wrong", () => {
       "1:44 services.web.environment[0]: a list → `KEY=value`, or a map instead of the list",
     ],
     ["ports: '80:80'", '1:37 services.web.ports: "80:80" → `[a, b]`, or a line with `- ` for each'],
+    ["volumes: d:/d", '1:39 services.web.volumes: "d:/d" → `[a, b]`, or a line with `- ` for each'],
     [
-      "volumes: d:/d",
-      '1:39 services.web.volumes: "d:/d" → `[a, b]`, or a line with `- ` for each',
+      "secrets: { s: }",
+      "1:39 services.web.secrets: a map → `[a, b]`, or a line with `- ` for each",
     ],
-    ["secrets: { s: }", "1:39 services.web.secrets: a map → `[a, b]`, or a line with `- ` for each"],
     ["networks: n", '1:40 services.web.networks: "n" → `{ key: value }`'],
     ["depends_on: n", '1:42 services.web.depends_on: "n" → `{ key: value }`'],
     ["ulimits: { nofile: }", '1:49 services.web.ulimits.nofile: "" → `1024`'],
@@ -244,7 +244,10 @@ describe("what is wrong", () => {
       "command: [a, null]",
       "1:43 services.web.command[1]: nothing → remove this entry, or write its value",
     ],
-    ["cap_add: [~]", "1:40 services.web.cap_add[0]: nothing → remove this entry, or write its value"],
+    [
+      "cap_add: [~]",
+      "1:40 services.web.cap_add[0]: nothing → remove this entry, or write its value",
+    ],
     ["volumes: [{ type: volume }]", "1:40 services.web.volumes[0]: a map → `target: /data`"],
     [
       "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: a } }] } } }",

@@ -146,7 +146,8 @@ describe("env files", () => {
 describe("text without quotes of which YAML makes another", () => {
   const warningsOf = (yaml: string) =>
     read(`services: { web: { image: a, ${yaml} } }`).warnings.map(
-      ({ path, found, fix }) => `${path.replace("compose.yaml: services.web.", "")}: ${found} → ${fix}`,
+      ({ path, found, fix }) =>
+        `${path.replace("compose.yaml: services.web.", "")}: ${found} → ${fix}`,
     );
 
   test.each([

@@ -48,12 +48,7 @@ export function configOf(key: string, node: Node, context: Context): ConfigSpec 
   return file === undefined ? { content: UNKNOWN, ...common } : { file, ...common };
 }
 
-function externalName(
-  key: string,
-  node: Node,
-  keys: Keys,
-  context: Context,
-): string | undefined {
+function externalName(key: string, node: Node, keys: Keys, context: Context): string | undefined {
   if (!isExternal(node, keys, context)) return undefined;
   return context.values.name(member(node, "name"), [...keys, "name"]) ?? key;
 }

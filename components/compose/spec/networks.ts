@@ -35,6 +35,13 @@ export function networkOf(key: string, node: Node, context: Context): NetworkSpe
   const name = values.name(at("name"), [...keys, "name"]);
   if (isExternal(node, keys, context)) return { external: true, name: name ?? key };
   const { encrypted, ...options } = values.map(at("driver_opts"), [...keys, "driver_opts"]) ?? {};
+  if (/^(false|no|off|0)$/i.test(encrypted ?? "")) {
+    context.findings.warn(node.at, [...keys, "driver_opts", "encrypted"], {
+      found: `"${encrypted}"; Docker takes any value of it as yes, and encrypts`,
+      allowed: "the option, or no such option",
+      fix: "remove `encrypted`",
+    });
+  }
   return given({
     name,
     driver: values.name(at("driver"), [...keys, "driver"]),
