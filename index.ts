@@ -2,6 +2,7 @@ import { loadEnvironment } from "./components/config/load";
 import { createHosts } from "./components/hosts";
 import { machineFacts } from "./components/local-engine/facts";
 import { createEntry, createNetwork } from "./components/network";
+import { mountedFolders } from "./components/platform/mounted";
 import { Platform } from "./components/platform/platform";
 import { createRegistry, registryLogins } from "./components/registry";
 import * as outputs from "./components/services/outputs";
@@ -23,8 +24,9 @@ async function program() {
     protect: environment.protected === true,
   });
   const registry = await createRegistry(environment, { network, swarm });
+  const mounted = mountedFolders(environment.platforms.map(({ plan }) => plan));
   const platforms = environment.platforms.map(
-    ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share }),
+    ({ name, plan }) => new Platform(name, { platform: name, plan, swarm, share, mounted }),
   );
   for (const platform of platforms) {
     new Services(`${platform.platform}-services`, { platform, platforms, registry });
@@ -47,6 +49,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
+    /** What the names of pages that Traefik passes on must resolve to; left out without any. */
+    ...outputs.mustResolve(environment, urls),
     /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
     ...outputs.forUp(environment),
   };

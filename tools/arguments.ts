@@ -35,8 +35,8 @@ const stackName = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,99}$/;
 /** Where a machine is reached. */
 const address = /^[A-Za-z0-9][A-Za-z0-9.:-]*$/;
 
-/** Commands that ask before they destroy something, unless `--yes` is given. */
-const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines"];
+/** Commands that ask before they destroy or stop something, unless `--yes` is given. */
+const asking: readonly Command[] = ["up", "down", "recover", "ci", "refresh-machines", "upgrade"];
 
 /** Commands that may remove machines of somebody else. */
 const leaving: readonly Command[] = ["up", "down"];
@@ -69,7 +69,11 @@ export function helpFor(command: Command): string {
     ...(command === "down" ? sweepOptions : []),
     ...(leaving.includes(command) ? [forgetOption] : []),
     ...(building.includes(command) ? [standInsOption] : []),
-    ...(asking.includes(command) ? ["  -y, --yes  destroys without asking, for scripts"] : []),
+    ...(asking.includes(command)
+      ? [
+          `  -y, --yes  ${command === "upgrade" ? "upgrades" : "destroys"} without asking, for scripts`,
+        ]
+      : []),
     ...(ours === "none" ? [] : ["  -h, --help  prints this"]),
   ];
   const sentence = `${does[0]?.toUpperCase()}${does.slice(1)}.`;

@@ -40,8 +40,9 @@ export const commands = {
     takes: "[options of pulumi refresh]",
   },
   upgrade: {
-    examples: ["npm run upgrade -- -s staging"],
-    does: "gives hosts on this machine the Docker engine that the environment file states, one by one after draining",
+    examples: ["npm run upgrade -- -s staging", "npm run upgrade -- -s prod --yes"],
+    does: "gives nodes a newer Docker engine, one by one after draining: on this machine the one that the environment file states, on others what their package sources have",
+    takes: "[--yes]",
   },
   recover: {
     examples: ["npm run recover -- -s staging"],
@@ -88,9 +89,10 @@ export const commands = {
     examples: [
       "npm run adopt -- -s prod root@203.0.113.10",
       "npm run adopt -- -s prod admin@203.0.113.10 admin@203.0.113.11:2222 --key ~/.ssh/id_ed25519",
+      "npm run adopt -- -s prod admin@203.0.113.10 --sudo",
     ],
-    does: "reads a swarm that exists and writes the environment file and the platforms that describe it; name a manager, and other nodes whose address here is not the one in the swarm",
-    takes: "<[user@]address[:port]> […] [--key <file>] [--via <jump host>] [--overwrite]",
+    does: "reads a swarm that exists and writes the environment file and the platforms that describe it; name a manager, and other nodes whose address here is not the one in the swarm; with --sudo it asks for the password of sudo",
+    takes: "<[user@]address[:port]> […] [--key <file>] [--via <jump host>] [--sudo] [--overwrite]",
   },
   map: { examples: ["npm run -s map > map.mmd"], does: "draws the environment as Mermaid" },
   leaks: {

@@ -29,6 +29,23 @@ export interface Connection extends Login {
   readonly sudoPassword?: string;
 }
 
+/**
+ * A connection with the host keys that were seen, where it pins none of its own. Pure.
+ *
+ * @param hopKeys keys of its jump hosts, the nearest first
+ */
+export function pinned<C extends Connection>(
+  way: C,
+  hostKey: string,
+  hopKeys: readonly string[] | undefined,
+): C & { readonly hostKey: string } {
+  const via = way.via?.map((hop, index) => {
+    const key = hop.hostKey ?? hopKeys?.[index];
+    return key === undefined ? hop : { ...hop, hostKey: key };
+  });
+  return { ...way, hostKey: way.hostKey ?? hostKey, ...(via === undefined ? {} : { via }) };
+}
+
 /** Why a machine cannot be logged in to, before or after it was reached. */
 export type Trouble =
   | "key file"

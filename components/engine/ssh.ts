@@ -5,7 +5,7 @@ import { within } from "./deadline";
 import { DIAL_TIMEOUT_MS, type Dialed, dial } from "./dial";
 import type { Endpoint } from "./endpoints";
 import { cause } from "./errors";
-import type { Connection } from "./login";
+import { type Connection, pinned } from "./login";
 import { rootStream } from "./root-shell";
 
 /** How long a connection from a host, or a command on it, may take. */
@@ -16,12 +16,16 @@ const MAX_SESSIONS = 6;
 
 type Way = "forward" | "session" | "sudo";
 
-/** One SSH connection to a machine, opened when first needed and reopened after it broke. */
+/**
+ * One SSH connection to a machine, opened when first needed and reopened after it broke. The host keys that it saw
+ * first are those that it asks for from then on.
+ */
 export class HostConnection<C extends Connection = Endpoint> {
   private dialed: Promise<Dialed> | undefined;
   private way: Way | undefined;
   private sessions = 0;
   private readonly waiting: (() => void)[] = [];
+  private seen: Pick<Dialed, "hostKey" | "hopKeys"> | undefined;
 
   constructor(readonly endpoint: C) {}
 
@@ -105,7 +109,11 @@ export class HostConnection<C extends Connection = Endpoint> {
       this.dialed = undefined;
     };
     try {
-      return await dial(this.endpoint, forget);
+      const { endpoint, seen } = this;
+      const way = seen === undefined ? endpoint : pinned(endpoint, seen.hostKey, seen.hopKeys);
+      const dialed = await dial(way, forget);
+      this.seen = { hostKey: dialed.hostKey, hopKeys: dialed.hopKeys };
+      return dialed;
     } catch (error) {
       forget();
       throw error;

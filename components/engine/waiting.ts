@@ -36,6 +36,31 @@ export async function poll<T>(
   }
 }
 
+/** How often something is tried that may fail for a moment, and how long to wait in between. */
+const TRIES = 3;
+const PAUSE_MS = 3_000;
+
+/**
+ * Tries three times, three seconds apart, as long as `again` says that another try may end better.
+ *
+ * @param attempt gets the number of the try, from 1
+ * @throws the last error, and when the operation is aborted
+ */
+export async function threeTimes<T>(
+  context: { readonly signal: AbortSignal },
+  attempt: (tried: number) => Promise<T>,
+  again: (error: unknown) => boolean = () => true,
+): Promise<T> {
+  for (let tried = 1; ; tried += 1) {
+    try {
+      return await attempt(tried);
+    } catch (error) {
+      if (context.signal.aborted || tried === TRIES || !again(error)) throw error;
+      await sleep(PAUSE_MS, context.signal);
+    }
+  }
+}
+
 /**
  * Reads and writes an object of the swarm, again whenever someone else wrote in between, for ten seconds.
  * @returns what `write` gives; undefined when the object kept changing

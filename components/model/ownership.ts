@@ -19,6 +19,9 @@ export const STATE_ID_VARIABLE = "SWARMYARD_STATE_ID";
  */
 export const MADE_LABEL = "swarmyard.made";
 
+/** Label with the availability that a node had before its Docker engine was upgraded: the upgrade gives it back. */
+export const BEFORE_LABEL = "swarmyard.before-upgrade";
+
 /** Labels of a Docker object. */
 export type Labels = { readonly [key: string]: string };
 
@@ -33,10 +36,10 @@ export function ownerLabels(urn: string): Labels {
   return { [STACK_LABEL]: stackOf(urn), [URN_LABEL]: urn };
 }
 
-/** The labels without the ownership labels. */
+/** The labels without our own. */
 export function visibleLabels(labels: Labels | null | undefined): Labels {
   const shown = Object.entries(labels ?? {}).filter(
-    ([key]) => ![STACK_LABEL, URN_LABEL, MADE_LABEL].includes(key),
+    ([key]) => ![STACK_LABEL, URN_LABEL, MADE_LABEL, BEFORE_LABEL].includes(key),
   );
   return Object.fromEntries(shown);
 }

@@ -1,3 +1,5 @@
+import { printable } from "./printable";
+
 /** Keys that lead to a value, from the root of what is checked. */
 export type Keys = readonly (string | number)[];
 
@@ -61,12 +63,14 @@ export function describe(value: unknown): string {
 /** Writes one problem as four lines: where, found, allowed, fix. */
 export function formatProblem(problem: Problem): string {
   const line = problem.line === undefined ? "" : `  (${problem.line})`;
-  return [
+  const text = [
     `${problem.path}${line}`,
     `  found:   ${problem.found}`,
     `  allowed: ${problem.allowed}`,
     `  fix:     ${problem.fix}`,
   ].join("\n");
+  // It quotes files, which somebody else may have written.
+  return printable(text);
 }
 
 /** Writes all problems as one numbered list under a headline. */

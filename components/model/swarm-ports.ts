@@ -6,3 +6,5 @@ export const gossipPort = 7946;
 export const overlayPort = 4789;
 /** Port on which Docker engines expose metrics, where they do; TCP. */
 export const metricsPort = 9323;
+/** Port of NFS; TCP. */
+export const nfsPort = 2049;

@@ -4,7 +4,7 @@ import { NoManagerError } from "../engine/managers";
 import { askRegistry } from "../engine/registry";
 import { sleep } from "../engine/waiting";
 import type { ObserveContext } from "./context";
-import { type Evidence, NO_EVIDENCE, saysAbsent } from "./hopeless";
+import { type Evidence, type Heard, heard, NO_EVIDENCE } from "./hopeless";
 import { judge, type Verdict } from "./judge";
 import { problemsOf } from "./report";
 import { lookAt, type SwarmView } from "./swarm";
@@ -142,6 +142,7 @@ class Learnt implements Evidence {
   readonly before: ReadonlySet<string>;
   readonly absent = new Set<string>();
   private readonly askedAt = new Map<string, number>();
+  private readonly heard = new Map<string, Heard>();
 
   constructor({ tasks }: SwarmView) {
     const ended = ["failed", "rejected", "complete"];
@@ -156,8 +157,15 @@ class Learnt implements Evidence {
       this.askedAt.set(image, Date.now());
       void askRegistry(image, context)
         .then(() => "", cause)
-        .then((said) => (saysAbsent(said) ? this.absent.add(image) : this.absent.delete(image)));
+        .then((said) => this.note(image, said));
     }
+  }
+
+  private note(image: string, said: string): void {
+    const known = heard(said, this.heard.get(image) ?? {}, Date.now());
+    this.heard.set(image, known);
+    if (known.absent) this.absent.add(image);
+    else this.absent.delete(image);
   }
 }
 

@@ -18,7 +18,7 @@ const NOTICED_MS = 10_000;
 export interface Evidence {
   /** Tasks that had ended before the wait began: somebody may have removed their cause since. */
   readonly before: ReadonlySet<string>;
-  /** Images that their registry says it does not have. */
+  /** Images that their registry says it does not have, or whose registry does not exist. */
   readonly absent: ReadonlySet<string>;
 }
 
@@ -104,6 +104,28 @@ export function saysAbsent(answer: string): boolean {
   return /manifest unknown|name unknown|manifest for \S+ not found|repository name not known/i.test(
     answer,
   );
+}
+
+/** For how long a registry's name must have had no address: one that restarts has none for a moment. */
+const NAMELESS_MS = 45_000;
+
+/** What is known of an image that no node could pull. */
+export interface Heard {
+  /** Nobody will be able to pull it as it is named. */
+  readonly absent: boolean;
+  /** Since when each answer was that the registry's name has no address, in milliseconds since 1970. */
+  readonly namelessSince?: number;
+}
+
+/**
+ * What is known of an image after one more answer for it. A registry that answers knows at once; that
+ * one's name has no address must have been so for a while. Whatever else goes wrong may pass. Pure.
+ */
+export function heard(answer: string, { namelessSince }: Partial<Heard>, now: number): Heard {
+  if (saysAbsent(answer)) return { absent: true };
+  if (!/\blookup \S+.*: no such host\b/i.test(answer)) return { absent: false };
+  const since = namelessSince ?? now;
+  return { absent: now - since >= NAMELESS_MS, namelessSince: since };
 }
 
 function imageOf(task: LiveTask): string {

@@ -12,6 +12,7 @@ import { Config, Creations, Network, Volume } from "../resources/resources";
 import type { Share } from "../share/share";
 import type { Swarm } from "../swarm/swarm";
 import { makeDirectory } from "./directories";
+import { mountedAbove, mountedFolders } from "./mounted";
 import { makeSecrets } from "./secrets";
 import { seedVolume } from "./seed";
 
@@ -23,6 +24,8 @@ export interface PlatformArgs {
   readonly swarm: Swarm;
   /** The folder every host sees, where shared volumes are. */
   readonly share?: Share;
+  /** Folders of the nodes that containers of any platform may write into. @default those of this one */
+  readonly mounted?: readonly string[];
 }
 
 /** A secret or config as a service's files need it. */
@@ -47,6 +50,7 @@ export class Platform extends pulumi.ComponentResource {
   public readonly ready: readonly pulumi.Resource[];
 
   private readonly share: Share | undefined;
+  private readonly mounted: readonly string[];
   private readonly made: pulumi.Resource[] = [];
   private readonly networks = new Map<string, Network>();
   private readonly volumes = new Map<string, readonly pulumi.Resource[]>();
@@ -57,6 +61,7 @@ export class Platform extends pulumi.ComponentResource {
     this.plan = args.plan;
     this.swarm = args.swarm;
     this.share = args.share;
+    this.mounted = args.mounted ?? mountedFolders([args.plan]);
 
     this.makeNetworks(name);
     this.makeDirectories(name);
@@ -96,9 +101,16 @@ export class Platform extends pulumi.ComponentResource {
     for (const [path, directory] of Object.entries(this.plan.directories ?? {})) {
       for (const host of this.swarm.hosts) {
         const made = `${name}-directory-${path}-${host.name}`;
-        this.made.push(makeDirectory(made, { host, path, ...directory }, { parent: this }));
+        const args = { host, ...this.placed(path), ...directory };
+        this.made.push(makeDirectory(made, args, { parent: this }));
       }
     }
+  }
+
+  /** A directory of the nodes, with the folder above it that containers may write into. */
+  private placed(path: string): { readonly path: string; readonly mounted?: string } {
+    const mounted = mountedAbove(path, this.mounted);
+    return mounted === undefined ? { path } : { path, mounted };
   }
 
   /** It goes after the services, which create them, and before the networks, which they use. */
@@ -127,7 +139,7 @@ export class Platform extends pulumi.ComponentResource {
   private fillShared(name: string, volume: SharedVolumePlan, made: VolumesByHost): void {
     for (const host of this.swarm.hosts) {
       if (host.name !== this.swarm.settings.firstManager) continue;
-      const args = { host, volume, folder: this.plan.folder };
+      const args = { host, volume, folder: this.plan.folder, mounted: this.mounted };
       const replaceWith = [...(this.share?.ready ?? [])];
       const dependsOn = listOf(made.get(host.name));
       this.made.push(seedVolume(name, args, { parent: this, dependsOn, replaceWith }));
@@ -142,11 +154,11 @@ export class Platform extends pulumi.ComponentResource {
       if (isEmpty && device === undefined) continue;
       if (isEmpty && device !== undefined) {
         // A directory that a volume binds has to exist before a task mounts it.
-        const args = { host, path: device, ...directory };
+        const args = { host, ...this.placed(device), ...directory };
         this.made.push(makeDirectory(`${name}-${host.name}`, args, { parent: this }));
         continue;
       }
-      const args = { host, volume, folder: this.plan.folder };
+      const args = { host, volume, folder: this.plan.folder, mounted: this.mounted };
       const own = listOf(made.get(host.name));
       const opts = { parent: this, dependsOn: own, replaceWith: own };
       this.made.push(seedVolume(`${name}-${host.name}`, args, opts));

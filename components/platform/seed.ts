@@ -8,7 +8,8 @@ import { folderHash } from "../local-engine/context-hash";
 import type { NodeVolumePlan, SharedVolumePlan } from "../model/platform/plan";
 import type { DirectorySpec } from "../model/platform/spec";
 import { quote } from "../model/quote";
-import { ownedScript } from "./directories";
+import { enterScript, ownedScript } from "./directories";
+import { mountedAbove } from "./mounted";
 
 /** A volume to fill, on one host. */
 export interface SeedArgs {
@@ -16,6 +17,8 @@ export interface SeedArgs {
   readonly volume: NodeVolumePlan | SharedVolumePlan;
   /** The platform's folder, which the sources are relative to. */
   readonly folder: string;
+  /** Folders of the nodes that containers may write into. */
+  readonly mounted: readonly string[];
 }
 
 /** Where a volume's data is. */
@@ -26,6 +29,8 @@ export interface SeedPlace {
   readonly sharedFolder?: string;
   /** Owner and permissions of that folder. @default as it is */
   readonly directory?: DirectorySpec;
+  /** The folder above that one that containers may write into. @default there is none */
+  readonly mounted?: string;
 }
 
 /** One entry of a seed. */
@@ -42,12 +47,7 @@ export interface SeedEntry {
  * that is not on the share is created first.
  */
 export function seedScript(entries: readonly SeedEntry[], place: SeedPlace): string {
-  const find =
-    place.sharedFolder === undefined
-      ? `docker volume create ${quote(place.volume)} >/dev/null
-root=$(docker volume inspect --format '{{.Mountpoint}}' ${quote(place.volume)})`
-      : `root=${quote(place.sharedFolder)}
-mkdir -p "$root"`;
+  const find = findScript(place);
   // Containers write there, and this runs as root: a link of theirs must not lead out of it.
   const guard = `root=$(readlink -f "$root")
 inside() {
@@ -66,7 +66,18 @@ inside() {
     const copy = `[ -e ${to} ] || [ -L ${to} ] || cp -T --no-clobber ${quote(staged)} ${to}`;
     return `inside ${parent}\nmkdir -p ${parent}\n${copy}`;
   });
-  return `${[find, guard, ...copies].join("\n")}\n${ownedScript('"$root"', place.directory ?? {})}`;
+  const root = place.mounted === undefined ? '"$root"' : ".";
+  return `${[find, guard, ...copies].join("\n")}\n${ownedScript(root, place.directory ?? {})}`;
+}
+
+/** Lines that make the volume and set `root` to where its data is. */
+function findScript({ volume, sharedFolder, mounted }: SeedPlace): string {
+  if (sharedFolder === undefined) {
+    return `docker volume create ${quote(volume)} >/dev/null
+root=$(docker volume inspect --format '{{.Mountpoint}}' ${quote(volume)})`;
+  }
+  if (mounted !== undefined) return `${enterScript(sharedFolder, mounted)}\nroot=$at`;
+  return `root=${quote(sharedFolder)}\nmkdir -p "$root"`;
 }
 
 /**
@@ -90,8 +101,10 @@ export function seedVolume(
 ): pulumi.Resource {
   const { host, volume } = args;
   const folder = volume.kind === "shared" ? volume.folder : volume.device;
+  const mounted = folder === undefined ? undefined : mountedAbove(folder, args.mounted);
   const place: SeedPlace = {
     volume: volume.name,
+    ...(mounted === undefined ? {} : { mounted }),
     ...(folder === undefined ? {} : { sharedFolder: folder }),
     ...(volume.directory === undefined ? {} : { directory: volume.directory }),
   };

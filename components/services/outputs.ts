@@ -1,8 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
+import { entryPointPort, isTraefik, networksOf } from "../config/platforms/routes";
 import type { MachineFacts } from "../engine/machine/facts";
 import type { Host } from "../hosts/host";
 import { readableBytes } from "../model/placement/room";
+import type { OpenPlan, RoutePlan, ServicePlan } from "../model/platform/plan";
 import { publishedAddress } from "./addresses";
 
 /** Facts about a node for people. */
@@ -72,8 +74,9 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
         (service.ports ?? []).flatMap(({ published, target, protocol, mode }) => {
           if (published === undefined || (protocol ?? "tcp") !== "tcp") return [];
           const address = publishedAddress(environment, hosts, service, { published, mode });
-          const opened = plan.open?.service === key && plan.open.target === target;
-          const path = opened ? (plan.open?.path ?? "").replace(/^\/+/, "") : "";
+          const { open } = plan;
+          const opened = open?.service === key && "target" in open && open.target === target;
+          const path = opened ? (open.path ?? "").replace(/^\/+/, "") : "";
           return [[`${service.name}:${target}`, pulumi.interpolate`http://${address}/${path}`]];
         }),
       ),
@@ -110,8 +113,55 @@ function quietUrls(environment: Environment): readonly string[] {
 export function pages(environment: Environment, all: Urls): Urls {
   return Object.fromEntries(
     environment.platforms.flatMap(({ name, plan: { open, services } }) => {
-      const url = open && all[`${services[open.service]?.name}:${open.target}`];
+      if (open === undefined) return [];
+      if ("route" in open) {
+        const at = traefikFor(environment, services[open.service], open.route, all);
+        const page = at?.apply((url) => pageBehind(open, url));
+        return [[name, page ?? pulumi.output(pageBehind(open, undefined))]];
+      }
+      const url = all[`${services[open.service]?.name}:${open.target}`];
       return url === undefined ? [] : [[name, url]];
     }),
   );
 }
+
+/** Of pages that Traefik passes on: the address that their name must resolve to, by platform; left out without any. */
+export function mustResolve(environment: Environment, all: Urls): { readonly resolveTo?: Urls } {
+  const behind = environment.platforms.flatMap(({ name, plan: { open, services } }) => {
+    if (open === undefined || !("route" in open)) return [];
+    const at = traefikFor(environment, services[open.service], open.route, all);
+    return at === undefined ? [] : [[name, at.apply((url) => new URL(url).hostname)] as const];
+  });
+  return behind.length === 0 ? {} : { resolveTo: Object.fromEntries(behind) };
+}
+
+/** Address at which Traefik takes the requests of a route; undefined where none of the environment does. */
+function traefikFor(
+  environment: Environment,
+  service: ServicePlan | undefined,
+  route: RoutePlan,
+  all: Urls,
+): pulumi.Output<string> | undefined {
+  const joined = service === undefined ? [] : networksOf(service);
+  const every = environment.platforms.flatMap(({ plan }) => Object.values(plan.services));
+  const proxies = every.filter(
+    (one) => isTraefik(one) && networksOf(one).some((name) => joined.includes(name)),
+  );
+  return proxies.flatMap((one) => all[`${one.name}:${entryPointPort(one, route)}`] ?? [])[0];
+}
+
+/**
+ * The address of a page that Traefik passes on. Pure.
+ *
+ * @param at Where Traefik answers. @default unknown: at the usual port
+ */
+export function pageBehind(
+  { route: { host, tls, path: below = "/" }, path = below }: Routed,
+  at: string | undefined,
+): string {
+  const [scheme, usual] = tls ? ["https", "443"] : ["http", "80"];
+  const port = at === undefined ? usual : new URL(at).port || "80";
+  return `${scheme}://${host}${port === usual ? "" : `:${port}`}/${path.replace(/^\/+/, "")}`;
+}
+
+type Routed = Extract<OpenPlan, { readonly route: RoutePlan }>;

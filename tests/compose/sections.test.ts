@@ -28,6 +28,24 @@ describe("networks", () => {
     expect(network(yaml)).toEqual(made);
   });
 
+  test.each([
+    ["networks: { n: { external: true, name: x, driver: overlay } }", "networks.n.driver"],
+    ["volumes: { v: { external: true, driver_opts: { type: nfs } } }", "volumes.v.driver_opts"],
+    ["secrets: { s: { external: true, file: ./s } }", "secrets.s.file"],
+    ["configs: { c: { external: true, content: x } }", "configs.c.content"],
+  ])("what is external and says more is warned of: %s", (yaml, path) => {
+    const joined = yaml.startsWith("networks") ? "networks: [n]" : "";
+    const { problems, warnings } = read(`services: { web: { image: a, ${joined} } }\n${yaml}`);
+    expect(problems).toEqual([]);
+    expect(warnings.map((one) => one.path)).toEqual([`compose.yaml: ${path}`]);
+  });
+
+  test("a config with two sources is refused", () => {
+    expect(problemsOf("services: {}\nconfigs: { c: { file: ./a, content: b } }")).toEqual([
+      "compose.yaml:2:37 configs.c.content: `content` beside `file` → remove one of them",
+    ]);
+  });
+
   test("those that no service joins are left out", () => {
     expect(specOf(`${used}networks: { n: , other: }`).networks).toEqual({ n: {} });
     const text =
@@ -174,5 +192,31 @@ describe("the report and the lines", () => {
     [["services", "none"], undefined],
   ])("%j is at %s", (keys, line) => {
     expect(read(text).lineOf(keys)).toBe(line);
+  });
+});
+
+describe("files that somebody else wrote", () => {
+  const foreign = { foreign: true };
+
+  test("name no secret of the environment", () => {
+    const text = "services: {}\nsecrets: { a: { environment: TOKEN } }";
+    expect(problemsOf(text, foreign)).toEqual([
+      'compose.yaml:2:30 secrets.a.environment: "TOKEN" → TOKEN in one of `envFiles`',
+    ]);
+    expect(problemsOf(text, { ...foreign, variables: { TOKEN: "t" } })).toEqual([]);
+  });
+
+  test("build with no SSH agent and no cache folder of this machine", () => {
+    const build =
+      "{ dockerfile_inline: FROM a, ssh: default, cache_from: [a], cache_to: ['type=local,dest=/etc'] }";
+    const text = `services: { web: { build: ${build} } }`;
+    const found =
+      "a build of another's repository with an SSH agent, a key or a folder of this machine";
+    const fix = "copy the compose files and name your copies with `compose`, or remove it";
+    expect(problemsOf(text, foreign)).toEqual([
+      `compose.yaml:1:61 services.web.build: ${found} → ${fix}`,
+      `compose.yaml:1:98 services.web.build: ${found} → ${fix}`,
+    ]);
+    expect(problemsOf(text)).toEqual([]);
   });
 });

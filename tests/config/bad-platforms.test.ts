@@ -220,6 +220,18 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
     ],
   ],
   [
+    "a page on a service with neither a route nor one port",
+    { spec: { open: { target: null }, services: { web: { ports: null } } } },
+    [
+      [
+        "platforms/app: open.target",
+        "service web without `target`; it has no route, and publishes 0 TCP ports",
+        "none",
+        "a port with `published`, or a `route` of the service",
+      ],
+    ],
+  ],
+  [
     "a missing secret",
     { world: { hasSecret: () => false, secretKeys: ["apiTokn"] } },
     [

@@ -48,7 +48,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.replcias",
         "an unknown key",
-        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, oomScoreAdj, privileges, healthcheck, mounts, secrets, configs, resources, placement, restart, logging, forceUpdate, mode, replicas, maxConcurrent, run, labels, ports, endpointMode, update, rollback, networks, dependsOn, only, gpus, route",
+        "image, entrypoint, command, hostname, env, containerLabels, user, groups, workingDir, tty, openStdin, readOnly, init, stopSignal, stopGracePeriod, extraHosts, dns, sysctls, capAdd, capDrop, ulimits, oomScoreAdj, privileges, healthcheck, mounts, secrets, configs, resources, placement, restart, logging, forceUpdate, mode, replicas, maxConcurrent, run, labels, ports, endpointMode, update, rollback, networks, dependsOn, only, gpus, route, nodeAccess",
         "did you mean `replicas`?",
       ],
     ],

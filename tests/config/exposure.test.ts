@@ -18,7 +18,8 @@ const PLACE = "a volume, or a folder of your own";
 
 test("the socket of a Docker engine is root on the node, read-only or not", () => {
   const allowed = "no socket of the node's Docker engine";
-  const fix = "a proxy that passes on only the calls which the service needs";
+  const fix =
+    "a proxy that passes on only the calls which the service needs, or `nodeAccess` of the service with the reason";
   const who = "who may use it is root on the node";
   for (const socket of ["/var/run/docker.sock", "/run/docker.sock"]) {
     expect(warnings(bind(socket))).toEqual([[SOURCE, `${socket}: ${who}`, allowed, fix]]);
@@ -49,6 +50,38 @@ test("folders of the node's system: some always, the others only when the servic
   for (const source of ["/srv/data", "/mnt/share/app", "/etcetera", "/run/app"]) {
     expect(warnings(bind(source))).toEqual([]);
   }
+});
+
+test("what the service is meant to have, with the reason, is not warned of; all else still is", () => {
+  const both = {
+    mounts: {
+      "/in": { type: "bind", source: "/etc" },
+      "/engine": { type: "bind", source: "/var/run/docker.sock" },
+    },
+  };
+  const socket = "//var/run/docker.sock/";
+  const found = warnings({ ...both, nodeAccess: { [socket]: "reads which services exist" } });
+  expect(found.map(([path]) => path)).toEqual([SOURCE]);
+  const rshared = bind("/srv", { bind: { propagation: "rshared" } });
+  expect(warnings({ ...rshared, nodeAccess: { "/srv": "mounts for others" } })).toHaveLength(1);
+});
+
+test("a reason for what the service does not mount is warned of", () => {
+  const nodeAccess = { "/run/docker.sock": "reads which services exist" };
+  const found = "a path of the node that the service does not mount";
+  const fix = "remove it, or correct the path";
+  const path = 'platforms/app: services.web.nodeAccess["/run/docker.sock"]';
+  expect(warnings({ ...bind("/srv/data"), nodeAccess })).toEqual([[path, found, "/srv/data", fix]]);
+  expect(warnings({ nodeAccess })).toEqual([[path, found, "no path: it mounts none", fix]]);
+});
+
+test.each([
+  [{ "run/docker.sock": "why" }, "an absolute path"],
+  [{ "/run/docker.sock": "" }, "the reason why the service needs it"],
+  [{ "/run/docker.sock": true }, "the reason why the service needs it"],
+])("nodeAccess %j is refused", (nodeAccess, allowed) => {
+  const { problems } = readChanged({ spec: { services: { web: { nodeAccess } } } });
+  expect(problems.map((problem) => problem.allowed)).toEqual([expect.stringContaining(allowed)]);
 });
 
 test("a path counts as the node reads it", () => {

@@ -5,12 +5,16 @@ import { brief, readChanged } from "./yard";
 /** Groups of the good environment that are not there. */
 const without = { platform: null, db: null, agent: null };
 const machines = { "db-0": { address: "203.0.113.10" }, "web-0": { address: "203.0.113.11" } };
-const rack = (share: object, timeToLive?: string) =>
+const rack = (share: object, timeToLive?: string, more: { group?: object; swarm?: object } = {}) =>
   readChanged({
     values: {
       hosts: {
-        groups: { ...without, rack: { kind: "ssh", role: "manager", labels: ["db"], machines } },
+        groups: {
+          ...without,
+          rack: { kind: "ssh", role: "manager", labels: ["db"], machines, ...more.group },
+        },
       },
+      ...(more.swarm === undefined ? {} : { swarm: more.swarm }),
       registry: { kind: "existing", address: "ghcr.io/me" },
       share,
       ...(timeToLive === undefined ? {} : { timeToLive }),
@@ -25,6 +29,25 @@ const problems = (share: object) =>
 const hosts = [{ kind: "ssh", name: "db-0" }] as const;
 
 describe("a share on NFS", () => {
+  test("is warned of where containers reach its server, and what token files on it give away", () => {
+    const warned = (more: object, share: object = { kind: "nfs", server: "db-0" }) =>
+      rack(share, undefined, more)
+        .warnings.map(brief)
+        .filter(([path]) => path === "swarmyard:share.kind");
+    const found =
+      "nfs, and no firewall in rack: whoever is root in a container there reads and writes the whole share";
+    const rest = [
+      "a share that only the machines themselves reach",
+      "`firewall: true` in these groups, or keep containers from TCP port 2049 yourself",
+    ];
+    expect(warned({})).toEqual([["swarmyard:share.kind", found, ...rest]]);
+    expect(warned({ swarm: { tokenFiles: true } })[0]?.[1]).toBe(
+      `${found}, and with the join tokens on it makes itself a manager`,
+    );
+    expect(warned({ group: { firewall: true } })).toEqual([]);
+    expect(warned({}, { kind: "existing", path: "/data" })).toEqual([]);
+  });
+
   test("is a folder of a server outside, hard unless the file says otherwise, and its data stays", () => {
     const stated = { kind: "nfs", server: "10.0.0.5", export: "/exports/yard" } as const;
     const share = { kind: "nfs", path: "/mnt/share", data: "keep", server: "10.0.0.5" };
@@ -129,4 +152,14 @@ describe("a share on NFS", () => {
 test("an environment that is destroyed on time may use a share whose data is not its own", () => {
   const { problems: found } = rack({ kind: "existing" }, "12h");
   expect(found.map(brief)).toEqual([]);
+});
+
+test("a volume without its share is helped to one that the machines can have", () => {
+  const { problems } = rack({ kind: "none" });
+  expect(problems.map(brief)).toContainEqual([
+    "platforms/app: volumes.data.shared",
+    "shared: true, but the environment has no share (swarmyard:share.kind is none)",
+    "a share, or a volume that is not shared",
+    "`{ kind: nfs, server: db-0 }` at swarmyard:share, or `shared: false`",
+  ]);
 });

@@ -173,6 +173,32 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     initStack(yard);
   });
 
+  test("with a user who needs sudo's password, it is asked for, and only its name is written", async () => {
+    const place = `ubuntu@${machines.address("lead")}`;
+    const refused = await yard.run("adopt", [place, "--key", key, "--overwrite"]);
+    expect(refused.status).not.toBe(0);
+    expect(refused.output).toContain("If sudo asks for a password there, add: --sudo");
+    const files = new Map(
+      [yard.settings, path.join(yard.folder, "platforms/vault/index.ts")].map((file) => [
+        file,
+        fs.readFileSync(file, "utf8"),
+      ]),
+    );
+    const words = ["--", "-s", stack, place, "--key", key, "--overwrite", "--sudo"];
+    const output = execFileSync("npm", ["run", "--silent", "adopt", ...words], {
+      ...{ cwd: yard.folder, env: yard.environment, encoding: "utf8" },
+      ...{ input: "open sesame\n", stdio: "pipe" },
+    });
+    expect(output).toContain(`npm run secret -- set sudoPassword -s ${stack}`);
+    const written = fs.readFileSync(yard.settings, "utf8");
+    expect(written).toContain("sudoPassword: sudoPassword");
+    expect(written + output).not.toContain("open sesame");
+    const vault = path.join(yard.folder, "platforms/vault/index.ts");
+    expect(fs.readFileSync(vault, "utf8")).toBe(files.get(vault));
+    fs.writeFileSync(yard.settings, files.get(yard.settings) ?? "");
+    expect(identity()).toEqual(before);
+  });
+
   test("without adopt, and with a node that is not listed, it is refused with what to do", async () => {
     const text = fs.readFileSync(yard.settings, "utf8");
     // What is wrong with platforms would be said before any machine is looked at.
@@ -241,5 +267,23 @@ describe.skipIf(casesFolder === undefined)("a swarm that exists (needs the share
     for (const name of names) {
       expect(machines.on(name, "sh", "-c", "ls -d /var/lib/swarmyard || true")).toBe("");
     }
+  });
+
+  test("with dissolve it is taken over like before, and down ends it", async () => {
+    yard.set(["swarmyard:platforms"], {});
+    yard.set(["swarmyard:swarm", "dissolve"], true);
+    await succeedIn(yard, "up");
+    const now = identity();
+    for (const kind of ["swarm", "nodes", "daemons"]) expect(now[kind], kind).toBe(before[kind]);
+    await expectNoChangesIn(yard);
+    await succeedIn(yard, "down", "--yes");
+    for (const name of names) {
+      const state = machines.on(name, "docker", "info", "--format", "{{.Swarm.LocalNodeState}}");
+      expect(state, name).toBe("inactive");
+      expect(machines.on(name, "sh", "-c", "ls -d /var/lib/swarmyard || true"), name).toBe("");
+    }
+    expect(machines.on("cheap", "cat", "/etc/docker/daemon.json")).toBe('{ "debug": true }');
+    const daemons = names.map((name) => machines.on(name, "pgrep", "-x", "dockerd")).join(" ");
+    expect(daemons).toBe(before.daemons);
   });
 });

@@ -31,9 +31,14 @@ export class EnginesSeen {
     }
   }
 
+  /** An upgrade has run. */
+  changed(): void {
+    this.noted.delete("swarm");
+  }
+
   private async unseen(yard: Asked): Promise<readonly string[]> {
     const here = yard.here("ps", "-q", "--no-trunc", "--filter", "label=swarmyard.kind=node");
-    // Machines elsewhere are asked for once: nothing changes their Docker engine.
+    // Machines elsewhere are asked for once: only an upgrade changes their Docker engine.
     if (here.length === 0) return this.noted.has("swarm") ? [] : this.ofSwarm(yard);
     const unseen = here.filter((id) => !this.noted.has(id));
     for (const id of unseen) this.noted.add(id);

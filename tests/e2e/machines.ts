@@ -101,9 +101,9 @@ export class Machines {
     execFileSync("docker", ["exec", "-i", this.container(name), ...command], { input });
   }
 
-  /** Its address on the network of all machines. */
-  address(name: string): string {
-    const format = `{{(index .NetworkSettings.Networks "${this.name}").IPAddress}}`;
+  /** Its address on a network. @default the network of all machines */
+  address(name: string, network = this.name): string {
+    const format = `{{(index .NetworkSettings.Networks "${network}").IPAddress}}`;
     return docker("inspect", "--format", format, this.container(name));
   }
 
@@ -113,6 +113,27 @@ export class Machines {
       " ",
     );
     return `${type} ${blob}`;
+  }
+
+  /** Lets nobody log in as root there. */
+  refuseRoot(name: string): void {
+    const line = "echo 'PermitRootLogin no' > /etc/ssh/sshd_config.d/no-root.conf";
+    this.on(name, "sh", "-c", `${line} && kill -HUP $(pgrep -o sshd)`);
+  }
+
+  /** Gives machines a second interface, eth1, in a network of their own. */
+  interconnect(names: readonly string[]): void {
+    docker("network", "create", "--label", `${label}=${this.name}`, this.inner);
+    for (const name of names) docker("network", "connect", this.inner, this.container(name));
+  }
+
+  /** Its address on the second network. */
+  innerAddress(name: string): string {
+    return this.address(name, this.inner);
+  }
+
+  private get inner(): string {
+    return `${this.name}-eth1`;
   }
 
   /** Gives it another network, with this address. */

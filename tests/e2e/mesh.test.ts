@@ -31,6 +31,7 @@ beforeAll(async () => {
   await machines.start(
     Object.fromEntries(names.map((name) => [name, { hostname: name, run: devices }])),
   );
+  guard("a");
   for (const name of names) closeSwarmPorts(name);
   yard = new Yard(stack);
   useOwnBackend(yard, folder);
@@ -54,6 +55,22 @@ function closeSwarmPorts(name: string): void {
     const match = ["-i", "eth0", "-p", protocol, "-m", "multiport", "--dports", ports];
     machines.on(name, "iptables", "-I", "INPUT", ...match, "-j", "DROP");
   }
+}
+
+/** A firewall of the distribution that lets in nothing but SSH. */
+function guard(name: string): void {
+  machines.on(
+    ...([name, "sh", "-c"] as const),
+    `apt-get install -y -qq --no-install-recommends ufw >/var/log/ufw.log 2>&1
+ufw allow 22/tcp && ufw --force enable`,
+  );
+}
+
+/** What ufw of that machine lets in, besides SSH: ports and who may reach them. */
+function letIn(name: string): readonly string[] {
+  const lines = machines.on(name, "ufw", "status").split("\n");
+  const rules = lines.filter((line) => line.includes("ALLOW") && !line.startsWith("22/tcp"));
+  return rules.map((line) => line.trim().replace(/\s+/g, " ")).sort();
 }
 
 /** Packets that these rules dropped. */
@@ -103,7 +120,8 @@ function prepare(): void {
 
 function setRack(all: readonly string[]): void {
   const list = all.map((name) => [name, { address: machines.address(name) }]);
-  yard.set(rack, { kind: "ssh", role: "manager", machines: Object.fromEntries(list) });
+  const group = { kind: "ssh", role: "manager", machines: Object.fromEntries(list) };
+  yard.set(rack, { ...group, firewall: true });
 }
 
 const nodes = () => nodesOf(yard);
@@ -124,7 +142,7 @@ function peersOf(name: string): ReadonlyMap<string, number> {
 const meshAddress = (name: string) =>
   machines.on(name, "sh", "-c", "cut -d/ -f1 /var/lib/swarmyard/mesh/place");
 
-describe("machines between which the swarm's ports are closed (userspace WireGuard)", () => {
+describe("machines with our firewall, between which the swarm's ports are closed (userspace WireGuard)", () => {
   test("become one swarm, whose nodes have addresses of the mesh", async () => {
     await up();
     expect(await nodes()).toEqual(["a Ready Active", "b Ready Active"]);
@@ -135,6 +153,10 @@ describe("machines between which the swarm's ports are closed (userspace WireGua
       [meshAddress("a"), meshAddress("b")].sort(),
     );
     expect(addresses).toMatch(/^10\.203\./);
+    const doors = ["a", "b"].map((name) => `51820/udp ALLOW ${machines.address(name)}`);
+    expect(letIn("a")).toEqual(expect.arrayContaining(doors));
+    const mesh = ["a", "b"].map((name) => `2377,7946/tcp ALLOW ${meshAddress(name)}`);
+    expect(letIn("a")).toEqual(expect.arrayContaining(mesh));
     await expectNoChangesIn(yard);
   });
 
@@ -203,18 +225,21 @@ describe("machines between which the swarm's ports are closed (userspace WireGua
       "does not exist",
     );
     expect(machines.on("c", "sh", "-c", "ls -d /var/lib/swarmyard 2>/dev/null || true")).toBe("");
+    expect(letIn("a").filter((rule) => rule.endsWith(` ${machines.address("c")}`))).toEqual([]);
     const conf = machines.on("a", "cat", "/var/lib/swarmyard/mesh/mesh.conf");
     expect(conf.match(/\[Peer\]/g)).toHaveLength(1);
     await expectNoChangesIn(yard);
   });
 
-  test("down leaves neither the mesh nor the file on the folder", async () => {
+  test("down leaves neither the mesh, nor the firewall, nor the file on the folder", async () => {
     const { status, output } = await yard.run("down", ["--yes"]);
     expect(status, output).toBe(0);
     for (const name of names) {
       const left = "ls -d /var/lib/swarmyard /sys/class/net/swarmyard 2>/dev/null; ls -A /data";
       expect(machines.on(name, "sh", "-c", `${left}; true`), name).toBe("");
+      expect(machines.on(name, "iptables-save", "-t", "mangle"), name).not.toContain("SWARMYARD");
     }
+    expect(letIn("a")).toEqual([]);
   });
 });
 

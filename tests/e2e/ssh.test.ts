@@ -42,6 +42,7 @@ beforeAll(async () => {
     spare: { hostname: "spare" },
   });
   machines.on("other", "docker", "swarm", "init", "--advertise-addr", machines.address("other"));
+  machines.refuseRoot("left");
   // Only the jump host reaches its sshd.
   const closed = ["-p", "tcp", "--dport", "22", "!", "-s", machines.address("jump"), "-j", "DROP"];
   machines.on("behind", "iptables", "-A", "INPUT", ...closed);
@@ -214,6 +215,17 @@ describe("a rack is added to a local host", () => {
     const version = ["version", "--format", "{{.Server.Version}}"];
     expect(machines.on("left", "docker", ...version)).toMatch(/^20\.10\./);
     expect(machines.on("behind", "docker", ...version)).toMatch(/^26\.1\./);
+  });
+
+  test("on one of them nobody logs in as root, and sudo asks for a password", () => {
+    const options = ["StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null", "BatchMode=yes"];
+    const args = ["-i", keys.plain, ...options.flatMap((option) => ["-o", option])];
+    const login = (user: string) => {
+      const line = [...args, `${user}@${machines.address("left")}`, "sudo -n true"];
+      return execFileSync("ssh", line, { stdio: "pipe" });
+    };
+    expect(() => login("root")).toThrow("Permission denied");
+    expect(() => login("ubuntu")).toThrow("a password is required");
   });
 
   test("a preview is empty, also after a refresh", async () => {

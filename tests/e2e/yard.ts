@@ -132,7 +132,8 @@ export class Yard {
       child.on("close", (code) => resolve(code));
     });
     this.running.delete(child);
-    if (command === "up" && status === 0) await this.engines.note(this);
+    if (command === "upgrade") this.engines.changed();
+    if (["up", "upgrade"].includes(command) && status === 0) await this.engines.note(this);
     return { status, output, silence };
   }
 

@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { connect, type Server } from "node:net";
+import { connect, createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ssh2 from "ssh2";
 import { afterEach, expect, test } from "vitest";
 import { dial } from "../../components/engine/dial";
-import { type Connection, fingerprint, type Login } from "../../components/engine/login";
+import { type Connection, fingerprint, type Login, pinned } from "../../components/engine/login";
 import { HostConnection } from "../../components/engine/ssh";
 import { makeKeyPair } from "../../components/provider/key";
 import { startShell } from "./shell-host";
@@ -198,4 +198,39 @@ test("the pinned key's own type is asked for", async () => {
     trouble: "host key",
     message: expect.stringMatching(/^it has no host key of the pinned type any more/),
   });
+});
+
+test("pinned keys of the file win over those that were seen", () => {
+  const hop = { host: "h", port: 22, user: "u" };
+  const way = { ...hop, via: [{ ...hop, hostKey: "stated" }, hop] };
+  expect(pinned(way, "seen", ["one", "two"])).toEqual({
+    ...way,
+    hostKey: "seen",
+    via: [
+      { ...hop, hostKey: "stated" },
+      { ...hop, hostKey: "two" },
+    ],
+  });
+  expect(pinned({ ...hop, hostKey: "stated" }, "seen", undefined).hostKey).toBe("stated");
+});
+
+test("a connection that broke goes on only with the key that it saw first", async () => {
+  const [first, second] = [await machine("first"), await machine("second")];
+  let { port } = first;
+  const place = createServer((socket) => {
+    const way = connect(port, "127.0.0.1");
+    socket.pipe(way).pipe(socket);
+    for (const end of [socket, way]) end.on("error", () => socket.destroy());
+  });
+  await new Promise<void>((resolve) => place.listen(0, "127.0.0.1", resolve));
+  open.push(() => place.close());
+  const { port: shown } = place.address() as { port: number };
+  const host = new HostConnection<Connection>({ ...unpinned(way(first)), port: shown });
+  open.push(() => host.close());
+  expect((await host.keys()).hostKey).toBe(first.hostKey);
+  host.close();
+  expect((await host.keys()).hostKey).toBe(first.hostKey);
+  host.close();
+  port = second.port;
+  await expect(host.keys()).rejects.toMatchObject({ trouble: "host key", found: second.hostKey });
 });

@@ -10,6 +10,8 @@ export interface ShellHost {
   readonly hostKey: string;
   /** Connections made to it so far. */
   readonly logins: () => number;
+  /** Connections that are open. */
+  readonly open: () => number;
   /** From now on nobody is let in. */
   stop(): void;
 }
@@ -26,6 +28,7 @@ export async function startShell(
   const server = new ssh2.Server({ hostKeys: [key.privateKey] }, (client) => {
     clients.add(client);
     client.on("error", () => undefined);
+    client.on("close", () => clients.delete(client));
     client.on("authentication", (attempt) => attempt.accept());
     client.on("ready", () => {
       logins += 1;
@@ -53,6 +56,7 @@ export async function startShell(
     connection: { host: "127.0.0.1", port, user: "root", privateKey: user.privateKey },
     hostKey: key.publicKey,
     logins: () => logins,
+    open: () => clients.size,
     stop: () => {
       for (const client of clients) client.end();
       server.close();

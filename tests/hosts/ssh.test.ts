@@ -8,7 +8,6 @@ import type { Host } from "../../components/hosts/host";
 import { existingSettings } from "../../components/hosts/machine/engine";
 import { copyToRemote, remoteCommand } from "../../components/hosts/remote";
 import { nodesWithFacts, unplaceable } from "../../components/hosts/ssh/placement";
-import { pinned } from "../../components/hosts/ssh/survey";
 import { Swarm } from "../../components/swarm/swarm";
 import { startShell } from "../engine/shell-host";
 import { localEnvironment } from "../local-environment";
@@ -213,20 +212,6 @@ test("a preview looks at new machines itself", async () => {
   const key = { kind: "secret", secret: "key" } as const;
   const host = machine("a", { address: "127.0.0.1", port, key, user: "root" });
   await expect(makeHosts(recorder, rack(host))).rejects.toThrow("its system is FreeBSD");
-});
-
-test("pinned keys of the file win over those that were seen", () => {
-  const hop = { host: "h", port: 22, user: "u" };
-  const way = { ...hop, via: [{ ...hop, hostKey: "stated" }, hop] };
-  expect(pinned(way, "seen", ["one", "two"])).toEqual({
-    ...way,
-    hostKey: "seen",
-    via: [
-      { ...hop, hostKey: "stated" },
-      { ...hop, hostKey: "two" },
-    ],
-  });
-  expect(pinned({ ...hop, hostKey: "stated" }, "seen", undefined).hostKey).toBe("stated");
 });
 
 test("commands and copies take the same way", async () => {

@@ -7,7 +7,7 @@ import { schedulingCases } from "./scheduling-cases";
 import { taskCases } from "./task-cases";
 
 /** Fields that are written out as others before a service is made. */
-type Shorthand = "only" | "gpus" | "route";
+type Shorthand = "only" | "gpus" | "route" | "nodeAccess";
 
 /** All cases by field; the type says when one is forgotten. */
 const byField: Cases<Exclude<keyof ServiceSpec, Shorthand>> = {
@@ -70,5 +70,6 @@ export const impossible: { readonly [form: string]: string } = {
     ].map((form) => [form, "written out as labels before a service is made"]),
   ),
   gpus: "written out as a generic reservation before a service is made; local hosts have no GPU",
+  "nodeAccess.*": "decides what a preview warns of, before a service is made",
   "only[]": "decides whether a service is there at all, before one is made",
 };

@@ -3,7 +3,13 @@ import type { LiveTask } from "../../components/engine/live";
 import type { NodeDescription } from "../../components/model/placement/constraints";
 import type { LiveService, WireTemplate } from "../../components/model/service/wire";
 import { waitForServices } from "../../components/observe/converge";
-import { type Evidence, NO_EVIDENCE, saysAbsent } from "../../components/observe/hopeless";
+import {
+  type Evidence,
+  type Heard,
+  heard,
+  NO_EVIDENCE,
+  saysAbsent,
+} from "../../components/observe/hopeless";
 import { judge } from "../../components/observe/judge";
 import { endingOf } from "../../components/observe/task-errors";
 import { contextWith } from "../provider/service/stub-context";
@@ -155,6 +161,39 @@ test.each([
   ["received unexpected HTTP status: 503 Service Unavailable", false],
 ])("a registry that says %s has no such image: %s", (said, absent) => {
   expect(saysAbsent(said)).toBe(absent);
+});
+
+describe("an image whose registry's name has no address", () => {
+  const nameless =
+    'Get "https://nosuch.example/v2/": dial tcp: lookup nosuch.example on 127.0.0.11:53: no such host';
+  /** What is known after answers, each with its time in seconds. */
+  const knownOf = (...answers: readonly (readonly [number, string])[]) =>
+    answers.reduce<Heard>((known, [at, said]) => heard(said, known, at * 1_000), { absent: false });
+
+  test("is given up when it was so for 45 seconds, and no sooner", () => {
+    const first = [10, nameless] as const;
+    expect(knownOf(first)).toEqual({ absent: false, namelessSince: 10_000 });
+    expect(knownOf(first, [54.9, nameless])).toEqual({ absent: false, namelessSince: 10_000 });
+    expect(knownOf(first, [55, nameless])).toEqual({ absent: true, namelessSince: 10_000 });
+  });
+
+  test("starts from the beginning once its registry answered in between, whatever it said", () => {
+    for (const said of ["", "received unexpected HTTP status: 503 Service Unavailable"]) {
+      const between = knownOf([0, nameless], [40, said], [50, nameless], [90, nameless]);
+      expect(between).toEqual({ absent: false, namelessSince: 50_000 });
+    }
+    expect(knownOf([0, nameless], [60, nameless], [70, ""])).toEqual({ absent: false });
+  });
+
+  test.each([
+    "dial tcp: lookup reg.example: Temporary failure in name resolution",
+    "dial tcp: lookup reg.example on 127.0.0.11:53: server misbehaving",
+    "dial tcp: lookup reg.example on 127.0.0.11:53: read udp: i/o timeout",
+    "dial tcp 192.0.2.1:443: connect: connection refused",
+    "no answer within 15 s",
+  ])("is not meant by: %s", (said) => {
+    expect(knownOf([0, said], [600, said])).toEqual({ absent: false });
+  });
 });
 
 describe("a service that swarm starts no more", () => {

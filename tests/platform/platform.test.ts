@@ -165,6 +165,18 @@ describe("volumes", () => {
     expect(ready).toHaveLength(2);
   });
 
+  test("in a folder that a service mounts they follow no link of a container", async () => {
+    const create = () =>
+      String(
+        recorder.inputs("command:remote:Command", "one-directory-/srv/db/a-one-swarm-m").create,
+      );
+    const directories = { "/srv/db/a": { mode: 0o700 } };
+    const mounts = { "/data": { type: "bind", source: "/srv/db" } } as const;
+    await make("one", { directories, services: { db: { image: "db:1", mounts } } });
+    expect(create()).toMatch(/^cd -P \S*\/srv\/db\S*$/m);
+    expect(create()).toContain("chmod 0700 .");
+  });
+
   test("one that nobody fills or names is created by swarm", async () => {
     await make("one", { volumes: { data: {} } });
     expect(made("one").filter((entry) => !/Network|Platform/.test(entry))).toEqual([]);

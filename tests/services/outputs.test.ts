@@ -1,5 +1,6 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { publishedPorts } from "../../components/config/environment/published-ports";
+import type { ServiceSpec } from "../../components/model/platform/service-spec";
 import type { PlatformSpec } from "../../components/model/platform/spec";
 import * as outputs from "../../components/services/outputs";
 import { localEnvironment, localHost } from "../local-environment";
@@ -73,6 +74,70 @@ test("every platform with a page has its own", async () => {
     "http://address-of-e-db:8080/start",
     "http://address-of-e-db:8090/",
   ]);
+});
+
+describe("a page that Traefik passes on", () => {
+  const network = { networks: { main: { external: true, name: "main" } } };
+  const traefik = (command: readonly string[], target: number) =>
+    platform("traefik", {
+      ...network,
+      services: {
+        proxy: {
+          image: "traefik:v3",
+          command,
+          networks: { main: {} },
+          ports: [{ target, published: 8081 }],
+        },
+      },
+    });
+  const shop = (route: ServiceSpec["route"], joins = "main", open: object = {}) =>
+    platform("shop", {
+      networks: { ...network.networks, other: {} },
+      services: { web: { image: "web", route, networks: { [joins]: {} } } },
+      open: { service: "web", ...open },
+    });
+  const hosts = [plainHost(localHost("e-db"), "10.0.0.1", new Recorder().opts)];
+  const seen = async (...platforms: readonly ReturnType<typeof platform>[]) => {
+    const environment = localEnvironment("e", { platforms: [...platforms] });
+    const urls = outputs.urls(environment, hosts);
+    const { resolveTo } = outputs.mustResolve(environment, urls);
+    const page = await resolved(outputs.pages(environment, urls).shop);
+    return { page, to: resolveTo && (await resolved(resolveTo.shop)) };
+  };
+  const route = { host: "shop.example.org", port: 8000 };
+
+  test("has the name of its route, and the port that Traefik publishes for its entry point", async () => {
+    const plain = traefik(["--entryPoints.web.address=:8000"], 8000);
+    expect(await seen(plain, shop(route))).toEqual({
+      page: "http://shop.example.org:8081/",
+      to: "address-of-e-db",
+    });
+    const below = shop({ ...route, path: "/api" });
+    expect((await seen(plain, below)).page).toBe("http://shop.example.org:8081/api");
+    const start = shop(route, "main", { path: "/start", target: 8000 });
+    expect((await seen(plain, start)).page).toBe("http://shop.example.org:8081/start");
+    const secure = shop({ ...route, tls: true });
+    expect((await seen(traefik([], 443), secure)).page).toBe("https://shop.example.org:8081/");
+  });
+
+  test("has the usual port where no Traefik of the environment reaches the service", async () => {
+    const usual = { page: "http://shop.example.org/", to: undefined };
+    expect(await seen(shop(route))).toEqual(usual);
+    expect(await seen(traefik([], 80), shop(route, "other"))).toEqual(usual);
+    expect(await seen(traefik([], 8000), shop(route))).toEqual(usual);
+  });
+});
+
+test("a service that publishes one TCP port needs no target to be opened", async () => {
+  const ports = [{ target: 80, published: 8090 }, { target: 81 }];
+  const shop = platform("shop", {
+    services: { api: { image: "api", ports } },
+    open: { service: "api" },
+  });
+  const one = localEnvironment("e", { platforms: [shop] });
+  const hosts = [plainHost(localHost("e-db"), "10.0.0.1", new Recorder().opts)];
+  const { shop: page } = outputs.pages(one, outputs.urls(one, hosts));
+  expect(await resolved(page)).toBe("http://address-of-e-db:8090/");
 });
 
 test("ports that need not answer, and the age of images to remove, are outputs only when they are set", () => {

@@ -12,6 +12,24 @@ afterAll(() => system.close());
 const variable = (name: string, value: string) =>
   system.set(["swarmyard:platforms", "codalab", "variables", name], value);
 
+/** An account at the mail server, and whom the reports go to. */
+const account = { user: "codalab", password: "of-the-mail-server" };
+const admin = "admin@example.org";
+
+beforeAll(() => {
+  system.set(["swarmyard:standIns", "mail"], { context: "../stand-ins/mail" });
+  system.set(["swarmyard:platforms", "codalab", "services", "mail"], {
+    image: "mail:1",
+    networks: { "rest-server": {} },
+    placement: { constraints: ["node.labels.server == true"] },
+  });
+  variable("CODALAB_ADMIN_EMAIL", admin);
+  variable("CODALAB_EMAIL_HOST", "mail");
+  variable("CODALAB_EMAIL_USERNAME", account.user);
+  variable("CODALAB_EMAIL_PASSWORD", account.password);
+  variable("CODALAB_PUBLIC_WORKERS", "worker-0,worker-1");
+});
+
 test("the server and two workers come up in their order", async () => {
   at = addresses(await system.succeed("up"), 8080);
   const numbers = Object.entries(await system.tasksByKey("codalab")).map(([key, ids]) => [
@@ -21,6 +39,7 @@ test("the server and two workers come up in their order", async () => {
   expect(Object.fromEntries(numbers)).toEqual({
     "bundle-manager": 1,
     frontend: 1,
+    mail: 1,
     monitor: 1,
     mysql: 1,
     nginx: 1,
@@ -42,7 +61,8 @@ test("nginx with its own settings passes the page, the API and events on", async
 
 test("the jobs made the settings, the tables, the first user and the first worksheets", async () => {
   expect(await json(`${at(8080)}/rest/status`)).toMatchObject({
-    settings: 10,
+    settings: 13,
+    mail: "mail",
     users: ["codalab"],
     revision: ["head"],
     worksheets: ["dashboard", "home"],
@@ -59,6 +79,45 @@ test("each service saw what the jobs before it had made", async () => {
   };
   expect(await seen("rest-server")).toMatchObject({ users: ["codalab"], worksheets: [] });
   expect(await seen("bundle-manager")).toMatchObject({ worksheets: ["dashboard", "home"] });
+});
+
+/** Runs a line of shell in the monitor's container, as the README says. */
+function inMonitor(line: string): string {
+  const [, server = ""] =
+    Object.entries(system.machines()).find(([name]) => name.endsWith("-server-0")) ?? [];
+  const docker = (...args: string[]) => system.engine("exec", server, "docker", ...args);
+  return docker("exec", docker("ps", "-qf", "name=codalab_monitor").trim(), "bash", "-c", line);
+}
+
+test("the monitor mails its report: through STARTTLS, with the password of a secret", async () => {
+  const logs = await eventually(
+    () => system.docker("service", "logs", "--raw", "codalab_mail"),
+    (text) => text.includes("report"),
+  );
+  const mail = JSON.parse(/^\{.*\}$/m.exec(logs)?.[0] ?? "{}");
+  expect(mail).toMatchObject({
+    ...account,
+    to: expect.stringContaining(admin),
+    subject: `CodaLab on vm-clws-${system.stack}-server-0: report`,
+  });
+  expect(mail.text).toMatch(
+    /^backup \/monitor\/backup\/codalab_bundles-\d{4}-\d\d\.mysqldump\.gz: \d{3,} bytes$/m,
+  );
+  expect(mail.text).toMatch(/^disk \/var\/lib\/docker: \d+ MB free$/m);
+  expect(mail.text).toMatch(/^workers worker-0,worker-1$/m);
+  const spec = await system.docker("service", "inspect", "codalab_monitor");
+  expect(spec).toContain("email_password");
+  expect(spec).not.toContain(account.password);
+});
+
+test("the monitor's backup brings lost worksheets back", async () => {
+  const sql =
+    "MYSQL_PWD=$CODALAB_MYSQL_PASSWORD mysql -h mysql -u $CODALAB_MYSQL_USERNAME $CODALAB_MYSQL_DATABASE";
+  const worksheets = async () => (await json(`${at(8080)}/rest/status`)).worksheets;
+  inMonitor(`echo 'DELETE FROM worksheet' | ${sql}`);
+  expect(await worksheets()).toEqual([]);
+  inMonitor(`zcat /monitor/backup/codalab_bundles-*.mysqldump.gz | ${sql}`);
+  expect(await worksheets()).toEqual(["dashboard", "home"]);
 });
 
 test("a worker per machine has the socket, the scratch folder and its name", async () => {
@@ -93,11 +152,12 @@ test("a new version rolls out CodaLab, and neither the database nor nginx", asyn
   variable("CODALAB_VERSION", "v1.7.5");
   await system.succeed("up");
   const after = await system.tasksByKey("codalab");
-  expect([after.mysql, after.nginx]).toEqual([before.mysql, before.nginx]);
+  const others = ["mail", "mysql", "nginx"];
+  for (const key of others) expect(after[key]).toEqual(before[key]);
   const kept = Object.keys(after).filter((key) =>
     after[key]?.some((id) => before[key]?.includes(id)),
   );
-  expect(kept.sort()).toEqual(["mysql", "nginx"]);
+  expect(kept.sort()).toEqual(others);
   expect(await json(`${at(8080)}/rest/status`)).toMatchObject({
     tag: "v1.7.5",
     users: ["codalab"],

@@ -16,9 +16,9 @@ export class System extends Yard {
     this.commit();
   }
 
-  /** Its folder in platforms/. */
+  /** Its folder in platforms/, which also has its file for servers (`<name>-ssh`). */
   get place(): string {
-    return path.join(this.folder, "platforms", this.stack.replace(/^test-/, ""));
+    return path.join(this.folder, "platforms", this.stack.replace(/^test-|-ssh$/g, ""));
   }
 
   override get settings(): string {

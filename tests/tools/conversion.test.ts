@@ -69,6 +69,13 @@ export const platform: PlatformSpec = {
 };`);
 });
 
+test("keys of somebody else's file command no terminal", () => {
+  const text = convert('services: { web: { image: "a:1", "\\e[2J\\n::error::x": 1 } }');
+  expect(text).toContain("the unknown key");
+  expect(text).not.toContain("\u001b");
+  expect(text).not.toMatch(/^\s*::/m);
+});
+
 test("files and options are read; without a file, or with an unknown option, the call is shown", () => {
   expect(requested(["a.yml", "--", "b.yml", "--profile", "x", "--env-file=.env"])).toEqual({
     files: ["a.yml", "b.yml"],
@@ -78,4 +85,8 @@ test("files and options are read; without a file, or with an unknown option, the
   });
   expect(() => requested([])).toThrow("No compose file is named");
   expect(() => requested(["a.yml", "--strict"])).toThrow(/--strict/);
+});
+
+test("files of which nothing can be read begin with what is wrong", () => {
+  expect(convert("a: b: c")).toMatch(/^compose\.yaml {2}\(compose\.yaml:1:4\)\n {2}found: /);
 });

@@ -67,28 +67,60 @@ describe("what is destroyed", () => {
         of("update", instance("yard-prod-platform-0")),
         of("delete", service),
       ]),
-    ).toEqual([
-      "  replaces machine yard-prod-db-0, because of subnetId",
-      "  deletes machine yard-prod-agent-0",
-      "  deletes volume with data id of demo-volume-data-db-0",
-    ]);
+    ).toEqual({
+      destroyed: [
+        "  replaces machine yard-prod-db-0, because of subnetId",
+        "  deletes machine yard-prod-agent-0",
+        "  deletes volume with data id of demo-volume-data-db-0",
+      ],
+      givenBack: [],
+    });
   });
 });
 
 describe("an existing machine, or a server that the program creates", () => {
-  const machine = (name: string) => held("swarm:index:Machine", `${name}-machine`);
+  const machine = (name: string, inputs = {}) =>
+    held("swarm:index:Machine", `${name}-machine`, { inputs });
+  const own = (name: string) => machine(name, { patience: 300 });
+  const node = (name: string, stays: boolean) =>
+    held("swarm:index:Node", `${name}-node`, {
+      inputs: { node: name, ...(stays ? { stays } : {}) },
+    });
   const claim = (name: string, purge: boolean) =>
     held("swarm:index:Script", `${name}-claim`, { inputs: { delete: releaseScript(purge) } });
   const step = (op: string, oldState: Held) => ({ op, urn: oldState.urn ?? "", oldState });
 
   test("counts, and its Docker engine and data where they go too", () => {
     const state = [machine("db-0"), claim("db-0", true), machine("web-0"), claim("web-0", false)];
-    expect(destroyedBy(state)).toEqual([
-      "  2 machines: db-0 with its Docker engine and data, web-0",
+    expect(destroyedBy([...state, own("new-0"), service])).toEqual([
+      "  2 machines: db-0 with its Docker engine and data, new-0",
+      "  1 volume with data: demo_redis",
+      "  stays: machine web-0, which leaves the swarm",
     ]);
     expect(holdsSomething([machine("db-0")])).toBe(true);
     expect(holdsSomething([claim("db-0", true)])).toBe(true);
     expect(holdsSomething([claim("db-0", false)])).toBe(false);
+  });
+
+  test("stays with what is on it, in the swarm where that is older than the environment", () => {
+    const cluster = held("swarm:index:Cluster", "swarm-cluster");
+    const state = [cluster, machine("a"), claim("a", false), node("a", false), service];
+    expect(destroyedBy(state)).toEqual([
+      "  1 swarm: swarm-cluster",
+      "  stays: machine a, which leaves the swarm",
+      "  stays: volume with data demo_redis, on its machine",
+    ]);
+    const kept = { ...cluster, inputs: { stays: true } };
+    expect(destroyedBy([kept, machine("a"), node("a", true), machine("b")])).toEqual([
+      "  stays: swarm swarm-cluster",
+      "  stays: machine a, which stays in its swarm",
+      "  stays: machine b, which leaves the swarm",
+    ]);
+    const steps = [machine("a"), node("a", true), machine("b"), node("b", false)];
+    expect(destructiveSteps(steps.map((one) => step("delete", one)))).toEqual({
+      destroyed: [],
+      givenBack: ["  a stays in its swarm", "  b leaves the swarm"],
+    });
   });
 
   test("is named once when it is deleted or replaced", () => {
@@ -100,14 +132,18 @@ describe("an existing machine, or a server that the program creates", () => {
       step("update", machine("agent-0")),
       step("replace", claim("agent-0", true)),
       step("update", claim("agent-1", true)),
-      { ...step("replace", machine("own-0")), replaceReasons: ["connection"] },
+      { ...step("replace", own("own-0")), replaceReasons: ["connection"] },
+      step("delete", own("own-1")),
     ];
-    expect(destructiveSteps(steps)).toEqual([
-      "  deletes machine db-0 with its Docker engine and data",
-      "  takes away machine web-0",
-      "  replaces machine agent-0 with its Docker engine and data",
-      "  replaces machine own-0, because of connection",
-    ]);
+    expect(destructiveSteps(steps)).toEqual({
+      destroyed: [
+        "  deletes the Docker engine and data of machine db-0",
+        "  deletes the Docker engine and data of machine agent-0",
+        "  replaces machine own-0, because of connection",
+        "  deletes machine own-1",
+      ],
+      givenBack: ["  web-0 leaves the swarm"],
+    });
   });
 
   test("is named when it is protected", () => {
@@ -177,7 +213,18 @@ describe("the brake", () => {
     await expect(brakeUp(session(false, resources, replaced), [])).rejects.toThrow(
       "npm run up -- -s prod --yes",
     );
-    expect(said.join("")).toContain("  replaces machine yard-prod-db-0, because of disk\n");
+    expect(said.join("")).toContain(
+      "This up of prod destroys what cannot be brought back:\n  replaces machine yard-prod-db-0, because of disk\n",
+    );
+    expect(said.join("")).not.toContain("gives machines back");
+    said.length = 0;
+    const leaving = held("swarm:index:Machine", "web-0-machine");
+    const left = [{ op: "delete", urn: leaving.urn, oldState: leaving }];
+    await expect(brakeUp(session(false, [leaving], left), [])).rejects.toThrow("--yes");
+    expect(said.join("")).toContain(
+      "This up of prod gives machines back, whose Docker engines and data stay:\n  web-0 leaves the swarm\n",
+    );
+    expect(said.join("")).not.toContain("destroys");
     await brakeUp(session(false, resources, [{ op: "update", urn: "u" }]), []);
     await brakeUp(session(true, resources, replaced), []);
     await brakeUp(session(false, [], replaced), []);

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { hintsFor, standInHints } from "../../tools/report/hints";
+import { hintsFor, isSlowRemoval, standInHints } from "../../tools/report/hints";
 
 describe("a port of this machine that is in use", () => {
   const docker =
@@ -87,4 +87,14 @@ test("images that cannot be pulled point to the small ones", () => {
     "Where no image registry can be reached, blue also runs with small images that are built here: npm run up -- -s blue --stand-ins",
   ]);
   expect(standInHints("its program ended with exit code 1", "blue")).toEqual([]);
+});
+
+test("a volume that was slow to go is no reason to give up", () => {
+  const said =
+    "deleting yard-local-db-0-data: 1 error occurred: * timeout while waiting for state to become 'removed' (timeout: 30s)";
+  expect(isSlowRemoval(said)).toBe(true);
+  expect(hintsFor(said, "dev")).toEqual([
+    "This machine took more than a minute to remove a volume. To go on, run: npm run up -- -s dev",
+  ]);
+  expect(isSlowRemoval("volume is in use")).toBe(false);
 });

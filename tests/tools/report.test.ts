@@ -378,6 +378,14 @@ describe("the last lines", () => {
       `Open ${demo}  (demo)`,
       `Open ${shop}  (shop)`,
     ]);
+    const routed = { demo, shop: "http://shop.example.org:8090/" };
+    const resolveTo = { shop: "127.0.0.1" };
+    expect(pageLines({ pages: routed, resolveTo })).toEqual([
+      `Open ${demo}  (demo)`,
+      "Open http://shop.example.org:8090/  (shop; shop.example.org must resolve to 127.0.0.1)",
+    ]);
+    const local = { shop: "http://shop.localhost:8090/" };
+    expect(pageLines({ pages: local, resolveTo })).toEqual(["Open http://shop.localhost:8090/"]);
   });
 
   test("of a destroy do not say that the stack stays, which down removes as well", () => {

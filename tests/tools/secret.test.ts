@@ -71,9 +71,9 @@ describe("the words of the command", () => {
   });
 
   test.each([
-    [[], "What to do is missing."],
-    [["get", "a"], "What to do is missing."],
-    [["set"], "What to do is missing."],
+    [[], "`secret` needs the word `set` and a key."],
+    [["get", "a"], "`secret` needs the word `set` and a key."],
+    [["set"], "`secret` needs the word `set` and a key."],
     [["set", "a", "value"], "The value is not an argument"],
     [["set", "a b"], '"a b" is not a valid key.'],
     [["set", "hosts"], "hosts is a setting"],
@@ -96,7 +96,9 @@ describe("a hidden value", () => {
       (async function* () {
         for (const chunk of chunks) yield Buffer.from(chunk);
       })() as unknown as NodeJS.ReadStream;
-    expect(await readHidden("value", pipe("one\ntw", "o\n"))).toBe("one\ntwo");
-    await expect(readHidden("value", pipe("\n"))).rejects.toThrow("No value was given.");
+    expect(await readHidden("value", "a", pipe("one\ntw", "o\n"))).toBe("one\ntwo");
+    await expect(readHidden("value", "a", pipe("\n"))).rejects.toThrow(
+      "No value was given.\nType it, or pipe it: … | a",
+    );
   });
 });

@@ -48,9 +48,10 @@ test("what goes with a machine is not another destruction; a machine with a long
     step("replace", INSTANCE, "vm-one-w-10-machine", ["subnetId"]),
   ];
   const machines = staleMachines(steps, ["vm-one-w-1"]);
-  expect(destructiveSteps(otherSteps(steps, machines))).toEqual([
-    "  replaces machine vm-one-w-10, because of subnetId",
-  ]);
+  expect(destructiveSteps(otherSteps(steps, machines))).toEqual({
+    destroyed: ["  replaces machine vm-one-w-10, because of subnetId"],
+    givenBack: [],
+  });
 });
 
 test("a machine keeps the image and user data of its birth unless a run names it", () => {

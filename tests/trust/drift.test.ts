@@ -64,7 +64,8 @@ describe("without a refresh", () => {
   test("up -- --refresh reads first, and repairs in one go", async () => {
     const output = await succeeds("up", "--refresh", "--diff");
     // The file says nothing of it, so that the number of replicas is the default again.
-    expect(about(output, "small-services-lone")).toMatch(/- replicas: 2/);
+    expect(output).toContain("found replicas: 2; the program wants 1, the default");
+    expect(about(output, "small-services-lone")).toMatch(/~ replicas: 2 => 1/);
     expect(await replicas("small_lone")).toBe("1");
     await succeeds("preview", "--expect-no-changes");
   });

@@ -14,6 +14,8 @@ export interface Surroundings {
   readonly machines: Machines;
   readonly platforms: readonly string[];
   readonly key: KeyText;
+  /** Name of the secret with the password that sudo asks for. @default it asks for none */
+  readonly sudoPassword?: string;
   /** Jump host. @default none */
   readonly via?: object;
 }
@@ -24,9 +26,13 @@ const header = `# A swarm that exists: \`npm run adopt\` wrote this file, and \`
 
 /** An environment file for a swarm that exists. Pure. */
 export function environmentText(live: Live, around: Surroundings): string {
-  const { machines, platforms, key, via } = around;
+  const { machines, platforms, key, via, sudoPassword } = around;
   const { groups, firstManager } = machines;
-  const login = { ...(key === "agent" ? {} : { key }), ...(via === undefined ? {} : { via }) };
+  const login = {
+    ...(key === "agent" ? {} : { key }),
+    ...(sudoPassword === undefined ? {} : { sudoPassword }),
+    ...(via === undefined ? {} : { via }),
+  };
   const written = Object.fromEntries(
     Object.entries(groups).map(([name, { machines: own, ...group }]) => [
       name,

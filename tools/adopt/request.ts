@@ -12,16 +12,20 @@ export interface Request {
   readonly keyFile?: string;
   /** Jump host. @default none */
   readonly via?: Place;
+  /** sudo asks for a password on the machines. @default it does not */
+  readonly sudo?: true;
   readonly overwrite: boolean;
 }
 
 const example = "Run: npm run adopt -- -s prod root@203.0.113.10";
+const sudoExample = "Run: npm run adopt -- -s prod admin@203.0.113.10 --sudo";
 
 /** @throws Failure for an unknown option, without an address, or for one that is not an address */
 export function readRequest(rest: readonly string[]): Request {
   const options = {
     key: { type: "string" },
     via: { type: "string" },
+    sudo: { type: "boolean" },
     overwrite: { type: "boolean" },
   } as const;
   const { values, positionals } = parsed(() =>
@@ -33,11 +37,16 @@ export function readRequest(rest: readonly string[]): Request {
   );
   const [first, ...more] = positionals;
   if (first === undefined) throw new Failure("No address of a manager is given.", example);
-  const { key, via, overwrite = false } = values;
+  const { key, via, sudo, overwrite = false } = values;
+  const places: Request["places"] = [placeOf(first), ...more.map(placeOf)];
+  if (sudo === true && places.every(({ user }) => user === "root")) {
+    throw new Failure("With --sudo, no user is named who needs sudo.", sudoExample);
+  }
   return {
-    places: [placeOf(first), ...more.map(placeOf)],
+    places,
     ...(key === undefined ? {} : { keyFile: key }),
     ...(via === undefined ? {} : { via: placeOf(via) }),
+    ...(sudo === true ? { sudo } : {}),
     overwrite,
   };
 }

@@ -10,12 +10,14 @@ import { inexact, refusedParts } from "../adopt/exact";
 import { type TextFile, writeFiles } from "../adopt/files";
 import { type Live, readLive } from "../adopt/live";
 import { machinesOf, type Reached } from "../adopt/machines";
+import { inClear, noteLine } from "../adopt/notes";
 import { type FoundPlatforms, platformsOf } from "../adopt/platforms";
 import { type Place, type Request, readRequest } from "../adopt/request";
 import type { Arguments } from "../arguments";
 import { platformText } from "../report/conversion";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
+import { readHidden } from "../setup/hidden-input";
 import type { Progress } from "../setup/progress";
 
 /**
@@ -26,16 +28,18 @@ import type { Progress } from "../setup/progress";
  */
 export async function adopt({ stack, rest }: Arguments, progress: Progress): Promise<void> {
   const request = readRequest(rest);
+  const asked = { ...request, ...(request.sudo === true ? { password: await askPassword() } : {}) };
   const { live, reached } = await progress.during("reading the swarm", () =>
-    look(request, (line) => progress.line(line)),
+    look(asked, (line) => progress.line(line)),
   );
   const found = platformsOf(live);
   const machines = machinesOf(live.nodes, reached, request.places[0]);
-  const { via, keyFile } = request;
+  const { via, keyFile, sudo } = request;
   const text = environmentText(live, {
     machines,
     platforms: found.platforms.map(({ name }) => name),
     key: keyFile === undefined ? "agent" : { file: keyFile },
+    ...(sudo === true ? { sudoPassword: SUDO_SECRET } : {}),
     ...(via === undefined ? {} : { via: jumpHost(via) }),
   });
   const path = relative(root, environmentPath(root, stack));
@@ -43,9 +47,27 @@ export async function adopt({ stack, rest }: Arguments, progress: Progress): Pro
   for (const line of writeFiles(root, files, request.overwrite)) progress.line(line);
   const { platforms } = found;
   const parts = [...refusedParts(platforms), ...inexact(live, platforms)];
-  const notes = [...machines.notes, ...found.notes, ...parts];
-  for (const note of notes) progress.line(`note: ${note}`);
+  const notes = [...machines.notes, ...found.notes, ...parts, ...inClear(platforms)];
+  for (const note of notes) progress.line(noteLine(note));
+  if (sudo === true) {
+    progress.line(
+      `The password is not in the files. Before the preview: npm run secret -- set ${SUDO_SECRET} -s ${stack}`,
+    );
+  }
   progress.line(`Read the files, then: npm run preview -- -s ${stack}; npm run up -- -s ${stack}`);
+}
+
+/** Name in the environment file of the secret with the password that sudo asks for. */
+const SUDO_SECRET = "sudoPassword";
+
+function askPassword(): Promise<string> {
+  return readHidden("password that sudo asks for", "npm run adopt -- … --sudo");
+}
+
+/** What was asked for, with what is never an argument. */
+interface Asked extends Request {
+  /** What sudo asks for. @default nothing */
+  readonly password?: string;
 }
 
 function filesOf({ platforms }: FoundPlatforms): readonly TextFile[] {
@@ -70,7 +92,7 @@ interface Seen {
 }
 
 /** Connects to all machines that were named, and reads the swarm through the first manager among them. */
-async function look(request: Request, say: (line: string) => void): Promise<Seen> {
+async function look(request: Asked, say: (line: string) => void): Promise<Seen> {
   const hostKeys = new Map<string, string>();
   const failures: string[] = [];
   for (const place of request.places) {
@@ -91,7 +113,9 @@ async function look(request: Request, say: (line: string) => void): Promise<Seen
     })),
   );
   try {
-    return await readThrough(request, hostKeys, (name) => transport.node(name));
+    return await readThrough(request, hostKeys, (name) =>
+      transport.node(name).catch((error: unknown) => asksForPassword(error, request)),
+    );
   } finally {
     transport.close();
   }
@@ -137,7 +161,13 @@ async function readThrough(
   return { live, reached };
 }
 
-async function hostKeyOf(place: Place, request: Request): Promise<string> {
+/** Says how sudo gets its password, where it asked for one. */
+function asksForPassword(error: unknown, { password }: Asked): never {
+  if (password !== undefined || !/password is required/.test(cause(error))) throw error;
+  throw new Failure(cause(error), "If sudo asks for a password there, add: --sudo");
+}
+
+async function hostKeyOf(place: Place, request: Asked): Promise<string> {
   const connection = new HostConnection(connectionTo(place, request));
   try {
     return (await connection.keys()).hostKey;
@@ -146,9 +176,14 @@ async function hostKeyOf(place: Place, request: Request): Promise<string> {
   }
 }
 
-function connectionTo(place: Place, { keyFile, via }: Request) {
+function connectionTo(place: Place, { keyFile, via, password }: Asked) {
   const key = keyFile === undefined ? {} : { keyFile };
-  return { ...place, ...key, ...(via === undefined ? {} : { via: [{ ...via, ...key }] }) };
+  return {
+    ...place,
+    ...key,
+    ...(via === undefined ? {} : { via: [{ ...via, ...key }] }),
+    ...(password === undefined ? {} : { sudoPassword: password }),
+  };
 }
 
 function nameOf({ user, host, port }: Place): string {

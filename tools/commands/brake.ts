@@ -28,10 +28,17 @@ export async function brakeUp(session: Session, options: readonly string[]): Pro
     stack.previewJson(known),
   );
   if (status !== 0) await failAgain(session, known);
-  const lines = destructiveSteps(JSON.parse(stdout).steps ?? []);
-  if (lines.length === 0) return;
-  progress.line(`This up of ${stack.name} destroys what cannot be brought back:`);
-  for (const line of lines) progress.line(line);
+  const { destroyed, givenBack } = destructiveSteps(JSON.parse(stdout).steps ?? []);
+  if (destroyed.length === 0 && givenBack.length === 0) return;
+  const say = (heading: string, lines: readonly string[]) => {
+    if (lines.length === 0) return;
+    for (const line of [heading, ...lines]) progress.line(line);
+  };
+  say(`This up of ${stack.name} destroys what cannot be brought back:`, destroyed);
+  say(
+    `This up of ${stack.name} gives machines back, whose Docker engines and data stay:`,
+    givenBack,
+  );
   progress.line(`The whole plan: npm run preview -- -s ${stack.name}`);
   await requireName(stack.name, `npm run up -- -s ${stack.name} --yes`);
 }

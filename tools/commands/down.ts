@@ -2,12 +2,15 @@ import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
+import { isSlowRemoval } from "../report/hints";
 import { removeSshFiles } from "../report/ssh-files";
 import { readForRemoval } from "../setup/environment-file";
 import { Exit, Failure } from "../setup/failure";
 import { removeStackFolder, root } from "../setup/folders";
 import { heal } from "../setup/heal";
+import { interruption } from "../setup/interruption";
 import { describeObjects, listObjects } from "../setup/local-objects";
+import { lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { unlock } from "../setup/unlock";
@@ -57,7 +60,7 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
   }
   const options = ["destroy", "--yes", "--skip-preview", ...args.rest];
   const without = whole ? STACK_STAYS : undefined;
-  const status = await stack.show(`removing ${stack.name}`, options, without ? { without } : {});
+  const status = await destroy(session, options, without ? { without } : {});
   if (status !== 0) throw new Exit(status);
   if (whole) {
     await stack.remove();
@@ -67,6 +70,23 @@ async function remove(session: Session, args: Arguments, progress: Progress): Pr
     removeSshFiles(folders, stack.name);
     await leaks(args, progress);
   }
+}
+
+/** Once more where only a volume was slow: on a busy disk many of them take minutes, and Pulumi waits for one. */
+async function destroy(
+  { stack, progress }: Session,
+  options: readonly string[],
+  shown: { readonly without?: RegExp },
+): Promise<number> {
+  let said = "";
+  const watch = (text: string) => {
+    said = lastLetters(said + text);
+  };
+  const status = await stack.show(`removing ${stack.name}`, options, { ...shown, watch });
+  if (status === 0 || !isSlowRemoval(said)) return status;
+  interruption.throwIfInterrupted();
+  progress.line("This machine took more than a minute to remove a volume; going on.");
+  return await stack.show(`removing ${stack.name}`, options, shown);
 }
 
 /** False when only part of the environment was destroyed. Pure. */

@@ -1,8 +1,7 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { cause, isOutOfSequence } from "../../components/engine/errors";
 import { connect, type Transport } from "../../components/engine/transport";
-import { poll } from "../../components/engine/waiting";
+import { poll, threeTimes } from "../../components/engine/waiting";
 import { managerPort } from "../../components/model/swarm-ports";
 import type { Arguments } from "../arguments";
 import { type Candidate, machinesOf, newestFirst, planLines } from "../recover/newest";
@@ -115,21 +114,13 @@ async function readLogs(
   return { candidates, silent };
 }
 
-/** How often a manager is asked: what only its log has is lost if it counts as silent. */
-const TRIES = 3;
-
+/** What only a manager's log has is lost if it counts as silent, so it is asked more than once. */
 async function readLog(name: string, config: string): Promise<ManagerState> {
   const options = ["-F", config, "-o", "ConnectTimeout=20", name, readStateScript];
-  for (let tried = 1; ; tried += 1) {
-    try {
-      const read = must(`Reading the log of ${name}`, "ssh", options, { timeoutMs: 120_000 });
-      return readState(await read);
-    } catch (error) {
-      interruption.throwIfInterrupted();
-      if (tried === TRIES) throw error;
-      await sleep(3_000);
-    }
-  }
+  return await threeTimes(interruption, async () => {
+    const read = must(`Reading the log of ${name}`, "ssh", options, { timeoutMs: 120_000 });
+    return readState(await read);
+  });
 }
 
 /** Makes the first candidate the only manager, and lets the others join it. */

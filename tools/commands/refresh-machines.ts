@@ -86,10 +86,11 @@ async function findStale(session: Session, names: readonly string[]) {
   }
   const steps: readonly Step[] = JSON.parse(stdout).steps ?? [];
   const machines = staleMachines(steps, names);
-  const others = destructiveSteps(otherSteps(steps, machines));
+  const { destroyed, givenBack } = destructiveSteps(otherSteps(steps, machines));
+  const others = [...destroyed, ...givenBack];
   if (others.length > 0) {
     throw new Failure(
-      `An up of ${stack.name} would also destroy something else:\n${others.join("\n")}`,
+      `An up of ${stack.name} would also destroy something else, or give machines back:\n${others.join("\n")}`,
       `Run first: npm run up -- -s ${stack.name}`,
     );
   }

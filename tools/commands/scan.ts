@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import type { Environment } from "../../components/config/environment/environment";
 import { readEnvironmentFile } from "../../components/config/file/environment-file";
+import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
 import { awsCli } from "../aws/cli";
 import { builtRepositories, findingsOf, GRAVE, type ImageFindings } from "../aws/findings";
@@ -13,7 +14,7 @@ import type { Progress } from "../setup/progress";
 
 /** Reports what ECR found in the images of an environment; fails when anything critical or high is in them. */
 export async function scan({ stack }: Arguments, progress: Progress): Promise<void> {
-  const { environment } = readEnvironmentFile(join(root, `Pulumi.${stack}.yaml`));
+  const { environment } = readEnvironmentFile(environmentPath(root, stack));
   if (environment === undefined) {
     throw new Failure(
       `Pulumi.${stack}.yaml has problems.`,

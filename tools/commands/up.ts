@@ -1,5 +1,4 @@
 import { environmentPath } from "../../components/config/file/find";
-import { connect } from "../../components/engine/transport";
 import { milliseconds } from "../../components/model/quantities";
 import type { ObserveContext } from "../../components/observe/context";
 import { lazily } from "../../components/runtime/lazily";
@@ -8,6 +7,7 @@ import { type Reached, tryAddresses } from "../report/answers";
 import { explainBuilds, failedBuilds } from "../report/failed-builds";
 import { hintsFor, standInHints } from "../report/hints";
 import { type Outputs, pageLines, readOutputs } from "../report/outputs";
+import { atTheirNodes } from "../report/published";
 import { observer, type Seen, see, whySilent } from "../report/running";
 import { keepsKeys, sshCommand, sshConfigFile, writeSshFiles } from "../report/ssh-files";
 import { renderEnvironment } from "../report/table";
@@ -16,6 +16,7 @@ import { readBeforehand } from "../setup/beforehand";
 import { Exit, messageOf } from "../setup/failure";
 import { root } from "../setup/folders";
 import { heal } from "../setup/heal";
+import { KeptTransport } from "../setup/kept-transport";
 import { capture, lastLetters } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { pruneImages } from "../setup/prune-images";
@@ -31,9 +32,15 @@ import { tryAll } from "./reach";
 const BUILD_MS = 600_000;
 
 /** Creates or updates the environment, and prints how to reach it. */
-export async function up(
+export async function up(args: Arguments, progress: Progress): Promise<void> {
+  const kept = new KeptTransport();
+  await bringUp(args, progress, kept).finally(() => kept.close());
+}
+
+async function bringUp(
   { stack: name, rest, yes, standIns }: Arguments,
   progress: Progress,
+  kept: KeptTransport,
 ): Promise<void> {
   const session = await openSession(name, progress);
   await openStack(session);
@@ -43,7 +50,7 @@ export async function up(
   if (changes) {
     await wake(session.owner, name, progress);
     await unlock(session, state);
-    await readBeforehand(session, rest, state);
+    await readBeforehand(session, rest, state, kept);
   }
   // The final tables show the outputs; after an error the outputs would push it off the screen.
   const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...rest];
@@ -73,7 +80,7 @@ export async function up(
   if (outputs.endpoints.length > 0) {
     writeSshFiles(session.folders, name, outputs.endpoints);
   }
-  await report(session, outputs, rest.includes("--refresh"));
+  await report(session, outputs, { refreshed: rest.includes("--refresh"), kept });
 }
 
 /** What is blocked between nodes; what cannot be found out must not hide why the run failed. */
@@ -116,16 +123,25 @@ export async function openStack(session: Session): Promise<void> {
   await ensureEngineOf(session, (await keepAddresses(session))?.engine);
 }
 
+interface ReportOptions {
+  /** Pulumi has just read everything. @default false */
+  readonly refreshed?: boolean;
+  /** Connections that the command has already; they are closed. @default none */
+  readonly kept?: KeptTransport;
+}
+
 /** Shows what runs where. @throws Exit when not everything runs, or no manager answers */
 export async function report(
   { stack, folders, progress }: Session,
   outputs: Outputs,
-  refreshed = false,
+  { refreshed = false, kept = new KeptTransport() }: ReportOptions = {},
 ): Promise<void> {
   const ssh = (node: string) => sshCommand(sshConfigFile(folders, stack.name), node);
-  const { seen, problems, notes } = await progress.during("contacting the swarm", () =>
-    askSwarm(outputs, { stack: stack.name, ssh, refreshed }, progress),
-  );
+  const { seen, problems, notes } = await progress
+    .during("contacting the swarm", () =>
+      askSwarm(outputs, { stack: stack.name, ssh, refreshed, kept }, progress),
+    )
+    .finally(() => kept.close());
   for (const line of [
     ...renderEnvironment(outputs, seen, keepsKeys(process.env) ? ssh : undefined),
     ...notes,
@@ -134,32 +150,31 @@ export async function report(
     progress.line(line);
   }
   if (problems.length > 0) throw new Exit(1);
-  for (const line of pageLines(outputs)) progress.line(line);
+  const placed = seen === undefined ? outputs : atTheirNodes(outputs, seen);
+  for (const line of pageLines(placed)) progress.line(line);
 }
 
 async function askSwarm(
   outputs: Outputs,
-  { stack, ssh, refreshed }: Asked,
+  { stack, ssh, refreshed, kept }: Asked,
   progress: Progress,
 ): Promise<{ readonly seen?: Seen } & Reached> {
   const { endpoints, services } = outputs;
   // A part of an environment may have no machines yet.
   if (endpoints.length === 0) return { problems: [], notes: [] };
-  const transport = connect(endpoints);
+  const transport = kept.to(endpoints);
   const context = observer(transport, stack, (line) => progress.line(line));
   const managers = endpoints.filter(({ role }) => role === "manager");
   try {
     const names = Object.values(services).flat();
     const seen = await see(names, managers, context, ssh, refreshed);
-    const { notes, problems } = await tryAddresses(outputs, seen, context);
+    const { notes, problems } = await tryAddresses(atTheirNodes(outputs, seen), seen, context);
     const all = [...seen.problems, ...problems];
     // What does not run may need the image of before.
     const removed = all.length === 0 ? await pruned(outputs, context) : [];
     return { seen, notes: [...notes, ...removed], problems: all };
   } catch (error) {
     return { problems: whySilent(error, stack, ssh), notes: [] };
-  } finally {
-    transport.close();
   }
 }
 
@@ -171,4 +186,5 @@ interface Asked {
   readonly stack: string;
   readonly ssh: (node: string) => string;
   readonly refreshed: boolean;
+  readonly kept: KeptTransport;
 }

@@ -1,78 +1,111 @@
-import type { EngineClient } from "../../components/engine/client";
-import type { LiveNode, LiveTask, NodeSpec } from "../../components/engine/live";
-import { connect, type Transport } from "../../components/engine/transport";
-import { poll } from "../../components/engine/waiting";
-import { milliseconds } from "../../components/model/quantities";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Environment } from "../../components/config/environment/environment";
+import { environmentPath } from "../../components/config/file/find";
+import type { Endpoint } from "../../components/engine/endpoints";
+import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
 import type { Step } from "../report/destruction";
 import { hintsFor } from "../report/hints";
 import { readOutputs, requireEndpoints } from "../report/outputs";
-import { type HostUpgrade, hostUpgrades, newImages, upgradeOrder } from "../report/upgrades";
+import { requireName } from "../setup/ask";
 import { Exit, Failure } from "../setup/failure";
+import { root } from "../setup/folders";
 import { interruption } from "../setup/interruption";
 import { lastLetters, lastLines } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
-import { openStack, up } from "./up";
+import { hasUnlockKey } from "../setup/state-secrets";
+import { stayUnlocked } from "../setup/unlock";
+import { leftDrained } from "../upgrade/availability";
+import { type HostUpgrade, hostUpgrades, newImages } from "../upgrade/local";
+import { closePorts, install, offersOf, openPorts } from "../upgrade/machines";
+import { back, drain, requireMajority, restore, withSwarm } from "../upgrade/node";
+import { upgradeOrder } from "../upgrade/order";
+import { type ServerUpgrade, serverLines, serversOf, serverUpgrades } from "../upgrade/servers";
+import { openStack, report, up } from "./up";
 
-/** How long the tasks of a node may take to end. */
-const DRAIN_MS = milliseconds("2m");
-/** How long a node may take to be back with its new Docker engine. */
-const BACK_MS = milliseconds("2m");
-/** How long a task may take to run again elsewhere before the next node is drained. */
-const SETTLE_MS = milliseconds("2m");
-/** States of a task that still has, or may get, a container. */
-const ALIVE = ["assigned", "accepted", "preparing", "ready", "starting", "running"];
+/** What is under way when a node's ports close may take this long; the rest has until its program ends. */
+const LAST_REQUESTS_MS = 1_000;
 
 /**
- * Gives hosts on this machine the Docker engine that the environment file states, one after the other: each
- * is drained, gets its new container on the data that it has, and takes tasks again.
+ * Gives hosts another Docker engine, one after the other: those on this machine the one that the environment file
+ * states, others the newest that their package sources have, or the stated version. Each is drained,
+ * keeps the data that it has, and takes tasks again.
  */
 export async function upgrade(args: Arguments, progress: Progress): Promise<void> {
   const { stack: name } = args;
   const session = await openSession(name, progress);
   await openStack(session);
-  const steps = await plannedSteps(session);
-  const upgrades = hostUpgrades(steps);
-  if (upgrades.length === 0) {
-    progress.line("Every host has the Docker engine that the environment file states.");
+  const environment = await environmentOf(name);
+  const endpoints = requireEndpoints(await readOutputs(session.stack), name);
+  const plan = await planOf(session, environment, endpoints);
+  await tidyUp(plan, endpoints, progress);
+  if (plan.all.length === 0) {
+    progress.line("Every host has the Docker engine that it should have.");
     return;
   }
-  const endpoints = requireEndpoints(await readOutputs(session.stack), name);
-  const nodes = await withManager(endpoints, (manager) => manager.nodes.list());
-  for (const one of upgradeOrder(upgrades, nodes)) {
-    await progress.during(`draining ${one.host}`, () =>
-      withTransport(endpoints, (transport) => drain(transport, one.host)),
+  if (plan.servers.length > 0) {
+    progress.line(
+      `This upgrades the Docker engines of ${plan.servers.length} machines of ${name}.`,
     );
-    await replace(session, one, newImages(steps));
-    await progress.during(`waiting for ${one.host}`, () =>
-      withTransport(endpoints, (transport) => back(transport, one.host)),
-    );
-    progress.line(`${one.host} is back.`);
+    progress.line("Containers of your own on them stop, unless they have a restart policy:");
+    for (const line of serverLines(plan.servers)) progress.line(line);
+    if (args.yes !== true) await requireName(name, `npm run upgrade -- -s ${name} --yes`);
   }
-  await up({ ...args, rest: [] }, progress);
-}
-
-type Endpoints = Parameters<typeof connect>[0];
-
-async function withTransport<T>(
-  endpoints: Endpoints,
-  work: (transport: Transport) => Promise<T>,
-): Promise<T> {
-  // A new one for each step: the hosts' connections end with their containers.
-  const transport = connect(endpoints);
+  const locks = hasUnlockKey(await session.stack.peek());
+  const end = locks ? stayUnlocked(session) : async () => undefined;
   try {
-    return await work(transport);
+    for (const one of plan.all) await upgradeOne(session, one, { plan, endpoints });
   } finally {
-    transport.close();
+    await end();
   }
+  if (plan.hosts.length > 0) await up({ ...args, rest: [] }, progress);
+  else await report(session, await readOutputs(session.stack));
 }
 
-function withManager<T>(
-  endpoints: Endpoints,
-  work: (manager: EngineClient) => Promise<T>,
-): Promise<T> {
-  return withTransport(endpoints, async (transport) => work(await transport.manager()));
+type Upgrade = HostUpgrade | ServerUpgrade;
+
+interface Plan {
+  readonly hosts: readonly HostUpgrade[];
+  readonly images: readonly string[];
+  readonly servers: readonly ServerUpgrade[];
+  /** Both, in the order in which they are upgraded. */
+  readonly all: readonly Upgrade[];
+}
+
+async function environmentOf(stack: string): Promise<Environment> {
+  const { readEnvironmentFile } = await lazily(
+    () => import("../../components/config/file/environment-file.js"),
+    () => require("../../components/config/file/environment-file"),
+  );
+  const { environment } = readEnvironmentFile(environmentPath(root, stack));
+  if (environment !== undefined) return environment;
+  throw new Failure(
+    `Pulumi.${stack}.yaml has problems.`,
+    `To see them, run: npm run preview -- -s ${stack}`,
+  );
+}
+
+async function planOf(
+  session: Session,
+  environment: Environment,
+  endpoints: readonly Endpoint[],
+): Promise<Plan> {
+  const local = environment.hosts.some(({ kind }) => kind === "local");
+  const steps = local ? await plannedSteps(session) : [];
+  const hosts = hostUpgrades(steps);
+  const wanted = serversOf(environment);
+  const offers =
+    wanted.size === 0
+      ? new Map()
+      : await session.progress.during("asking for newer Docker engines", () =>
+          offersOf(endpoints, wanted),
+        );
+  const { upgrades: servers, problems } = serverUpgrades(offers);
+  if (problems.length > 0) throw new Failure(`Nothing was changed:\n${problems.join("\n")}`);
+  const nodes = await withSwarm(endpoints, async (swarm) => (await swarm.manager()).nodes.list());
+  const all = upgradeOrder<Upgrade>([...hosts, ...servers], nodes);
+  return { hosts, images: newImages(steps), servers, all };
 }
 
 async function plannedSteps({ stack, progress }: Session): Promise<readonly Step[]> {
@@ -85,28 +118,56 @@ async function plannedSteps({ stack, progress }: Session): Promise<readonly Step
   return JSON.parse(stdout).steps ?? [];
 }
 
-/** Lets the tasks of a node end, and those that took their place run. */
-async function drain(transport: Transport, host: string): Promise<void> {
-  const manager = await transport.manager();
-  const node = await nodeOf(manager, host);
-  await setAvailability(manager, node.ID, "drain");
-  const empty = await poll(context(), { timeoutMs: DRAIN_MS, everyMs: 500 }, async () => {
-    const tasks = await manager.tasks.list({ node: [node.ID] });
-    return !tasks.some((task) => ALIVE.includes(stateOf(task))) || undefined;
+/** Lets nodes take tasks that an interrupted upgrade left drained after it had upgraded them. */
+async function tidyUp(
+  { all }: Plan,
+  endpoints: readonly Endpoint[],
+  progress: Progress,
+): Promise<void> {
+  await withSwarm(endpoints, async (swarm) => {
+    const nodes = await (await swarm.manager()).nodes.list();
+    for (const host of leftDrained(nodes, all)) {
+      await openPorts(endpointOf(endpoints, host));
+      await restore(swarm, host);
+      progress.line(`An interrupted upgrade had left ${host} drained; it takes tasks again.`);
+    }
   });
-  if (empty === undefined) {
-    throw new Failure(`Tasks still run on ${host} after 2 minutes.`);
-  }
-  await settled(manager);
 }
 
-/** Waits until every task that should run does, as far as there is room for it. */
-async function settled(manager: EngineClient): Promise<void> {
-  await poll(context(), { timeoutMs: SETTLE_MS, everyMs: 500 }, async () => {
-    const tasks = await manager.tasks.list({ "desired-state": ["running"] });
-    const placed = tasks.map(stateOf).filter((state) => ALIVE.includes(state));
-    return placed.every((state) => state === "running") || undefined;
+async function upgradeOne(
+  session: Session,
+  one: Upgrade,
+  { plan, endpoints }: { readonly plan: Plan; readonly endpoints: readonly Endpoint[] },
+): Promise<void> {
+  const { progress } = session;
+  const { host } = one;
+  const endpoint = endpointOf(endpoints, host);
+  interruption.throwIfInterrupted();
+  await progress.during(`draining ${host}`, () =>
+    withSwarm(endpoints, async (swarm) => {
+      await requireMajority(swarm, host);
+      const problem = await closePorts(endpoint);
+      if (problem !== undefined) {
+        progress.line(`${host} accepts requests until its tasks end: ${problem}`);
+      }
+      await sleep(LAST_REQUESTS_MS);
+      await drain(swarm, host);
+    }),
+  );
+  if ("targets" in one) await replace(session, one, plan.images);
+  else await progress.during(`upgrading ${host}`, () => install(endpoint, one.offer));
+  await progress.during(`waiting for ${host}`, async () => {
+    const problem = await openPorts(endpoint);
+    if (problem !== undefined) progress.line(`The ports of ${host} may be closed: ${problem}`);
+    await withSwarm(endpoints, (swarm) => back(swarm, host));
   });
+  progress.line(`${host} is back.`);
+}
+
+function endpointOf(endpoints: readonly Endpoint[], host: string): Endpoint {
+  const found = endpoints.find(({ name }) => name === host);
+  if (found === undefined) throw new Failure(`It is not known how to reach ${host}.`);
+  return found;
 }
 
 /** Recreates a host's container, and nothing else. */
@@ -127,42 +188,3 @@ async function replace(
   progress.line(`${host} is drained. To go on, run: npm run upgrade -- -s ${stack.name}`);
   throw new Exit(status);
 }
-
-/** Waits until the swarm sees a node's new Docker engine, and lets it take tasks. */
-async function back(transport: Transport, host: string): Promise<void> {
-  const own = await (await transport.node(host)).version();
-  const manager = await transport.manager();
-  const found = await poll(context(), { timeoutMs: BACK_MS, everyMs: 500 }, async () => {
-    const node = await nodeOf(manager, host);
-    const { State } = node.Status;
-    const reachable = (node.ManagerStatus?.Reachability ?? "reachable") === "reachable";
-    const same = node.Description.Engine?.EngineVersion === own.Version;
-    return State === "ready" && reachable && same ? node : undefined;
-  });
-  if (found === undefined) {
-    throw new Failure(`${host} was not ready within 2 minutes after its upgrade.`);
-  }
-  await setAvailability(manager, found.ID, "active");
-}
-
-async function nodeOf(manager: EngineClient, host: string): Promise<LiveNode> {
-  const same = (await manager.nodes.list()).filter(
-    ({ Description }) => Description.Hostname === host,
-  );
-  const node = same.find(({ Status }) => Status.State === "ready") ?? same[0];
-  if (node === undefined) throw new Failure(`The swarm has no node ${host}.`);
-  return node;
-}
-
-async function setAvailability(
-  manager: EngineClient,
-  id: string,
-  Availability: NodeSpec["Availability"],
-): Promise<void> {
-  const { Version, Spec } = await manager.nodes.inspect(id);
-  await manager.nodes.update(id, Version.Index, { ...Spec, Availability });
-}
-
-const stateOf = ({ Status }: LiveTask) => Status?.State ?? "";
-
-const context = () => ({ signal: interruption.signal });

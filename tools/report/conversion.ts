@@ -1,5 +1,6 @@
 import type { ComposeSource, Conversion } from "../../components/compose/read-compose";
 import { isMap } from "../../components/model/merge";
+import { printable } from "../../components/model/printable";
 import { formatProblem, pathText } from "../../components/model/problem";
 
 /** What became of compose files: each key, then what is wrong, then the platform in TypeScript. Pure. */
@@ -15,7 +16,8 @@ export function conversionText({ spec, problems, warnings, conversions }: Compos
       .trimEnd(),
   );
   const parts = [
-    lines.join("\n"),
+    // Keys of the files are in it.
+    ...(lines.length === 0 ? [] : [printable(lines.join("\n"))]),
     ...warnings.map((warning) => `warning: ${formatProblem(warning)}`),
     ...problems.map(formatProblem),
     ...(spec === undefined || problems.length > 0 ? [] : [platformText(spec)]),

@@ -29,14 +29,16 @@ export interface Step {
   readonly replaceReasons?: readonly string[] | null;
 }
 
+const VOLUME = "volume with data";
+
 /** What cannot be brought back, in words, by type. */
 const words: { readonly [type: string]: string } = {
   "aws:ec2/instance:Instance": "machine",
   "swarm:index:Machine": "machine",
   "aws:efs/fileSystem:FileSystem": "share",
   "swarm:index:Cluster": "swarm",
-  "swarm:index:Volume": "volume with data",
-  "docker:index/volume:Volume": "volume with data",
+  "swarm:index:Volume": VOLUME,
+  "docker:index/volume:Volume": VOLUME,
 };
 
 /** Whether a state holds anything that cannot be brought back. Pure. */
@@ -59,38 +61,84 @@ function purges({ urn = "", inputs }: Held): boolean {
 export function destroyedBy(resources: readonly Held[]): readonly string[] {
   const known = resources.filter(isKnown);
   const named = namesIn(known);
-  const gone = known.filter((held) => !stays(held)).map((held) => [wordOf(held), named(held)]);
-  const mounted = resources.flatMap(volumesOf).map((name) => ["volume with data", name]);
-  const kept = known.filter(stays).map((held) => `  stays: ${wordOf(held)} ${nameOf(held)}`);
-  return [...countedLines([...gone, ...mounted]), ...kept];
+  const givenBack = known.filter((held) => isGivenBack(held, named(held)));
+  const stayed = known.filter(stays);
+  const going = known.filter((held) => !stays(held) && !givenBack.includes(held));
+  // What Docker made on a machine that stays is still there.
+  const onMachines = givenBack.length > 0 && !going.some(endsMachine);
+  const mounted = [...new Set(resources.flatMap(volumesOf))];
+  const gone = going.map((held) => [wordOf(held), named(held)]);
+  return [
+    ...countedLines([...gone, ...(onMachines ? [] : mounted.map((name) => [VOLUME, name]))]),
+    ...stayed.map((held) => `  stays: ${wordOf(held)} ${nameOf(held)}`),
+    ...givenBack.map(
+      (held) => `  stays: machine ${nameOf(held)}, which ${fateOf(held, resources)}`,
+    ),
+    ...(onMachines ? mounted.map((name) => `  stays: ${VOLUME} ${name}, on its machine`) : []),
+  ];
 }
 
-/** The steps of a preview that would destroy something, a line each, with the reason. Pure. */
-export function destructiveSteps(steps: readonly Step[]): readonly string[] {
+/** What an `up` does to what cannot be brought back, a line each. */
+export interface Destruction {
+  /** What is lost, with the reason. */
+  readonly destroyed: readonly string[];
+  /** Machines that the environment gives back, with all that is on them. */
+  readonly givenBack: readonly string[];
+}
+
+/** The steps of a preview that would destroy something, or give a machine back. Pure. */
+export function destructiveSteps(steps: readonly Step[]): Destruction {
   const found = new Map<string, string>();
-  const going = steps.flatMap(({ op, urn, oldState, ...reasons }) => {
+  const givenBack = new Set<string>();
+  const all = steps.flatMap(({ op, urn, oldState, ...reasons }) => {
     if (!/^(delete|replace|create-replacement|delete-replaced)$/.test(op)) return [];
-    if (oldState === undefined || !isKnown({ ...oldState, urn }) || stays(oldState)) return [];
-    return [{ op, held: { ...oldState, urn }, reasons }];
+    return oldState === undefined ? [] : [{ op, held: { ...oldState, urn }, reasons }];
   });
+  const going = all.filter(({ held }) => isKnown(held) && !stays(held));
   const named = namesIn(going.map(({ held }) => held));
+  const resources = all.map(({ held }) => held);
   for (const { op, held, reasons } of going) {
+    const name = named(held);
+    if (op === "delete" && isGivenBack(held, name)) {
+      givenBack.add(`  ${nameOf(held)} ${fateOf(held, resources)}`);
+      continue;
+    }
     const why = reasons.replaceReasons ?? reasons.diffReasons ?? [];
     const because = why.length === 0 ? "" : `, because of ${why.join(", ")}`;
-    const name = named(held);
-    const line = `  ${verbOf(op, held, name)} ${wordOf(held)} ${name}${because}`;
+    const line = `  ${deedOf(op, held, name)}${because}`;
     // The steps of one replacement are one line, and so are a machine and its Docker engine; the first that says
     // why is the best.
     const key = `${wordOf(held)} ${name}`;
     if (!(found.get(key) ?? "").includes("because")) found.set(key, line);
   }
-  return [...found.values()];
+  return { destroyed: [...found.values()], givenBack: [...givenBack] };
 }
 
-function verbOf(op: string, { type }: Held, name: string): string {
-  if (op !== "delete") return "replaces";
-  // What is on an existing machine stays, unless its claim says otherwise.
-  return type === "swarm:index:Machine" && !name.endsWith(EMPTIED) ? "takes away" : "deletes";
+function deedOf(op: string, held: Held, name: string): string {
+  // The machine itself stays where it is.
+  if (name.endsWith(EMPTIED))
+    return `deletes the Docker engine and data of machine ${nameOf(held)}`;
+  return `${op === "delete" ? "deletes" : "replaces"} ${wordOf(held)} ${name}`;
+}
+
+/** Whether it is a machine that exists before and after the environment, and keeps all that is on it. */
+function isGivenBack(held: Held, name: string): boolean {
+  const { type, inputs } = held;
+  // One that the program creates is waited for, and goes with its own resource.
+  const isOwn = inputs?.patience !== undefined;
+  return type === "swarm:index:Machine" && !isOwn && !name.endsWith(EMPTIED);
+}
+
+/** What becomes of a machine that is given back. */
+function fateOf(machine: Held, resources: readonly Held[]): string {
+  const name = nameOf(machine);
+  const isItsNode = ({ type, inputs }: Held) =>
+    type === "swarm:index:Node" && inputs?.node === name && inputs.stays === true;
+  return resources.some(isItsNode) ? "stays in its swarm" : "leaves the swarm";
+}
+
+function endsMachine(held: Held): boolean {
+  return wordOf(held) === "machine" || held.type === "docker:index/volume:Volume";
 }
 
 /** Protected resources of a state. Pure. */

@@ -13,6 +13,9 @@ export function hintsFor(said: string, stack: string): readonly string[] {
     ...takenSubnet(said, stack),
     ...protectedOnes(said, stack),
     ...rotatedTokens(said, stack),
+    ...(isSlowRemoval(said)
+      ? [`This machine took more than a minute to remove a volume. To go on, run: ${again(stack)}`]
+      : []),
     ...awsHints(said),
     ...(state === undefined ? [] : [state.message]),
   ];
@@ -50,6 +53,11 @@ function rotatedTokens(said: string, stack: string): readonly string[] {
   return [
     `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
   ];
+}
+
+/** Whether Pulumi stopped waiting for this machine's Docker engine to remove a volume, which goes on with it. Pure. */
+export function isSlowRemoval(said: string): boolean {
+  return said.includes("timeout while waiting for state to become 'removed'");
 }
 
 /** What to do about images that cannot be pulled, where the environment names small ones. Pure. */

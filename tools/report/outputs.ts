@@ -14,6 +14,8 @@ export interface Outputs {
   readonly urls: { readonly [port: string]: string };
   /** The page to open of each platform that has one. */
   readonly pages: { readonly [platform: string]: string };
+  /** What the name of a page must resolve to, where Traefik passes it on. @default {} */
+  readonly resolveTo?: { readonly [platform: string]: string };
   /** Ports, as keys of `urls`, that need not answer. */
   readonly quiet: readonly string[];
   /** Age from which unused images are removed from the nodes. @default they stay */
@@ -28,15 +30,30 @@ export async function readOutputs(stack: Stack): Promise<Outputs> {
 /** Fills in what is missing. Pure. */
 export function completeOutputs(found: { readonly [name: string]: unknown }): Outputs {
   const { nodes = {}, services = {}, endpoints = [] } = found as Partial<Outputs>;
-  const { urls = {}, pages = {}, quiet = [], pruneImages } = found as Partial<Outputs>;
-  const optional = pruneImages === undefined ? {} : { pruneImages };
+  const { urls = {}, pages = {}, resolveTo, quiet = [], pruneImages } = found as Partial<Outputs>;
+  const optional = {
+    ...(resolveTo === undefined ? {} : { resolveTo }),
+    ...(pruneImages === undefined ? {} : { pruneImages }),
+  };
   return { nodes, services, endpoints, urls, pages, quiet, ...optional };
 }
 
 /** The last lines of `up`: each page, with its platform where there are several. Pure. */
-export function pageLines({ pages }: Pick<Outputs, "pages">): readonly string[] {
+export function pageLines({ pages, resolveTo = {} }: Pick<Outputs, "pages" | "resolveTo">) {
   const all = Object.entries(pages);
-  return all.map(([platform, url]) => `Open ${url}${all.length > 1 ? `  (${platform})` : ""}`);
+  return all.map(([platform, url]) => {
+    const { hostname } = new URL(url);
+    const to = resolveTo[platform];
+    const name =
+      to === undefined || isLocalName(hostname) ? [] : [`${hostname} must resolve to ${to}`];
+    const said = [...(all.length > 1 ? [platform] : []), ...name];
+    return `Open ${url}${said.length === 0 ? "" : `  (${said.join("; ")})`}`;
+  });
+}
+
+/** Browsers know that these names are this machine. */
+function isLocalName(name: string): boolean {
+  return /(^|\.)localhost$/i.test(name);
 }
 
 /** @throws Failure when the environment has no hosts yet */

@@ -1,7 +1,6 @@
-import { posix } from "node:path";
 import { NAMESPACE_LABEL } from "../../components/model/platform/names";
 import type { PlatformPlan, VolumePlan } from "../../components/model/platform/plan";
-import { isOfSystem } from "../../components/model/system-folders";
+import { isOfSystem, onNode } from "../../components/model/system-folders";
 
 /** Where the data of a platform is. */
 export interface DataPlaces {
@@ -106,7 +105,7 @@ function judgeDevice(
   { others = [], sharePath }: Surroundings,
 ): Judged {
   if (volume.kind === "shared" || volume.device === undefined) return goes();
-  const path = posix.normalize(volume.device).replace(/(?<=.)\/+$/, "");
+  const path = onNode(volume.device);
   const within = (folder: string) => path === folder || path.startsWith(`${folder}/`);
   const depth = path.split("/").length - 1;
   if (path.includes("{{")) return stays(path, "which swarm completes");
@@ -140,7 +139,7 @@ function pathsOf({ volumes, services, directories = {} }: PlatformPlan): readonl
   });
   const mounts = Object.values(services).flatMap((service) => Object.values(service.mounts ?? {}));
   const bound = mounts.flatMap(({ type, source }) => (type === "bind" ? (source ?? []) : []));
-  return [...devices, ...bound, ...Object.keys(directories)].map((path) => posix.normalize(path));
+  return [...devices, ...bound, ...Object.keys(directories)].map(onNode);
 }
 
 /** Whether its data is neither on the nodes nor on the share, such as that of NFS. */

@@ -2,13 +2,13 @@ import { environmentPath } from "../../components/config/file/find";
 import { within } from "../../components/engine/deadline";
 import type { Endpoint } from "../../components/engine/endpoints";
 import { tokensHash } from "../../components/engine/tokens";
-import { connect } from "../../components/engine/transport";
 import { misplacedHosts } from "../../components/observe/misplaced";
 import { lazily } from "../../components/runtime/lazily";
 import { readOutputs } from "../report/outputs";
 import { observer } from "../report/running";
 import { readEndpoints } from "../report/ssh-files";
 import { root } from "./folders";
+import type { KeptTransport } from "./kept-transport";
 import type { Session } from "./session";
 import type { Exported, Stack } from "./stack";
 import { joining, type KnownTokens, tokensIn } from "./tokens";
@@ -28,12 +28,14 @@ export async function readBeforehand(
   { stack, folders, progress }: Session,
   options: readonly string[],
   state: Exported,
+  kept: KeptTransport,
 ): Promise<void> {
   if (options.some((word) => readsItself.test(word))) return;
-  const kept = readEndpoints(folders, stack.name);
+  const written = readEndpoints(folders, stack.name);
   // A machine that runs a workflow keeps no file of them: there the state has to be asked, which takes longer.
-  const endpoints = kept.length === 0 && isUp(state) ? (await readOutputs(stack)).endpoints : kept;
-  const seen = await ask(endpoints, stack.name);
+  const isNowhere = written.length === 0 && isUp(state);
+  const endpoints = isNowhere ? (await readOutputs(stack)).endpoints : written;
+  const seen = await ask(endpoints, stack.name, kept);
   const nodes = nodeUrns(state, [...seen.lost.keys()]);
   for (const [name, why] of nodes.length === 0 ? [] : seen.lost) {
     progress.line(`${name} lost its place in the swarm: ${why}.`);
@@ -71,21 +73,21 @@ interface Seen {
   readonly hash: string | undefined;
 }
 
-async function ask(endpoints: readonly Endpoint[], stack: string): Promise<Seen> {
+async function ask(
+  endpoints: readonly Endpoint[],
+  stack: string,
+  kept: KeptTransport,
+): Promise<Seen> {
   if (endpoints.length === 0) return { lost: new Map(), hash: undefined };
-  const transport = connect(endpoints);
+  const transport = kept.to(endpoints);
   const quiet = observer(transport, stack, () => undefined);
   const inTime = <T>(answer: Promise<T>) =>
     within(answer, ANSWER_MS, "late").catch(() => undefined);
-  try {
-    const [lost, swarm] = await Promise.all([
-      inTime(misplacedHosts(endpoints, quiet)),
-      inTime(transport.manager().then((manager) => manager.swarm())),
-    ]);
-    return { lost: lost ?? new Map(), hash: swarm && tokensHash(swarm.JoinTokens) };
-  } finally {
-    transport.close();
-  }
+  const [lost, swarm] = await Promise.all([
+    inTime(misplacedHosts(endpoints, quiet)),
+    inTime(transport.manager().then((manager) => manager.swarm())),
+  ]);
+  return { lost: lost ?? new Map(), hash: swarm && tokensHash(swarm.JoinTokens) };
 }
 
 /** Whether hosts would join with tokens that the swarm no longer takes. */

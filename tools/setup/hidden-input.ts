@@ -1,17 +1,19 @@
 import type { ReadStream } from "node:tty";
 import { Exit, Failure } from "./failure";
 
-/** Reads a value: from a terminal without showing it, else all of standard input without the last line's end. */
+/**
+ * Reads a value: from a terminal without showing it, else all of standard input without the last line's end.
+ *
+ * @param piping the command into which it can be piped
+ * @throws Failure when there is none
+ */
 export async function readHidden(
   what: string,
+  piping: string,
   input: NodeJS.ReadStream = process.stdin,
 ): Promise<string> {
   const text = input.isTTY ? await typed(what, input) : await piped(input);
-  if (text === "")
-    throw new Failure(
-      `No ${what} was given.`,
-      "Type it, or pipe it: … | npm run secret -- set <key>",
-    );
+  if (text === "") throw new Failure(`No ${what} was given.`, `Type it, or pipe it: … | ${piping}`);
   return text;
 }
 

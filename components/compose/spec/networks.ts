@@ -3,6 +3,7 @@ import type { NetworkSpec, OwnNetworkSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { isExternal } from "./external";
 import { declares, undeclared } from "./references";
 import { filled, given } from "./values";
 
@@ -32,8 +33,7 @@ export function networkOf(key: string, node: Node, context: Context): NetworkSpe
   const keys = ["networks", key];
   const at = (name: string) => member(node, name);
   const name = values.name(at("name"), [...keys, "name"]);
-  if (values.flag(at("external"), [...keys, "external"]) === true)
-    return { external: true, name: name ?? key };
+  if (isExternal(node, keys, context)) return { external: true, name: name ?? key };
   const { encrypted, ...options } = values.map(at("driver_opts"), [...keys, "driver_opts"]) ?? {};
   return given({
     name,

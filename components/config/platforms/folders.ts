@@ -10,7 +10,7 @@ import { type Failing, indexProblem, loadProblems } from "./load-failure";
 import type * as Pinned from "./pinned-source";
 import type { PinnedSource } from "./pinned-source";
 import type { FindPlatform, Wanted } from "./platforms";
-import { buildsOutside, repositoryFiles } from "./repository-files";
+import { buildsOutside, leadsOut, repositoryFiles } from "./repository-files";
 
 /** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
 const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
@@ -54,11 +54,12 @@ function fromSource(wanted: Wanted, source: PinnedSource, root: string): Platfor
   const compose = wanted.compose ?? [found];
   const named = [...compose, ...(wanted.envFiles ?? [])].map((file) => resolve(folder, file));
   const files = repositoryFiles(repository ?? folder, named);
-  const read = composed(wanted, compose, folder, files.read);
+  const read = composed(wanted, compose, folder, files.read, true);
   const base = dirname(resolve(folder, compose[0] ?? "."));
   const outside = [...files.refused, ...buildsOutside(repository ?? folder, base, read.spec)];
   return {
     ...read,
+    leadsOut: (path) => leadsOut(repository ?? folder, path),
     problems: [
       ...read.problems,
       ...[...new Set(outside)].map((path) => outsideProblem(name, path)),
@@ -81,6 +82,7 @@ function composed(
   named: readonly string[],
   from: string,
   read: (path: string) => string | undefined = readText,
+  foreign = false,
 ): PlatformSource {
   const files = named.map((file) => resolve(from, file));
   const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
@@ -93,6 +95,7 @@ function composed(
     name,
     variables,
     inClear: Object.keys(variables),
+    foreign,
     envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),

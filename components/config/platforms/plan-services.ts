@@ -25,7 +25,7 @@ export interface ServicePlace extends Pick<PlatformPlan, "networks" | "volumes">
 /** Plans a service. References to what does not exist are left out; preflight reports them. */
 export function planService(service: PresentService, place: ServicePlace): ServicePlan {
   const { namespace, key, volumes, defaults } = place;
-  const { route, ...rest } = service;
+  const { route, nodeAccess: _, ...rest } = service;
   const { image, mounts, ports, labels } = rest;
   const name = realName(namespace, key);
   return {

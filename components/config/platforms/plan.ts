@@ -5,6 +5,7 @@ import { labelsOf, namespaceOf, realName } from "../../model/platform/names";
 import type { ConfigPlan, NetworkPlan, PlatformPlan, SecretPlan } from "../../model/platform/plan";
 import type { ConfigSpec, NetworkSpec, SecretSpec } from "../../model/platform/spec";
 import { type Shareable, withOwners } from "./owners";
+import { planOpen } from "./plan-open";
 import { planService } from "./plan-services";
 import { planVolume } from "./plan-volumes";
 import type { PresentSpec } from "./present";
@@ -93,6 +94,7 @@ function planPlatform(
 ): PlatformPlan {
   const { networks, volumes } = used;
   const namespace = namespaceOf(name, spec);
+  const open = planOpen(spec, namespace);
   return {
     folder: spec.folder,
     images: spec.images ?? {},
@@ -110,7 +112,7 @@ function planPlatform(
     ...(spec.directories === undefined ? {} : { directories: spec.directories }),
     ...(spec.creates === undefined ? {} : { creates: spec.creates }),
     ...(spec.rollout === undefined ? {} : { rollout: spec.rollout }),
-    ...(spec.open === undefined ? {} : { open: spec.open }),
+    ...(open === undefined ? {} : { open }),
   };
 }
 

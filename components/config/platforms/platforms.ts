@@ -19,7 +19,7 @@ import { type PlanDefaults, planPlatforms } from "./plan";
 import { type PresentSpec, presentIn } from "./present";
 
 /** Where a platform was written. */
-export interface Place extends Pick<PlatformSource, "lineOf" | "wording"> {
+export interface Place extends Pick<PlatformSource, "lineOf" | "wording" | "leadsOut"> {
   /** Key in the environment file. */
   readonly name: string;
   /** Folder in platforms/. */
@@ -112,8 +112,16 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     const { from } = wanted;
     const source = request.find(wanted);
     if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
-    const { lineOf, wording } = source;
-    return readPlatform({ name, from, changes, lineOf, wording }, source);
+    const { lineOf, wording, leadsOut } = source;
+    const place = {
+      name,
+      from,
+      changes,
+      lineOf,
+      ...(wording === undefined ? {} : { wording }),
+      ...(leadsOut === undefined ? {} : { leadsOut }),
+    };
+    return readPlatform(place, source);
   });
   const platforms = results.flatMap(({ platform }) =>
     platform === undefined ? [] : [{ ...platform, spec: present(platform.spec, request) }],
@@ -170,7 +178,10 @@ function noFolder(name: string, from: string, folders: readonly string[]): Probl
     keys: ["platforms", name],
     found: `no folder platforms/${from} with an index.ts or a compose.yaml`,
     allowed: folders.length === 0 ? "a folder in platforms/" : listed(folders),
-    fix: near === undefined ? "`from: <folder in platforms/>`" : `did you mean \`${near}\`?`,
+    fix:
+      near === undefined
+        ? "`from: <folder in platforms/>`, or `compose: [<file>]`"
+        : `did you mean \`${near}\`?`,
   };
 }
 

@@ -1,6 +1,7 @@
-import { realpathSync } from "node:fs";
-import { isAbsolute, relative, resolve } from "node:path";
+import { lstatSync, readdirSync, realpathSync } from "node:fs";
+import { isAbsolute, join, relative, resolve } from "node:path";
 import { isMap } from "../../model/merge";
+import { isContextFolder } from "../../model/platform/build";
 import { readText } from "../file/read-text";
 
 /** Where a path really is, with every link on the way followed; undefined when there is nothing. */
@@ -25,6 +26,20 @@ export function leavesRepository(repository: string, path: string): boolean {
   const [root, real] = [realPath(repository), realPath(path)];
   if (root === undefined || real === undefined) return false;
   return !isBelow(root, real) || relative(root, real).split("/")[0] === ".git";
+}
+
+/**
+ * Whether a path in the repository is a link that leads out of it, or a folder with such a link somewhere below. What
+ * is written as a path outside was chosen by whoever wrote it, and is not meant.
+ */
+export function leadsOut(repository: string, path: string): boolean {
+  if (!isBelow(repository, path)) return false;
+  if (leavesRepository(repository, path)) return true;
+  if (lstatSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return false;
+  return readdirSync(path, { withFileTypes: true }).some((entry) => {
+    const isWorth = entry.isDirectory() || entry.isSymbolicLink();
+    return isWorth && leadsOut(repository, join(path, entry.name));
+  });
 }
 
 /** Files that the compose files of a repository may read, and what they tried to read besides. */
@@ -52,7 +67,7 @@ export function repositoryFiles(repository: string, named: readonly string[]): R
   return { read, refused };
 }
 
-/** Build contexts and Dockerfiles of a platform that are not in the repository, absolute. */
+/** Build contexts, further contexts and Dockerfiles of a platform that are not in the repository, absolute. */
 export function buildsOutside(
   repository: string,
   folder: string,
@@ -63,7 +78,10 @@ export function buildsOutside(
     if (!isMap(image) || typeof image.context !== "string") return [];
     const context = resolve(folder, image.context);
     const file = typeof image.dockerfile === "string" ? image.dockerfile : "Dockerfile";
-    const paths = [context, resolve(context, file)];
+    const contexts = Object.values(isMap(image.contexts) ? image.contexts : {}).flatMap((place) =>
+      typeof place === "string" && isContextFolder(place) ? [resolve(folder, place)] : [],
+    );
+    const paths = [context, resolve(context, file), ...contexts];
     return paths.filter((path) => leavesRepository(repository, path));
   });
 }

@@ -1,18 +1,7 @@
+import type { RoutePlan, ServicePlan } from "../../model/platform/plan";
 import type { RouteSpec, ServiceSpec } from "../../model/platform/service-spec";
 
 type Routed = Pick<ServiceSpec, "route" | "ports">;
-
-/** A route with every default but the port, which may be unknown. */
-export interface RoutePlan {
-  /** Of the router and the service in Traefik; unique on the swarm. */
-  readonly name: string;
-  readonly host: string;
-  readonly path?: string;
-  readonly port?: number;
-  readonly entryPoint: string;
-  readonly tls: boolean;
-  readonly resolver?: string;
-}
 
 /**
  * What a service's `route` says; undefined without one.
@@ -53,4 +42,31 @@ export function routeLabels(route: RoutePlan | undefined): { readonly [label: st
       ? {}
       : { [`traefik.http.services.${name}.loadbalancer.server.port`]: `${port}` }),
   };
+}
+
+/** Whether a service is Traefik, which follows the routes of a swarm. */
+export function isTraefik({
+  image,
+  command = [],
+}: Pick<ServicePlan, "image" | "command">): boolean {
+  const name = image.kind === "built" ? image.build : image.reference;
+  return /traefik/i.test(name) || command.some((word) => /^--providers\.swarm\b/i.test(word));
+}
+
+/** The port on which Traefik listens for an entry point: that of its command, or the usual one. */
+export function entryPointPort(
+  { command = [] }: Pick<ServicePlan, "command">,
+  { entryPoint, tls }: Pick<RoutePlan, "entryPoint" | "tls">,
+): number {
+  const start = `--entrypoints.${entryPoint}.address=`.toLowerCase();
+  const [stated] = command.flatMap((word) => {
+    if (!word.toLowerCase().startsWith(start)) return [];
+    return /:(\d+)(\/tcp)?$/i.exec(word)?.[1] ?? [];
+  });
+  return stated === undefined ? (tls ? 443 : 80) : Number(stated);
+}
+
+/** Real names of the networks that a service joins. */
+export function networksOf({ networks }: Pick<ServicePlan, "networks">): readonly string[] {
+  return Object.values(networks).map(({ name }) => name);
 }

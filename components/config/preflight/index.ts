@@ -15,7 +15,7 @@ import { checkPorts, warnSharedPorts } from "./ports";
 import { checkReferences, warnStrangers } from "./references";
 import { checkRegistries } from "./registries";
 import { checkServices } from "./services";
-import { checkShare } from "./share";
+import { checkShare, warnShare } from "./share";
 import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkAdopt } from "./swarm/adopt";
@@ -82,6 +82,7 @@ const warnings = [
   warnRoutes,
   warnStrangers,
   warnEncryption,
+  warnShare,
 ];
 
 /** Checks everything that no schema can see. Pure: files and secrets are looked up through `world`. */

@@ -2,6 +2,7 @@ import { isMap } from "../../model/merge";
 import { listed, suggestion } from "../../model/nearest";
 import type { PlatformSpec } from "../../model/platform/spec";
 import type { Keys, Problem } from "../../model/problem";
+import { openTargets, planOpen } from "../platforms/plan-open";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { PresentService } from "../platforms/present";
 import type { Check } from "./flight";
@@ -97,11 +98,17 @@ function openProblems(draft: Draft): readonly Problem[] {
   const unknown = missing(draft, "services", open.service, ["open", "service"]);
   const service = draft.spec.services[open.service];
   if (unknown.length > 0 || service === undefined) return unknown;
-  const published = (service.ports ?? []).filter((port) => port.published !== undefined);
-  if (published.some((port) => port.target === open.target)) return [];
-  const targets = published.map((port) => String(port.target));
-  const found = `${open.target}, which service ${open.service} does not publish`;
-  const fix = targets[0] === undefined ? "a port with `published`" : `\`target: ${targets[0]}\``;
+  if (planOpen(draft.spec, undefined) !== undefined) return [];
+  const targets = openTargets(service).map(String);
+  const { target } = open;
+  const found =
+    target === undefined
+      ? `service ${open.service} without \`target\`; it has no route, and publishes ${targets.length} TCP ports`
+      : `${target}, which service ${open.service} does not publish`;
+  const fix =
+    targets[0] === undefined
+      ? "a port with `published`, or a `route` of the service"
+      : `\`target: ${targets[0]}\``;
   return [platformProblem(draft, ["open", "target"], { found, allowed: listed(targets), fix })];
 }
 

@@ -127,10 +127,32 @@ export const checkShare: Check = (flight) => {
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
-        fix: "`kind: directory` at swarmyard:share, or `shared: false`",
+        fix: `\`${shareFor(environment)}\` at swarmyard:share, or \`shared: false\``,
       };
       return [platformProblem(draft, ["volumes", key, "shared"], about)];
     }),
   );
   return [...problems, ...missing];
 };
+
+/** An NFS server knows machines by their addresses, with which containers leave unless a firewall keeps them away. */
+export const warnShare: Check = ({ environment: { share, hosts, swarm } }) => {
+  if (share.kind !== "nfs") return [];
+  const open = hosts.filter((host) => host.kind === "ssh" && host.ssh.firewall === undefined);
+  const groups = [...new Set(open.map(({ group }) => group))];
+  if (groups.length === 0) return [];
+  const { tokenFiles = false } = swarm;
+  const tokens =
+    tokenFiles === false ? "" : ", and with the join tokens on it makes itself a manager";
+  const found = `nfs, and no firewall in ${listed(groups)}: whoever is root in a container there reads and writes the whole share${tokens}`;
+  const allowed = "a share that only the machines themselves reach";
+  const fix = "`firewall: true` in these groups, or keep containers from TCP port 2049 yourself";
+  return [fileProblem(["share", "kind"], { found, allowed, fix })];
+};
+
+/** A share that all hosts can have. */
+function shareFor({ hosts }: Flight["environment"]): string {
+  const ssh = hosts.find(({ kind }) => kind === "ssh");
+  if (ssh !== undefined) return `{ kind: nfs, server: ${ssh.name} }`;
+  return hosts.some(({ kind }) => kind === "aws") ? "kind: efs" : "kind: directory";
+}

@@ -1,4 +1,5 @@
 import { join, resolve } from "node:path";
+import { has } from "../../model/merge";
 import { isContextFolder } from "../../model/platform/build";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
@@ -6,10 +7,14 @@ import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 import { setSecret } from "./missing-secret";
 
-/** Secrets, configs, seeds and images whose source is missing. */
+/** Secrets, configs, seeds and images whose source is missing, or not the platform's. */
 export const checkSources: Check = (flight) =>
   flight.drafts
-    .flatMap((draft) => [...missingSecrets(draft, flight), ...missingFiles(draft, flight)])
+    .flatMap((draft) => [
+      ...missingSecrets(draft, flight),
+      ...missingFiles(draft, flight),
+      ...strangers(draft),
+    ])
     .concat(missingStandIns(flight));
 
 const settingNames = Object.keys(fileSchema.shape);
@@ -105,4 +110,21 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
     ...namedFiles(draft).flatMap(({ keys, path, what }) => absent(keys, path, what)),
     ...images,
   ];
+}
+
+/** Files of a repository that are something else of this machine. */
+function strangers(draft: Draft): readonly Problem[] {
+  const { leadsOut, plan, changes } = draft;
+  if (leadsOut === undefined) return [];
+  // Those of compose files were looked at when they were read.
+  const contexts = Object.entries(plan.images).flatMap(([key, { context }]) => {
+    const keys = ["images", key, "context"];
+    return has(changes, keys) ? [{ keys, path: context, what: "a folder" }] : [];
+  });
+  return [...namedFiles(draft), ...contexts].flatMap(({ keys, path, what }) => {
+    if (!leadsOut(resolve(plan.folder, path))) return [];
+    const found = `"${path}", where a link leads out of the repository`;
+    const allowed = `${what} of the repository, or a path outside of it that you write yourself`;
+    return [platformProblem(draft, keys, { found, allowed, fix: "another path" })];
+  });
 }

@@ -192,7 +192,7 @@ export const platformSchema = object({
   }).optional(),
   open: object({
     service: text("the key of a service"),
-    target: whole(1, 65535, 80),
+    target: whole(1, 65535, 80).optional(),
     path: text("a path such as `/`").optional(),
   }).optional(),
 }) satisfies z.ZodType<PlatformSpec>;

@@ -13,6 +13,8 @@ const host = matching(
 const traefikName = matching(/^[\w-]+$/, "a name of letters, digits, `-` and `_`");
 const requestPath = matching(/^\/[^\s`]*$/, "a path such as `/api`");
 
+const nodePath = matching(/^\/./, "an absolute path such as `/var/run/docker.sock`");
+
 const route = z.union(
   [
     host,
@@ -58,6 +60,11 @@ export const serviceSchema = object({
   ).optional(),
   gpus: whole(1).optional(),
   route: route.optional(),
+  nodeAccess: keyed(
+    nodePath,
+    matching(/\S/, "the reason why the service needs it"),
+    "a map of paths on the node to reasons",
+  ).optional(),
 }) satisfies z.ZodType<ServiceSpec>;
 
 // In both directions, so that no field of ServiceSpec is forgotten here.

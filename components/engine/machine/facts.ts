@@ -37,6 +37,8 @@ export interface MachineFacts {
   readonly route?: string;
   /** Each with its id and its name: `GPU-… NVIDIA A10G`. */
   readonly gpus: readonly string[];
+  /** Whether systemd starts what runs on it. @default not known */
+  readonly systemd?: boolean;
   /** Undefined when no Docker engine answers. */
   readonly engine?: { readonly version: string; readonly api: string };
   /** Of its Docker engine: `inactive`, `active`, `pending`, `error`, `locked`. @default there is none */
@@ -95,6 +97,7 @@ export function readProbe(output: string): Probed {
       interfaces: all("interface").flatMap(interfaceOf),
       route: optional("route"),
       gpus: all("gpu"),
+      ...(one("systemd") === "" ? {} : { systemd: one("systemd") === "yes" }),
       ...(version === undefined ? {} : { engine: { version, api } }),
       swarm: optional("swarm"),
     },

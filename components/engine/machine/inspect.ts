@@ -4,7 +4,7 @@ import type { Ran } from "../command";
 import { within } from "../deadline";
 import { type Connection, fingerprint, LoginError } from "../login";
 import { rootShell } from "../root-shell";
-import { HostConnection } from "../ssh";
+import type { HostConnection } from "../ssh";
 import {
   type Complaint,
   complaintOfLogin,
@@ -43,16 +43,16 @@ const PROBE_SECONDS = 30;
 
 /**
  * Looks at a machine over SSH, without changing anything on it. It never fails: what is wrong is
- * in the complaints.
+ * in the complaints. The connection stays open.
  */
 export async function inspect(
-  connection: Connection,
+  host: HostConnection<Connection>,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<Inspection> {
   const late = `it did not answer all questions within ${PATIENCE_MS / 1000} s`;
   try {
-    return await within(look(connection, wanted, signal), PATIENCE_MS, late);
+    return await within(look(host, wanted, signal), PATIENCE_MS, late);
   } catch (error) {
     const silent = error instanceof LoginError && ["refused", "silent"].includes(error.trouble);
     return { hopKeys: [], complaints: [complaintOfLogin(error)], silent };
@@ -60,33 +60,29 @@ export async function inspect(
 }
 
 async function look(
-  connection: Connection,
+  host: HostConnection<Connection>,
   wanted: Wanted,
   signal: AbortSignal,
 ): Promise<Inspection> {
-  const host = new HostConnection(connection);
-  try {
-    const { hostKey, hopKeys } = await host.keys();
-    const known = { hostKey, hopKeys };
-    const user = await host.run(`exec sh -c ${quote(userProbe)}`, [], signal);
-    const asUser = readProbe(user.stdout);
-    const needed = ["bash", "timeout", ...(connection.user === "root" ? [] : ["sudo"])];
-    const missing = needed.filter((tool) => !asUser.has.includes(tool));
-    if (missing.length > 0) return { ...known, complaints: withoutTools(asUser, missing, wanted) };
-    const { command, head } = rootShell(rootProbe, PROBE_SECONDS, connection);
-    const root = await host.run(command, [head], signal);
-    if (root.status !== 0) return { ...known, complaints: [notRoot(root, connection)] };
-    const probed = readProbe(`${user.stdout}\n${root.stdout}`);
-    const { facts } = probed;
-    const identity = facts.machineId || fingerprint(hostKey);
-    const privateAddress = privateAddressOf(facts, connection.host, wanted.privateAddress);
-    const complaints = complaintsOf(probed, wanted, Date.now() / 1000);
-    const member = memberOf(probed.membership);
-    const ours = probed.owner === wanted.owner;
-    return { ...known, identity, facts, privateAddress, member, ours, complaints };
-  } finally {
-    host.close();
-  }
+  const connection = host.endpoint;
+  const { hostKey, hopKeys } = await host.keys();
+  const known = { hostKey, hopKeys };
+  const user = await host.run(`exec sh -c ${quote(userProbe)}`, [], signal);
+  const asUser = readProbe(user.stdout);
+  const needed = ["bash", "timeout", ...(connection.user === "root" ? [] : ["sudo"])];
+  const missing = needed.filter((tool) => !asUser.has.includes(tool));
+  if (missing.length > 0) return { ...known, complaints: withoutTools(asUser, missing, wanted) };
+  const { command, head } = rootShell(rootProbe, PROBE_SECONDS, connection);
+  const root = await host.run(command, [head], signal);
+  if (root.status !== 0) return { ...known, complaints: [notRoot(root, connection)] };
+  const probed = readProbe(`${user.stdout}\n${root.stdout}`);
+  const { facts } = probed;
+  const identity = facts.machineId || fingerprint(hostKey);
+  const privateAddress = privateAddressOf(facts, connection.host, wanted.privateAddress);
+  const complaints = complaintsOf(probed, wanted, Date.now() / 1000);
+  const member = memberOf(probed.membership);
+  const ours = probed.owner === wanted.owner;
+  return { ...known, identity, facts, privateAddress, member, ours, complaints };
 }
 
 function withoutTools(

@@ -28,6 +28,7 @@ has() { command -v "$1" >/dev/null 2>&1; }
 say hostname "$(hostname)"
 say machineId "$(cat /etc/machine-id 2>/dev/null || true)"
 say time "$(date +%s)"
+say systemd "$(if [ -d /run/systemd/system ]; then echo yes; else echo no; fi)"
 say cpus "$(nproc)"
 say memory "$(awk '/^MemTotal:/ { print $2 * 1024 }' /proc/meminfo)"
 folder=/var/lib/docker

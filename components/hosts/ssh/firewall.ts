@@ -1,5 +1,5 @@
 // cspell:words veth virbr
-import { isIPv4 } from "node:net";
+import { isIP, isIPv4 } from "node:net";
 import type { Environment, HostSettings } from "../../config/environment/environment";
 import type { FirewallSettings } from "../../config/environment/ssh";
 import { managerPort, overlayPort } from "../../model/swarm-ports";
@@ -29,7 +29,26 @@ export function firewallArgs(
     sshPorts: sshPorts(environment),
     hostPorts: hostPorts(environment),
     from,
+    ...meshDoor(environment),
+    ...(servesNfs(environment, host) ? { servesNfs: true } : {}),
   };
+}
+
+function servesNfs({ share }: Environment, { name }: HostSettings): boolean {
+  return share.kind === "nfs" && share.served && share.server === name;
+}
+
+/** A machine may have its public address at a gateway: then packets come from where it is reached. */
+function meshDoor({ swarm, hosts }: Environment): Pick<FirewallArgs, "mesh"> {
+  if (swarm.mesh === undefined) return {};
+  const from = hosts.flatMap((host) => {
+    if (host.kind !== "ssh") return [];
+    const { address, via, meshEndpoint } = host.ssh;
+    const stated = meshEndpoint === undefined ? [] : [meshEndpoint.replace(/:\d+$/, "")];
+    // An address behind a jump host is a private one, which the others may not see.
+    return [...stated, ...(via.length === 0 ? [address] : [])].filter((place) => isIP(place) !== 0);
+  });
+  return { mesh: { port: swarm.mesh.port, from: [...new Set(from)].sort() } };
 }
 
 /** Interfaces whose addresses nobody outside the machine sees, and the mesh's, whose addresses the file decides. */

@@ -8,6 +8,7 @@ import { firewallArgs } from "./firewall";
 import { addressOf, SshHost } from "./host";
 import { mountFor } from "./mounts";
 import { checkFacts } from "./placement";
+import { rebootWarnings } from "./reboot";
 import { type Surveyed, surveyMachines } from "./survey";
 
 /**
@@ -28,6 +29,7 @@ export async function sshHosts(
     ),
   );
   checkFacts(environment, facts);
+  for (const text of rebootWarnings(environment, facts)) pulumi.log.warn(text);
   const mesh = meshOf(environment, machines, opts);
   const reached = new Map(
     [...machines].map(([name, surveyed]) => [name, addressOf(surveyed, mesh.get(name))]),

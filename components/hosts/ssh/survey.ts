@@ -1,9 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment, SshHostSettings } from "../../config/environment/environment";
-import type { Connection } from "../../engine/login";
+import { type Connection, pinned } from "../../engine/login";
 import { trustedText, type Wanted } from "../../engine/machine/complaints";
 import type { MachineFacts } from "../../engine/machine/facts";
 import { inspect } from "../../engine/machine/inspect";
+import { HostConnection } from "../../engine/ssh";
 import { ifKnown } from "../../resources/known";
 import { Machine } from "../../resources/machine";
 import type { Lifetime, OwnMachine, OwnMachines, PinnedConnection } from "../host";
@@ -148,19 +149,6 @@ function ofOwn(
     }));
 }
 
-/** The connection with the host keys that were seen where the file pins none. Pure. */
-export function pinned(
-  way: Connection,
-  hostKey: string,
-  hopKeys: readonly string[] | undefined,
-): PinnedConnection {
-  const via = way.via?.map((hop, index) => {
-    const key = hop.hostKey ?? hopKeys?.[index];
-    return key === undefined ? hop : { ...hop, hostKey: key };
-  });
-  return { ...way, hostKey: way.hostKey ?? hostKey, ...(via === undefined ? {} : { via }) };
-}
-
 async function see({ host, wanted, given, machine }: Declared): Promise<Seen> {
   const complaints = await ifKnown(machine.complaints);
   if (complaints !== undefined) {
@@ -174,7 +162,9 @@ async function see({ host, wanted, given, machine }: Declared): Promise<Seen> {
   const pinnedKey = await ifKnown(machine.hostKey);
   const hopKeys = await ifKnown(machine.hopKeys);
   const known = pinnedKey ? pinned(way, pinnedKey, hopKeys) : way;
-  const found = await inspect(known, wanted, new AbortController().signal);
+  const reached = new HostConnection(known);
+  const { signal } = new AbortController();
+  const found = await inspect(reached, wanted, signal).finally(() => reached.close());
   if (found.hostKey !== undefined && known.hostKey === undefined) {
     pulumi.log.info(trustedText(host.name, found.hostKey), machine);
   }

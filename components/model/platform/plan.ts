@@ -7,7 +7,7 @@ import type {
   TaskInputs,
 } from "../service/inputs";
 import type { Condition } from "./service-spec";
-import type { DirectorySpec, ImageBuild, OpenSpec, OwnNetworkSpec, RolloutSpec } from "./spec";
+import type { DirectorySpec, ImageBuild, OwnNetworkSpec, RolloutSpec } from "./spec";
 
 type Texts = { readonly [key: string]: string };
 
@@ -145,5 +145,22 @@ export interface PlatformPlan {
   /** Container labels of services that its programs create: name to the beginning of the value. */
   readonly creates?: Texts;
   readonly rollout?: RolloutSpec;
-  readonly open?: OpenSpec;
+  readonly open?: OpenPlan;
+}
+
+/** The page that `up` prints last: at a published port, or where Traefik passes requests on. */
+export type OpenPlan =
+  | { readonly service: string; readonly target: number; readonly path?: string }
+  | { readonly service: string; readonly route: RoutePlan; readonly path?: string };
+
+/** A route with every default but the port, which may be unknown. */
+export interface RoutePlan {
+  /** Of the router and the service in Traefik; unique on the swarm. */
+  readonly name: string;
+  readonly host: string;
+  readonly path?: string;
+  readonly port?: number;
+  readonly entryPoint: string;
+  readonly tls: boolean;
+  readonly resolver?: string;
 }

@@ -68,4 +68,9 @@ export interface ServiceSpec extends Omit<TaskInputs, "mounts">, SchedulingInput
   readonly gpus?: number;
   /** Host name for which Traefik passes requests on to the service, or that with more: short for Traefik's labels. @default none @example shop.example.org */
   readonly route?: string | RouteSpec;
+  /**
+   * Paths of the node that the service needs although they give it the node itself, each with the reason. A preview
+   * does not warn of these. @default none @example { "/var/run/docker.sock": "starts the containers of runs" }
+   */
+  readonly nodeAccess?: { readonly [path: string]: string };
 }

@@ -20,4 +20,9 @@ export interface PlatformSource {
   readonly lineOf: (keys: Keys) => string | undefined;
   /** The words for problems with its values. @default in the words of a PlatformSpec */
   readonly wording?: Wording;
+  /**
+   * Whether what is at an absolute path in the platform's folder belongs to somebody else: a link of a repository can
+   * lead to any file of this machine. @default nothing does
+   */
+  readonly leadsOut?: (path: string) => boolean;
 }

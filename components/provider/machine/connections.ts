@@ -1,6 +1,6 @@
 import type { Input } from "../../engine/command";
 import { connectionRule } from "../../engine/endpoints";
-import { type Connection, LoginError } from "../../engine/login";
+import { type Connection, LoginError, pinned } from "../../engine/login";
 import { rootShell } from "../../engine/root-shell";
 import { HostConnection } from "../../engine/ssh";
 import { printable } from "../../model/printable";
@@ -15,11 +15,26 @@ export function readConnection(json: string): Connection {
 const pool = new Map<string, HostConnection<Connection>>();
 
 function connected(json: string): HostConnection<Connection> {
-  const known = pool.get(json);
+  const way = readConnection(json);
+  const key = JSON.stringify(way);
+  const known = pool.get(key);
   if (known !== undefined) return known;
-  const made = new HostConnection(readConnection(json));
-  pool.set(json, made);
+  const made = new HostConnection(way);
+  pool.set(key, made);
   return made;
+}
+
+/**
+ * Takes over an open connection, for what runs on its machine later: that brings the host keys which were seen.
+ * One that is not needed is closed.
+ */
+export function keep(
+  host: HostConnection<Connection>,
+  { hostKey, hopKeys }: { readonly hostKey: string; readonly hopKeys: readonly string[] },
+): void {
+  const key = JSON.stringify(connectionRule.parse(pinned(host.endpoint, hostKey, hopKeys)));
+  if (pool.has(key)) host.close();
+  else pool.set(key, host);
 }
 
 /** How often a machine that lets nobody in is tried, and how long in between. */

@@ -1,13 +1,14 @@
 import type { Connection } from "../../engine/login";
 import { trustedText, type Wanted } from "../../engine/machine/complaints";
 import { type Inspection, inspect } from "../../engine/machine/inspect";
+import { HostConnection } from "../../engine/ssh";
 import { checkerOf } from "../../model/fields/check";
 import { type MachineInputs, machineFields } from "../../model/kinds/machine";
 import { changesBetween } from "../../model/paths";
 import { type Change, type Properties, UNKNOWN } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
-import { readConnection } from "./connections";
+import { keep, readConnection } from "./connections";
 
 /** What a first connection tells; all are known only then. */
 const told = ["hostKey", "hopKeys", "identity", "privateAddress", "facts", "complaints"] as const;
@@ -119,7 +120,11 @@ async function answer(
 ): Promise<Inspection> {
   const end = Date.now() + patience * 1_000;
   for (;;) {
-    const found = await inspect(connection, wanted, context.signal);
+    const host = new HostConnection(connection);
+    const found = await inspect(host, wanted, context.signal);
+    const { hostKey, hopKeys, complaints } = found;
+    if (hostKey !== undefined && complaints.length === 0) keep(host, { hostKey, hopKeys });
+    else host.close();
     if (found.silent !== true || Date.now() > end || context.signal.aborted) return found;
     context.log("waiting until its sshd answers");
     await new Promise((resolve) => setTimeout(resolve, 3_000));

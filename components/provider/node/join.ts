@@ -1,7 +1,7 @@
 import type { EngineClient } from "../../engine/client";
 import { cause } from "../../engine/errors";
 import type { JoinSpec, LiveNode } from "../../engine/live";
-import { poll, sleep } from "../../engine/waiting";
+import { poll, threeTimes } from "../../engine/waiting";
 import type { NodeInputs } from "../../model/kinds/membership";
 import { managerPort } from "../../model/swarm-ports";
 import { entriesOf, listNodes, oldEntries, type Place, placeOf } from "../../observe/place";
@@ -103,7 +103,6 @@ export async function joinSwarm(
   await joinPatiently(engine, spec, context);
 }
 
-const TRIES = 3;
 /** The leader calls a manager back before it takes it, and one that starts slowly does not listen yet. */
 const UNREACHED = /code = Unavailable|connection refused/;
 
@@ -112,18 +111,17 @@ async function joinPatiently(
   spec: JoinSpec,
   context: KindContext,
 ): Promise<void> {
-  for (let tried = 1; ; tried += 1) {
-    try {
-      await engine.join(spec);
-      return;
-    } catch (error) {
-      if (tried === TRIES || !UNREACHED.test(cause(error))) throw error;
-      context.log(`tries again to join: ${cause(error)}`);
-      await sleep(3_000, context.signal);
-      const { Swarm } = await engine.info();
-      if (Swarm?.LocalNodeState !== "inactive") await engine.leave({ force: true });
+  const join = async (tried: number) => {
+    if (tried > 1 && (await engine.info()).Swarm?.LocalNodeState !== "inactive") {
+      await engine.leave({ force: true });
     }
-  }
+    await engine.join(spec);
+  };
+  await threeTimes(context, join, (error) => {
+    const again = UNREACHED.test(cause(error));
+    if (again) context.log(`tries again to join: ${cause(error)}`);
+    return again;
+  });
 }
 
 /** Where the others reached a node; a manager's own state says 127.0.0.1 or 0.0.0.0. */

@@ -3,7 +3,7 @@ import { isOwn } from "../../model/ownership";
 import { changesBetween, hasUnknown, isMap, sameValue } from "../../model/paths";
 import { milliseconds } from "../../model/quantities";
 import { isFormerHostname } from "../../model/service/decode";
-import { keepStated, stateDefaults } from "../../model/service/drift/stated";
+import { keepStated, stateDefaults, unstatedChanges } from "../../model/service/drift/stated";
 import type { ServiceInputs } from "../../model/service/inputs";
 import { isJobMode, type JobRun } from "../../model/service/mode";
 import { normalise } from "../../model/service/normalise";
@@ -77,6 +77,7 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     const live = await inspectService(id, context);
     if (live === undefined) return undefined;
     const found = keepStated(await observeService(live, old, context), old?.inputs);
+    if (old !== undefined) unstatedChanges(found, old.inputs).forEach((one) => context.warn(one));
     const revision = revisionAfter(found, old, context);
     const state: Properties = { ...found, revision };
     // An import's inputs go through Check, which makes the mark itself.

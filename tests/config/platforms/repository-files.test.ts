@@ -104,6 +104,51 @@ describe("compose files of a repository read nothing outside of it", () => {
   });
 });
 
+describe("what the environment file names in a repository", () => {
+  const named = (path: string) => `      volumes: { v: { driver: local, seed: { x: ${path} } } }
+      configs: { c: { file: ${path} } }
+      secrets: { s: { file: ${path} } }
+`;
+  const compose = "services: { a: { image: a:1, volumes: ['v:/v'] } }\nvolumes: { v: {} }";
+  const led = (path: string) => `"${path}", where a link leads out of the repository`;
+
+  test("does not lead to another file of this machine", () => {
+    symlinkSync(join(root, "home/credentials"), join(root, "clone/deploy/conf"));
+    const { text } = read(compose, named("conf"));
+    expect(text).toContain("3 problems");
+    for (const place of ["volumes.v.seed.x", "configs.c.file", "secrets.s.file"]) {
+      expect(text).toContain(`platforms.shop.${place}`);
+    }
+    expect(text.split(led("conf"))).toHaveLength(4);
+  });
+
+  test("does not do so below a folder, nor with git's own", () => {
+    write("clone/deploy/seed/deep/here", "1");
+    symlinkSync(join(root, "home"), join(root, "clone/deploy/seed/deep/folder"));
+    const seed = (path: string) => named(path).split("\n")[0] ?? "";
+    expect(read(compose, seed("seed")).text).toContain(led("seed"));
+    write("clone/.git/config", "TOKEN=own\n");
+    expect(read(compose, seed("../../clone")).text).toContain(led("../../clone"));
+  });
+
+  test("does not build another folder of this machine", () => {
+    symlinkSync(join(root, "home"), join(root, "clone/deploy/app"));
+    const { text } = read(
+      "services: { a: { image: a:1 } }",
+      "      images: { own: { context: app } }\n      services: { a: { image: { build: own } } }\n",
+    );
+    expect(text).toContain("1 problem");
+    expect(text).toContain(led("app"));
+  });
+
+  test("may be links inside of it, and paths outside that the file names", () => {
+    write("clone/other/real", "1");
+    symlinkSync("../other/real", join(root, "clone/deploy/near"));
+    expect(read(compose, named("near")).text).toContain("0 problems");
+    expect(read(compose, named("../../home/credentials")).text).toContain("0 problems");
+  });
+});
+
 test("a file outside that does not exist is only missing", () => {
   const { text } = read("services: { a: { image: a:1, env_file: ../../nowhere } }");
   expect(text).toContain(`${join(root, "nowhere")}, which cannot be read`);

@@ -1,3 +1,4 @@
+// cspell:words addrtype
 import { describe, expect, test } from "vitest";
 import { type FirewallArgs, firewallRules } from "../../../components/hosts/machine/firewall/rules";
 
@@ -16,9 +17,11 @@ const arrivingEnd = [
   "-p esp -j DROP",
 ];
 const forwardedBegin = [...own, answers, "-m conntrack --ctproto tcp --ctorigdstport 22 -j RETURN"];
-const forwardedEnd = ["docker0", "docker_gwbridge", "br-+"].map(
-  (bridge) => `-o ${bridge} -m conntrack --ctstate DNAT -j DROP`,
-);
+const forwardedEnd = [
+  "-o docker0 -j DROP",
+  "-o docker_gwbridge -j DROP",
+  "-o br-+ -m conntrack --ctstate DNAT -j DROP",
+];
 
 describe("a machine's rules", () => {
   test("open the swarm's ports between nodes, and published ones to the named networks", () => {
@@ -39,6 +42,24 @@ describe("a machine's rules", () => {
         ...arrivingEnd,
       ],
       forwarded: [...forwardedBegin, "-s 2001:db8::/32 -j RETURN", ...forwardedEnd],
+    });
+  });
+
+  test("keep the machine's own containers from the swarm's ports and NFS, here and elsewhere", () => {
+    const asked = "-m conntrack --ctdir ORIGINAL";
+    const kept = [
+      "-p tcp -m multiport --dports 2049,2377,7946 -j DROP",
+      "-p udp -m multiport --dports 4789,7946 -j DROP",
+    ];
+    const bridges = ["docker0", "docker_gwbridge", "br-+"];
+    expect(firewallRules(args).containers).toEqual({
+      arriving: bridges.flatMap((bridge) =>
+        kept.map((rule) => `-i ${bridge} -m addrtype --dst-type LOCAL ${asked} ${rule}`),
+      ),
+      // Containers of one bridge may ask each other.
+      forwarded: bridges.flatMap((bridge) =>
+        kept.map((rule) => `-i ${bridge} ! -o ${bridge} ${asked} ${rule}`),
+      ),
     });
   });
 
@@ -79,5 +100,37 @@ describe("a machine's rules", () => {
       rich('port port="7946" protocol="udp"'),
       rich('protocol value="esp"'),
     ]);
+  });
+
+  test("open the mesh's port in other firewalls, also to where machines are reached, and close it to nobody", () => {
+    const mesh = { port: 51821, from: ["203.0.113.9", "10.0.0.2", "2001:db8::9"] };
+    const plain = firewallRules({ ...args, nodes: ["10.0.0.2"] });
+    const meshed = firewallRules({ ...args, nodes: ["10.0.0.2"], mesh });
+    expect([meshed.ipv4, meshed.ipv6]).toEqual([plain.ipv4, plain.ipv6]);
+    const peers = ["10.0.0.2", "2001:db8::9", "203.0.113.9"];
+    expect(meshed.ufw).toEqual([
+      ...plain.ufw,
+      ...peers.map((peer) => `allow proto udp from ${peer} to any port 51821`),
+    ]);
+    const door = 'port port="51821" protocol="udp" accept';
+    expect(meshed.firewalld).toEqual([
+      ...plain.firewalld,
+      `rule family="ipv4" source address="10.0.0.2" ${door}`,
+      `rule family="ipv6" source address="2001:db8::9" ${door}`,
+      `rule family="ipv4" source address="203.0.113.9" ${door}`,
+    ]);
+  });
+
+  test("of a machine that serves NFS let only nodes reach it", () => {
+    const { ipv4, ipv6, ufw, firewalld } = firewallRules({
+      ...{ ...args, nodes: ["10.0.0.2"], hostPorts: [] },
+      servesNfs: true,
+    });
+    const closed = "-p tcp -m multiport --dports 2049,2377,7946 -j DROP";
+    expect([ipv4, ipv6].map(({ arriving }) => arriving.includes(closed))).toEqual([true, true]);
+    expect(ufw[0]).toBe("allow proto tcp from 10.0.0.2 to any port 2049,2377,7946");
+    expect(firewalld[0]).toBe(
+      'rule family="ipv4" source address="10.0.0.2" port port="2049" protocol="tcp" accept',
+    );
   });
 });

@@ -1,6 +1,14 @@
 // cspell:words prerouting
 import { spawnSync } from "node:child_process";
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -10,6 +18,7 @@ import {
   CONFIRM_SECONDS,
   checkScript,
   confirmScript,
+  FIREWALL_BOOT,
   removeScript,
   settleScript,
 } from "../../../components/hosts/machine/firewall/scripts";
@@ -29,6 +38,10 @@ const firewall = (port: number, node = "10.0.0.2"): Firewall => {
     forwarded: ["-o docker0 -j DROP"],
   };
   return {
+    containers: {
+      arriving: ["-i docker0 -j DROP"],
+      forwarded: ["-i docker0 ! -o docker0 -j DROP"],
+    },
     nodes: [node],
     ipv4: rules,
     ipv6: rules,
@@ -65,7 +78,8 @@ beforeEach(() => {
   stub("ufw", `if [ "$1" = status ]; then echo "Status: active"; else ${noted}; fi`);
   stub("firewall-cmd", `if [ "$1" != --state ]; then ${noted}; fi`);
 });
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
+// What takes rules back may still be writing.
+afterEach(() => rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 }));
 
 /** Runs a script; what is not confirmed is taken back after `seconds`. @returns its status, and what was done */
 function run(script: string, input = "", seconds: number = CONFIRM_SECONDS) {
@@ -94,9 +108,13 @@ const loaded = (tool: string, port: number, isNew: boolean, nodes = ["10.0.0.2"]
   "  :SWARMYARD - [0:0]",
   "  :SWARMYARD-FORWARD - [0:0]",
   ...(tool === "iptables"
-    ? ["SWARMYARD", "SWARMYARD-FORWARD"].flatMap((chain) =>
-        nodes.map((node) => `  -A ${chain} -s ${node} -j RETURN`),
-      )
+    ? [
+        "  -A SWARMYARD -i docker0 -j DROP",
+        "  -A SWARMYARD-FORWARD -i docker0 ! -o docker0 -j DROP",
+        ...["SWARMYARD", "SWARMYARD-FORWARD"].flatMap((chain) =>
+          nodes.map((node) => `  -A ${chain} -s ${node} -j RETURN`),
+        ),
+      ]
     : []),
   `  -A SWARMYARD -p tcp --dport ${port} -j DROP`,
   "  -A SWARMYARD-FORWARD -o docker0 -j DROP",
@@ -189,6 +207,36 @@ describe("a firewall", () => {
       ...opened(8080, false, "10.0.0.3"),
     ]);
     expect(run(settleScript)).toEqual({ status: 0, said: "", did: [] });
+  });
+
+  test("comes back after a boot", () => {
+    apply(8080);
+    run(confirmScript);
+    for (const tool of ["iptables", "ip6tables"]) {
+      for (const place of ["PREROUTING", "FORWARD"]) rmSync(join(folder, `in-${tool}-${place}`));
+    }
+    expect(run(FIREWALL_BOOT)).toEqual({
+      status: 0,
+      said: "",
+      did: [...loaded("iptables", 8080, true), ...loaded("ip6tables", 8080, true), ...opened(8080)],
+    });
+    expect(existsSync(join(folder, "etc"))).toBe(false);
+  });
+
+  test("is loaded by systemd where that runs, after other firewalls and before Docker", () => {
+    mkdirSync(join(folder, "no-systemd"));
+    mkdirSync(join(folder, "etc/system"), { recursive: true });
+    for (const tool of ["systemctl", "systemd-run"]) {
+      writeFileSync(join(folder, tool), `#!/bin/bash\n${noted}\n`, { mode: 0o755 });
+    }
+    apply(8080);
+    expect(run(confirmScript).did).toEqual([
+      "systemctl daemon-reload",
+      "systemctl enable --quiet swarmyard-firewall.service",
+    ]);
+    const unit = readFileSync(join(folder, "etc/system/swarmyard-firewall.service"), "utf8");
+    expect(unit).toContain("After=ufw.service firewalld.service\nBefore=docker.service\n");
+    expect(unit).toContain(`ExecStart=${join(folder, "lib/boot")}\n`);
   });
 
   test("that cannot be loaded leaves the one of before", () => {

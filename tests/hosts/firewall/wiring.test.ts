@@ -13,6 +13,7 @@ import {
   settleScript,
 } from "../../../components/hosts/machine/firewall/scripts";
 import { firewallArgs } from "../../../components/hosts/ssh/firewall";
+import { rebootWarnings } from "../../../components/hosts/ssh/reboot";
 import { Swarm } from "../../../components/swarm/swarm";
 import { localEnvironment } from "../../local-environment";
 import { planned } from "../../planned";
@@ -113,6 +114,65 @@ test("ports are those of the swarm, of sshd anywhere, and those published on a n
     managerPorts: [7777],
     dataPathPort: 4789,
   });
+});
+
+test("the mesh's port and its peers are those of the file, where it has a mesh", () => {
+  const a = machine("a", { address: "203.0.113.10" });
+  const b = machine("b", { address: "10.9.0.2", via: [{ ...machine("j").ssh }] });
+  const c = machine("c", { meshEndpoint: "gate.example.org:51820" });
+  const d = machine("d", { address: "2001:db8::2", meshEndpoint: "198.51.100.7:4500" });
+  const e = machine("e", { address: "203.0.113.11", meshEndpoint: "198.51.100.8" });
+  const environment = rack(a, b, c, d, e);
+  expect(firewallArgs(environment, a, open, known).mesh).toBe(undefined);
+  const mesh = { subnet: "10.203.0.0/16", port: 51821, mtu: 1420, addresses: {} };
+  const swarm = { ...environment.swarm, mesh };
+  expect(firewallArgs({ ...environment, swarm }, a, open, known).mesh).toEqual({
+    port: 51821,
+    from: ["198.51.100.7", "198.51.100.8", "2001:db8::2", "203.0.113.10", "203.0.113.11"],
+  });
+});
+
+test("only the host that serves the share has a port of NFS", () => {
+  const [a, b] = [machine("a"), machine("b")];
+  const share = {
+    kind: "nfs",
+    data: "keep",
+    path: "/data",
+    exported: "/data",
+    options: "hard",
+  } as const;
+  const serving = (server: string, served: boolean) => {
+    const environment = { ...rack(a, b), share: { ...share, server, served } };
+    return [a, b].map((host) => firewallArgs(environment, host, open, known).servesNfs);
+  };
+  expect(serving("a", true)).toEqual([true, undefined]);
+  expect(serving("nas.example.org", false)).toEqual([undefined, undefined]);
+});
+
+test("a machine without systemd is warned of with what a reboot takes from it", () => {
+  const firewall = { from: [], nodes: [] };
+  const [a, b, c] = [machine("a", { firewall }), machine("b"), machine("c", { firewall })];
+  const environment = rack(a, b, c);
+  const seen = (systemd: boolean) => ({ ...facts, systemd });
+  const told = new Map([
+    ["a", seen(false)],
+    ["b", seen(false)],
+    ["c", seen(true)],
+  ]);
+  const fix = (what: string) =>
+    `\n  fix: have it run ${what} as root at each boot, before its Docker engine`;
+  const [mesh, boot] = ["`bash /var/lib/swarmyard/mesh/up`", "`/var/lib/swarmyard/firewall/boot`"];
+  expect(rebootWarnings(environment, told)).toEqual([
+    `a has no systemd, so a reboot takes its firewall away.${fix(boot)}`,
+  ]);
+  const settings = { subnet: "10.203.0.0/16", port: 51820, mtu: 1420, addresses: {} };
+  const meshed = { ...environment, swarm: { ...environment.swarm, mesh: settings } };
+  expect(rebootWarnings(meshed, told)).toEqual([
+    `a has no systemd, so a reboot takes its tunnel of the mesh and its firewall away.${fix(`${mesh} and ${boot}`)}`,
+    `b has no systemd, so a reboot takes its tunnel of the mesh away.${fix(mesh)}`,
+  ]);
+  // Nobody knows of machines that an earlier version looked at.
+  expect(rebootWarnings(meshed, known.facts)).toEqual([]);
 });
 
 test("a machine has its firewall before it joins, and no other has one", async () => {

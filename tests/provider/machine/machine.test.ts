@@ -1,9 +1,11 @@
+import { existsSync } from "node:fs";
 import { hostname } from "node:os";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { fingerprint } from "../../../components/engine/login";
 import { UNKNOWN } from "../../../components/model/values";
 import { makeKeyPair } from "../../../components/provider/key";
 import { machineKind } from "../../../components/provider/machine/machine";
+import { scriptKind } from "../../../components/provider/machine/script";
 import { type ShellHost, startShell } from "../../engine/shell-host";
 import { contextWith, type Said } from "../service/stub-context";
 
@@ -70,6 +72,26 @@ test("what is wrong is an output, and makes the next run look again", async () =
   expect(machineKind.diff(old, inputs()).map(({ path }) => path)).toEqual(["complaints"]);
   output = answers;
   expect((await machineKind.update(old, inputs(), context())).state.complaints).toEqual([]);
+});
+
+test("what runs on a machine later goes over the connection that looked at it", async () => {
+  const onIt = (hostKey: string) => {
+    const { privateKey, ...way } = host.connection;
+    const connection = JSON.stringify({ ...way, hostKey, privateKey });
+    return scriptKind.create({ connection, create: "true", timeout: 20 }, context());
+  };
+  await machineKind.create(inputs(), context());
+  await onIt(host.hostKey);
+  expect(host.logins()).toBe(1);
+  // With the key pinned another way, nothing of before is used.
+  await onIt(`${host.hostKey} comment`);
+  expect(host.logins()).toBe(2);
+});
+
+test("a machine that cannot be used is let go", async () => {
+  output = answers.replace("hostname=db-0", "hostname=x");
+  await machineKind.create(inputs(), context());
+  await expect.poll(() => host.open()).toBe(0);
 });
 
 test("a machine that lets nobody in keeps what was known of it", async () => {
@@ -143,6 +165,7 @@ test("a real machine answers both questions", async () => {
   real.stop();
   expect(state.facts).toMatchObject({
     hostname: hostname(),
+    systemd: existsSync("/run/systemd/system"),
     os: { id: expect.stringMatching(/./) },
   });
   const { cpus, memory, disk } = state.facts as { cpus: number; memory: number; disk: number };

@@ -21,6 +21,21 @@ test("addresses have a user and a port of their own; the key and the jump host c
   });
 });
 
+test("the password of sudo is asked for, never an argument, and only where somebody needs it", () => {
+  expect(readRequest(["ops@a", "b", "--sudo"])).toEqual({
+    places: [
+      { user: "ops", host: "a", port: 22 },
+      { user: "root", host: "b", port: 22 },
+    ],
+    sudo: true,
+    overwrite: false,
+  });
+  expect(() => readRequest(["a", "--sudo"])).toThrow(
+    "With --sudo, no user is named who needs sudo.\nRun: npm run adopt -- -s prod admin@203.0.113.10 --sudo",
+  );
+  expect(() => readRequest(["ops@a", "--sudo=open sesame"])).toThrow("does not take an argument");
+});
+
 test("no address, a wrong one and an unknown option are refused with an example", () => {
   const example = "Run: npm run adopt -- -s prod root@203.0.113.10";
   expect(() => readRequest([])).toThrow(`No address of a manager is given.\n${example}`);

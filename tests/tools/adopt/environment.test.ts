@@ -70,3 +70,20 @@ test("the file has what adopt needs, quotes what YAML would read otherwise, and 
     "swarmyard:platforms": { web: {}, standalone: {} },
   });
 });
+
+test("the password of sudo is named as a secret of every group, and never written", () => {
+  const nodes = [nodeOf("m1", "manager"), nodeOf("w1", "worker")];
+  const machines = machinesOf(nodes, new Map(), { user: "admin", port: 22 });
+  const around = { machines, platforms: [], key: "agent", sudoPassword: "rackSudo" } as const;
+  const { groups } = parse(environmentText(liveOf({ nodes }), around)).config["swarmyard:hosts"];
+  expect(groups).toEqual({
+    managers: {
+      ...{ role: "manager", user: "admin", sudoPassword: "rackSudo" },
+      machines: { m1: { address: "10.9.0.2" } },
+    },
+    workers: {
+      ...{ user: "admin", sudoPassword: "rackSudo" },
+      machines: { w1: { address: "10.9.0.2" } },
+    },
+  });
+});

@@ -8,16 +8,13 @@ import type { Faults } from "./faults";
 import { expectSound } from "./history";
 
 /**
- * Runs `work` while a client asks for the service all the time. Then everything is repaired, and nothing may
- * be left of the fault.
- *
- * @param tolerated part of the requests that may fail. @default none
+ * Runs `work` while a client asks for the service all the time; none of its requests may fail. Then everything
+ * is repaired, and nothing may be left of the fault.
  */
 export async function whileServing(
   { task }: Pick<TestContext, "task">,
   { yard, faults }: { readonly yard: Yard; readonly faults: Faults },
   work: () => Promise<void>,
-  tolerated = 0,
 ): Promise<void> {
   const program = path.join(__dirname, "../programs/client.mjs");
   const client = spawn(process.execPath, [program, urlOf(yard)], {
@@ -38,7 +35,7 @@ export async function whileServing(
   task.meta.failedRequests = failed;
   if (sound !== undefined) throw sound.error;
   expect(sent).toBeGreaterThan(20);
-  expect(failed, failures.join("\n")).toBeLessThanOrEqual(sent * tolerated);
+  expect(failures).toEqual([]);
 }
 
 /** Ends the client after the request that is under way. @returns how it went */

@@ -1,9 +1,10 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
+import { onNode } from "../../../model/system-folders";
 import { boundBy } from "../../platforms/plan-volumes";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
-import { nodePath, onNode, type Reached } from "./node-paths";
+import { nodePath, type Reached } from "./node-paths";
 
 /** What gives a service the node itself, or a large part of it. */
 export const warnExposure: Check = ({ drafts, environment: { share } }) => {
@@ -11,7 +12,8 @@ export const warnExposure: Check = ({ drafts, environment: { share } }) => {
   return drafts.flatMap((draft) => [
     ...Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       [
-        ...binds(spec, shared),
+        ...unused(spec, draft.spec.services[service]?.nodeAccess ?? {}),
+        ...binds(spec, { ...shared, known: draft.spec.services[service]?.nodeAccess ?? {} }),
         ...capabilities(spec),
         ...confinement(spec),
         ...hostNetwork(spec),
@@ -29,12 +31,18 @@ export const warnExposure: Check = ({ drafts, environment: { share } }) => {
 type Shared = Pick<Reached, "sharePath">;
 const SHARED = ["shared", "rshared"];
 
-function binds({ mounts = {} }: ServicePlan, shared: Shared): readonly Finding[] {
-  return Object.entries(mounts).flatMap(([target, mount]) => {
+/** Paths of the node that a service is meant to have, with the reasons. */
+interface Known {
+  readonly known: { readonly [path: string]: string };
+}
+
+function binds({ mounts = {} }: ServicePlan, { known, ...shared }: Shared & Known) {
+  const meant = new Set(Object.keys(known).map(onNode));
+  return Object.entries(mounts).flatMap(([target, mount]): readonly Finding[] => {
     const { source, readOnly = false, bind } = mount;
     const keys = ["mounts", target];
     if (mount.type !== "bind" || source === undefined) return [];
-    const about = nodePath(source, { readOnly, ...shared });
+    const about = meant.has(onNode(source)) ? undefined : nodePath(source, { readOnly, ...shared });
     const findings: Finding[] =
       about === undefined ? [] : [{ keys: [...keys, "source"], ...about }];
     const propagation = bind?.propagation;
@@ -45,6 +53,19 @@ function binds({ mounts = {} }: ServicePlan, shared: Shared): readonly Finding[]
       findings.push({ keys: [...keys, "bind", "propagation"], found, allowed, fix });
     }
     return findings;
+  });
+}
+
+/** Reasons for what the service does not mount: a path that changed would go by without a warning one day. */
+function unused({ mounts = {} }: ServicePlan, known: Known["known"]): readonly Finding[] {
+  const sources = Object.values(mounts).flatMap(({ type, source }) =>
+    type === "bind" && source !== undefined ? [onNode(source)] : [],
+  );
+  return Object.keys(known).flatMap((path) => {
+    if (sources.includes(onNode(path))) return [];
+    const found = "a path of the node that the service does not mount";
+    const allowed = sources.length === 0 ? "no path: it mounts none" : sources.join(", ");
+    return [{ keys: ["nodeAccess", path], found, allowed, fix: "remove it, or correct the path" }];
   });
 }
 

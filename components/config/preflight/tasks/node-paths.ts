@@ -1,16 +1,9 @@
-import { posix } from "node:path";
 import type { About } from "../../../model/problem";
+import { isSystemOnly, onNode } from "../../../model/system-folders";
 
 const SOCKET = /^(\/var)?\/run\/(docker|(docker\/)?containerd\/containerd)\.sock$/;
 const ALWAYS =
   /^\/$|^\/(root|run|run\/(docker|containerd)|var|var\/run|var\/lib|var\/lib\/(docker|containerd))$|^\/proc\/[^/]+\/(root|cwd)(\/|$)/;
-const WRITABLE = /^\/(bin|boot|dev|etc|lib|lib64|proc|sbin|sys|usr|var)(\/|$)/;
-
-/** A path on the nodes as they read it: `/srv/../etc/` is `/etc`. Pure. */
-export function onNode(path: string): string {
-  const plain = posix.normalize(`/${path}`);
-  return plain === "/" ? plain : plain.replace(/\/$/, "");
-}
 
 /** How a path of the nodes reaches a service. */
 export interface Reached {
@@ -27,12 +20,12 @@ export function nodePath(path: string, { readOnly, sharePath }: Reached): About 
     return {
       found: `${named}: who may use it is root on the node${readOnly ? ", read-only or not" : ""}`,
       allowed: "no socket of the node's Docker engine",
-      fix: "a proxy that passes on only the calls which the service needs",
+      fix: "a proxy that passes on only the calls which the service needs, or `nodeAccess` of the service with the reason",
     };
   }
   const allowed = "a volume, or a folder of your own";
   const writable = readOnly ? "" : ", writable";
-  if (ALWAYS.test(plain) || (!readOnly && WRITABLE.test(plain))) {
+  if (ALWAYS.test(plain) || (!readOnly && isSystemOnly(plain))) {
     const always = readOnly || ALWAYS.test(plain);
     const fix = always ? "the one file that is needed" : "`readOnly: true`";
     return { found: `${named}, a folder of the node's system${writable}`, allowed, fix };

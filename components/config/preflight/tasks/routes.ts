@@ -1,7 +1,7 @@
-import type { ServicePlan } from "../../../model/platform/plan";
+import type { RoutePlan, ServicePlan } from "../../../model/platform/plan";
 import { describe, type Keys, type Problem } from "../../../model/problem";
 import { type Draft, platformProblem } from "../../platforms/platforms";
-import { type RoutePlan, routeOf } from "../../platforms/routes";
+import { isTraefik, networksOf, routeOf } from "../../platforms/routes";
 import type { Check } from "../flight";
 
 interface Routed {
@@ -82,12 +82,3 @@ export const warnRoutes: Check = ({ drafts }) => {
     return [platformProblem(draft, keys, { found, allowed, fix })];
   });
 };
-
-function isTraefik({ image, command = [] }: ServicePlan): boolean {
-  const name = image.kind === "built" ? image.build : image.reference;
-  return /traefik/i.test(name) || command.some((word) => /^--providers\.swarm\b/i.test(word));
-}
-
-function networksOf({ networks }: ServicePlan): readonly string[] {
-  return Object.values(networks).map(({ name }) => name);
-}

@@ -54,6 +54,12 @@ export function createFirewall(
 }
 
 /** What other firewalls of the machine open: with something else, the rules are replaced. */
-function openTo({ nodes, managerPorts, dataPathPort }: FirewallArgs): readonly string[] {
-  return [...nodes, ...[...managerPorts, dataPathPort].map(String)];
+function openTo(args: FirewallArgs): readonly string[] {
+  const { nodes, managerPorts, dataPathPort, mesh, servesNfs } = args;
+  return [
+    ...nodes,
+    ...[...managerPorts, dataPathPort].map(String),
+    ...(mesh === undefined ? [] : [`mesh ${mesh.port}`, ...mesh.from]),
+    ...(servesNfs === true ? ["nfs"] : []),
+  ];
 }

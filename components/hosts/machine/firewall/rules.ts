@@ -1,5 +1,5 @@
-// cspell:words conntrack ctorigdstport ctproto ctstate dports gwbridge multiport
-import { gossipPort } from "../../../model/swarm-ports";
+// cspell:words addrtype conntrack ctdir ctorigdstport ctproto ctstate dports gwbridge multiport
+import { gossipPort, nfsPort } from "../../../model/swarm-ports";
 
 /** A port that a task publishes on its own node only. */
 export interface HostPort {
@@ -24,9 +24,21 @@ export interface FirewallArgs {
   readonly hostPorts: readonly HostPort[];
   /** Networks that may reach published ports. @default only nodes */
   readonly from: readonly string[];
+  /** @default the machine is in none */
+  readonly mesh?: MeshDoor;
+  /** It serves the share over NFS. @default false */
+  readonly servesNfs?: boolean;
 }
 
-/** Rules of one version of IP, without the names of their chains. Addresses of nodes are let through before them. */
+/** Where a machine's tunnels of the mesh arrive. Who has no key gets no answer there, so nothing closes it. */
+export interface MeshDoor {
+  /** UDP port. */
+  readonly port: number;
+  /** Addresses that the packets of other machines come from, beside those of nodes. */
+  readonly from: readonly string[];
+}
+
+/** Rules of one version of IP, without the names of their chains. */
 export interface ChainRules {
   /** For packets as they arrive, before Docker redirects them to a container. */
   readonly arriving: readonly string[];
@@ -36,6 +48,9 @@ export interface ChainRules {
 
 /** What a machine's firewall becomes. */
 export interface Firewall {
+  /** Before everything else, for IPv4: the machine's own containers, which leave with a node's address. */
+  readonly containers: ChainRules;
+  /** Let through before the rules that follow. */
   readonly nodes: readonly string[];
   readonly ipv4: ChainRules;
   readonly ipv6: ChainRules;
@@ -56,7 +71,10 @@ const MOST_PORTS = 15;
  * Published ports are not listed. Docker redirects what arrives for them, and every redirected packet on its way to
  * one of Docker's bridges is closed, whichever port it was for. So the rules stay the same when platforms change,
  * no port is open for a moment, and ports that swarm chooses or somebody publishes by hand are closed as well.
- * Pure.
+ * To the bridges of tasks and of containers alone, packets that were not redirected are closed too: a neighbor on
+ * the machine's network can send them to a container's own address, and older Docker engines let them in.
+ *
+ * Containers reach no port of the swarm and no NFS server: what they send carries a node's address. Pure.
  */
 export function firewallRules(args: FirewallArgs): Firewall {
   const { nodes, from } = args;
@@ -65,6 +83,7 @@ export function firewallRules(args: FirewallArgs): Firewall {
     from.filter((one) => one.includes(":")),
   ];
   return {
+    containers: containers(args),
     nodes,
     ipv4: { arriving: arriving(args, four), forwarded: forwarded(args, four) },
     ipv6: { arriving: arriving(args, six), forwarded: forwarded(args, six) },
@@ -93,11 +112,26 @@ function arriving(args: FirewallArgs, networks: readonly string[]): readonly str
   ];
 }
 
-/** Docker's bridges: of containers alone, of tasks, and of other networks of containers. */
-const BRIDGES = ["docker0", "docker_gwbridge", "br-+"];
+/** Docker's bridges of containers alone and of tasks. */
+const DOCKER_BRIDGES = ["docker0", "docker_gwbridge"];
+/** Bridges of other networks of containers; those of other programs may have such names too. */
+const OTHER_BRIDGES = "br-+";
+
+/** What containers ask of this machine and of others; what they answer, and what they send each other, passes. */
+function containers(args: FirewallArgs): ChainRules {
+  const kept = matches([...swarmPorts(args), { port: nfsPort, protocol: "tcp" }]);
+  const asked = "-m conntrack --ctdir ORIGINAL";
+  const each = (rule: (bridge: string) => string) =>
+    [...DOCKER_BRIDGES, OTHER_BRIDGES].flatMap((bridge) =>
+      kept.map((match) => `${rule(bridge)} ${asked} ${match} -j DROP`),
+    );
+  return {
+    arriving: each((bridge) => `-i ${bridge} -m addrtype --dst-type LOCAL`),
+    forwarded: each((bridge) => `-i ${bridge} ! -o ${bridge}`),
+  };
+}
 
 function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): readonly string[] {
-  const redirected = "-m conntrack --ctstate DNAT";
   return [
     ...OWN,
     ANSWERS,
@@ -105,12 +139,14 @@ function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): rea
       (port) => `-m conntrack --ctproto tcp --ctorigdstport ${port} -j RETURN`,
     ),
     ...networks.map((network) => `-s ${network} -j RETURN`),
-    ...BRIDGES.map((bridge) => `-o ${bridge} ${redirected} -j DROP`),
+    ...DOCKER_BRIDGES.map((bridge) => `-o ${bridge} -j DROP`),
+    `-o ${OTHER_BRIDGES} -m conntrack --ctstate DNAT -j DROP`,
   ];
 }
 
-function swarmPorts({ managerPorts, dataPathPort }: FirewallArgs): readonly HostPort[] {
+function swarmPorts({ managerPorts, dataPathPort, servesNfs }: FirewallArgs): readonly HostPort[] {
   return [
+    ...(servesNfs === true ? [{ port: nfsPort, protocol: "tcp" } as const] : []),
     ...managerPorts.map((port) => ({ port, protocol: "tcp" }) as const),
     { port: gossipPort, protocol: "tcp" },
     { port: gossipPort, protocol: "udp" },
@@ -146,24 +182,41 @@ function chunks(numbers: readonly number[]): readonly (readonly number[])[] {
 
 /** What other firewalls must let through; what is published goes past them, as Docker redirects it earlier. */
 function openings(args: FirewallArgs): Pick<Firewall, "ufw" | "firewalld"> {
-  const { nodes } = args;
+  const { nodes, mesh } = args;
   const ports = byProtocol(swarmPorts(args));
+  const doors = mesh === undefined ? [] : [["udp", [mesh.port]] as const];
+  const peers = mesh === undefined ? [] : [...new Set([...nodes, ...mesh.from])].sort();
   return {
-    ufw: nodes.flatMap((node) => [
-      ...ports.map(
-        ([protocol, numbers]) =>
-          `allow proto ${protocol} from ${node} to any port ${numbers.join(",")}`,
-      ),
-      `allow proto ${ESP} from ${node}`,
-    ]),
-    firewalld: nodes.flatMap((node) => [
-      ...ports.flatMap(([protocol, numbers]) =>
-        numbers.map(
-          (port) =>
-            `rule family="ipv4" source address="${node}" port port="${port}" protocol="${protocol}" accept`,
-        ),
-      ),
-      `rule family="ipv4" source address="${node}" protocol value="${ESP}" accept`,
-    ]),
+    ufw: [
+      ...nodes.flatMap((node) => [...ufwRules(node, ports), `allow proto ${ESP} from ${node}`]),
+      ...peers.flatMap((peer) => ufwRules(peer, doors)),
+    ],
+    firewalld: [
+      ...nodes.flatMap((node) => [
+        ...richRules(node, ports),
+        richRule(node, `protocol value="${ESP}"`),
+      ]),
+      ...peers.flatMap((peer) => richRules(peer, doors)),
+    ],
   };
+}
+
+type Ports = ReturnType<typeof byProtocol>;
+
+function ufwRules(source: string, ports: Ports): readonly string[] {
+  return ports.map(
+    ([protocol, numbers]) =>
+      `allow proto ${protocol} from ${source} to any port ${numbers.join(",")}`,
+  );
+}
+
+function richRules(source: string, ports: Ports): readonly string[] {
+  return ports.flatMap(([protocol, numbers]) =>
+    numbers.map((port) => richRule(source, `port port="${port}" protocol="${protocol}"`)),
+  );
+}
+
+function richRule(source: string, what: string): string {
+  const family = source.includes(":") ? "ipv6" : "ipv4";
+  return `rule family="${family}" source address="${source}" ${what} accept`;
 }

@@ -4,6 +4,8 @@ import { STATE_FOLDER } from "../engine";
 import type { ChainRules, Firewall } from "./rules";
 
 const FOLDER = `${STATE_FOLDER}/firewall`;
+/** Program on the machine that loads its confirmed rules after a boot. */
+export const FIREWALL_BOOT = `${FOLDER}/boot`;
 /** Our chains, and where in the table `mangle` they are entered: before Docker, and before it or we forward a packet. */
 const CHAINS = { arriving: "SWARMYARD", forwarded: "SWARMYARD-FORWARD" } as const;
 
@@ -32,6 +34,7 @@ chains() {
   {
     printf '*mangle\\n:${CHAINS.arriving} - [0:0]\\n:${CHAINS.forwarded} - [0:0]\\n'
     if [ "$2" = 4 ]; then
+      sed -n "s/^first arriving /-A ${CHAINS.arriving} /p; s/^first forwarded /-A ${CHAINS.forwarded} /p" "$3"
       for chain in ${CHAINS.arriving} ${CHAINS.forwarded}; do
         cat "$3" "$folder/leaving" 2>/dev/null | sed -n "s/^node \\(.*\\)/-A $chain -s \\1 -j RETURN/p"
       done
@@ -104,8 +107,9 @@ if ! load "$folder/wanted"; then
   exit 1
 fi
 `,
-  stdin: ({ nodes, ipv4, ipv6, ufw, firewalld }) =>
+  stdin: ({ containers, nodes, ipv4, ipv6, ufw, firewalld }) =>
     [
+      ...chainLines("first", containers),
       ...nodes.map((node) => `node ${node}\n`),
       ...chainLines(4, ipv4),
       ...chainLines(6, ipv6),
@@ -114,7 +118,10 @@ fi
     ].join(""),
 };
 
-function chainLines(version: 4 | 6, { arriving, forwarded }: ChainRules): readonly string[] {
+function chainLines(
+  version: "first" | 4 | 6,
+  { arriving, forwarded }: ChainRules,
+): readonly string[] {
   return [
     ...arriving.map((rule) => `${version} arriving ${rule}\n`),
     ...forwarded.map((rule) => `${version} forwarded ${rule}\n`),
@@ -128,15 +135,17 @@ export const confirmScript = `${functions}if ! rm "$folder/pending" 2>/dev/null;
   exit 1
 fi
 cp "$folder/wanted" "$folder/confirmed"
-if [ -d /run/systemd/system ]; then
-  cat >"$folder/boot" <<'BOOT'
+cat >"$folder/boot" <<'BOOT'
 #!/bin/bash
 ${functions}load "$folder/confirmed"
 BOOT
-  chmod 700 "$folder/boot"
+chmod 700 "$folder/boot"
+if [ -d /run/systemd/system ]; then
+  # Other firewalls may empty all tables when they start, and have to run to be told what to open.
   cat >/etc/systemd/system/swarmyard-firewall.service <<UNIT
 [Unit]
 Description=Ports of the swarm
+After=ufw.service firewalld.service
 Before=docker.service
 [Service]
 Type=oneshot

@@ -34,3 +34,17 @@ export function keepStated<T extends object>(found: T, olds: object | undefined)
   );
   return { ...found, ...Object.fromEntries(named) };
 }
+
+/**
+ * Says of each field that somebody changed and the program leaves at its default what was found, and what the program
+ * wants: a diff has no value to show for the latter. Pure.
+ */
+export function unstatedChanges(found: object, wanted: object): readonly string[] {
+  const now = new Map<string, unknown>(Object.entries(found));
+  const stated = new Map<string, unknown>(Object.entries(wanted));
+  return defaults.flatMap(([key, standard]) => {
+    const value = now.get(key);
+    if (value === undefined || value === standard || stated.get(key) !== undefined) return [];
+    return [`found ${key}: ${value}; the program wants ${standard}, the default`];
+  });
+}

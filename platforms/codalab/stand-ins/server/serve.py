@@ -24,6 +24,7 @@ def state():
         "command": COMMAND,
         "tag": os.environ["TAG"],
         "settings": len(settings),
+        "mail": settings.get("email/host"),
         "users": ask("SELECT user_name FROM user"),
         "revision": ask("SELECT version_num FROM alembic_version"),
         "worksheets": ask("SELECT name FROM worksheet"),

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hostUpgrades, newImages, upgradeOrder } from "../../tools/report/upgrades";
+import { hostUpgrades, newImages } from "../../../tools/upgrade/local";
 
 const urn = (types: string, name: string) => `urn:pulumi:local::swarmyard::${types}::${name}`;
 const hostContainer = "swarm:index:Host$swarm:hosts:Local$docker:index/container:Container";
@@ -35,20 +35,5 @@ test("hosts are upgraded whose container another image replaces, with what waits
   ]);
   expect(newImages(steps)).toEqual([
     urn("docker:index/remoteImage:RemoteImage", "node-image-debian-13"),
-  ]);
-});
-
-test("workers come first, the leader last", () => {
-  const node = (Hostname: string, ManagerStatus?: { readonly Leader?: boolean }) => ({
-    Description: { Hostname },
-    ...(ManagerStatus === undefined ? {} : { ManagerStatus }),
-  });
-  const nodes = [node("m-0", { Leader: true }), node("m-1", {}), node("w-1"), node("w-0")];
-  const upgrades = ["m-0", "m-1", "w-1", "w-0"].map((host) => ({ host, targets: [] }));
-  expect(upgradeOrder(upgrades, nodes).map(({ host }) => host)).toEqual([
-    "w-0",
-    "w-1",
-    "m-1",
-    "m-0",
   ]);
 });

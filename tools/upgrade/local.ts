@@ -1,5 +1,4 @@
-import type { LiveNode } from "../../components/engine/live";
-import type { Step } from "./destruction";
+import type { Step } from "../report/destruction";
 
 const CONTAINER = "docker:index/container:Container";
 const IMAGE = "docker:index/remoteImage:RemoteImage";
@@ -35,21 +34,6 @@ export function newImages(steps: readonly Step[]): readonly string[] {
     .filter(({ op, urn }) => op === "create" && typesOf(urn).at(-1) === IMAGE)
     .map(({ urn }) => urn)
     .filter((urn) => nameOf(urn).startsWith("node-image"));
-}
-
-/** Workers first, and the leader last, so that it changes once. Pure. */
-export function upgradeOrder(
-  upgrades: readonly HostUpgrade[],
-  nodes: readonly Pick<LiveNode, "Description" | "ManagerStatus">[],
-): readonly HostUpgrade[] {
-  const rank = ({ host }: HostUpgrade) => {
-    const node = nodes.find(({ Description }) => Description.Hostname === host);
-    if (node?.ManagerStatus === undefined) return 0;
-    return node.ManagerStatus.Leader === true ? 2 : 1;
-  };
-  return [...upgrades].sort(
-    (one, other) => rank(one) - rank(other) || (one.host < other.host ? -1 : 1),
-  );
 }
 
 function typesOf(urn: string): readonly string[] {
