@@ -10,6 +10,7 @@ import { type Conversion, checkKeys } from "./keys/check";
 import { Places } from "./spec/places";
 import { platformOf } from "./spec/platform";
 import { Values } from "./spec/values";
+import { composeWording } from "./wording";
 
 export type { ComposeRequest } from "./files/request";
 export type { Conversion } from "./keys/check";
@@ -36,6 +37,7 @@ export function readCompose(request: ComposeRequest): ComposeSource {
     problems: findings.problems,
     warnings: findings.warnings,
     lineOf: places.lineOf,
+    wording: composeWording(request.name),
     conversions: [],
   };
   if (loaded === undefined || !loaded.entries.has("services")) {

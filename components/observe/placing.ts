@@ -1,6 +1,7 @@
 import type { LiveTask } from "../engine/live";
 import { explainFit, findFit, type NodeDescription } from "../model/placement/constraints";
 import { readableBytes } from "../model/placement/room";
+import { bothNames } from "../model/platform/compose-names";
 import type { LiveService } from "../model/service/wire";
 import { hostPorts, reservationOf } from "./holdings";
 
@@ -42,14 +43,14 @@ export function whyNoNode(
 const PLACEMENT: readonly (readonly [RegExp, string])[] = [
   [
     /insufficient resources/,
-    "lower `resources.reservations` of the service, remove what takes the room, or add a node",
+    `lower ${bothNames("resources.reservations")} of the service, remove what takes the room, or add a node`,
   ],
   [
     /constraints not satisfied/,
     "use a constraint that a node meets, or `labels` for a group in swarmyard:hosts",
   ],
   [/port already in use/, "publish another port, or stop the service that has it"],
-  [/max replicas per node/, "raise `placement.maxReplicasPerNode`, or add a node"],
+  [/max replicas per node/, `raise ${bothNames("placement.maxReplicasPerNode")}, or add a node`],
   [
     /unsupported platform/,
     "build the image for the nodes' platform, or add a node of the image's platform",

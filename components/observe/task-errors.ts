@@ -1,4 +1,5 @@
 import type { LiveTask } from "../engine/live";
+import { bothNames } from "../model/platform/compose-names";
 import { printable } from "../model/printable";
 
 /** How a task ended, in words. */
@@ -31,7 +32,7 @@ const KNOWN: readonly {
     pattern: /dockerexec: unhealthy container/,
     text: () => "its health check failed, so swarm stopped it",
     remedy: () =>
-      "correct the program or `healthcheck` of the service; a slow start needs a longer `startPeriod`",
+      `correct the program or \`healthcheck\` of the service; a slow start needs a longer ${bothNames("healthcheck.startPeriod")}`,
   },
   {
     // What an init process or a shell returns for a program that it cannot start.

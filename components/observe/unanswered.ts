@@ -1,5 +1,6 @@
 import { within } from "../engine/deadline";
 import { sleep } from "../engine/waiting";
+import { bothNames } from "../model/platform/compose-names";
 import { type ServicePort, type Silence, silentNodes } from "./answers";
 import type { ObserveContext } from "./context";
 import { nodeHasIpvs } from "./kernel";
@@ -108,7 +109,7 @@ async function kernelReason(
   return {
     lines: [`the kernel of ${without.join(", ")} has no IP_VS, which mode ingress needs`],
     remedies: [
-      "`mode: host` for the port with `endpointMode: dnsrr` for the service, or `publish: host` and `discovery: dnsrr` in swarmyard:swarm; then one task per node can publish a port",
+      `\`mode: host\` for the port with ${bothNames("endpointMode: dnsrr")} for the service, or \`publish: host\` and \`discovery: dnsrr\` in swarmyard:swarm; then one task per node can publish a port`,
     ],
     certain: true,
   };

@@ -113,7 +113,7 @@ function buildPart(part: Part, args: CommandBuild): string {
   const withBuildx = buildxWords(part, args);
   const needed = buildKitNeeds(build, dockerfile).length > 0;
   const optional = !needed && cacheFrom.length + cacheTo.length > 0;
-  // An engine that has no store of containerd's exports no cache, and its docker command refuses to try.
+  // A Docker engine without containerd's store exports no cache, and its docker command refuses to try.
   const exports = cacheTo.length === 0 ? "" : exporting(cacheTo);
   const buildx = `${exports}run docker buildx build ${[...withBuildx, ...common].join(" ")}${cacheTo.length === 0 ? "" : ' "${cache[@]}"'} ${contextOf(build)}`;
   const plain = `DOCKER_BUILDKIT=0 run docker build ${[

@@ -52,7 +52,7 @@ export function builtImage(
   const { text, stdin } = buildScript({
     build,
     // Relative to the program's folder, so that the text is the same in every clone.
-    folder: relative(process.cwd(), folder) || ".",
+    folder: `./${relative(process.cwd(), folder)}`,
     image,
     dockerfile,
     labels: { ...build.labels, "swarmyard.image": name },

@@ -181,4 +181,12 @@ export const meant: readonly Meant[] = [
     reason: "a default inside of a default: Docker passes the text of the inner one on",
     line: /\.(?:Args|Command|Env|Labels\.[^ ]+|Hostname): we send .*, Docker .*\$\{\w+.*$/,
   },
+  {
+    reason: "a date stays as it is written; Docker passes on what its own language makes of it",
+    line: /\.Env: we send \["\w+=\d{4}-\d\d-\d\d"\], Docker \["\w+=\d{4}-\d\d-\d\d 00:00:00 \+0000 UTC"\]$/,
+  },
+  {
+    reason: "one secret or config as two files: Docker loses one where files are merged",
+    line: /\.(?:Secrets|Configs): we send \[\{"(?:Secret|Config)ID".*\}\], Docker \[\]$/,
+  },
 ];

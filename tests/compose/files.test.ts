@@ -358,3 +358,26 @@ describe("env files of a service", () => {
     expect(warned("PASSWORD_FILE=/run/secrets/p\nTOKEN=\nKEYBOARD=de\nTOKENIZER=a\n")).toEqual([]);
   });
 });
+
+describe("environment of later files", () => {
+  test("a name alone takes its variable, over what an earlier file says", () => {
+    const files = {
+      "compose.yaml": "services: { web: { image: a, environment: { A: 1, B: 1, C: 1 } } }",
+      "more.yaml": "services: { web: { environment: [A, B, C=] } }",
+    };
+    const { spec } = read(files, {
+      files: ["compose.yaml", "more.yaml"],
+      variables: { A: "shell" },
+    });
+    expect(spec).toMatchObject({ services: { web: { env: { A: "shell", B: "1", C: "" } } } });
+  });
+
+  test("in an included file it takes the included variables", () => {
+    const files = {
+      "compose.yaml": "include: [{ path: other.yaml, env_file: own.env }]\nservices: {}\n",
+      "other.yaml": "services: { web: { image: a, environment: [A] } }",
+      "own.env": "A=included\n",
+    };
+    expect(read(files).spec).toMatchObject({ services: { web: { env: { A: "included" } } } });
+  });
+});

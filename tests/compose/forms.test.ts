@@ -15,6 +15,7 @@ const forms: readonly (readonly [string, string, object])[] = [
   ["labels: { a: 1, b: }", "", { containerLabels: { a: "1", b: "" } }],
   ["deploy: { labels: [a=1] }", "", { labels: { a: "1" } }],
   ["ports: [80]", "", { ports: [{ target: 80 }] }],
+  ["ports: ['0:80']", "", { ports: [{ target: 80 }] }],
   [
     "ports: ['8080:80', '53:53/udp']",
     "",

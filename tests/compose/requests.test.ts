@@ -53,6 +53,15 @@ const recorded: readonly Recorded[] = [
       'services st_web.TaskTemplate.ContainerSpec.Healthcheck.Test: we send [], Docker ["/first"]',
     ],
   },
+  {
+    name: "later",
+    files: ["earlier.yaml", "later.yaml"],
+    variables,
+    differs: [
+      'services st_web.TaskTemplate.ContainerSpec.Configs: we send [{"ConfigID":"config:st_rules","ConfigName":"st_rules","File":{"GID":"0","Mode":292,"Name":"rules","UID":"0"}}], Docker []',
+      'services st_web.TaskTemplate.ContainerSpec.Env: we send ["SINCE=2024-01-31"], Docker ["SINCE=2024-01-31 00:00:00 +0000 UTC"]',
+    ],
+  },
 ];
 
 function readText(file: string): string | undefined {

@@ -88,7 +88,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         "platforms/app: services.web.placement.platforms",
         "windows/amd64 of service web, which no node meets",
         "what a node has: yard-test-platform-0, yard-test-db-0, yard-test-agent-0, yard-test-agent-1: the image is for windows/amd64, the node is linux/?",
-        "`platforms: [linux/amd64]`, or whatever the nodes are",
+        "`linux/amd64`, or whatever the nodes are",
       ],
     ],
   ],
@@ -102,7 +102,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.replicas",
         "3 replicas of service web, of which 2 have room on yard-test-agent-0, yard-test-agent-1",
-        "at most 2: maxReplicasPerNode is 1",
+        "at most 2: `placement.maxReplicasPerNode: 1`",
         "`replicas: 2`",
       ],
     ],

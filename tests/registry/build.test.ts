@@ -38,7 +38,7 @@ test("a build with a secret is a command, whose text does not have the secret", 
   const { create, stdin, interpreter } = recorder.inputs(COMMAND, "image");
   expect(interpreter).toEqual(["bash", "-c"]);
   expect(create).toContain("--secret 'id=npm,env=SWARMYARD_BUILD_SECRET_0'");
-  expect(create).toContain(`cd '${relative(process.cwd(), folder)}'`);
+  expect(create).toContain(`cd './${relative(process.cwd(), folder)}'`);
   expect(create).not.toContain("geheim");
   expect(JSON.stringify(stdin)).toContain(Buffer.from("geheim").toString("base64"));
   expect(await resolved(made.name)).toBe(imageName({ repository: "shop/web", folder }));

@@ -3,7 +3,18 @@ import { longForm } from "../long/service";
 import { dotEnvFile } from "../text/env-file";
 import { interpolate } from "../text/interpolate";
 import { parseYaml } from "../text/parse";
-import { type At, entriesOf, itemsOf, type MapNode, mapNode, member, type Node } from "../tree";
+import {
+  type At,
+  changed,
+  entriesOf,
+  isNothing,
+  itemsOf,
+  type MapNode,
+  mapNode,
+  member,
+  type Node,
+  scalar,
+} from "../tree";
 import { mergeFiles, plainOf } from "./merge";
 import type { FileSet } from "./request";
 
@@ -53,7 +64,7 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
 function longOf(root: Node, set: FileSet): Node {
   const { lookup, findings, request } = set;
   const inKeys = request.variablesInKeys ?? false;
-  return longForm(interpolate(root, { lookup, inKeys, findings }), set, []);
+  return withVariables(longForm(interpolate(root, { lookup, inKeys, findings }), set, []), lookup);
 }
 
 const SECTIONS = ["services", "networks", "volumes", "secrets", "configs"];
@@ -120,6 +131,21 @@ function joined(section: string, here: Node, there: Node, { findings }: FileSet)
     } else entries.set(key, entry);
   }
   return mapNode(entries, here.at);
+}
+
+/** Names alone in `environment` with their variables, so that they count over what an earlier file says. */
+function withVariables(root: Node, lookup: FileSet["lookup"]): Node {
+  const filled = (value: Node, name: string) => {
+    const variable = isNothing(value) && value.tag === undefined ? lookup(name) : undefined;
+    return variable === undefined ? value : scalar(variable, value.at);
+  };
+  const inService = (value: Node, key: string) =>
+    key === "environment" && value.kind === "map" ? changed(value, filled) : value;
+  const inServices = (value: Node) => (value.kind === "map" ? changed(value, inService) : value);
+  if (root.kind !== "map") return root;
+  return changed(root, (value, key) =>
+    key === "services" && value.kind === "map" ? changed(value, inServices) : value,
+  );
 }
 
 /** Variables of env files, the later ones over the earlier ones. */

@@ -8,8 +8,10 @@ export interface ComposeRequest {
   readonly read: (path: string) => string | undefined;
   /** Variables for `${…}`, and for environment entries without a value. */
   readonly variables: { readonly [name: string]: string };
-  /** Names of variables whose values stand in clear in an environment file: a secret takes none of them. @default [] */
+  /** Names of variables whose values an environment file has in clear: a secret takes none of them. @default [] */
   readonly inClear?: readonly string[];
+  /** Somebody else wrote the files: builds get no SSH agent, key or folder of this machine, and secrets none of the environment's own. @default false */
+  readonly foreign?: boolean;
   /** Files with more variables, such as `.env`; what `variables` says wins. @default [] */
   readonly envFiles?: readonly string[];
   /** Name of the platform, which Docker calls the stack. */

@@ -67,6 +67,8 @@ Where this differs from \`docker stack deploy\`:
 - \`false\`, 0 and empty text in a later file replace the value of an earlier one. Docker keeps the earlier value.
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
 - A generic resource of a later file replaces the one of its kind. Docker reserves both.
+- Dates stay as they are written. Docker makes \`2024-01-31 00:00:00 +0000 UTC\` of \`2024-01-31\`.
+- One secret or config can be two files. Docker loses one of them where files are merged.
 - Ports of one number but different protocols are two ports. Docker loses one of them where files are merged.
 `;
 

@@ -30,7 +30,13 @@ function partsOf(text: string) {
   // Empty text, as of a variable that is not set, is every address.
   if (address !== "" && isIP(address) === 0) return undefined;
   const [, to = "", protocol = "tcp"] = target;
-  return { address: address || undefined, from: from || undefined, to, protocol };
+  // 0 is any port, as none is.
+  return {
+    address: address || undefined,
+    from: /^0*$/.test(from) ? undefined : from,
+    to,
+    protocol,
+  };
 }
 
 function shortPort(

@@ -103,8 +103,9 @@ function secretVariable(
     return { config: name };
   }
   if (value !== undefined) return { value };
-  if (!SECRET_KEY.test(name)) {
-    values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
+  if (request.foreign === true || !SECRET_KEY.test(name)) {
+    const fix = request.foreign === true ? `${name} in one of \`envFiles\`` : `set ${name}`;
+    values.wrong(stated, [...keys, "environment"], "a variable that is set", fix);
     return { value: UNKNOWN };
   }
   return { config: name };

@@ -1,56 +1,46 @@
+import { COMPOSE_NAMES } from "../../model/platform/compose-names";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 
-/** Fields of the spec, and the keys that they come from, where their names differ. */
-const FIELDS: { readonly [key: string]: readonly (readonly string[])[] } = {
-  environment: [["env"]],
-  labels: [["containerLabels"]],
-  group_add: [["groups"]],
-  working_dir: [["workingDir"]],
-  stdin_open: [["openStdin"]],
-  read_only: [["readOnly"]],
-  stop_signal: [["stopSignal"]],
-  stop_grace_period: [["stopGracePeriod"]],
-  extra_hosts: [["extraHosts"]],
-  cap_add: [["capAdd"]],
-  cap_drop: [["capDrop"]],
-  dns: [["dns", "nameservers"]],
-  dns_search: [["dns", "search"]],
-  depends_on: [["dependsOn"]],
-  volumes: [["mounts"]],
-  restart: [["restart"]],
-  "x-route": [["route"]],
-};
+interface Renamed {
+  readonly field: readonly string[];
+  readonly key: readonly string[];
+}
 
-const DEPLOY: { readonly [key: string]: string } = {
-  endpoint_mode: "endpointMode",
-  restart_policy: "restart",
-  rollback_config: "rollback",
-  update_config: "update",
-};
+/** Fields of the spec with the keys that they come from, where their names differ. */
+function renamed(from: string, to: string): readonly Renamed[] {
+  return [...COMPOSE_NAMES].flatMap(([field, key]) => {
+    if (!field.startsWith(from) || !key.startsWith(to)) return [];
+    const parts = { field: field.slice(from.length), key: key.slice(to.length) };
+    if (parts.field.includes("*")) return [];
+    return [{ field: parts.field.split("."), key: parts.key.split(".") }];
+  });
+}
 
-const BUILD: { readonly [key: string]: string } = {
-  additional_contexts: "contexts",
-  cache_from: "cacheFrom",
-  cache_to: "cacheTo",
-  dockerfile_inline: "dockerfileText",
-};
+const OF_SERVICE = renamed("services.*.", "services.*.");
+const OF_BUILD = renamed("images.*.", "services.*.build.");
 
-/** Remembers where each field of a service stands. */
+/** Remembers where each field of a service stands, and each of its image. */
 export function remember(name: string, node: Node, { places }: Context): void {
   const keys = ["services", name];
   places.add(keys, node);
-  for (const [key, { value }] of entriesOf(node)) {
-    for (const field of FIELDS[key] ?? [[key]]) places.add([...keys, ...field], value);
-  }
-  for (const [key, { value }] of entriesOf(member(node, "deploy")))
-    places.add([...keys, DEPLOY[key] ?? key], value);
+  const add = (at: readonly string[], from: Node | undefined, names: readonly Renamed[]) => {
+    const others = names.flatMap(({ key }) => (key.length === 1 ? key : []));
+    for (const [key, { value }] of entriesOf(from)) {
+      if (!others.includes(key)) places.add([...at, key], value);
+    }
+    for (const { field, key } of names) places.add([...at, ...field], memberAt(from, key));
+  };
+  add(keys, node, OF_SERVICE);
   const build = member(node, "build");
   places.add(["images", name], build);
-  for (const [key, { value }] of entriesOf(build))
-    places.add(["images", name, BUILD[key] ?? key], value);
+  add(["images", name], build, OF_BUILD);
   for (const item of itemsOf(member(node, "volumes"))) {
     const target = member(item, "target");
     if (target?.kind === "scalar") places.add([...keys, "mounts", target.text], item);
   }
+}
+
+function memberAt(node: Node | undefined, path: readonly string[]): Node | undefined {
+  return path.reduce(member, node);
 }

@@ -19,7 +19,7 @@ import { type PlanDefaults, planPlatforms } from "./plan";
 import { type PresentSpec, presentIn } from "./present";
 
 /** Where a platform was written. */
-export interface Place extends Pick<PlatformSource, "lineOf" | "leadsOut"> {
+export interface Place extends Pick<PlatformSource, "lineOf" | "wording" | "leadsOut"> {
   /** Key in the environment file. */
   readonly name: string;
   /** Folder in platforms/. */
@@ -60,19 +60,25 @@ type ComposeKey =
 
 type StatedPlatform = NonNullable<FileSettings["platforms"]>[string];
 
-/** A problem with a value of a platform: in the environment file when the value is set there, otherwise where the platform comes from. */
+/**
+ * A problem with a value of a platform: in the environment file when the value is set there, otherwise where the
+ * platform comes from, and in the words of that source.
+ */
 export function platformProblem(
-  { name, from, changes, lineOf }: Place,
+  { name, from, changes, lineOf, wording }: Place,
   keys: Keys,
   about: About,
 ): Problem {
-  const { found, allowed, fix } = about;
   const inFile = keys.length > 0 && has(changes, keys);
-  if (inFile) return fileProblem(["platforms", name, ...keys], { found, allowed, fix });
+  if (inFile) {
+    const { found, allowed, fix } = about;
+    return fileProblem(["platforms", name, ...keys], { found, allowed, fix });
+  }
+  const { found, allowed, fix } = wording?.about(keys, about) ?? about;
   const as = name === from ? "" : ` (as ${name})`;
   const line = lineOf(keys);
   return {
-    path: `platforms/${from}${as}: ${pathText(keys)}`,
+    path: `platforms/${from}${as}: ${pathText(wording?.keys(keys) ?? keys)}`,
     found,
     allowed,
     fix,
@@ -106,8 +112,15 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     const { from } = wanted;
     const source = request.find(wanted);
     if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
-    const { lineOf, leadsOut } = source;
-    const place = { name, from, changes, lineOf, ...(leadsOut === undefined ? {} : { leadsOut }) };
+    const { lineOf, wording, leadsOut } = source;
+    const place = {
+      name,
+      from,
+      changes,
+      lineOf,
+      ...(wording === undefined ? {} : { wording }),
+      ...(leadsOut === undefined ? {} : { leadsOut }),
+    };
     return readPlatform(place, source);
   });
   const platforms = results.flatMap(({ platform }) =>

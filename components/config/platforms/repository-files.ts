@@ -67,7 +67,7 @@ export function repositoryFiles(repository: string, named: readonly string[]): R
   return { read, refused };
 }
 
-/** Build contexts and Dockerfiles of a platform that are not in the repository, absolute. */
+/** Build contexts, further contexts and Dockerfiles of a platform that are not in the repository, absolute. */
 export function buildsOutside(
   repository: string,
   folder: string,
@@ -78,11 +78,10 @@ export function buildsOutside(
     if (!isMap(image) || typeof image.context !== "string") return [];
     const context = resolve(folder, image.context);
     const file = typeof image.dockerfile === "string" ? image.dockerfile : "Dockerfile";
-    const more = isMap(image.contexts) ? Object.values(image.contexts) : [];
-    const folders = more.flatMap((place) =>
+    const contexts = Object.values(isMap(image.contexts) ? image.contexts : {}).flatMap((place) =>
       typeof place === "string" && isContextFolder(place) ? [resolve(folder, place)] : [],
     );
-    const paths = [context, resolve(context, file), ...folders];
+    const paths = [context, resolve(context, file), ...contexts];
     return paths.filter((path) => leavesRepository(repository, path));
   });
 }

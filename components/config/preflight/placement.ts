@@ -115,7 +115,7 @@ function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
     const written = kinds.map(([kind, count]) => `${kind}: ${count}`).join(", ");
     return `\`resources: { ${written} }\` for a group in swarmyard:hosts, or a smaller reservation`;
   }
-  if (place[1] === "platforms") return "`platforms: [linux/amd64]`, or whatever the nodes are";
+  if (place[1] === "platforms") return "`linux/amd64`, or whatever the nodes are";
   return "a constraint that a node meets, or `labels` for a group in swarmyard:hosts";
 }
 
@@ -205,7 +205,7 @@ function tasksOn(node: NodeDescription, spec: ServicePlan): number {
 export function limits(spec: ServicePlan): string {
   const reasons: string[] = [];
   const perNode = spec.placement?.maxReplicasPerNode;
-  if (perNode !== undefined) reasons.push(`maxReplicasPerNode is ${perNode}`);
+  if (perNode !== undefined) reasons.push(`\`placement.maxReplicasPerNode: ${perNode}\``);
   if (publishesOnHost(spec)) reasons.push("a port in mode host is free once on a node");
   if (spec.resources?.reservations?.generic !== undefined) reasons.push("reservations");
   return reasons.join(", ");

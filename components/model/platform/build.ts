@@ -1,4 +1,4 @@
-import type { OneOf } from "./spec";
+import type { OneOf } from "./one-of";
 
 /** Where the content of a build's secret comes from. */
 interface BuildSecretSources {
@@ -76,7 +76,7 @@ export function buildKitSyntax(dockerfile: string): string | undefined {
     if (/^\s*#/.test(line)) continue;
     const whole = `${before}${line.trim()}`;
     before = "";
-    // No instruction is that long: a file that is none takes no time.
+    // No instruction is that long: other files take no time.
     if (whole.endsWith("\\") && whole.length < LONGEST) {
       before = `${whole.slice(0, -1)} `;
       continue;

@@ -1,4 +1,5 @@
 import type { BuildKitOptions } from "./build";
+import type { OneOf } from "./one-of";
 import type { ServiceSpec } from "./service-spec";
 
 /** An image built from a folder and pushed to the environment's registry. */
@@ -110,13 +111,6 @@ export interface SharedVolumeSpec extends OwnVolumeSpec {
 
 /** A volume of a platform. */
 export type VolumeSpec = NodeVolumeSpec | SharedVolumeSpec | ExternalSpec;
-
-/** Exactly one of the fields of `T`. */
-export type OneOf<T> = {
-  [Key in keyof T]: { readonly [Own in Key]: T[Own] } & {
-    readonly [Other in Exclude<keyof T, Key>]?: undefined;
-  };
-}[keyof T];
 
 /** Where a secret's value comes from. */
 interface SecretSources {

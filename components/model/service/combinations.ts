@@ -85,8 +85,8 @@ function portProblems(inputs: Inputs, report: Report): void {
     if (!isMap(port)) return;
     if (inputs.endpointMode === "dnsrr" && (port.mode === undefined || port.mode === "ingress")) {
       report(["ports", index, "mode"], {
-        found: '"ingress" with endpointMode dnsrr',
-        allowed: "host; ingress needs endpointMode vip",
+        found: '"ingress" with `endpointMode: dnsrr`',
+        allowed: "host; ingress needs `endpointMode: vip`",
         fix: "`mode: host`",
       });
     }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { checkerOf } from "../../model/fields/check";
 import { type RolloutInputs, rolloutFields } from "../../model/kinds/rollout";
 import { changesBetween } from "../../model/paths";
+import { bothNames } from "../../model/platform/compose-names";
 import { milliseconds } from "../../model/quantities";
 import type { Change } from "../../model/values";
 import { portsToAnswer } from "../../observe/answers";
@@ -143,7 +144,7 @@ async function warnOfDeadAddresses(view: SwarmView, context: KindContext): Promi
   if (dead === undefined) return;
   context.warn(
     `the kernel of ${dead.nodes.join(", ")} has no IP_VS, so the names of ${dead.services.join(", ")} lead nowhere there: ` +
-      "set `discovery: dnsrr` in swarmyard:swarm, or `endpointMode: dnsrr` of the service",
+      `set \`discovery: dnsrr\` in swarmyard:swarm, or ${bothNames("endpointMode: dnsrr")} of the service`,
   );
 }
 

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
+import { composeWording } from "../../../components/compose/wording";
 import type { Keys, Problem } from "../../../components/model/problem";
-import { readChanged } from "../yard";
+import { brief, readChanged } from "../yard";
 
 const about = { found: "privileged: true", allowed: "what swarm knows", fix: "remove it" };
 const problem: Problem = { path: "platforms/app/compose.yaml", line: "compose.yaml:4", ...about };
@@ -44,5 +45,34 @@ test("a wrong value has the line of the source too", () => {
   });
   expect(problems).toMatchObject([
     { path: "platforms/app: services.web.replicas", line: "compose.yaml:3" },
+  ]);
+});
+
+test("a problem has the words of the source, unless its value is set in the environment file", () => {
+  const web = { endpointMode: "dnsrr", ports: [{ target: 80, published: 8080, mode: "ingress" }] };
+  const source = { wording: composeWording("app") };
+  const inSource = readChanged({ spec: { services: { web } }, source });
+  expect(inSource.problems.map(brief)).toEqual([
+    [
+      "platforms/app: services.web.ports[0].mode",
+      '"ingress" with `deploy.endpoint_mode: dnsrr`',
+      "host; ingress needs `deploy.endpoint_mode: vip`",
+      "`mode: host`",
+    ],
+  ]);
+  const placement = { maxReplicasPerNode: 1 };
+  const many = readChanged({ spec: { services: { redis: { placement, replicas: 5 } } }, source });
+  expect(many.problems.map(brief)).toEqual([
+    [
+      "platforms/app: services.redis.deploy.replicas",
+      "5 replicas of service redis, of which 1 have room on yard-test-db-0",
+      "at most 1: `deploy.placement.max_replicas_per_node: 1`",
+      "`deploy.replicas: 1`",
+    ],
+  ]);
+  const services = { redis: { placement, replicas: 5 } };
+  const inFile = readChanged({ values: { platforms: { app: { services } } }, source });
+  expect(inFile.problems.map(({ path, fix }) => [path, fix])).toEqual([
+    ["swarmyard:platforms.app.services.redis.replicas", "`replicas: 1`"],
   ]);
 });

@@ -24,7 +24,7 @@ test.each([
   expect(buildKitSyntax(text)).toBe(syntax);
 });
 
-test("a file that is no Dockerfile takes no time", () => {
+test("text that is not a Dockerfile takes no time", () => {
   const started = performance.now();
   expect(buildKitSyntax("RUN --a \\\n".repeat(100_000))).toBeUndefined();
   expect(buildKitSyntax(`RUN ${"--a ".repeat(50_000)}x`)).toBeUndefined();
