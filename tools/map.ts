@@ -14,7 +14,7 @@ const path = environmentPath(root, name);
 function main(): void {
   if (!existsSync(path)) {
     const names = environmentFiles(root).map((file) => file.name);
-    console.error(`there is no Pulumi.${name}.yaml; use one of ${names.join(", ")}`);
+    console.error(`There is no Pulumi.${name}.yaml. Use one of: ${names.join(", ")}.`);
     process.exitCode = 1;
     return;
   }

@@ -25,6 +25,8 @@ export interface ScalarNode extends AnyNode {
   readonly text: string;
   /** What the file says, when variables made the value of it. */
   readonly written?: string;
+  /** What the file says without quotes, when the text that YAML makes of it is another. */
+  readonly typed?: string;
 }
 
 /** One key of a map with its value. */

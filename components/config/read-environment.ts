@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
-import { fileProblem, type Problem } from "../model/problem";
+import { fileProblem, type Keys, type Problem } from "../model/problem";
+import { withoutEchoes } from "./echoes";
 import { localPlaces } from "./environment/addresses";
 import { completeAws, type OnAws, writtenHosts } from "./environment/aws-defaults";
 import { defaults, localDefaults, shareDefaults, swarmDefaults } from "./environment/defaults";
@@ -71,13 +72,13 @@ export function readEnvironment(
     known: hostsKnown(stated),
     world,
   });
-  const problems = [
+  const problems = withoutEchoes([
     ...based.problems,
     ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
     ...unknown,
     ...read.problems,
     ...checked.problems,
-  ];
+  ]);
   const result = { problems, warnings: [...read.warnings, ...checked.warnings] };
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
@@ -92,15 +93,19 @@ function aliased(name: string, written: FileSettings | undefined, { findAlias, e
   return withAliases(name, settings, findAlias, isThere);
 }
 
-/** Platforms without those whose source is wrong: there is nothing to say about what is in it. */
+/** Platforms without those that cannot be found, as what says where they are is wrong. */
 function withSource(
   platforms: NonNullable<FileSettings["platforms"]>,
   problems: readonly Problem[],
 ): NonNullable<FileSettings["platforms"]> {
   const wrong = problems.flatMap(({ keys = [] }) =>
-    keys[0] === "platforms" && keys[2] === "source" ? [keys[1]] : [],
+    keys[0] === "platforms" && isSource(keys.slice(2)) ? [keys[1]] : [],
   );
   return Object.fromEntries(Object.entries(platforms).filter(([key]) => !wrong.includes(key)));
+}
+
+function isSource([key, ...below]: Keys): boolean {
+  return key === "source" || (below.length === 0 && (key === "compose" || key === "from"));
 }
 
 /** What takes the place of real images; what is missing is left out, and preflight reports it. */

@@ -36,6 +36,9 @@ export function parseImage(image: string): ImageReference | Refusal {
   const tagged = colon > named.lastIndexOf("/");
   const repository = tagged ? named.slice(0, colon) : named;
   const tag = tagged ? named.slice(colon + 1) : undefined;
+  if (/^[0-9a-f]{64}$/.test(repository)) {
+    return { wrong: "is the id of an image, which registries do not know", fix: FIX };
+  }
   if (!NAME.test(repository)) {
     const lower = repository.toLowerCase();
     return NAME.test(lower)

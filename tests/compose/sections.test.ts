@@ -28,6 +28,24 @@ describe("networks", () => {
     expect(network(yaml)).toEqual(made);
   });
 
+  test.each([
+    ["networks: { n: { external: true, name: x, driver: overlay } }", "networks.n.driver"],
+    ["volumes: { v: { external: true, driver_opts: { type: nfs } } }", "volumes.v.driver_opts"],
+    ["secrets: { s: { external: true, file: ./s } }", "secrets.s.file"],
+    ["configs: { c: { external: true, content: x } }", "configs.c.content"],
+  ])("what is external and says more is warned of: %s", (yaml, path) => {
+    const joined = yaml.startsWith("networks") ? "networks: [n]" : "";
+    const { problems, warnings } = read(`services: { web: { image: a, ${joined} } }\n${yaml}`);
+    expect(problems).toEqual([]);
+    expect(warnings.map((one) => one.path)).toEqual([`compose.yaml: ${path}`]);
+  });
+
+  test("a config with two sources is refused", () => {
+    expect(problemsOf("services: {}\nconfigs: { c: { file: ./a, content: b } }")).toEqual([
+      "compose.yaml:2:37 configs.c.content: `content` beside `file` → remove one of them",
+    ]);
+  });
+
   test("those that no service joins are left out", () => {
     expect(specOf(`${used}networks: { n: , other: }`).networks).toEqual({ n: {} });
     const text =
@@ -175,4 +193,14 @@ describe("the report and the lines", () => {
   ])("%j is at %s", (keys, line) => {
     expect(read(text).lineOf(keys)).toBe(line);
   });
+});
+
+test("a network that says not to encrypt, which Docker reads as yes", () => {
+  const warned = (value: string) =>
+    read(`${used}networks: { n: { driver_opts: { encrypted: ${value} } } }`).warnings.map(
+      ({ found, fix }) => [found, fix],
+    );
+  const found = '"false"; Docker takes any value of it as yes, and encrypts';
+  expect(warned("'false'")).toEqual([[found, "remove `encrypted`"]]);
+  expect(warned("''")).toEqual([]);
 });

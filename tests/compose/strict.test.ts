@@ -217,10 +217,41 @@ describe("what is wrong", () => {
     ],
     ["environment: { '': x }", '1:45 services.web.environment[""]: the name "" → `NAME: value`'],
     ["environment: { A: [1] }", "1:48 services.web.environment.A: a list → `text`"],
-    ["environment: text", '1:43 services.web.environment: "text" → `NAME: value`'],
+    ["environment: text", '1:43 services.web.environment: "text" → `{ key: value }`'],
     [
       "environment: [[a]]",
       "1:44 services.web.environment[0]: a list → `KEY=value`, or a map instead of the list",
+    ],
+    ["ports: '80:80'", '1:37 services.web.ports: "80:80" → `[a, b]`, or a line with `- ` for each'],
+    ["volumes: d:/d", '1:39 services.web.volumes: "d:/d" → `[a, b]`, or a line with `- ` for each'],
+    [
+      "secrets: { s: }",
+      "1:39 services.web.secrets: a map → `[a, b]`, or a line with `- ` for each",
+    ],
+    ["networks: n", '1:40 services.web.networks: "n" → `{ key: value }`'],
+    ["depends_on: n", '1:42 services.web.depends_on: "n" → `{ key: value }`'],
+    ["ulimits: { nofile: }", '1:49 services.web.ulimits.nofile: "" → `1024`'],
+    [
+      "networks: [{ n: { aliases: [x] } }]",
+      "1:41 services.web.networks[0]: a map → a map instead of the list: no `- ` before names",
+    ],
+    [
+      "depends_on: [{ n: { condition: service_healthy } }]",
+      "1:43 services.web.depends_on[0]: a map → a map instead of the list: no `- ` before names",
+    ],
+    ["profiles: [[a]]", "1:41 services.web.profiles[0]: a list → `text`"],
+    [
+      "command: [a, null]",
+      "1:43 services.web.command[1]: nothing → remove this entry, or write its value",
+    ],
+    [
+      "cap_add: [~]",
+      "1:40 services.web.cap_add[0]: nothing → remove this entry, or write its value",
+    ],
+    ["volumes: [{ type: volume }]", "1:40 services.web.volumes[0]: a map → `target: /data`"],
+    [
+      "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: a } }] } } }",
+      "1:89 services.web.deploy.resources.reservations.generic_resources[0].discrete_resource_spec: a map → `discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`",
     ],
     ["restart: sometimes", '1:39 services.web.restart: "sometimes" → `always`'],
     [
@@ -239,7 +270,7 @@ describe("what is wrong", () => {
       "b.yaml": "services:\n  web:\n    prots: []\n    env_file: gone.env\nversion: 7\n",
     };
     expect(problemsOf(files, { files: ["a.yaml", "b.yaml", "c.yaml"] })).toEqual([
-      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables`, in one of `envFiles` or in the shell",
+      "a.yaml:3:12 services.web.image: the required variable TAG is not set: which one → set TAG in `variables` or `envFiles` of the platform, for `convert` with `--env-file`",
       "c.yaml:1:1 c.yaml: c.yaml, which cannot be read → make /shop/c.yaml, or name another file",
       "a.yaml:4:5 services.web.privileged: `privileged`: swarm runs no privileged containers; `docker stack deploy` leaves it out with a warning → `cap_add` with what it needs",
       "b.yaml:3:5 services.web.prots: the unknown key `prots`, which Docker refuses → did you mean `ports`?",

@@ -3,6 +3,7 @@ import { dotEnvFile, rawEnvFile } from "../../components/compose/text/env-file";
 import { plainScalar } from "../../components/compose/text/scalars";
 import { shellWords } from "../../components/compose/text/shell-words";
 import { SubstitutionError, substitute } from "../../components/compose/text/substitute";
+import { read } from "./read";
 
 describe("plain scalars, as Docker's YAML library reads them", () => {
   test.each([
@@ -139,5 +140,33 @@ describe("env files", () => {
       ["F", "pa$$word$1"],
       ["G", 'a"b'],
     ]);
+  });
+});
+
+describe("text without quotes of which YAML makes another", () => {
+  const warningsOf = (yaml: string) =>
+    read(`services: { web: { image: a, ${yaml} } }`).warnings.map(
+      ({ path, found, fix }) =>
+        `${path.replace("compose.yaml: services.web.", "")}: ${found} → ${fix}`,
+    );
+
+  test.each([
+    ["environment: { V: 1.10 }", 'environment.V: 1.10, of which YAML makes "1.1" → "1.10"'],
+    ["environment: { V: True }", 'environment.V: True, of which YAML makes "true" → "True"'],
+    ["user: 0755", 'user: 0755, of which YAML makes "493" → "0755"'],
+    ["labels: { V: 1_000 }", 'labels.V: 1_000, of which YAML makes "1000" → "1_000"'],
+    ["command: [sleep, 010]", 'command[1]: 010, of which YAML makes "8" → "010"'],
+  ])("%s", (yaml, warning) => {
+    expect(warningsOf(yaml)).toEqual([warning]);
+  });
+
+  test.each([
+    "environment: { V: '1.10', W: 1.5, X: true, Y: 12 }",
+    "environment: [V=1.10]",
+    "cpus: 0.50",
+    "mem_limit: 0x4000000",
+    "healthcheck: { retries: 03 }",
+  ])("no warning: %s", (yaml) => {
+    expect(warningsOf(yaml)).toEqual([]);
   });
 });

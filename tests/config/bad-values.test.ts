@@ -175,7 +175,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
         "swarmyard:swarm.drainTimeout",
         '"60"',
         "a duration such as `30s`, with a unit (ms, s, m, h)",
-        "`drainTimeout: 30s`",
+        "`drainTimeout: 1m`",
       ],
     ],
   ],

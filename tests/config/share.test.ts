@@ -153,3 +153,13 @@ test("an environment that is destroyed on time may use a share whose data is not
   const { problems: found } = rack({ kind: "existing" }, "12h");
   expect(found.map(brief)).toEqual([]);
 });
+
+test("a volume without its share is helped to one that the machines can have", () => {
+  const { problems } = rack({ kind: "none" });
+  expect(problems.map(brief)).toContainEqual([
+    "platforms/app: volumes.data.shared",
+    "shared: true, but the environment has no share (swarmyard:share.kind is none)",
+    "a share, or a volume that is not shared",
+    "`{ kind: nfs, server: db-0 }` at swarmyard:share, or `shared: false`",
+  ]);
+});

@@ -86,3 +86,7 @@ test("files and options are read; without a file, or with an unknown option, the
   expect(() => requested([])).toThrow("No compose file is named");
   expect(() => requested(["a.yml", "--strict"])).toThrow(/--strict/);
 });
+
+test("files of which nothing can be read begin with what is wrong", () => {
+  expect(convert("a: b: c")).toMatch(/^compose\.yaml {2}\(compose\.yaml:1:4\)\n {2}found: /);
+});

@@ -89,7 +89,7 @@ test("images that cannot be pulled point to the small ones", () => {
   expect(standInHints("its program ended with exit code 1", "blue")).toEqual([]);
 });
 
-test("a volume that was slow to go is no reason to give up", () => {
+test("a run goes on after a volume that was slow to go", () => {
   const said =
     "deleting yard-local-db-0-data: 1 error occurred: * timeout while waiting for state to become 'removed' (timeout: 30s)";
   expect(isSlowRemoval(said)).toBe(true);

@@ -71,9 +71,9 @@ describe("the words of the command", () => {
   });
 
   test.each([
-    [[], "What to do is missing."],
-    [["get", "a"], "What to do is missing."],
-    [["set"], "What to do is missing."],
+    [[], "`secret` needs the word `set` and a key."],
+    [["get", "a"], "`secret` needs the word `set` and a key."],
+    [["set"], "`secret` needs the word `set` and a key."],
     [["set", "a", "value"], "The value is not an argument"],
     [["set", "a b"], '"a b" is not a valid key.'],
     [["set", "hosts"], "hosts is a setting"],

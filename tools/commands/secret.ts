@@ -48,8 +48,8 @@ export function secretKey(words: readonly string[]): string {
     throw new Failure(
       more.length > 0
         ? "The value is not an argument: others could read it."
-        : "What to do is missing.",
-      "Run: npm run secret -- set <key>, and the value when it asks for it; or pipe the value into it.",
+        : "`secret` needs the word `set` and a key.",
+      "Run: npm run secret -- set <key>. It asks for the value, or reads it from a pipe.",
     );
   }
   if (!/^[A-Za-z][\w.-]*$/.test(key)) {

@@ -17,7 +17,7 @@ export function conversionText({ spec, problems, warnings, conversions }: Compos
   );
   const parts = [
     // Keys of the files are in it.
-    printable(lines.join("\n")),
+    ...(lines.length === 0 ? [] : [printable(lines.join("\n"))]),
     ...warnings.map((warning) => `warning: ${formatProblem(warning)}`),
     ...problems.map(formatProblem),
     ...(spec === undefined || problems.length > 0 ? [] : [platformText(spec)]),

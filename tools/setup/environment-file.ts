@@ -7,11 +7,13 @@ import {
   configFiles,
   configOf,
   NAMESPACE,
+  outsideConfig,
   syntaxProblems,
 } from "../../components/config/file/written";
 import type { KeptAddresses } from "../../components/local-engine/kept-addresses";
 import { isLocalEngine, type LocalEngine } from "../../components/model/local-engines";
 import { isMap } from "../../components/model/merge";
+import { formatProblem } from "../../components/model/problem";
 import { Failure } from "./failure";
 import { type Folders, foldersOf, stackFolder } from "./folders";
 import { takeStackInit } from "./stack-init";
@@ -72,6 +74,8 @@ export function readEnvironmentFile(folder: string, stack: string): EnvironmentF
   const files = configFiles(folder, file);
   const [broken] = files.flatMap(syntaxProblems);
   if (broken !== undefined) throw new Failure(`${broken.line} is not YAML: ${broken.found}`);
+  const outside = files.flatMap(outsideConfig);
+  if (outside.length > 0) throw new Failure(outside.map(formatProblem).join("\n"));
   const [settings, project] = files.map(({ document }) => asTree(document.toJS()));
   const prefix = `${NAMESPACE}:`;
   const values = Object.entries(configOf(files)).flatMap(([key, value]): [string, unknown][] =>

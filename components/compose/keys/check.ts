@@ -1,7 +1,7 @@
 import { nearest } from "../../model/nearest";
 import type { Keys } from "../../model/problem";
 import type { Findings } from "../findings";
-import { type At, entriesOf, isNothing, itemsOf, type Node } from "../tree";
+import { type At, entriesOf, isNothing, itemsOf, type Node, shown } from "../tree";
 import { fileRule } from "./file";
 import type { Rule, Rules, Verdict } from "./rule";
 
@@ -29,7 +29,20 @@ class Check {
   value(node: Node, rule: Rule, keys: Keys): void {
     if (isNothing(node)) return;
     if (rule.keys !== undefined) this.map(node, rule.keys, keys);
-    if (rule.each !== undefined) this.members(node, rule.each, keys);
+    if (rule.each !== undefined && this.fits(node, rule, keys)) {
+      this.members(node, rule.each, keys);
+    }
+  }
+
+  /** What holds several things is a list or a map; anything else would be passed over. */
+  private fits(node: Node, { only }: Rule, keys: Keys): boolean {
+    if (node.kind !== "scalar" && (only === undefined || only === node.kind)) return true;
+    this.findings.wrong(node.at, keys, {
+      found: shown(node),
+      allowed: only === undefined ? "a list or a map" : `a ${only}`,
+      fix: only === "list" ? "`[a, b]`, or a line with `- ` for each" : "`{ key: value }`",
+    });
+    return false;
   }
 
   private map(node: Node, rules: Rules, keys: Keys): void {
@@ -46,11 +59,25 @@ class Check {
   }
 
   private members(node: Node, rule: Rule, keys: Keys): void {
-    for (const [index, item] of itemsOf(node).entries()) this.value(item, rule, [...keys, index]);
+    for (const [index, item] of itemsOf(node).entries()) {
+      this.filled(item, rule, [...keys, index]);
+      this.value(item, rule, [...keys, index]);
+    }
     for (const [key, { at, value }] of entriesOf(node)) {
       // Only keys of Docker's own objects; a label or a variable can have any name.
       if (key.includes("${") && rule.keys !== undefined) this.variable([...keys, key], at);
       this.value(value, rule, [...keys, key]);
+    }
+  }
+
+  /** A `-` with nothing behind it, or with more than text can hold, would be passed over. */
+  private filled(item: Node, { keys: inside, each }: Rule, keys: Keys): void {
+    if (isNothing(item)) {
+      const fix = "remove this entry, or write its value";
+      this.findings.wrong(item.at, keys, { found: "nothing", allowed: "a value", fix });
+    } else if (item.kind !== "scalar" && inside === undefined && each === undefined) {
+      const about = { found: shown(item), allowed: "text", fix: "`text`" };
+      this.findings.wrong(item.at, keys, about);
     }
   }
 

@@ -37,9 +37,10 @@ export const deployRule = taken("the fields below", {
     mode: taken("`mode`, also replicated-job and global-job"),
     placement: taken("`placement`", {
       keys: {
-        constraints: taken("`constraints`", { each: item }),
+        constraints: taken("`constraints`", { each: item, only: "list" }),
         max_replicas_per_node: taken("`maxReplicasPerNode`"),
         preferences: taken("`spread`", {
+          only: "list",
           each: taken("one preference", { keys: { spread: taken("what to spread over") } }),
         }),
       },
@@ -51,8 +52,12 @@ export const deployRule = taken("the fields below", {
         reservations: taken("`reservations`", {
           keys: {
             ...limits,
-            devices: changedTo("`gpus`: a reservation of NVIDIA-GPU", { each: device }),
+            devices: changedTo("`gpus`: a reservation of NVIDIA-GPU", {
+              each: device,
+              only: "list",
+            }),
             generic_resources: taken("`generic`", {
+              only: "list",
               each: taken("one resource", {
                 keys: {
                   discrete_resource_spec: taken("a kind and a number", {

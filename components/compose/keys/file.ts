@@ -3,14 +3,14 @@ import { serviceRules } from "./service";
 
 const item = taken("one entry");
 const labels = taken("`labels`", { each: item });
-const external = taken("`external`; nothing is made, and it must exist");
+const external = taken("`external`; it must exist: `up` does not create it");
 const driver = (what: string) =>
   refused(`${what} with drivers are not supported here`, "takes it", "`file`");
 
 const network: Rules = {
   attachable: taken("`attachable`"),
   driver: taken("`driver`"),
-  driver_opts: taken("`options`; `encrypted` is a field of its own", { each: item }),
+  driver_opts: taken("`options`; `encrypted` is a field of its own", { each: item, only: "map" }),
   enable_ipv4: refused("swarm's networks always have IPv4", REFUSES, "remove it", [true]),
   enable_ipv6: refused(
     "swarm gives its overlay networks IPv4 addresses only",
@@ -23,6 +23,7 @@ const network: Rules = {
   ipam: taken("addresses", {
     keys: {
       config: taken("one entry", {
+        only: "list",
         each: taken("one block", {
           keys: {
             subnet: taken("`subnet`"),
@@ -52,7 +53,7 @@ const network: Rules = {
 
 const volume: Rules = {
   driver: taken("`driver`"),
-  driver_opts: taken("`driverOptions`", { each: item }),
+  driver_opts: taken("`driverOptions`", { each: item, only: "map" }),
   external,
   labels: changedTo("labels of the mounts, from which swarm makes the volume on each node", {
     each: item,
@@ -72,6 +73,7 @@ const content: Rules = {
 /** Every key at the top of a compose file. */
 export const fileRules: Rules = {
   configs: taken("`configs`", {
+    only: "map",
     each: taken("one config", {
       keys: {
         ...content,
@@ -93,9 +95,11 @@ export const fileRules: Rules = {
   models: refused("swarm runs no models", REFUSES, "a service that serves the model"),
   name: ignored("the environment file names the platform"),
   networks: taken("`networks`; those that no service joins are left out, as Docker does", {
+    only: "map",
     each: taken("one network", { keys: network }),
   }),
   secrets: taken("`secrets`", {
+    only: "map",
     each: taken("one secret", {
       keys: {
         ...content,
@@ -108,9 +112,12 @@ export const fileRules: Rules = {
       },
     }),
   }),
-  services: taken("`services`", { each: taken("one service", { keys: serviceRules }) }),
+  services: taken("`services`", {
+    only: "map",
+    each: taken("one service", { keys: serviceRules }),
+  }),
   version: ignored("all versions are read alike"),
-  volumes: taken("`volumes`", { each: taken("one volume", { keys: volume }) }),
+  volumes: taken("`volumes`", { only: "map", each: taken("one volume", { keys: volume }) }),
 };
 
 /** The whole file. */

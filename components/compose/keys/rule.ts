@@ -18,12 +18,14 @@ export interface Rule {
   readonly keys?: Rules;
   /** The items of a list, or the values of a map with free keys. */
   readonly each?: Rule;
+  /** The only kind that has them, once short forms are written out. @default either */
+  readonly only?: "list" | "map";
 }
 
 /** Rules by key. */
 export type Rules = { readonly [key: string]: Rule };
 
-type Inside = Pick<Rule, "keys" | "each">;
+type Inside = Pick<Rule, "keys" | "each" | "only">;
 
 /** A key that means the same here. */
 export function taken(note: string, inside: Inside = {}): Rule {
@@ -52,5 +54,5 @@ export function refused(
 
 /** What docker stack deploy does with keys that it does not support. */
 export const WARNS = "leaves it out with a warning";
-export const SILENT = "leaves it out without a word";
+export const SILENT = "leaves it out silently";
 export const REFUSES = "refuses it";

@@ -5,6 +5,7 @@ const item = taken("one entry");
 /** `secrets` or `configs` of a service. */
 export const file = (where: string) =>
   taken(where, {
+    only: "list",
     each: taken("one file", {
       keys: {
         source: taken("the key of one at the top of the file"),
@@ -19,7 +20,7 @@ export const file = (where: string) =>
 /** `healthcheck` of a service. */
 export const healthcheck = taken("`healthcheck`", {
   keys: {
-    test: taken("a text becomes `[CMD-SHELL, text]`"),
+    test: taken("a text becomes `[CMD-SHELL, text]`", { each: item, only: "list" }),
     interval: taken("`interval`"),
     timeout: taken("`timeout`"),
     retries: taken("`retries`"),
@@ -34,6 +35,7 @@ const address = (what: string, docker = REFUSES) =>
 
 /** `ports` of a service. */
 export const ports = taken("`ports`; ranges become one entry for each port", {
+  only: "list",
   each: taken("one port", {
     keys: {
       target: taken("`target`"),
@@ -54,6 +56,7 @@ export const ports = taken("`ports`; ranges become one entry for each port", {
 
 /** `volumes` of a service. */
 export const mounts = taken("`mounts`, by their path in the container", {
+  only: "list",
   each: taken("one mount", {
     keys: {
       type: taken("volume, bind, tmpfs, npipe or cluster"),
@@ -102,8 +105,8 @@ export const mounts = taken("`mounts`, by their path in the container", {
 export const networks = taken("`networks`", {
   each: taken("one network", {
     keys: {
-      aliases: taken("`aliases`; the service's key is always one", { each: item }),
-      driver_opts: taken("`driverOptions`", { each: item }),
+      aliases: taken("`aliases`; the service's key is always one", { each: item, only: "list" }),
+      driver_opts: taken("`driverOptions`", { each: item, only: "map" }),
       ipv4_address: address("address", SILENT),
       ipv6_address: address("address", SILENT),
       link_local_ips: address("address"),

@@ -4,6 +4,7 @@ import { changedTo, ignored, REFUSES, type Rules, refused, taken, WARNS } from "
 import { file, healthcheck, mounts, networks, ports, route } from "./service-parts";
 
 const item = taken("one entry");
+const items = { each: item, only: "list" } as const;
 
 const cpus = refused(
   "swarm has no shares, periods, sets or counts of CPUs",
@@ -24,11 +25,11 @@ export const serviceRules: Rules = {
     "`images`: built and pushed to the environment's registry when the folder has a Dockerfile; without one `image` is used as it is",
     { keys: buildRules },
   ),
-  cap_add: taken("`capAdd`", { each: item }),
-  cap_drop: taken("`capDrop`", { each: item }),
+  cap_add: taken("`capAdd`", items),
+  cap_drop: taken("`capDrop`", items),
   cgroup: refused("swarm chooses the cgroup", REFUSES, "remove it", ["private"]),
   cgroup_parent: refused("swarm chooses the cgroup", WARNS, "remove it"),
-  command: taken("`command`; a text is split as a shell does"),
+  command: taken("`command`; a text is split as a shell does", items),
   configs: file("`configs`"),
   container_name: refused(
     "a service can have many containers, whose names swarm chooses",
@@ -55,7 +56,7 @@ export const serviceRules: Rules = {
       ),
     },
   }),
-  depends_on: taken("`dependsOn`: what the condition says is true before this service is made", {
+  depends_on: taken("`dependsOn`: what the condition says is true before this service is created", {
     each: taken("one service", {
       keys: {
         condition: taken(
@@ -83,16 +84,17 @@ export const serviceRules: Rules = {
     WARNS,
     "`deploy.resources.reservations.generic_resources` for GPUs",
   ),
-  dns: taken("`dns.nameservers`", { each: item }),
-  dns_opt: taken("`dns.options`", { each: item }),
-  dns_search: taken("`dns.search`", { each: item }),
+  dns: taken("`dns.nameservers`", items),
+  dns_opt: taken("`dns.options`", items),
+  dns_search: taken("`dns.search`", items),
   domainname: refused(
     "swarm has no domain names of containers",
     WARNS,
     "a `hostname` with the domain in it",
   ),
-  entrypoint: taken("`entrypoint`; a text is split as a shell does"),
+  entrypoint: taken("`entrypoint`; a text is split as a shell does", items),
   env_file: changedTo("`env`: read now, below what `environment` says", {
+    only: "list",
     each: taken("one file", {
       keys: {
         path: taken("relative to the first file's folder"),
@@ -115,6 +117,7 @@ export const serviceRules: Rules = {
   ),
   extra_hosts: taken("`extraHosts`", { each: item }),
   gpus: changedTo("`gpus`: a reservation of the generic resource NVIDIA-GPU", {
+    only: "list",
     each: taken("one request", {
       keys: {
         capabilities: ignored("swarm counts generic resources and knows nothing of capabilities"),
@@ -125,7 +128,7 @@ export const serviceRules: Rules = {
       },
     }),
   }),
-  group_add: taken("`groups`", { each: item }),
+  group_add: taken("`groups`", items),
   healthcheck,
   hostname: taken("`hostname`; without one Docker takes the container's id"),
   image: taken("`image`"),
@@ -139,7 +142,7 @@ export const serviceRules: Rules = {
     "remove it",
     ["default"],
   ),
-  label_file: changedTo("`containerLabels`: read now, below what `labels` says", { each: item }),
+  label_file: changedTo("`containerLabels`: read now, below what `labels` says", items),
   labels: taken("`containerLabels`; labels of the service are `deploy.labels`", { each: item }),
   links: refused(
     "swarm has no links; names of services resolve in their common networks",
@@ -147,7 +150,7 @@ export const serviceRules: Rules = {
     "remove it, or `networks.<network>.aliases` of the other service for another name",
   ),
   logging: taken("`logging`", {
-    keys: { driver: taken("`driver`"), options: taken("`options`", { each: item }) },
+    keys: { driver: taken("`driver`"), options: taken("`options`", { each: item, only: "map" }) },
   }),
   mac_address: refused("swarm chooses MAC addresses", WARNS, "remove it"),
   mem_limit: changedTo("`resources.limits.memory`"),
@@ -186,7 +189,7 @@ export const serviceRules: Rules = {
     "`cap_add` with what it needs",
     [false],
   ),
-  profiles: taken("a service is left out unless one of its profiles is asked for", { each: item }),
+  profiles: taken("a service is left out unless one of its profiles is asked for", items),
   provider: refused("swarm runs containers only", REFUSES, "an image"),
   pull_policy: ignored("swarm pulls an image by its digest whenever a node does not have it"),
   pull_refresh_after: ignored(
@@ -205,7 +208,7 @@ export const serviceRules: Rules = {
   secrets: file("`secrets`"),
   security_opt: changedTo(
     "`privileges`, which needs Docker 25; `docker stack deploy` leaves it out",
-    { each: item },
+    items,
   ),
   shm_size: changedTo("a tmpfs of that size at /dev/shm"),
   stdin_open: taken("`openStdin`"),
@@ -213,9 +216,10 @@ export const serviceRules: Rules = {
   stop_signal: taken("`stopSignal`"),
   storage_opt: refused("swarm does not limit a container's disk", REFUSES, "a volume"),
   sysctls: taken("`sysctls`", { each: item }),
-  tmpfs: changedTo("mounts of type tmpfs", { each: item }),
+  tmpfs: changedTo("mounts of type tmpfs", items),
   tty: taken("`tty`"),
   ulimits: taken("`ulimits`; a number is both limits", {
+    only: "map",
     each: taken("one limit", { keys: { soft: taken("`soft`"), hard: taken("`hard`") } }),
   }),
   use_api_socket: refused(

@@ -70,11 +70,18 @@ export const several: LongForm = (node) =>
 
 /** A list of names as a map with nothing behind each name, or with what `make` says. */
 export function named(make: (item: Node) => Node = (item) => mapNode([], item.at)): LongForm {
-  return (node) => {
+  return (node, { findings }, keys) => {
     if (node.kind !== "list") return node;
-    const entries = itemsOf(node).flatMap((item) =>
-      item.kind === "scalar" ? [[item.text, { at: item.at, value: make(item) }] as const] : [],
-    );
+    const entries = itemsOf(node).flatMap((item, index) => {
+      if (item.kind === "scalar" && item.value !== null)
+        return [[item.text, { at: item.at, value: make(item) }] as const];
+      findings.wrong(item.at, [...keys, index], {
+        found: item.kind === "scalar" ? "nothing" : `a ${item.kind}`,
+        allowed: "a name",
+        fix: item.kind === "map" ? "a map instead of the list: no `- ` before names" : "a name",
+      });
+      return [];
+    });
     return withTag(mapNode(entries, node.at), node.tag);
   };
 }

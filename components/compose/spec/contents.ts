@@ -2,8 +2,9 @@ import { posix } from "node:path";
 import type { BuildSecret } from "../../model/platform/build";
 import type { ConfigSpec, SecretSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
-import { member, type Node } from "../tree";
+import { isNothing, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { isExternal } from "./external";
 import { given } from "./values";
 
 interface Common {
@@ -12,14 +13,17 @@ interface Common {
   readonly templateDriver?: "golang";
 }
 
-/** A secret of the file; undefined when its source is wrong. */
-export function secretOf(key: string, node: Node, context: Context): SecretSpec | undefined {
+/** Stands for a content whose source is wrong, so that what uses it is still checked. */
+const UNKNOWN = " ";
+
+/** A secret of the file. */
+export function secretOf(key: string, node: Node, context: Context): SecretSpec {
   const keys = ["secrets", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
   const common = commonOf(node, keys, context);
   const source = sourceOf(node, keys, context);
-  return source === undefined ? undefined : { ...source, ...common };
+  return { ...(source ?? { value: UNKNOWN }), ...common };
 }
 
 /** Where the content of a secret comes from; undefined when that is wrong. */
@@ -30,8 +34,8 @@ export function sourceOf(node: Node, keys: Keys, context: Context): BuildSecret 
   return file === undefined ? undefined : { file };
 }
 
-/** A config of the file; undefined when its source is wrong. */
-export function configOf(key: string, node: Node, context: Context): ConfigSpec | undefined {
+/** A config of the file. */
+export function configOf(key: string, node: Node, context: Context): ConfigSpec {
   const keys = ["configs", key];
   const external = externalName(key, node, keys, context);
   if (external !== undefined) return { external };
@@ -41,20 +45,31 @@ export function configOf(key: string, node: Node, context: Context): ConfigSpec 
     variable(node, keys, context)?.value;
   if (content !== undefined) return { content, ...common };
   const file = fileOf(node, keys, ["file", "content", "environment"], context);
-  return file === undefined ? undefined : { file, ...common };
+  return file === undefined ? { content: UNKNOWN, ...common } : { file, ...common };
 }
 
-function externalName(
-  key: string,
-  node: Node,
-  keys: Keys,
-  { values }: Context,
-): string | undefined {
-  if (values.flag(member(node, "external"), [...keys, "external"]) !== true) return undefined;
-  return values.name(member(node, "name"), [...keys, "name"]) ?? key;
+function externalName(key: string, node: Node, keys: Keys, context: Context): string | undefined {
+  if (!isExternal(node, keys, context)) return undefined;
+  return context.values.name(member(node, "name"), [...keys, "name"]) ?? key;
 }
 
-function commonOf(node: Node, keys: Keys, { values }: Context): Common {
+const SOURCES = ["file", "content", "environment"];
+
+/** Two sources of one content, of which only one would be read. */
+function oneSource(node: Node, keys: Keys, { findings }: Context): void {
+  const stated = SOURCES.filter((source) => !isNothing(member(node, source)));
+  const [first, second] = stated;
+  if (first === undefined || second === undefined) return;
+  findings.wrong((member(node, second) ?? node).at, [...keys, second], {
+    found: `\`${second}\` beside \`${first}\``,
+    allowed: "one source of its content",
+    fix: "remove one of them",
+  });
+}
+
+function commonOf(node: Node, keys: Keys, context: Context): Common {
+  const { values } = context;
+  oneSource(node, keys, context);
   return given({
     name: values.name(member(node, "name"), [...keys, "name"]),
     labels: values.map(member(node, "labels"), [...keys, "labels"]),
@@ -90,7 +105,7 @@ function secretVariable(
   if (value !== undefined) return { value };
   if (!SECRET_KEY.test(name)) {
     values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
-    return { value: " " };
+    return { value: UNKNOWN };
   }
   return { config: name };
 }
@@ -112,9 +127,9 @@ function variable(
   findings.wrong(stated.at, [...keys, "environment"], {
     found: `the variable ${name}, which is not set`,
     allowed: "a variable that is set",
-    fix: `set ${name}`,
+    fix: `set ${name} in a file of the platform's \`envFiles\``,
   });
-  return { value: " " };
+  return { value: UNKNOWN };
 }
 
 function fileOf(
@@ -140,7 +155,6 @@ function fileOf(
       allowed: "a file",
       fix: `make ${path}`,
     });
-    return undefined;
   }
   return posix.relative(request.folder, path);
 }

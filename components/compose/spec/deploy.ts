@@ -1,6 +1,7 @@
 import { isSpreadKey } from "../../model/placement/constraints";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
+import { bytesIn } from "../../model/quantities";
 import { isNothing, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { filled } from "./values";
@@ -160,8 +161,8 @@ export function resourcesOf(
           cpus(old("cpus"), [...above, "cpus"], context) ||
           undefined,
         memory:
-          values.size(member(limits, "memory"), at("limits", "memory")) ??
-          values.size(old("mem_limit"), [...above, "mem_limit"]),
+          memory(member(limits, "memory"), at("limits", "memory"), context) ??
+          memory(old("mem_limit"), [...above, "mem_limit"], context),
         pids:
           values.whole(member(limits, "pids"), at("limits", "pids")) ??
           values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
@@ -169,8 +170,8 @@ export function resourcesOf(
       reservations: filled({
         cpus: cpus(member(reservations, "cpus"), at("reservations", "cpus"), context) || undefined,
         memory:
-          values.size(member(reservations, "memory"), at("reservations", "memory")) ??
-          values.size(old("mem_reservation"), [...above, "mem_reservation"]),
+          memory(member(reservations, "memory"), at("reservations", "memory"), context) ??
+          memory(old("mem_reservation"), [...above, "mem_reservation"], context),
         generic: generic(
           member(reservations, "generic_resources"),
           at("reservations", "generic_resources"),
@@ -187,6 +188,12 @@ function cpus(node: Node | undefined, keys: Keys, { values }: Context): number |
   return values.name(node, keys) === undefined ? undefined : values.number(node, keys);
 }
 
+/** An amount of memory; Docker takes 0 as none. */
+function memory(node: Node | undefined, keys: Keys, { values }: Context): string | undefined {
+  const size = values.size(node, keys);
+  return bytesIn(size) === 0 ? undefined : size;
+}
+
 function generic(
   node: Node | undefined,
   keys: Keys,
@@ -197,15 +204,12 @@ function generic(
     const where = [...keys, index, "discrete_resource_spec"];
     const kind = values.text(member(spec, "kind"), [...where, "kind"]);
     const value = values.whole(member(spec, "value"), [...where, "value"]);
-    if (kind === undefined || value === undefined)
-      return spec === undefined
-        ? (values.wrong(
-            item,
-            where,
-            "a map with `discrete_resource_spec`",
-            "`discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`",
-          ) ?? [])
-        : [];
+    if (isNothing(spec) || isNothing(member(spec, "kind")) || isNothing(member(spec, "value"))) {
+      const allowed = "a map with `discrete_resource_spec`, which has `kind` and `value`";
+      const fix = "`discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`";
+      values.wrong(item, where, allowed, fix);
+    }
+    if (kind === undefined || value === undefined) return [];
     if (value > 0) return [[kind, value] as const];
     findings.warn(item.at, where, {
       found: `a reservation of 0 ${kind}`,

@@ -20,8 +20,6 @@ export function environmentOf(
       all.set(name, value);
   }
   const stated = member(service, "environment");
-  if (stated?.kind === "scalar" && stated.value !== null)
-    values.wrong(stated, [...keys, "environment"], "a map or a list", "`NAME: value`");
   for (const [name, { at, value }] of entriesOf(stated)) {
     const where = [...keys, "environment", name];
     if (name === "" || name.includes("=")) {

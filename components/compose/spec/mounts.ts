@@ -44,7 +44,11 @@ export function mountsOf(service: Node, keys: Keys, context: Context): Mounts | 
   for (const [index, item] of itemsOf(member(service, "volumes")).entries()) {
     const where = [...keys, "volumes", index];
     const target = context.values.text(member(item, "target"), [...where, "target"]);
-    add(item, where, target, mountOf(item, where, context));
+    const mount = mountOf(item, where, context);
+    if (target === undefined && mount !== undefined && isNothing(member(item, "target"))) {
+      context.values.wrong(item, where, "a mount with `type` and `target`", "`target: /data`");
+    }
+    add(item, where, target, mount);
   }
   for (const [index, item] of itemsOf(member(service, "tmpfs")).entries()) {
     const where = [...keys, "tmpfs", index];

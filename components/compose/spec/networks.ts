@@ -3,6 +3,7 @@ import type { NetworkSpec, OwnNetworkSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../tree";
 import type { Context } from "./context";
+import { isExternal } from "./external";
 import { declares, undeclared } from "./references";
 import { filled, given } from "./values";
 
@@ -32,9 +33,15 @@ export function networkOf(key: string, node: Node, context: Context): NetworkSpe
   const keys = ["networks", key];
   const at = (name: string) => member(node, name);
   const name = values.name(at("name"), [...keys, "name"]);
-  if (values.flag(at("external"), [...keys, "external"]) === true)
-    return { external: true, name: name ?? key };
+  if (isExternal(node, keys, context)) return { external: true, name: name ?? key };
   const { encrypted, ...options } = values.map(at("driver_opts"), [...keys, "driver_opts"]) ?? {};
+  if (/^(false|no|off|0)$/i.test(encrypted ?? "")) {
+    context.findings.warn(node.at, [...keys, "driver_opts", "encrypted"], {
+      found: `"${encrypted}"; Docker takes any value of it as yes, and encrypts`,
+      allowed: "the option, or no such option",
+      fix: "remove `encrypted`",
+    });
+  }
   return given({
     name,
     driver: values.name(at("driver"), [...keys, "driver"]),

@@ -3,6 +3,7 @@ import type { PlatformSpec, VolumeSpec } from "../../model/platform/spec";
 import { entriesOf, member, type Node } from "../tree";
 import { configOf, secretOf } from "./contents";
 import type { Context } from "./context";
+import { isExternal } from "./external";
 import { onlyForBuilds } from "./image/build";
 import { servicesOf } from "./names";
 import { networkOf } from "./networks";
@@ -73,11 +74,11 @@ function section<T>(
   return filled(Object.fromEntries(made));
 }
 
-function volumeOf(key: string, node: Node, { values }: Context): VolumeSpec {
+function volumeOf(key: string, node: Node, context: Context): VolumeSpec {
+  const { values } = context;
   const keys = ["volumes", key];
   const name = values.name(member(node, "name"), [...keys, "name"]);
-  if (values.flag(member(node, "external"), [...keys, "external"]) === true)
-    return { external: true, name: name ?? key };
+  if (isExternal(node, keys, context)) return { external: true, name: name ?? key };
   return given({
     name,
     // Empty text leaves it to Docker, so that the mounts are as Docker writes them.

@@ -1,8 +1,9 @@
+import { suggestion } from "../../model/nearest";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
-import { entriesOf, member, type Node } from "../tree";
+import { entriesOf, isNothing, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -14,7 +15,7 @@ import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
 import { privilegesOf } from "./privileges";
-import { declares } from "./references";
+import { declared, declares } from "./references";
 import { remember } from "./remember";
 import { routeOf } from "./route";
 import { filled, given } from "./values";
@@ -105,6 +106,9 @@ function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["uli
     const where = [...keys, "ulimits", name];
     const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
     const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
+    if (isNothing(member(value, "soft")) && isNothing(member(value, "hard"))) {
+      values.wrong(value, where, "a number, or a map with `soft` and `hard`", "`1024`");
+    }
     if (soft === undefined && hard === undefined) return [];
     return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
   });
@@ -151,7 +155,7 @@ function dependenciesOf(node: Node, keys: Keys, context: Context): ServiceSpec["
       findings.warn(at, where, {
         found: `${JSON.stringify(key)}, which is not a service of these files; nothing waits for it, as with \`docker stack deploy\``,
         allowed: "one of the services",
-        fix: "remove it",
+        fix: suggestion(key, declared(context, "services").slice(0, 200), "remove it"),
       });
     }
     return [];

@@ -15,6 +15,17 @@ export class Values {
 
   /** Any single value as text. */
   text(node: Found<Node>, keys: Keys): Found<string> {
+    if (node?.kind === "scalar" && node.typed !== undefined) {
+      this.findings.warn(node.at, keys, {
+        found: `${node.typed}, of which YAML makes ${JSON.stringify(node.text)}`,
+        allowed: "quotes, if it is meant as it is written",
+        fix: `"${node.typed}"`,
+      });
+    }
+    return this.plain(node, keys);
+  }
+
+  private plain(node: Found<Node>, keys: Keys): Found<string> {
     if (node === undefined || isNothing(node)) return undefined;
     if (node.kind === "scalar") return node.text;
     return this.wrong(node, keys, "text", "`text`");
@@ -22,7 +33,7 @@ export class Values {
 
   /** A name; Docker takes an empty one, which an unset variable makes, as none. */
   name(node: Found<Node>, keys: Keys): Found<string> {
-    return this.text(node, keys) || undefined;
+    return this.plain(node, keys) || undefined;
   }
 
   /** A truth value, also as the text of one, which variables make. */
@@ -81,7 +92,7 @@ export class Values {
     allowed: string,
     example: (text: string) => string,
   ): Found<string> {
-    const text = this.text(node, keys);
+    const text = this.plain(node, keys);
     if (text === undefined || node === undefined) return undefined;
     try {
       if (text.length > LONGEST) throw new RangeError("too long");

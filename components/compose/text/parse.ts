@@ -140,7 +140,8 @@ class Reader {
     const quoted = node.type !== "PLAIN" || node.tag === "tag:yaml.org,2002:str";
     if (quoted) return scalar(source, at);
     const { value, text } = plainScalar(source);
-    return scalar(value, at, text);
+    const plain = scalar(value, at, text);
+    return value === null || text === source ? plain : { ...plain, typed: source };
   }
 
   private alias(alias: Alias): Node {

@@ -110,7 +110,7 @@ function braced(
   const reason = message === "" ? "" : `: ${message}`;
   throw new SubstitutionError(
     `the required variable ${name} is not set${reason}`,
-    `set ${name} in \`variables\`, in one of \`envFiles\` or in the shell`,
+    `set ${name} in \`variables\` or \`envFiles\` of the platform, for \`convert\` with \`--env-file\``,
   );
 }
 

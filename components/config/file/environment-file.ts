@@ -21,6 +21,7 @@ import {
   isCiphertext,
   isEncrypted,
   NAMESPACE,
+  outsideConfig,
   syntaxProblems,
 } from "./written";
 
@@ -120,7 +121,8 @@ export function readEnvironmentFile(path: string): Reading {
   const root = projectOfFile(path);
   const stack = stackOf(path);
   const files = configFiles(root, path);
-  const broken = files.flatMap(syntaxProblems);
+  const invalid = files.flatMap(syntaxProblems);
+  const broken = invalid.length > 0 ? invalid : files.flatMap(outsideConfig);
   if (broken.length > 0) return { problems: broken, warnings: [] };
   const values = { ...sortValues(configOf(files)), retyped: retypedIn(files) };
   const reading = readValues(stack, values, root);

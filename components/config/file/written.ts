@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
-import { LineCounter, parseDocument } from "yaml";
+import { isScalar, isMap as isYamlMap, LineCounter, parseDocument } from "yaml";
 import { isMap, type PlainMap } from "../../model/merge";
 import type { Problem } from "../../model/problem";
 import type { LocatedFile } from "./lines";
@@ -36,6 +36,20 @@ export function syntaxProblems(file: LocatedFile): readonly Problem[] {
   return errors.length > 0 ? errors : aliasProblems(file);
 }
 
+/** Settings that are not below `config:`, where nobody reads them. The file is valid YAML. */
+export function outsideConfig({ path, document, counter }: LocatedFile): readonly Problem[] {
+  if (!isYamlMap(document.contents)) return [];
+  const name = basename(path);
+  return document.contents.items.flatMap(({ key }) => {
+    const written = isScalar(key) ? String(key.value) : "";
+    if (!isScalar(key) || !written.startsWith(`${NAMESPACE}:`)) return [];
+    const line = `${name}:${counter.linePos(key.range?.[0] ?? 0).line}`;
+    const found = "a setting beside `config:`, not below it";
+    const fix = "indent it, below a line `config:`";
+    return [{ path: written, found, allowed: "settings below `config:`", fix, line }];
+  });
+}
+
 /** A few lines of aliases to aliases can stand for more values than memory holds. */
 function aliasProblems({ path, document }: LocatedFile): readonly Problem[] {
   try {
@@ -55,14 +69,20 @@ export function configOf(files: readonly LocatedFile[]): PlainMap {
     const content: unknown = document.toJS();
     return isMap(content) && isMap(content.config) ? content.config : {};
   });
-  return { ...defaultsOf(project ?? {}), ...own };
+  const stated = Object.entries(own ?? {}).map(([key, value]) => [namespaced(key), value]);
+  return { ...defaultsOf(project ?? {}), ...Object.fromEntries(stated) };
+}
+
+/** Pulumi takes a key without a namespace for one of the project. */
+function namespaced(key: string): string {
+  return key.includes(":") ? key : `${NAMESPACE}:${key}`;
 }
 
 /** Defaults of the project: `key: {value: …}` or plain, with or without our namespace. */
 function defaultsOf(config: PlainMap): PlainMap {
   return Object.fromEntries(
     Object.entries(config).map(([key, value]) => [
-      key.includes(":") ? key : `${NAMESPACE}:${key}`,
+      namespaced(key),
       isMap(value) && "value" in value
         ? value.value
         : isMap(value) && "default" in value

@@ -165,7 +165,10 @@ function noFolder(name: string, from: string, folders: readonly string[]): Probl
     keys: ["platforms", name],
     found: `no folder platforms/${from} with an index.ts or a compose.yaml`,
     allowed: folders.length === 0 ? "a folder in platforms/" : listed(folders),
-    fix: near === undefined ? "`from: <folder in platforms/>`" : `did you mean \`${near}\`?`,
+    fix:
+      near === undefined
+        ? "`from: <folder in platforms/>`, or `compose: [<file>]`"
+        : `did you mean \`${near}\`?`,
   };
 }
 

@@ -1,6 +1,7 @@
 import { lstatSync, readdirSync, realpathSync } from "node:fs";
 import { isAbsolute, join, relative, resolve } from "node:path";
 import { isMap } from "../../model/merge";
+import { isContextFolder } from "../../model/platform/build";
 import { readText } from "../file/read-text";
 
 /** Where a path really is, with every link on the way followed; undefined when there is nothing. */
@@ -77,7 +78,11 @@ export function buildsOutside(
     if (!isMap(image) || typeof image.context !== "string") return [];
     const context = resolve(folder, image.context);
     const file = typeof image.dockerfile === "string" ? image.dockerfile : "Dockerfile";
-    const paths = [context, resolve(context, file)];
+    const more = isMap(image.contexts) ? Object.values(image.contexts) : [];
+    const folders = more.flatMap((place) =>
+      typeof place === "string" && isContextFolder(place) ? [resolve(folder, place)] : [],
+    );
+    const paths = [context, resolve(context, file), ...folders];
     return paths.filter((path) => leavesRepository(repository, path));
   });
 }

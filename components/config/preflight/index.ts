@@ -24,9 +24,11 @@ import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnSecretsInClear } from "./tasks/clear";
 import { warnServices } from "./tasks/doubts";
+import { checkDrivers } from "./tasks/drivers";
 import { checkExchange } from "./tasks/exchange";
 import { warnExposure } from "./tasks/exposure";
 import { checkKernel, warnKernel } from "./tasks/kernel";
+import { warnNames } from "./tasks/names";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkRoutes, warnRoutes } from "./tasks/routes";
@@ -52,6 +54,7 @@ const checks = [
   checkNetworks,
   checkAddresses,
   checkPredefined,
+  checkDrivers,
   checkNames,
   checkServices,
   checkPorts,
@@ -77,6 +80,7 @@ const warnings = [
   warnServices,
   warnExposure,
   warnSecretsInClear,
+  warnNames,
   warnPace,
   warnSharedPorts,
   warnRoutes,

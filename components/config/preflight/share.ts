@@ -127,7 +127,7 @@ export const checkShare: Check = (flight) => {
       const about = {
         found,
         allowed: "a share, or a volume that is not shared",
-        fix: "`kind: directory` at swarmyard:share, or `shared: false`",
+        fix: `\`${shareFor(environment)}\` at swarmyard:share, or \`shared: false\``,
       };
       return [platformProblem(draft, ["volumes", key, "shared"], about)];
     }),
@@ -149,3 +149,10 @@ export const warnShare: Check = ({ environment: { share, hosts, swarm } }) => {
   const fix = "`firewall: true` in these groups, or keep containers from TCP port 2049 yourself";
   return [fileProblem(["share", "kind"], { found, allowed, fix })];
 };
+
+/** A share that all hosts can have. */
+function shareFor({ hosts }: Flight["environment"]): string {
+  const ssh = hosts.find(({ kind }) => kind === "ssh");
+  if (ssh !== undefined) return `{ kind: nfs, server: ${ssh.name} }`;
+  return hosts.some(({ kind }) => kind === "aws") ? "kind: efs" : "kind: directory";
+}

@@ -1,11 +1,11 @@
 import { join, resolve } from "node:path";
-import { has } from "../../model/merge";
 import { isContextFolder } from "../../model/platform/build";
 import { fileProblem, type Keys, type Problem } from "../../model/problem";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 import { setSecret } from "./missing-secret";
+import { type NamedFile, strangers } from "./strangers";
 
 /** Secrets, configs, seeds and images whose source is missing, or not the platform's. */
 export const checkSources: Check = (flight) =>
@@ -13,7 +13,7 @@ export const checkSources: Check = (flight) =>
     .flatMap((draft) => [
       ...missingSecrets(draft, flight),
       ...missingFiles(draft, flight),
-      ...strangers(draft),
+      ...strangers(draft, namedFiles(draft)),
     ])
     .concat(missingStandIns(flight));
 
@@ -62,7 +62,7 @@ function missingStandIns({ settings, world }: Flight): readonly Problem[] {
 }
 
 /** Files and folders that a platform names. */
-function namedFiles({ plan }: Draft): readonly { keys: Keys; path: string; what: string }[] {
+function namedFiles({ plan }: Draft): readonly NamedFile[] {
   const files = (["secrets", "configs"] as const).flatMap((section) =>
     Object.entries(plan[section]).flatMap(([key, thing]) => {
       if (thing.kind !== "file") return [];
@@ -110,21 +110,4 @@ function missingFiles(draft: Draft, { world: { exists } }: Flight): readonly Pro
     ...namedFiles(draft).flatMap(({ keys, path, what }) => absent(keys, path, what)),
     ...images,
   ];
-}
-
-/** Files of a repository that are something else of this machine. */
-function strangers(draft: Draft): readonly Problem[] {
-  const { leadsOut, plan, changes } = draft;
-  if (leadsOut === undefined) return [];
-  // Those of compose files were looked at when they were read.
-  const contexts = Object.entries(plan.images).flatMap(([key, { context }]) => {
-    const keys = ["images", key, "context"];
-    return has(changes, keys) ? [{ keys, path: context, what: "a folder" }] : [];
-  });
-  return [...namedFiles(draft), ...contexts].flatMap(({ keys, path, what }) => {
-    if (!leadsOut(resolve(plan.folder, path))) return [];
-    const found = `"${path}", where a link leads out of the repository`;
-    const allowed = `${what} of the repository, or a path outside of it that you write yourself`;
-    return [platformProblem(draft, keys, { found, allowed, fix: "another path" })];
-  });
 }

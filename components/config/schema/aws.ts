@@ -1,5 +1,17 @@
 import { z } from "zod";
-import { address, cidr, flag, keyed, list, matching, object, oneOf, texts, whole } from "./fields";
+import {
+  address,
+  cidr,
+  flag,
+  keyed,
+  list,
+  matching,
+  object,
+  oneOf,
+  secretName,
+  texts,
+  whole,
+} from "./fields";
 
 const zone = matching(/^[a-z]{2}(-[a-z]+)+-\d[a-z]$/, "a zone such as `eu-west-1a`");
 
@@ -84,10 +96,7 @@ export const awsSchema = object({
         "a public key as in authorized_keys, such as `ssh-ed25519 AAAA…`",
       ),
       /** Name of the secret of this stack that holds the private key. @example operatorKey */
-      secret: matching(
-        /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `operatorKey`, set by `npm run secret -- set operatorKey`",
-      ),
+      secret: secretName("operatorKey"),
     },
     "{ public: ssh-ed25519 AAAA…, secret: operatorKey }",
   ).optional(),

@@ -1,4 +1,4 @@
-import { matching } from "../../model/fields/rules";
+import { checked, matching } from "../../model/fields/rules";
 
 export {
   checked,
@@ -44,6 +44,18 @@ export const part = matching(
   /^[a-zA-Z0-9]([a-zA-Z0-9_.-]*[a-zA-Z0-9])?$/,
   "a name of letters, digits, `-`, `_` and `.` that starts and ends with a letter or digit",
 );
+
+const SECRET_NAME = /^[A-Za-z][\w-]*$/;
+
+/** Name of a secret of the stack. What else is written there may be the secret, so no problem shows it. */
+export const secretName = (example: string) =>
+  checked(
+    `the name of a secret of this stack, such as \`${example}\`, set by \`npm run secret -- set ${example}\``,
+    (value) =>
+      SECRET_NAME.test(value)
+        ? undefined
+        : { found: "text that is not such a name, perhaps the secret itself" },
+  ).meta({ pattern: SECRET_NAME.source });
 
 /** Key of a secret in Pulumi config. */
 export const configKey = matching(

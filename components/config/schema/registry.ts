@@ -1,4 +1,4 @@
-import { keyed, matching, object, oneOf, text } from "./fields";
+import { keyed, matching, object, oneOf, secretName, text } from "./fields";
 
 const host = matching(
   /^[a-z0-9.-]+(:\d+)?$/,
@@ -27,10 +27,7 @@ export const registriesSchema = keyed(
       /** Name to log in with. @example me */
       user: text("the user name of the login"),
       /** Name of the secret of this stack that holds the password, never its value. @example ghcrPassword */
-      password: matching(
-        /^[A-Za-z][\w-]*$/,
-        "the name of a secret of this stack, such as `ghcrPassword`, set by `npm run secret -- set ghcrPassword`",
-      ),
+      password: secretName("ghcrPassword"),
     },
     "{ user: me, password: ghcrPassword }",
   ),

@@ -1,11 +1,19 @@
 import { isIP } from "node:net";
 import { z } from "zod";
-import { address, cidr, flag, keyed, list, matching, object, oneOf, whole } from "./fields";
+import {
+  address,
+  cidr,
+  flag,
+  keyed,
+  list,
+  matching,
+  object,
+  oneOf,
+  secretName,
+  whole,
+} from "./fields";
 
-const secret = matching(
-  /^[A-Za-z][\w-]*$/,
-  "the name of a secret of this stack, such as `rackKey`, set by `npm run secret -- set rackKey`",
-);
+const secret = secretName("rackKey");
 
 const host = matching(
   /^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/,

@@ -1,4 +1,5 @@
 import { isMap } from "../paths";
+import { formatBytes, formatDuration, parseDuration } from "../quantities";
 
 /**
  * What a wrong value probably means, in the form that is allowed: a number in quotes as a number, a
@@ -12,7 +13,35 @@ export function asMeant(value: unknown, allowed: string): string | undefined {
   if (/^a (whole )?number/.test(allowed)) return asNumber(value, allowed);
   if (/^a list\b/.test(allowed)) return asList(value, allowed);
   if (/^a map\b/.test(allowed)) return asMap(value, allowed);
+  if (/^a duration\b/.test(allowed)) return asDuration(value);
+  if (/^a size\b/.test(allowed)) return asSize(value);
   return undefined;
+}
+
+/** Days and weeks, which Docker does not know, in hours. */
+const HOURS: { readonly [unit: string]: number } = { d: 24, day: 24, w: 168, week: 168 };
+
+/** A number without a unit is seconds, as in Compose; words are units. */
+function asDuration(value: unknown): string | undefined {
+  const [, number = "", word = ""] =
+    /^(\d+(?:\.\d+)?)\s*([a-z]*)$/i.exec(String(value).trim()) ?? [];
+  if (number === "" || Number(number) === 0) return undefined;
+  const unit = word.toLowerCase().replace(/(?<=..)s$/, "");
+  const hours = HOURS[unit];
+  if (hours !== undefined) return `${Number(number) * hours}h`;
+  const short = unit === "" ? "s" : /^(sec|min|h(?:ou)?r)/.exec(unit)?.[1]?.slice(0, 1);
+  if (short === undefined) return undefined;
+  try {
+    return formatDuration(parseDuration(`${number}${short}`));
+  } catch {
+    return undefined;
+  }
+}
+
+/** A large number without a unit is bytes, as in Docker's API. */
+function asSize(value: unknown): string | undefined {
+  const number = /^\d{7,15}$/.exec(String(value).trim());
+  return number === null ? undefined : formatBytes(Number(number[0]));
 }
 
 function asNumber(value: unknown, allowed: string): string | undefined {
@@ -53,7 +82,8 @@ function keyText(key: string): string {
 
 /** The form of a value for which no example is known. */
 export function formOf(allowed: string): string {
-  if (/^a map\b/.test(allowed)) return "{ <key>: <value> }";
+  if (/^a map\b/.test(allowed))
+    return `{ ${/^a map with (\w+)/.exec(allowed)?.[1] ?? "<key>"}: <value> }`;
   return /^a list\b/.test(allowed) ? "[<value>]" : "<value>";
 }
 

@@ -9,7 +9,9 @@ export interface ImageBuild extends BuildKitOptions {
   readonly dockerfile?: string;
   /** Text of a Dockerfile, in place of one in the folder. @default none */
   readonly dockerfileText?: string;
+  /** Build arguments: name to value. @default none */
   readonly args?: { readonly [name: string]: string };
+  /** Stage of the Dockerfile. @default the last */
   readonly target?: string;
   /** Labels of the image. @default {} */
   readonly labels?: { readonly [name: string]: string };
@@ -27,6 +29,7 @@ export interface ImageBuild extends BuildKitOptions {
 
 /** A network or volume that exists already and is only used. */
 interface ExternalSpec {
+  /** `true`: it exists already, and is only used. @default false */
   readonly external: true;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
@@ -37,13 +40,13 @@ export interface OwnNetworkSpec {
   readonly external?: false;
   /** Real name. @default `<platform>_<key>` */
   readonly name?: string;
-  /** @default "overlay" */
+  /** Docker's network driver. @default "overlay" */
   readonly driver?: string;
   /** CIDR. @default a /24 of the environment's `swarm.platformPool`, chosen by the platform's name */
   readonly subnet?: string;
   /** Further CIDRs, beside a stated `subnet`. @default none */
   readonly moreSubnets?: readonly string[];
-  /** @default the first address of the subnet */
+  /** Address of its gateway. @default the first address of the subnet */
   readonly gateway?: string;
   /** Lets containers outside services join. @default false */
   readonly attachable?: boolean;
@@ -51,7 +54,9 @@ export interface OwnNetworkSpec {
   readonly internal?: boolean;
   /** Encrypts traffic between nodes. @default false */
   readonly encrypted?: boolean;
+  /** Options of the driver. @default none */
   readonly options?: { readonly [key: string]: string };
+  /** Labels of the network. @default none */
   readonly labels?: { readonly [key: string]: string };
 }
 
@@ -84,13 +89,14 @@ interface OwnVolumeSpec {
   readonly onDelete?: "keep" | "remove";
   /** Files put into the volume before services start, never overwriting: path in the volume to path of a file or folder in the platform's folder. */
   readonly seed?: { readonly [path: string]: string };
+  /** Labels of the volume. @default none */
   readonly labels?: { readonly [key: string]: string };
 }
 
 /** A volume with data of its own on each node. */
 export interface NodeVolumeSpec extends OwnVolumeSpec {
   readonly shared?: false;
-  /** @default "local" */
+  /** Docker's volume driver. @default "local" */
   readonly driver?: string;
   /** Options of the driver. @default {} */
   readonly driverOptions?: { readonly [key: string]: string };
@@ -98,6 +104,7 @@ export interface NodeVolumeSpec extends OwnVolumeSpec {
 
 /** A volume whose data is on the share, so that every node sees the same. */
 export interface SharedVolumeSpec extends OwnVolumeSpec {
+  /** `true`: its data is on the share, so that every node sees the same. @default false */
   readonly shared: true;
 }
 
@@ -135,11 +142,13 @@ export type SecretSpec = OneOf<SecretSources> & {
   readonly rotate?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
+  /** Labels of the secret. @default none */
   readonly labels?: { readonly [key: string]: string };
 };
 
 /** Where a config's content comes from. */
 interface ConfigSources {
+  /** The content itself. */
   readonly content: string;
   /** File in the platform's folder. */
   readonly file: string;
@@ -153,12 +162,13 @@ export type ConfigSpec = OneOf<ConfigSources> & {
   readonly name?: string;
   /** `golang` lets swarm fill in templates. @default none */
   readonly templateDriver?: "golang";
+  /** Labels of the config. @default none */
   readonly labels?: { readonly [key: string]: string };
 };
 
 /** How `up` waits for a platform. */
 export interface RolloutSpec {
-  /** @default "5m" */
+  /** How long `up` waits for all tasks. @default "5m" */
   readonly timeout?: string;
   /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
@@ -168,10 +178,11 @@ export interface RolloutSpec {
 
 /** The page that `up` prints last. */
 export interface OpenSpec {
+  /** Key of the service. */
   readonly service: string;
   /** Port of the service, which it publishes. @default its route, or the only TCP port that it publishes */
   readonly target?: number;
-  /** @default that of its route, or "/" */
+  /** Path of the page. @default that of its route, or "/" */
   readonly path?: string;
 }
 
@@ -181,16 +192,23 @@ export interface PlatformSpec {
   readonly folder: string;
   /** False for services that belong to no `docker stack`: their keys are their real names, without a further alias, and nothing gets the label of a stack. @default true */
   readonly namespace?: boolean;
+  /** Images that are built here, by key; `image: { build: <key> }` uses one. @default none */
   readonly images?: { readonly [key: string]: ImageBuild };
+  /** Networks, by key; services join `default` unless they say otherwise. @default none */
   readonly networks?: { readonly [key: string]: NetworkSpec };
+  /** Volumes, by key; services use them in `mounts`. @default none */
   readonly volumes?: { readonly [key: string]: VolumeSpec };
+  /** Secrets, by key, each with one source. @default none */
   readonly secrets?: { readonly [key: string]: SecretSpec };
+  /** Configs, by key, each with one source. @default none */
   readonly configs?: { readonly [key: string]: ConfigSpec };
+  /** Services, by key. */
   readonly services: { readonly [key: string]: ServiceSpec };
   /** Directories for bind mounts, by absolute path: they are made on every node before services start, and kept. @default {} @example { /srv/postgres: { owner: "999:999", mode: "0700" } } */
   readonly directories?: { readonly [path: string]: DirectorySpec };
   /** Container labels of services that the platform's own programs create: name to the beginning of the value. They are removed with the platform. @default {} @example { blue.agent: default. } */
   readonly creates?: { readonly [label: string]: string };
+  /** How `up` waits for the platform. @default those of each key */
   readonly rollout?: RolloutSpec;
   /** Service whose address `up` prints last: that of a published port, or the one that its `route` names. @default none */
   readonly open?: OpenSpec;

@@ -184,6 +184,10 @@ function resourceProblems({ limits, reservations }: Inputs, report: Report): voi
 /** The kernel takes 64 bytes; what swarm fills in is not known yet. */
 function hostnameProblem(hostname: unknown, report: Report): void {
   if (typeof hostname !== "string" || hostname.includes("{{")) return;
+  if (/[\s/]/.test(hostname.trim())) {
+    const fix = `\`hostname: ${hostname.trim().replace(/[\s/]+/g, "-")}\``;
+    report(["hostname"], { found: describe(hostname), allowed: "one word without `/`", fix });
+  }
   const size = Buffer.byteLength(hostname);
   if (size <= 64) return;
   const found = `${describe(hostname)}, which has ${size} bytes`;

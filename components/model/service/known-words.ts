@@ -28,6 +28,17 @@ const DRIVER_OPTIONS: { readonly [driver: string]: string } = {
   "json-file": "max-size max-file compress labels labels-regex env env-regex tag",
   local: "max-size max-file compress",
   journald: "labels labels-regex env env-regex tag",
+  gelf: "gelf-address gelf-compression-type gelf-compression-level gelf-tcp-max-reconnect gelf-tcp-reconnect-delay labels labels-regex env env-regex tag",
+  syslog:
+    "syslog-address syslog-facility syslog-tls-ca-cert syslog-tls-cert syslog-tls-key syslog-tls-skip-verify syslog-format labels labels-regex env env-regex tag",
+  fluentd:
+    "fluentd-address fluentd-async fluentd-async-connect fluentd-async-reconnect-interval fluentd-buffer-limit fluentd-max-retries fluentd-read-timeout fluentd-request-ack fluentd-retry-wait fluentd-sub-second-precision fluentd-write-timeout labels labels-regex env env-regex tag",
+};
+
+/** Addresses that drivers need or take, with the schemes that they know. */
+const ADDRESSES: { readonly [driver: string]: RegExp } = {
+  gelf: /^(udp|tcp):\/\/./,
+  syslog: /^(udp|tcp|tcp\+tls|unix|unixgram):\/\/./,
 };
 const ANY_DRIVER = ["mode", "max-buffer-size"];
 
@@ -99,10 +110,24 @@ function logProblems({ driver, options }: { readonly [key: string]: unknown }): 
   }
   const own = DRIVER_OPTIONS[driver];
   if (own === undefined) return [];
+  const address = addressProblems(driver, isMap(options) ? options : {});
   const known = [...own.split(" "), ...ANY_DRIVER];
-  return unknownNames(options, "options", known, () => false).map((finding) => ({
+  const unknown = unknownNames(options, "options", known, () => false).map((finding) => ({
     ...finding,
     keys: ["logging", ...finding.keys],
     fix: suggestion(String(finding.keys[1]), known, "leave it out"),
   }));
+  return [...unknown, ...address];
+}
+
+/** An address that a driver needs, or cannot read: tasks would not start. */
+function addressProblems(driver: string, options: { readonly [key: string]: unknown }): Finding[] {
+  const form = ADDRESSES[driver];
+  const key = `${driver}-address`;
+  const address = options[key];
+  if (form === undefined || (address === undefined && driver !== "gelf")) return [];
+  if (address !== undefined && (typeof address !== "string" || form.test(address))) return [];
+  const host = typeof address === "string" ? address : "logs.example.org:12201";
+  const about = { found: describe(address), allowed: "an address with its scheme" };
+  return [{ keys: ["logging", "options", key], ...about, fix: `\`${key}: udp://${host}\`` }];
 }

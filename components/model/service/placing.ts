@@ -1,14 +1,19 @@
 import { below } from "../fields/field";
-import { checked, matching, quantity, sizeThat, whole } from "../fields/rules";
+import { checked, quantity, sizeThat, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import { valueAt } from "../merge";
-import { isSpreadKey, parseConstraint } from "../placement/constraints";
+import { isSpreadKey, parseConstraint, unameArch } from "../placement/constraints";
+import { describe } from "../problem";
 
 const constraint = checked("a placement constraint such as `node.labels.db == true`", (value) => {
   const parsed = parseConstraint(value);
-  return "wrong" in parsed
-    ? { ...parsed, found: `${JSON.stringify(value)}: ${parsed.wrong}` }
-    : undefined;
+  if ("wrong" in parsed) return { ...parsed, found: `${JSON.stringify(value)}: ${parsed.wrong}` };
+  const { key, operator, value: wanted } = parsed;
+  const reported = unameArch(wanted.toLowerCase());
+  if (key.toLowerCase() !== "node.platform.arch" || reported === wanted.toLowerCase())
+    return undefined;
+  const found = `${JSON.stringify(value)}: no node reports ${wanted}, but ${reported}`;
+  return { found, fix: `${key} ${operator} ${reported}` };
 });
 
 const spread = checked(
@@ -21,15 +26,28 @@ const spreadKey = t.text(spread).by({
   decode: (live) => valueAt(live, ["Spread", "SpreadDescriptor"]),
 });
 
-const platform = t
-  .text(matching(/^[a-z0-9]+\/[\w.-]+$/i, "os/architecture such as `linux/amd64`"))
-  .by({
-    encode: (value) => {
-      const [os, architecture] = String(value).split("/");
-      return { Architecture: architecture, OS: os };
-    },
-    decode: (live) => `${valueAt(live, ["OS"]) ?? ""}/${valueAt(live, ["Architecture"]) ?? ""}`,
-  });
+const ARCHITECTURES =
+  "amd64 x86_64 arm64 aarch64 armv5l armv6l armv7l armv8l 386 i386 i686 ppc64le s390x riscv64 mips64 mips64le loong64 loongarch64";
+
+/** An architecture that a node can report; swarm compares names, and knows amd64 and arm64 by two each. */
+const platformOf = checked("os/architecture such as `linux/amd64`", (value) => {
+  const [os = "", architecture = "", ...more] = value.toLowerCase().split("/");
+  if (["linux", "windows"].includes(os) && more.length === 0) {
+    if (ARCHITECTURES.split(" ").includes(architecture)) return undefined;
+    if (architecture === "arm") {
+      return { found: `${describe(value)}, which no node reports`, fix: "`linux/armv7l`" };
+    }
+  }
+  return { fix: "`linux/amd64`" };
+});
+
+const platform = t.text(platformOf).by({
+  encode: (value) => {
+    const [os, architecture] = String(value).split("/");
+    return { Architecture: architecture, OS: os };
+  },
+  decode: (live) => `${valueAt(live, ["OS"]) ?? ""}/${valueAt(live, ["Architecture"]) ?? ""}`,
+});
 
 /** Cores; the Engine API counts in billionths of a core. */
 const cpus = () =>

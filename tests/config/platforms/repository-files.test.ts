@@ -141,6 +141,38 @@ describe("what the environment file names in a repository", () => {
     expect(text).toContain(led("app"));
   });
 
+  test("is needed for a secret of the environment, an agent, a key and a local cache", () => {
+    const compose = `services:
+  a:
+    secrets: [s]
+    build:
+      context: .
+      dockerfile_inline: "FROM a"
+      ssh: [default]
+      secrets: [b]
+      cache_from: ["type=local,src=HOME", "registry.example.org/cache"]
+secrets: { s: { environment: rackKey }, b: { environment: rackSudo } }`;
+    const taken = (key: string) => `the secret ${key} of the environment, for compose files of a`;
+    const refused = read(compose).text;
+    expect(refused).toContain(taken("rackKey"));
+    expect(refused).toContain("`config: rackKey` at platforms.shop.secrets.s");
+    expect(refused).toContain(taken("rackSudo"));
+    expect(refused).toContain("default, a key, an agent or a folder of this machine");
+    expect(refused).toContain(`type=local,src=${join(root, "home")}, a key, an agent or a folder`);
+    const given = `      secrets: { s: { config: rackKey } }
+      images: { a: { ssh: [default], secrets: { b: { config: rackSudo } }, cacheFrom: [] } }
+`;
+    expect(read(compose, given).text).not.toContain("for compose files of a repository");
+  });
+
+  test("is not needed for a further context of the repository, and one outside is refused", () => {
+    write("clone/more/x", "1");
+    const build = (place: string) =>
+      `services: { a: { build: { context: ., dockerfile_inline: FROM a, additional_contexts: { m: ${place} } } } }`;
+    expect(read(build("../more")).text).not.toContain("not in the repository");
+    expect(read(build("HOME")).text).toContain(said(join(root, "home")));
+  });
+
   test("may be links inside of it, and paths outside that the file names", () => {
     write("clone/other/real", "1");
     symlinkSync("../other/real", join(root, "clone/deploy/near"));

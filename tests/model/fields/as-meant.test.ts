@@ -48,9 +48,34 @@ test("numbers are suggested only within their limits and as whole ones", () => {
   expect(asMeant("12", "a whole number of at least 20, such as `20`")).toBeUndefined();
   expect(asMeant(true, port)).toBeUndefined();
   expect(asMeant("x", "text")).toBeUndefined();
+  expect(formOf("a map with condition, delay")).toBe("{ condition: <value> }");
   expect([formOf("a map"), formOf("a list of x"), formOf("text")]).toEqual([
     "{ <key>: <value> }",
     "[<value>]",
     "<value>",
   ]);
+});
+
+test.each([
+  [60, "1m"],
+  ["5", "5s"],
+  ["7d", "168h"],
+  ["2 weeks", "336h"],
+  ["12 hours", "12h"],
+  ["1.5 min", "1m30s"],
+  ["30 Seconds", "30s"],
+  ["0", undefined],
+  ["-5", undefined],
+  ["5 years", undefined],
+  ["99999999999h", undefined],
+  [true, undefined],
+])("the duration %j is suggested as %j", (value, meant) => {
+  expect(asMeant(value, "a duration such as `30s`, with a unit (ms, s, m, h)")).toBe(meant);
+});
+
+test("a large number is suggested as a size of so many bytes", () => {
+  const allowed = "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB)";
+  expect(asMeant(268435456, allowed)).toBe("256MiB");
+  expect(asMeant(512, allowed)).toBeUndefined();
+  expect(asMeant("lots", allowed)).toBeUndefined();
 });

@@ -135,6 +135,28 @@ describe("a value that nobody writes any more", () => {
   });
 });
 
+test("a refresh says of a changed default what was found and what the program wants", async () => {
+  const old = checked();
+  const live = (inputs: CheckedService) =>
+    asEngine(
+      serviceBody(inputs, { networks: {}, secrets: {}, configs: {}, labels: {}, image: "i" }),
+    );
+  const warningsFor = async (inputs: CheckedService, before: CheckedService) => {
+    const said: Said = { warnings: [], requests: [] };
+    const service = { ID: "id", Version: { Index: 1 }, Spec: live(inputs) };
+    const context = contextWith({ "/services/id": service }, said);
+    expect((await serviceKind.read("id", stored(before), context))?.inputs).toMatchObject({
+      name: "web",
+    });
+    return said.warnings;
+  };
+  expect(await warningsFor(checked({ replicas: 3 }), old)).toEqual([
+    "found replicas: 3; the program wants 1, the default",
+  ]);
+  expect(await warningsFor(old, old)).toEqual([]);
+  expect(await warningsFor(checked({ replicas: 3 }), checked({ replicas: 2 }))).toEqual([]);
+});
+
 describe("a hostname that an earlier version gave to a service without one", () => {
   const web = { name: "yard_web", image: "redis:7" };
   const named = (inputs: object, olds?: Properties) =>

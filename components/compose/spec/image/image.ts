@@ -7,6 +7,9 @@ import type { Context } from "../context";
 import { given } from "../values";
 import { buildOf } from "./build";
 
+/** Stands for an image that is wrong, so that the rest of its service is still checked. */
+const REFUSED = "refused:0";
+
 /** The image of a service, and how it is built when it is. */
 export interface ServiceImage {
   readonly image?: ImageSpec;
@@ -34,7 +37,7 @@ export function imageOf(service: Node, name: string, context: Context): ServiceI
       fix: "`image: <image>`",
     });
   }
-  return {};
+  return { image: REFUSED };
 }
 
 /** The reference in Docker's familiar form: without Docker Hub's names and with a tag. */

@@ -6,6 +6,7 @@ import { hiddenPaths } from "../../../model/service/start/container-paths";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
 import { describeNodes, nodesFor } from "../placement";
+import { asInShells } from "./shells";
 
 /** What works in a service, but most likely not as it is meant. */
 export const warnServices: Check = (flight) =>
@@ -13,7 +14,7 @@ export const warnServices: Check = (flight) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) =>
       [
         ...[...hiddenPaths(spec), ...spreads(spec, flight), ...logPlugin(spec)],
-        ...[...unfilled(spec), ...withoutEffect(spec)],
+        ...[...unfilled(spec), ...withoutEffect(spec), ...asInShells(spec)],
       ].map(({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about)),
     ),
   );

@@ -6,7 +6,19 @@ import type { Check } from "../flight";
 
 /** Services on the networks that every Docker engine has, with what those cannot do. */
 export const checkPredefined: Check = ({ drafts }) =>
-  drafts.flatMap((draft) => [...ownNetworks(draft), ...onPredefined(draft)]);
+  drafts.flatMap((draft) => [...ownNetworks(draft), ...onPredefined(draft), ...onSwarmsOwn(draft)]);
+
+/** What each node, or the swarm itself, has for itself: no service can join it. */
+const OF_SWARM = ["ingress", "docker_gwbridge"];
+
+function onSwarmsOwn(draft: Draft): readonly Problem[] {
+  return Object.entries(draft.plan.networks).flatMap(([key, { name }]) => {
+    if (!OF_SWARM.includes(name)) return [];
+    const found = `"${name}", which swarm has for itself and no service can join`;
+    const about = { found, allowed: "another network", fix: "remove it, or another name" };
+    return [platformProblem(draft, ["networks", key], about)];
+  });
+}
 
 function ownNetworks(draft: Draft): readonly Problem[] {
   return Object.entries(draft.plan.networks).flatMap(([key, { kind, name }]) => {

@@ -13,15 +13,29 @@ interface Placed {
   readonly source?: unknown;
 }
 
+/** The source of what is a file for certain. */
+const FILE = Symbol("file");
+
 /** Paths of the container that two things want, and paths that nothing can be put at. */
 export function pathProblems(inputs: unknown): Finding[] {
   const seen = new Map<string, string>();
-  return placedIn(inputs).flatMap(({ keys, path, what, source }) => {
+  const placed = placedIn(inputs);
+  return placed.flatMap(({ keys, path, what, source }) => {
     const about = (found: string, allowed: string) => [
       { keys, found, allowed, fix: "another path" },
     ];
     const first = seen.get(path);
     seen.set(path, first ?? what);
+    const file = placed.find((one) => one.source === FILE && path.startsWith(`${one.path}/`));
+    if (file !== undefined) {
+      return about(
+        `${path}, below ${file.path}, where ${file.what} is a file`,
+        "a path of its own",
+      );
+    }
+    if (source === FILE && String(keys[1]).endsWith("/")) {
+      return about(`${String(keys[1])}, which is a folder`, "the path of a file");
+    }
     if (first !== undefined) {
       return about(`${path}, where ${first} is already`, "a path that nothing else has");
     }
@@ -71,8 +85,11 @@ function placedIn(inputs: unknown): readonly Placed[] {
     })),
     ...entries("secrets").map(([target]) => {
       const path = target.startsWith("/") ? target : `/run/secrets/${target}`;
-      return { ...at("secrets", path, "a secret", false), keys: ["secrets", target] };
+      return { ...at("secrets", path, "a secret", false), keys: ["secrets", target], source: FILE };
     }),
-    ...entries("configs").map(([target]) => at("configs", target, "a config", false)),
+    ...entries("configs").map(([target]) => ({
+      ...at("configs", target, "a config", false),
+      source: FILE,
+    })),
   ];
 }

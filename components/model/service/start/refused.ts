@@ -20,6 +20,7 @@ export function refusedAtStart(inputs: unknown): Finding[] {
     ...bothWays(inputs),
     ...logSizes(inputs),
     ...nulBytes(inputs),
+    ...openFiles(inputs),
   ];
 }
 
@@ -63,6 +64,10 @@ function volumeNames({ mounts }: Inputs): Finding[] {
 /** A health check without anything to run is never healthy. */
 function check({ healthcheck }: Inputs): Finding[] {
   const test = isMap(healthcheck) ? healthcheck.test : undefined;
+  if (Array.isArray(test) && test[0] === "CMD-SHELL" && test[1] === "NONE") {
+    const found = "NONE as a command of the shell";
+    return [{ keys: ["healthcheck", "test"], found, allowed: "[NONE]", fix: "`[NONE]`" }];
+  }
   if (!Array.isArray(test) || !["CMD", "CMD-SHELL"].includes(String(test[0]))) return [];
   if (test.slice(1).some((word) => word === UNKNOWN || String(word).trim() !== "")) return [];
   return [
@@ -123,6 +128,15 @@ function nulBytes({ env, command, entrypoint }: Inputs): Finding[] {
     if (typeof text !== "string" || !text.includes("\0")) return [];
     return [{ keys, found: "text with a NUL byte", allowed: "text without", fix: "remove it" }];
   });
+}
+
+/** The kernel has a largest number of files, so that nobody can have an endless one. */
+function openFiles({ ulimits }: Inputs): Finding[] {
+  const nofile = isMap(ulimits) ? ulimits.nofile : undefined;
+  if (!isMap(nofile) || (nofile.hard !== -1 && nofile.soft !== -1)) return [];
+  const found = "-1, which the kernel refuses for open files";
+  const fix = "`nofile: { soft: 1048576, hard: 1048576 }`";
+  return [{ keys: ["ulimits", "nofile"], found, allowed: "numbers, up to 1048576", fix }];
 }
 
 function words(field: string, value: unknown): [Keys, unknown][] {
