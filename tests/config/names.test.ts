@@ -18,7 +18,13 @@ describe("names that lead to several services in one network", () => {
     };
     expect(
       warnings({
-        spec: { services: { redis: { networks: { default: {}, front: {} } } }, ...shared },
+        spec: {
+          services: {
+            redis: { networks: { default: {}, front: {} } },
+            web: { networks: { default: {}, front: {} } },
+          },
+          ...shared,
+        },
         values: { platforms: { other: {} } },
         more: { other },
       }),
@@ -30,6 +36,17 @@ describe("names that lead to several services in one network", () => {
         "`other_redis` where it is meant, a network of its own for what only this platform needs, or another key",
       ],
     ]);
+  });
+
+  test("the same key where nobody of the two platforms could ask for it is fine", () => {
+    const shared = { networks: { front: { external: true, name: "front" } } };
+    const other = {
+      folder: "/yard/platforms/other",
+      services: { redis: { image: "redis:7", networks: { front: {} } } },
+      ...shared,
+    };
+    const spec = { services: { redis: { networks: { default: {}, front: {} } } }, ...shared };
+    expect(warnings({ spec, values: { platforms: { other: {} } }, more: { other } })).toEqual([]);
   });
 
   test("an alias that is another service's key, and one that two services have", () => {

@@ -18,10 +18,11 @@ interface Attached {
 export const warnNames: Check = ({ drafts }) => {
   const all = drafts.flatMap(attachedIn);
   return all.flatMap((one, index) => {
-    const others = all.slice(0, index).filter(({ network }) => network === one.network);
+    const together = all.filter(({ network }) => network === one.network);
+    const others = together.filter((other) => all.indexOf(other) < index);
     return one.names.flatMap((name): readonly Problem[] => {
       const other = others.find(({ names }) => names.includes(name));
-      if (other === undefined) return [];
+      if (other === undefined || !isAsked(name, [one, other], together)) return [];
       const owner = `service ${other.service} of platform ${other.draft.name}`;
       const found = `the name "${name}" in the network ${one.network}, which ${owner} has there too: whoever asks for it gets one or the other`;
       const allowed = "a name that leads to one service in each network";
@@ -30,6 +31,12 @@ export const warnNames: Check = ({ drafts }) => {
     });
   });
 };
+
+/** Whether somebody may ask for a name: other platforms ask for aliases, and for real names rather than keys. */
+function isAsked(name: string, both: readonly Attached[], together: readonly Attached[]): boolean {
+  if (both.some(({ service }) => service !== name)) return true;
+  return both.some((one) => together.some((other) => other !== one && other.draft === one.draft));
+}
 
 function fixFor(one: Attached, other: Attached, name: string): string {
   const { service, draft } = one;
