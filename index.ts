@@ -49,10 +49,8 @@ async function program() {
     open: Object.values(pages)[0] ?? null,
     /** The page of each platform that has one. */
     pages,
-    /** What the names of pages that Traefik passes on must resolve to; left out without any. */
-    ...outputs.mustResolve(environment, urls),
-    /** Ports that need not answer, and the age of images to remove; left out where nothing is said. */
-    ...outputs.forUp(environment),
+    /** Quiet ports, the age of images to remove, what names behind Traefik must resolve to; left out without any. */
+    ...outputs.forUp(environment, urls),
   };
 }
 

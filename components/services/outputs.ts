@@ -84,16 +84,21 @@ export function urls(environment: Environment, hosts: readonly Host[]): Urls {
   );
 }
 
-/** What only `npm run up` needs: ports that need not answer, and the age of images to remove. */
-export function forUp(environment: Environment): {
+/** What only `npm run up` needs: ports that need not answer, the age of images to remove, where names must lead. */
+export function forUp(
+  environment: Environment,
+  all: Urls,
+): {
   readonly quiet?: readonly string[];
   readonly pruneImages?: string;
+  readonly resolveTo?: Urls;
 } {
   const quiet = quietUrls(environment);
   const { pruneImages } = environment.swarm;
   return {
     ...(quiet.length === 0 ? {} : { quiet }),
     ...(pruneImages === undefined ? {} : { pruneImages }),
+    ...mustResolve(environment, all),
   };
 }
 
@@ -126,7 +131,7 @@ export function pages(environment: Environment, all: Urls): Urls {
 }
 
 /** Of pages that Traefik passes on: the address that their name must resolve to, by platform; left out without any. */
-export function mustResolve(environment: Environment, all: Urls): { readonly resolveTo?: Urls } {
+function mustResolve(environment: Environment, all: Urls): { readonly resolveTo?: Urls } {
   const behind = environment.platforms.flatMap(({ name, plan: { open, services } }) => {
     if (open === undefined || !("route" in open)) return [];
     const at = traefikFor(environment, services[open.service], open.route, all);

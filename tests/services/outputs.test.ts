@@ -100,7 +100,7 @@ describe("a page that Traefik passes on", () => {
   const seen = async (...platforms: readonly ReturnType<typeof platform>[]) => {
     const environment = localEnvironment("e", { platforms: [...platforms] });
     const urls = outputs.urls(environment, hosts);
-    const { resolveTo } = outputs.mustResolve(environment, urls);
+    const { resolveTo } = outputs.forUp(environment, urls);
     const page = await resolved(outputs.pages(environment, urls).shop);
     return { page, to: resolveTo && (await resolved(resolveTo.shop)) };
   };
@@ -141,10 +141,10 @@ test("a service that publishes one TCP port needs no target to be opened", async
 });
 
 test("ports that need not answer, and the age of images to remove, are outputs only when they are set", () => {
-  expect(outputs.forUp(environment)).toEqual({});
+  expect(outputs.forUp(environment, {})).toEqual({});
   const spec = { ...demo.plan, rollout: { quietPorts: [8080, 9999] } };
   const quieter = localEnvironment("e", { platforms: [{ ...demo, plan: spec }] });
-  expect(outputs.forUp(quieter)).toEqual({ quiet: ["demo_web:80"] });
+  expect(outputs.forUp(quieter, {})).toEqual({ quiet: ["demo_web:80"] });
   const swarm = { ...environment.swarm, pruneImages: "168h" };
-  expect(outputs.forUp({ ...environment, swarm })).toEqual({ pruneImages: "168h" });
+  expect(outputs.forUp({ ...environment, swarm }, {})).toEqual({ pruneImages: "168h" });
 });

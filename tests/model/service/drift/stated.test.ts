@@ -3,7 +3,7 @@ import { unstatedChanges } from "../../../../components/model/service/drift/stat
 
 const web = { name: "web", image: "web:1" };
 
-test("what somebody changed of a default is told with both values", () => {
+test("what somebody changed of a default is reported with both values", () => {
   const found = { ...web, replicas: 3, stopGracePeriod: "1m" };
   expect(unstatedChanges(found, web)).toEqual([
     "found stopGracePeriod: 1m; the program wants 10s, the default",
