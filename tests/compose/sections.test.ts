@@ -204,29 +204,3 @@ test("a network that says not to encrypt, which Docker reads as yes", () => {
   expect(warned("'false'")).toEqual([[found, "remove `encrypted`"]]);
   expect(warned("''")).toEqual([]);
 });
-
-describe("files that somebody else wrote", () => {
-  const foreign = { foreign: true };
-
-  test("name no secret of the environment", () => {
-    const text = "services: {}\nsecrets: { a: { environment: TOKEN } }";
-    expect(problemsOf(text, foreign)).toEqual([
-      'compose.yaml:2:30 secrets.a.environment: "TOKEN" → TOKEN in one of `envFiles`',
-    ]);
-    expect(problemsOf(text, { ...foreign, variables: { TOKEN: "t" } })).toEqual([]);
-  });
-
-  test("build with no SSH agent and no cache folder of this machine", () => {
-    const build =
-      "{ dockerfile_inline: FROM a, ssh: default, cache_from: [a], cache_to: ['type=local,dest=/etc'] }";
-    const text = `services: { web: { build: ${build} } }`;
-    const found =
-      "a build of another's repository with an SSH agent, a key or a folder of this machine";
-    const fix = "copy the compose files and name your copies with `compose`, or remove it";
-    expect(problemsOf(text, foreign)).toEqual([
-      `compose.yaml:1:61 services.web.build: ${found} → ${fix}`,
-      `compose.yaml:1:98 services.web.build: ${found} → ${fix}`,
-    ]);
-    expect(problemsOf(text)).toEqual([]);
-  });
-});

@@ -262,7 +262,7 @@ describe("overlay networks", () => {
   test("have neither where the environment says nothing, and other drivers never have", () => {
     expect(networks({})?.default).not.toHaveProperty("options");
     expect(networks({})?.default).not.toHaveProperty("encrypted");
-    const found = networks({ mtu: 1400, encrypted: true }, { flat: { driver: "macvlan" } });
+    const found = networks({ mtu: 1400, encrypted: true }, { flat: { driver: "weave" } });
     expect(found?.flat).not.toHaveProperty("options");
     expect(found?.flat).not.toHaveProperty("encrypted");
   });

@@ -127,4 +127,13 @@ function configsIn(round: Round): { readonly [key: string]: ConfigSpec } {
 export const impossible: { readonly [form: string]: string } = {
   "namespace = false": "is for swarms that somebody else set up: tests/e2e/adopt.test.ts",
   "images.*.pull = true": "asks the base image's registry, which not every machine reaches",
+  ...Object.fromEntries(
+    [
+      ...["cacheFrom[]", "cacheTo[]", "contexts.*", "dockerfileText", "platforms[]", "ssh[]"],
+      ...["secrets.*.config", "secrets.*.file", "secrets.*.value"],
+    ].map((form) => [
+      `images.*.${form}`,
+      "needs a Docker CLI with buildx, which not every machine has: tests/registry/build.test.ts",
+    ]),
+  ),
 };

@@ -10,8 +10,6 @@ export interface ComposeRequest {
   readonly variables: { readonly [name: string]: string };
   /** Names of variables whose values an environment file has in clear: a secret takes none of them. @default [] */
   readonly inClear?: readonly string[];
-  /** Somebody else wrote the files: builds get no SSH agent, key or folder of this machine, and secrets none of the environment's own. @default false */
-  readonly foreign?: boolean;
   /** Files with more variables, such as `.env`; what `variables` says wins. @default [] */
   readonly envFiles?: readonly string[];
   /** Name of the platform, which Docker calls the stack. */

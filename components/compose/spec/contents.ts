@@ -103,9 +103,8 @@ function secretVariable(
     return { config: name };
   }
   if (value !== undefined) return { value };
-  if (request.foreign === true || !SECRET_KEY.test(name)) {
-    const fix = request.foreign === true ? `${name} in one of \`envFiles\`` : `set ${name}`;
-    values.wrong(stated, [...keys, "environment"], "a variable that is set", fix);
+  if (!SECRET_KEY.test(name)) {
+    values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
     return { value: UNKNOWN };
   }
   return { config: name };

@@ -54,7 +54,7 @@ function fromSource(wanted: Wanted, source: PinnedSource, root: string): Platfor
   const compose = wanted.compose ?? [found];
   const named = [...compose, ...(wanted.envFiles ?? [])].map((file) => resolve(folder, file));
   const files = repositoryFiles(repository ?? folder, named);
-  const read = composed(wanted, compose, folder, files.read, true);
+  const read = composed(wanted, compose, folder, files.read);
   const base = dirname(resolve(folder, compose[0] ?? "."));
   const outside = [...files.refused, ...buildsOutside(repository ?? folder, base, read.spec)];
   return {
@@ -82,7 +82,6 @@ function composed(
   named: readonly string[],
   from: string,
   read: (path: string) => string | undefined = readText,
-  foreign = false,
 ): PlatformSource {
   const files = named.map((file) => resolve(from, file));
   const { name, variables = {}, envFiles = [], profiles = [], lenient, variablesInKeys } = wanted;
@@ -95,7 +94,6 @@ function composed(
     name,
     variables,
     inClear: Object.keys(variables),
-    foreign,
     envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     ...(lenient === undefined ? {} : { lenient }),

@@ -77,7 +77,8 @@ export const serviceKind: Kind<CheckedService, KindContext> = {
     const live = await inspectService(id, context);
     if (live === undefined) return undefined;
     const found = keepStated(await observeService(live, old, context), old?.inputs);
-    if (old !== undefined) unstatedChanges(found, old.inputs).forEach((one) => context.warn(one));
+    const unstated = old === undefined ? [] : unstatedChanges(found, old.inputs);
+    for (const one of unstated) context.warn(one);
     const revision = revisionAfter(found, old, context);
     const state: Properties = { ...found, revision };
     // An import's inputs go through Check, which makes the mark itself.

@@ -27,12 +27,15 @@ test("what another platform makes is known by its real name, and a volume has it
     },
     blue: {
       networks: { net: {} },
-      volumes: { data: { driverOptions: { type: "nfs", device: ":/data" } } },
+      volumes: { data: { driverOptions: { type: "nfs", o: "addr=192.0.2.1", device: ":/data" } } },
       secrets: { key: { random: 24 } },
       configs: { settings: { content: "x", name: "blue-settings" } },
     },
   });
-  const driver = { driver: "local", driverOptions: { type: "nfs", device: ":/data" } };
+  const driver = {
+    driver: "local",
+    driverOptions: { type: "nfs", o: "addr=192.0.2.1", device: ":/data" },
+  };
   expect(agents?.networks).toEqual({
     main: { kind: "external", name: "blue_net", owner: { platform: "blue", key: "net" } },
     out: { kind: "external", name: "out" },

@@ -61,7 +61,7 @@ describe("networks", () => {
   test("say what was written; an external one has only its name", () => {
     const networks = {
       back: { name: "blue_back", subnet: "10.77.0.0/24", attachable: true, labels: { a: "b" } },
-      bridge: { driver: "bridge" },
+      woven: { driver: "weave" },
       out: { external: true, name: "outside" },
       same: { external: true },
     } as const;
@@ -75,7 +75,7 @@ describe("networks", () => {
         attachable: true,
         labels: { ...label, a: "b" },
       },
-      bridge: { kind: "own", name: "app_bridge", driver: "bridge", labels: label },
+      woven: { kind: "own", name: "app_woven", driver: "weave", labels: label },
       out: { kind: "external", name: "outside" },
       same: { kind: "external", name: "app_same" },
     });
@@ -123,7 +123,10 @@ describe("volumes", () => {
 
   test("are mounted by their real name and driver, with the mount's own fields", () => {
     const { services } = plan({
-      volumes: { data: { driverOptions: { o: "ro" } }, out: { external: true } },
+      volumes: {
+        data: { driverOptions: { type: "tmpfs", device: "tmpfs", o: "ro" } },
+        out: { external: true },
+      },
       services: {
         a: {
           image,
@@ -150,7 +153,7 @@ describe("volumes", () => {
           noCopy: true,
           labels: { kept: "yes" },
           driver: "local",
-          driverOptions: { o: "ro" },
+          driverOptions: { type: "tmpfs", device: "tmpfs", o: "ro" },
         },
       },
       "/out": { type: "volume", source: "app_out", volume: { noCopy: true } },

@@ -26,7 +26,6 @@ export function buildOf(
     notBuilt(node, { folder, file, image, keys }, context);
     return undefined;
   }
-  if (request.foreign === true) refuseOfMachine(node, keys, context);
   if (dockerfile !== undefined && dockerfileText !== undefined) bothFiles(node, keys, context);
   return given({
     context: posix.relative(request.folder, folder) || ".",
@@ -71,27 +70,6 @@ function isBuildable(
   { request }: Context,
 ): boolean {
   return folder.startsWith("/") && (hasText || request.read(file) !== undefined);
-}
-
-/** Files that somebody else wrote use nothing of this machine besides the repository. */
-function refuseOfMachine(node: Node, keys: Keys, { findings }: Context): void {
-  const local = (key: string) =>
-    itemsOf(member(node, key)).filter(
-      (item) => item.kind === "scalar" && /(^|,)\s*type=local\s*(,|$)/i.test(item.text),
-    );
-  const ssh = member(node, "ssh");
-  const places = [
-    ...(ssh === undefined ? [] : [ssh]),
-    ...local("cache_from"),
-    ...local("cache_to"),
-  ];
-  for (const { at } of places) {
-    findings.wrong(at, keys, {
-      found: "a build of another's repository with an SSH agent, a key or a folder of this machine",
-      allowed: "what is in the repository",
-      fix: "copy the compose files and name your copies with `compose`, or remove it",
-    });
-  }
 }
 
 interface Unbuilt {
