@@ -115,6 +115,32 @@ test("a node that is ready again in a moment is shown ready", async () => {
   vi.useRealTimers();
 });
 
+test.each([
+  ["unknown", 60_000, "ready"],
+  ["down", 60_000, "down"],
+] as const)(
+  "a node that is %s is waited for as long as that says little",
+  async (state, ms, at) => {
+    vi.useFakeTimers();
+    const nodes = [node("n1", "m-0", "ready"), node("n2", "w-0", state)];
+    const { manager, ...rest } = swarm([], [], nodes);
+    const started = Date.now();
+    const context = {
+      ...rest,
+      nodes: ["m-0", "w-0"],
+      manager: async () => {
+        if (Date.now() - started > 40_000) nodes[1] = node("n2", "w-0", "ready");
+        return await manager();
+      },
+    };
+    const seen = see([], [endpoint("m-0")], context, ssh);
+    await vi.advanceTimersByTimeAsync(ms);
+    const { view } = await seen;
+    expect(view.nodes.map((one) => one.state)).toEqual(["ready", at]);
+    vi.useRealTimers();
+  },
+);
+
 test("why no manager could be asked", () => {
   const silent = { endpoint: endpoint("m-0"), standing: "unreachable", reason: "refused" } as const;
   const locked = { endpoint: endpoint("m-1"), standing: "locked", reason: "locked" } as const;

@@ -78,6 +78,8 @@ export async function see(
 
 /** How long a node may take to be ready again: one that was demoted looks for another manager. */
 const LATE = { timeoutMs: 20_000, everyMs: 1_000 };
+/** The same for a node that a new leader has not heard of yet: that is decided one way or the other, so it is worth the wait. */
+const UNHEARD = { timeoutMs: 60_000, everyMs: 1_000 };
 
 /** The view, or a later one in which all nodes are ready, where that takes a moment only. */
 async function withLateNodes(
@@ -85,21 +87,29 @@ async function withLateNodes(
   names: readonly string[],
   context: ObserveContext,
 ): Promise<SwarmView> {
-  if (allReady(first, context.nodes)) return first;
-  const later = await poll(context, LATE, async () => {
-    const view = await lookAt(names, context);
-    return allReady(view, context.nodes) ? view : undefined;
-  });
-  return later ?? first;
+  let last = first;
+  for (const [times, waitsFor] of [
+    [LATE, () => true],
+    [UNHEARD, (state: string) => state === "unknown"],
+  ] as const) {
+    const isLate = () => lateStates(last, context.nodes).some(waitsFor);
+    if (!isLate()) return last;
+    await poll(context, times, async () => {
+      last = await lookAt(names, context);
+      return isLate() ? undefined : last;
+    });
+  }
+  return last;
 }
 
-/** Whether every one of these hosts that the swarm lists is ready; an old entry beside a ready one does not count. */
-function allReady({ nodes }: SwarmView, hosts: readonly string[]): boolean {
-  const isReady = (host: string) => {
-    const entries = nodes.filter(({ hostname }) => hostname === host);
-    return entries.length === 0 || entries.some(({ state }) => state === "ready");
-  };
-  return hosts.every(isReady);
+/** States of these hosts that the swarm lists and that are not ready; an old entry beside a ready one does not count. Pure. */
+function lateStates({ nodes }: SwarmView, hosts: readonly string[]): readonly string[] {
+  return hosts.flatMap((host) => {
+    const states = nodes.flatMap(({ hostname, state = "unknown" }) =>
+      hostname === host ? [state] : [],
+    );
+    return states.includes("ready") ? [] : states;
+  });
 }
 
 async function isLocked(name: string, context: ObserveContext): Promise<boolean> {
