@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { addresses, eventually, json, System } from "./system";
 
@@ -26,7 +28,9 @@ beforeAll(() => {
   variable("CODALAB_ADMIN_EMAIL", admin);
   variable("CODALAB_EMAIL_HOST", "mail");
   variable("CODALAB_EMAIL_USERNAME", account.user);
-  variable("CODALAB_EMAIL_PASSWORD", account.password);
+  const line = `CODALAB_EMAIL_PASSWORD=${account.password}\n`;
+  writeFileSync(join(system.place, "passwords.env"), line, { mode: 0o600 });
+  system.set(["swarmyard:platforms", "codalab", "envFiles"], ["settings.env", "passwords.env"]);
   variable("CODALAB_PUBLIC_WORKERS", "worker-0,worker-1");
 });
 
