@@ -40,7 +40,7 @@ export function engineImage(
         ...(args.args === undefined ? {} : { buildArgs: { ...args.args } }),
         ...(args.target === undefined ? {} : { target: args.target }),
         ...moreOf(args),
-        labels: { ...args.labels, "swarmyard.image": name },
+        labels: imageLabels(name, args),
         // The Docker engine's own builder: buildx need not be installed.
         useLegacyBuilder: true,
       },
@@ -49,6 +49,14 @@ export function engineImage(
     },
     opts,
   );
+}
+
+/** Labels of an image that we build: its own, and the resource that it is of. */
+export function imageLabels(
+  name: string,
+  { labels }: Pick<ImageBuild, "labels">,
+): { readonly [name: string]: string } {
+  return { ...labels, "swarmyard.image": name };
 }
 
 /** Name that an image has on this machine's Docker engine: its tag is the hash of all that determines it. */

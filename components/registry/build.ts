@@ -1,8 +1,8 @@
-import { readFileSync, statSync } from "node:fs";
 import { relative, resolve } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { readText } from "../config/file/read-text";
 import { secretValue } from "../config/secret-value";
-import { engineImage, imageName } from "../local-engine/image";
+import { engineImage, imageLabels, imageName } from "../local-engine/image";
 import { isBuiltByCommand, isContextFolder } from "../model/platform/build";
 import type { ImageBuild } from "../model/platform/spec";
 import { buildScript, contentsNeeded, partsOf } from "./build-script";
@@ -42,7 +42,7 @@ export function builtImage(
   const { context, contexts, ...rest } = build;
   const full = resolve(folder, context);
   const dockerfile =
-    build.dockerfileText ?? textOf(resolve(full, build.dockerfile ?? "Dockerfile"));
+    build.dockerfileText ?? readText(resolve(full, build.dockerfile ?? "Dockerfile"));
   const args = { repository, ...rest, folder: full, contexts: foldersOf(contexts, folder) };
   if (!isBuiltByCommand(build, dockerfile)) {
     const image = engineImage(name, args, opts);
@@ -55,7 +55,7 @@ export function builtImage(
     folder: `./${relative(process.cwd(), folder)}`,
     image,
     dockerfile,
-    labels: { ...build.labels, "swarmyard.image": name },
+    labels: imageLabels(name, build),
   });
   const contents = pulumi.all(
     Object.fromEntries(contentsNeeded(build).map((id) => [id, contentOf(build, id)])),
@@ -86,9 +86,4 @@ function foldersOf(contexts: ImageBuild["contexts"], folder: string): ImageBuild
       isContextFolder(place) ? resolve(folder, place) : place,
     ]),
   );
-}
-
-function textOf(file: string): string | undefined {
-  const isFile = statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-  return isFile ? readFileSync(file, "utf8") : undefined;
 }

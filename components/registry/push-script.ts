@@ -47,8 +47,13 @@ printf '%s' "$digest"
 
 const pushOne = `docker tag "$here" "$there"
 docker --config "$config" push --quiet "$there" >/dev/null
-digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$there" |
-  awk -v prefix="$known_as@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')`;
+${digestOf("$there", "$known_as")}`;
+
+/** Lines that leave in $digest what an image that was pushed has in a repository. */
+export function digestOf(image: string, repository: string, indent = ""): string {
+  return `${indent}digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "${image}" |
+${indent}  awk -v prefix="${repository}@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')`;
+}
 
 /** Pushes one image for each platform, and then the list of them. */
 const pushSeveral = (platforms: readonly string[]) => `${pluginsOf("$config")}
@@ -73,8 +78,7 @@ export function pushList(platforms: readonly string[], { here, there, known }: L
 for platform in ${platforms.join(" ")}; do
   docker tag "${here}$platform" "${there}$platform"
   docker --config "$config" push --quiet "${there}$platform" >/dev/null
-  digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "${there}$platform" |
-    awk -v prefix="${known}@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+${digestOf(`${there}$platform`, known, "  ")}
   if [ -z "$digest" ]; then echo "the Docker engine knows no digest of ${there}$platform after it was pushed" >&2; exit 1; fi
   parts+=("${known}@$digest")
 done

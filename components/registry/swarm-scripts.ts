@@ -1,5 +1,5 @@
 import { linesOf, type Script } from "../model/script";
-import { pluginsOf, pushList } from "./push-script";
+import { digestOf, pluginsOf, pushList } from "./push-script";
 
 /** How a script reaches a host over SSH. */
 export interface Reach {
@@ -120,8 +120,7 @@ printf '%s' "$digest"
 const throughTunnel = `docker tag "$here" "$there:\${here##*:}"
 mkdir "$work/config"
 docker --config "$work/config" push --quiet "$there:\${here##*:}" >/dev/null
-digest=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$here" |
-  awk -v prefix="$there@" 'index($0, prefix) == 1 { print substr($0, length(prefix) + 1); exit }')
+${digestOf("$here", "$there")}
 docker rmi "$there:\${here##*:}" >/dev/null`;
 
 const severalThroughTunnel = (platforms: readonly string[]) => `config="$work/config"

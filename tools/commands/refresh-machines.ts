@@ -1,6 +1,4 @@
-import { environmentPath } from "../../components/config/file/find";
 import { NEW_IMAGE_VARIABLE } from "../../components/hosts/aws/new-image";
-import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
 import { destructiveSteps, protectedOnes, type Step } from "../report/destruction";
 import { hintsFor } from "../report/hints";
@@ -13,10 +11,10 @@ import {
 } from "../report/stale-machines";
 import { requireName } from "../setup/ask";
 import { Exit, Failure } from "../setup/failure";
-import { root } from "../setup/folders";
 import { lastLetters, lastLines } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
+import { statedEnvironment } from "../setup/stated-environment";
 import { openStack, report } from "./up";
 
 /**
@@ -49,17 +47,7 @@ export async function refreshMachines(args: Arguments, progress: Progress): Prom
 
 /** Names of machines that can be replaced, from the environment's file. */
 async function candidates(stack: string) {
-  const { readEnvironmentFile } = await lazily(
-    () => import("../../components/config/file/environment-file.js"),
-    () => require("../../components/config/file/environment-file"),
-  );
-  const { environment } = readEnvironmentFile(environmentPath(root, stack));
-  if (environment === undefined) {
-    throw new Failure(
-      `Pulumi.${stack}.yaml has problems.`,
-      `To see them, run: npm run preview -- -s ${stack}`,
-    );
-  }
+  const environment = await statedEnvironment(stack);
   if (environment.aws === undefined) {
     throw new Failure(
       `${stack} has no machines on AWS: only those start from images that others make.`,

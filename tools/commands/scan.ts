@@ -1,26 +1,18 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Environment } from "../../components/config/environment/environment";
-import { readEnvironmentFile } from "../../components/config/file/environment-file";
-import { environmentPath } from "../../components/config/file/find";
 import type { Arguments } from "../arguments";
 import { awsCli } from "../aws/cli";
 import { builtRepositories, findingsOf, GRAVE, type ImageFindings } from "../aws/findings";
 import { unpinnedBases } from "../report/base-images";
 import { renderTable } from "../report/table";
 import { Failure } from "../setup/failure";
-import { root } from "../setup/folders";
 import type { Progress } from "../setup/progress";
+import { statedEnvironment } from "../setup/stated-environment";
 
 /** Reports what ECR found in the images of an environment; fails when anything critical or high is in them. */
 export async function scan({ stack }: Arguments, progress: Progress): Promise<void> {
-  const { environment } = readEnvironmentFile(environmentPath(root, stack));
-  if (environment === undefined) {
-    throw new Failure(
-      `Pulumi.${stack}.yaml has problems.`,
-      `To see them, run: npm run preview -- -s ${stack}`,
-    );
-  }
+  const environment = await statedEnvironment(stack);
   const { aws, registry } = environment;
   if (aws === undefined || registry.kind !== "ecr") {
     throw new Failure(`${stack} pushes no images to ECR, which is what scans them.`);

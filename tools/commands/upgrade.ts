@@ -1,20 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Environment } from "../../components/config/environment/environment";
-import { environmentPath } from "../../components/config/file/find";
 import type { Endpoint } from "../../components/engine/endpoints";
-import { lazily } from "../../components/runtime/lazily";
 import type { Arguments } from "../arguments";
 import type { Step } from "../report/destruction";
 import { hintsFor } from "../report/hints";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { requireName } from "../setup/ask";
 import { Exit, Failure } from "../setup/failure";
-import { root } from "../setup/folders";
 import { interruption } from "../setup/interruption";
 import { lastLetters, lastLines } from "../setup/processes";
 import type { Progress } from "../setup/progress";
 import { openSession, type Session } from "../setup/session";
 import { hasUnlockKey } from "../setup/state-secrets";
+import { statedEnvironment } from "../setup/stated-environment";
 import { stayUnlocked } from "../setup/unlock";
 import { leftDrained } from "../upgrade/availability";
 import { type HostUpgrade, hostUpgrades, newImages } from "../upgrade/local";
@@ -36,7 +34,7 @@ export async function upgrade(args: Arguments, progress: Progress): Promise<void
   const { stack: name } = args;
   const session = await openSession(name, progress);
   await openStack(session);
-  const environment = await environmentOf(name);
+  const environment = await statedEnvironment(name);
   const endpoints = requireEndpoints(await readOutputs(session.stack), name);
   const plan = await planOf(session, environment, endpoints);
   await tidyUp(plan, endpoints, progress);
@@ -71,19 +69,6 @@ interface Plan {
   readonly servers: readonly ServerUpgrade[];
   /** Both, in the order in which they are upgraded. */
   readonly all: readonly Upgrade[];
-}
-
-async function environmentOf(stack: string): Promise<Environment> {
-  const { readEnvironmentFile } = await lazily(
-    () => import("../../components/config/file/environment-file.js"),
-    () => require("../../components/config/file/environment-file"),
-  );
-  const { environment } = readEnvironmentFile(environmentPath(root, stack));
-  if (environment !== undefined) return environment;
-  throw new Failure(
-    `Pulumi.${stack}.yaml has problems.`,
-    `To see them, run: npm run preview -- -s ${stack}`,
-  );
 }
 
 async function planOf(

@@ -57,8 +57,9 @@ function container(
   const { values } = context;
   const at = (key: string) => [member(node, key), [...keys, key]] as const;
   return {
-    entrypoint: words(...at("entrypoint"), context),
-    command: words(...at("command"), context),
+    // Docker takes an empty command as none.
+    entrypoint: values.words(...at("entrypoint")),
+    command: values.words(...at("command")),
     hostname: values.text(...at("hostname")),
     env: environmentOf(node, keys, context),
     containerLabels: labelsOf(node, keys, context),
@@ -89,16 +90,6 @@ function container(
     configs: filesOf(node, "configs", keys, context),
     logging: loggingOf(member(node, "logging"), [...keys, "logging"], context),
   };
-}
-
-/** Docker takes an empty command as none. */
-function words(
-  node: Node | undefined,
-  keys: Keys,
-  { values }: Context,
-): readonly string[] | undefined {
-  const texts = values.texts(node, keys);
-  return texts?.length === 0 ? undefined : texts;
 }
 
 function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {

@@ -125,6 +125,12 @@ export class Values {
     return itemsOf(node).flatMap((item, index) => this.text(item, [...keys, index]) ?? []);
   }
 
+  /** A list of texts; an empty one is none. */
+  words(node: Found<Node>, keys: Keys): Found<readonly string[]> {
+    const texts = this.texts(node, keys);
+    return texts?.length === 0 ? undefined : texts;
+  }
+
   /** A map of text to text; null becomes empty text. */
   map(node: Found<Node>, keys: Keys): Found<{ readonly [key: string]: string }> {
     if (node === undefined || isNothing(node)) return undefined;

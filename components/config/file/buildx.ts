@@ -3,7 +3,10 @@ import { spawnSync } from "node:child_process";
 /** A docker command that says nothing for longer hangs; milliseconds. */
 const PATIENCE = 10_000;
 
-/** Whether this machine's docker command has the plugin buildx. */
+let known: boolean | undefined;
+
+/** Whether this machine's docker command has the plugin buildx. The command is asked once. */
 export function hasBuildx(): boolean {
-  return spawnSync("docker", ["buildx", "version"], { timeout: PATIENCE }).status === 0;
+  known ??= spawnSync("docker", ["buildx", "version"], { timeout: PATIENCE }).status === 0;
+  return known;
 }

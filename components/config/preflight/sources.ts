@@ -5,7 +5,7 @@ import { type Draft, platformProblem } from "../platforms/platforms";
 import { fileSchema } from "../schema/file";
 import type { Check, Flight } from "./flight";
 import { setSecret } from "./missing-secret";
-import { type NamedFile, strangers } from "./strangers";
+import { type NamedConfig, type NamedFile, strangers } from "./strangers";
 
 /** Secrets, configs, seeds and images whose source is missing, or not the platform's. */
 export const checkSources: Check = (flight) =>
@@ -13,14 +13,14 @@ export const checkSources: Check = (flight) =>
     .flatMap((draft) => [
       ...missingSecrets(draft, flight),
       ...missingFiles(draft, flight),
-      ...strangers(draft, namedFiles(draft)),
+      ...strangers(draft, { files: namedFiles(draft), configs: namedConfig(draft) }),
     ])
     .concat(missingStandIns(flight));
 
 const settingNames = Object.keys(fileSchema.shape);
 
 /** Keys of Pulumi config that a platform names, and where. */
-export function namedConfig({ plan }: Draft): readonly { keys: Keys; config: string }[] {
+export function namedConfig({ plan }: Draft): readonly NamedConfig[] {
   const own = Object.entries(plan.secrets).flatMap(([key, secret]) =>
     secret.kind === "config" ? [{ keys: ["secrets", key, "config"], config: secret.config }] : [],
   );

@@ -11,15 +11,28 @@ export interface NamedFile {
   readonly what: string;
 }
 
+/** A key of Pulumi config that a platform names, and where. */
+export interface NamedConfig {
+  readonly keys: Keys;
+  readonly config: string;
+}
+
+/** What a platform names that is not in its own files. */
+interface Named {
+  readonly files: readonly NamedFile[];
+  readonly configs: readonly NamedConfig[];
+}
+
 /**
  * What a repository takes of this machine and of the environment. Somebody else wrote its compose files, so they get a secret,
  * an SSH agent or a local cache only where the environment file says so itself, and no file outside of it. Pure but for links.
  */
-export function strangers(draft: Draft, named: readonly NamedFile[]): readonly Problem[] {
+export function strangers(draft: Draft, { files, configs }: Named): readonly Problem[] {
   if (draft.leadsOut === undefined) return [];
+  const secrets = configs.map((one) => secretOf(draft, one));
   return [
-    ...led(draft, [...named, ...contextsOf(draft)]),
-    ...taken(draft).flatMap(({ keys, found, fix }) => {
+    ...led(draft, [...files, ...contextsOf(draft)]),
+    ...[...secrets, ...ofMachine(draft)].flatMap(({ keys, found, fix }) => {
       if (has(draft.changes, keys)) return [];
       const allowed = "what the environment file gives the platform itself";
       return [platformProblem(draft, keys, { found, allowed, fix })];
@@ -59,29 +72,22 @@ interface Taken {
   readonly fix: string;
 }
 
-function taken({ plan, name }: Draft): readonly Taken[] {
-  const secret = (keys: Keys, key: string): Taken => ({
-    keys,
-    found: `the secret ${key} of the environment, for compose files of a repository`,
-    fix: `say that it may have it: \`config: ${key}\` at ${pathText(["platforms", name, ...keys.slice(0, -1)])}`,
-  });
-  const secrets = Object.entries(plan.secrets).flatMap(([key, one]) =>
-    one.kind === "config" ? [secret(["secrets", key, "config"], one.config)] : [],
-  );
-  const ofBuilds = Object.entries(plan.images).flatMap(([image, build]) => {
-    const own = Object.entries(build.secrets ?? {}).flatMap(([id, { config }]) =>
-      config === undefined ? [] : [secret(["images", image, "secrets", id, "config"], config)],
-    );
-    const listed = (["ssh", "cacheFrom", "cacheTo"] as const).flatMap((field): readonly Taken[] => {
+function secretOf({ name }: Draft, { keys, config }: NamedConfig): Taken {
+  const found = `the secret ${config} of the environment, for compose files of a repository`;
+  const place = pathText(["platforms", name, ...keys.slice(0, -1)]);
+  return { keys, found, fix: `say that it may have it: \`config: ${config}\` at ${place}` };
+}
+
+function ofMachine({ plan, name }: Draft): readonly Taken[] {
+  return Object.entries(plan.images).flatMap(([image, build]) =>
+    (["ssh", "cacheFrom", "cacheTo"] as const).flatMap((field): readonly Taken[] => {
       const words = (build[field] ?? []).filter((word) => field === "ssh" || LOCAL.test(word));
       if (words.length === 0) return [];
       const found = `${words.join(", ")}, a key, an agent or a folder of this machine, for compose files of a repository`;
       const fix = `the same \`${field}\` at ${pathText(["platforms", name, "images", image])}`;
       return [{ keys: ["images", image, field], found, fix }];
-    });
-    return [...own, ...listed];
-  });
-  return [...secrets, ...ofBuilds];
+    }),
+  );
 }
 
 /** A cache that is a folder of this machine. */

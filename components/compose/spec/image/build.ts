@@ -40,11 +40,11 @@ export function buildOf(
     noCache: values.flag(...at("no_cache")),
     pull: values.flag(...at("pull")),
     secrets: secretsOf(node, keys, context),
-    ssh: textsOf(...at("ssh"), context),
+    ssh: values.words(...at("ssh")),
     contexts: contextsOf(node, keys, context),
-    platforms: textsOf(...at("platforms"), context),
-    cacheFrom: textsOf(...at("cache_from"), context),
-    cacheTo: textsOf(...at("cache_to"), context),
+    platforms: values.words(...at("platforms")),
+    cacheFrom: values.words(...at("cache_from")),
+    cacheTo: values.words(...at("cache_to")),
   });
 }
 
@@ -108,15 +108,6 @@ function argsOf(node: Node, keys: Keys, { values, lookup }: Context): ImageBuild
     return text === undefined ? [] : [[key, text] as const];
   });
   return filled(Object.fromEntries(args));
-}
-
-function textsOf(
-  node: Node | undefined,
-  keys: Keys,
-  { values }: Context,
-): readonly string[] | undefined {
-  const texts = values.texts(node, keys);
-  return texts?.length === 0 ? undefined : texts;
 }
 
 function contextsOf(node: Node, keys: Keys, { values, request, findings }: Context) {

@@ -10,15 +10,16 @@ import { nodePath, type Reached } from "./node-paths";
 export const warnExposure: Check = ({ drafts, environment: { share } }) => {
   const shared = share.kind === "none" ? {} : { sharePath: share.path };
   return drafts.flatMap((draft) => [
-    ...Object.entries(draft.plan.services).flatMap(([service, spec]) =>
-      [
-        ...unused(spec, draft.spec.services[service]?.nodeAccess ?? {}),
-        ...binds(spec, { ...shared, known: draft.spec.services[service]?.nodeAccess ?? {} }),
+    ...Object.entries(draft.plan.services).flatMap(([service, spec]) => {
+      const known = draft.spec.services[service]?.nodeAccess ?? {};
+      return [
+        ...unused(spec, known),
+        ...binds(spec, { ...shared, known }),
         ...capabilities(spec),
         ...confinement(spec),
         ...hostNetwork(spec),
-      ].map(({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about)),
-    ),
+      ].map(({ keys, ...about }) => platformProblem(draft, ["services", service, ...keys], about));
+    }),
     ...Object.entries(draft.plan.volumes).flatMap(([key, volume]) =>
       // A shared volume is a folder of the platform's own.
       (volume.kind === "shared" ? [] : devices(volume, shared)).map(({ keys, ...about }) =>

@@ -17,20 +17,34 @@ interface Attached {
 /** Names that lead to several services in one network: who asks for one gets any of them. */
 export const warnNames: Check = ({ drafts }) => {
   const all = drafts.flatMap(attachedIn);
-  return all.flatMap((one, index) => {
-    const together = all.filter(({ network }) => network === one.network);
-    const others = together.filter((other) => all.indexOf(other) < index);
-    return one.names.flatMap((name): readonly Problem[] => {
-      const other = others.find(({ names }) => names.includes(name));
-      if (other === undefined || !isAsked(name, [one, other], together)) return [];
-      const owner = `service ${other.service} of platform ${other.draft.name}`;
-      const found = `the name "${name}" in the network ${one.network}, which ${owner} has there too: whoever asks for it gets one or the other`;
-      const allowed = "a name that leads to one service in each network";
-      const keys = ["services", one.service, "networks", one.key];
-      return [platformProblem(one.draft, keys, { found, allowed, fix: fixFor(one, other, name) })];
+  const networks = new Map<string, Joined>();
+  const twice = all.flatMap((one) => {
+    const joined: Joined = networks.get(one.network) ?? { services: [], owners: new Map() };
+    networks.set(one.network, joined);
+    joined.services.push(one);
+    return one.names.flatMap((name) => {
+      const other = joined.owners.get(name);
+      if (other !== undefined) return [{ name, one, other, together: joined.services }];
+      joined.owners.set(name, one);
+      return [];
     });
   });
+  return twice.flatMap(({ name, one, other, together }): readonly Problem[] => {
+    if (!isAsked(name, [one, other], together)) return [];
+    const owner = `service ${other.service} of platform ${other.draft.name}`;
+    const found = `the name "${name}" in the network ${one.network}, which ${owner} has there too: whoever asks for it gets one or the other`;
+    const allowed = "a name that leads to one service in each network";
+    const keys = ["services", one.service, "networks", one.key];
+    return [platformProblem(one.draft, keys, { found, allowed, fix: fixFor(one, other, name) })];
+  });
 };
+
+/** What joins a network. */
+interface Joined {
+  readonly services: Attached[];
+  /** The first service with each name. */
+  readonly owners: Map<string, Attached>;
+}
 
 /** Whether somebody may ask for a name: other platforms ask for aliases, and for real names rather than keys. */
 function isAsked(name: string, both: readonly Attached[], together: readonly Attached[]): boolean {
