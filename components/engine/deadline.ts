@@ -1,8 +1,12 @@
 import type { Request, Send } from "./client";
-import { cause, isDeposed, statusOf } from "./errors";
+import { cause, isAdrift, isDeposed, isNotFound, statusOf } from "./errors";
 
 /** Longest time a Docker engine may take to answer a request. */
 const DEADLINE_MS = 30_000;
+
+/** How often a request goes out while managers lose their way to the leader, and the pause in between. */
+const TRIES = 4;
+const PAUSE_MS = 1_000;
 
 /** What to do about one request that failed. */
 export interface Recovery {
@@ -12,9 +16,9 @@ export interface Recovery {
   readonly failover: boolean;
 }
 
-/** The same with a deadline for each request, and a second try on another Docker engine where that is safe. */
+/** The same with a deadline for each request, and more tries on another Docker engine where that is safe. */
 export function withDeadline(send: Send, name: string, prepare: () => Recovery): Send {
-  const attempt = async (request: Request, last: boolean): Promise<unknown> => {
+  const attempt = async (request: Request, tried: number): Promise<unknown> => {
     const recovery = prepare();
     const { method, path, signal: given } = request;
     const deadline = new AbortController();
@@ -24,18 +28,45 @@ export function withDeadline(send: Send, name: string, prepare: () => Recovery):
       return await Promise.race([send({ ...request, signal }), aborted(signal)]);
     } catch (error) {
       if (given?.aborted === true) throw error;
-      const silent = statusOf(error) === undefined;
-      const deposed = isDeposed(error);
-      if (silent || deposed) recovery.onFailure(deadline.signal.aborted);
-      const repeatable = deposed || (silent && method === "GET");
-      if (recovery.failover && repeatable && !last) return await attempt(request, true);
+      // An earlier try, whose answer was lost on its way, has removed it.
+      if (tried > 1 && method === "DELETE" && isNotFound(error)) return undefined;
+      const failure = failureOf(error);
+      if (failure !== undefined) recovery.onFailure(deadline.signal.aborted);
       const late = `${name} did not answer ${method} ${path} within ${DEADLINE_MS / 1000} s`;
-      throw deadline.signal.aborted ? new Error(late) : error;
+      if (!recovery.failover || !mayRepeat(request, failure, tried)) {
+        throw deadline.signal.aborted ? new Error(late) : error;
+      }
+      if (failure === "adrift") await pause(given);
     } finally {
       clearTimeout(timer);
     }
+    return await attempt(request, tried + 1);
   };
-  return (request) => attempt(request, false);
+  return (request) => attempt(request, 1);
+}
+
+/** Why another Docker engine may do better; undefined when it would answer the same. */
+type Failure = "silent" | "deposed" | "adrift";
+
+function failureOf(error: unknown): Failure | undefined {
+  if (statusOf(error) === undefined) return "silent";
+  if (isDeposed(error)) return "deposed";
+  return isAdrift(error) ? "adrift" : undefined;
+}
+
+/** False when a second time could do more than the first. */
+function mayRepeat({ method, query }: Request, failure: Failure | undefined, tried: number) {
+  if (failure === "adrift") {
+    // A write that names the version it read can succeed only once.
+    const isHarmless = method !== "POST" || (query !== undefined && "version" in query);
+    return isHarmless && tried < TRIES;
+  }
+  return tried === 1 && (failure === "deposed" || (failure === "silent" && method === "GET"));
+}
+
+async function pause(signal: AbortSignal | undefined): Promise<void> {
+  const ended = new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+  await (signal === undefined ? ended : Promise.race([ended, aborted(signal)]));
 }
 
 /** Rejects when the signal is aborted: a stream of a lost connection may never report its end. */

@@ -46,3 +46,14 @@ export function isDeposed(error: unknown): boolean {
     cause(error),
   );
 }
+
+/**
+ * True when a manager answered that it lost its way to the leader, as it does while another one becomes the leader
+ * or a manager leaves. Nobody knows whether the leader carried out the request.
+ */
+export function isAdrift(error: unknown): boolean {
+  if (statusOf(error) === undefined) return false;
+  return /^rpc error: code = (Unavailable|Canceled|Aborted|DeadlineExceeded)\b|^(rpc error: code = \w+ desc = )?(context (canceled|deadline exceeded)$|raft: |raft proposal dropped|.*lost leader status)/.test(
+    cause(error),
+  );
+}

@@ -92,3 +92,60 @@ test("a request that may have changed something is not repeated without an answe
   await expect(timely({ path: "/nodes", method: "GET" })).rejects.toThrow("socket hang up");
   expect(sent).toBe(3);
 });
+
+const LOST = "rpc error: code = Canceled desc = grpc: the client connection is closing";
+
+/** What `request` comes to when its first `times` tries fail with `error`, and what was done meanwhile. */
+async function tryAfter(request: Request, times: number, later: () => unknown) {
+  const done: string[] = [];
+  const timely = withDeadline(
+    async () => {
+      done.push("send");
+      if (done.filter((step) => step === "send").length > times) return later();
+      throw refusal(500, LOST);
+    },
+    "one",
+    () => ({ onFailure: () => done.push("elect"), failover: true }),
+  );
+  const answer = timely(request).catch((error: Error) => error.message);
+  await vi.advanceTimersByTimeAsync(10_000);
+  return { done, answer: await answer };
+}
+
+function refusal(statusCode: number, message: string): Error {
+  return Object.assign(new Error(message), { statusCode, json: { message } });
+}
+
+test.each<Request>([
+  { method: "GET", path: "/nodes" },
+  { method: "DELETE", path: "/services/a" },
+  { method: "POST", path: "/nodes/a/update", query: { version: 7 } },
+])(
+  "asks again, after a pause, when a manager lost its way to the leader: $method",
+  async (request) => {
+    const { done, answer } = await tryAfter(request, 2, () => "fine");
+    expect(answer).toBe("fine");
+    expect(done).toEqual(["send", "elect", "send", "elect", "send"]);
+  },
+);
+
+test("gives up after four tries, with what the manager said", async () => {
+  const { done, answer } = await tryAfter({ method: "GET", path: "/nodes" }, 9, () => "fine");
+  expect(answer).toBe(LOST);
+  expect(done.filter((step) => step === "send")).toHaveLength(4);
+});
+
+test("what is not found when it is removed again was removed by the first try", async () => {
+  const request: Request = { method: "DELETE", path: "/services/a" };
+  const gone = () => {
+    throw refusal(404, "service a not found");
+  };
+  expect((await tryAfter(request, 1, gone)).answer).toBeUndefined();
+  expect((await tryAfter(request, 0, gone)).answer).toBe("service a not found");
+});
+
+test("a create is not repeated here: only its resource knows whether it happened", async () => {
+  const { done, answer } = await tryAfter({ method: "POST", path: "/services/create" }, 1, () => 1);
+  expect(answer).toBe(LOST);
+  expect(done).toEqual(["send", "elect"]);
+});

@@ -2,7 +2,9 @@ import type * as grpc from "@grpc/grpc-js";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { isAdrift } from "../../engine/errors";
 import { NoManagerError } from "../../engine/managers";
+import { threeTimes } from "../../engine/waiting";
 import type { Change, Properties } from "../../model/values";
 import type { KindContext } from "../context";
 import type { Kind, Outcome, Stored } from "../kind";
@@ -88,7 +90,9 @@ export async function create(
   if (request.getPreview()) {
     return new pb.CreateResponse().setProperties(wrap(kind.plan(inputs.value, undefined), secrets));
   }
-  const outcome = await kind.create(inputs.value, operations.context(urn, request.getTimeout()));
+  const context = operations.context(urn, request.getTimeout());
+  // A create that a manager lost on its way to the leader may have happened: the next try finds what it made.
+  const outcome = await threeTimes(context, () => kind.create(inputs.value, context), isAdrift);
   return new pb.CreateResponse().setId(outcome.id).setProperties(settle(outcome, secrets));
 }
 
