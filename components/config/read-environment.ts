@@ -49,9 +49,7 @@ export function readEnvironment(
 ): Reading {
   const based = overBase(values);
   const file = readLeniently(fileSchema, withoutEmpty(based.values));
-  const stated = file.findings.map(({ keys, found, allowed, fix }) =>
-    fileProblem(keys, { found, allowed, fix }),
-  );
+  const stated = file.findings.map((finding) => fileProblem(finding.keys, finding));
   const { settings, problems: unknown } = aliased(name, file.value, world);
   const environment = complete(name, settings, world.kept);
   const { share, swarm } = environment;

@@ -70,10 +70,7 @@ export function platformProblem(
   about: About,
 ): Problem {
   const inFile = keys.length > 0 && has(changes, keys);
-  if (inFile) {
-    const { found, allowed, fix } = about;
-    return fileProblem(["platforms", name, ...keys], { found, allowed, fix });
-  }
+  if (inFile) return fileProblem(["platforms", name, ...keys], about);
   const { found, allowed, fix } = wording?.about(keys, about) ?? about;
   const as = name === from ? "" : ` (as ${name})`;
   const line = lineOf(keys);
@@ -82,6 +79,7 @@ export function platformProblem(
     found,
     allowed,
     fix,
+    echo: "read",
     ...(line === undefined ? {} : { line }),
   };
 }
@@ -200,7 +198,7 @@ function removalProblems(place: Place, base: object): readonly Problem[] {
 /** A service without an image that only the environment file names is most likely misspelled. */
 function addedService(place: Place, base: object, finding: Finding): Problem | undefined {
   const [section, service, field] = finding.keys;
-  if (section !== "services" || field !== "image" || finding.found !== "nothing") return undefined;
+  if (section !== "services" || field !== "image" || finding.echo !== "missing") return undefined;
   const known = keysAt(base, ["services"]);
   if (service === undefined || known.includes(String(service))) return undefined;
   const near = nearest(String(service), known);

@@ -50,7 +50,8 @@ function explain(root: unknown, issue: Issue): Finding[] {
   const said = issue.code === "custom" && value !== undefined ? issue.params : undefined;
   const found = said?.found ?? describe(value);
   const fix = said?.fix ?? advice(keys, value, issue);
-  return [{ keys, found, allowed: issue.message, fix }];
+  const finding = { keys, found, allowed: issue.message, fix };
+  return [value === undefined ? { ...finding, echo: "missing" } : finding];
 }
 
 /** An allowed name close to the wrong one. */
