@@ -1,4 +1,4 @@
-import type { Keys, Problem } from "../model/problem";
+import { isBelow, type Problem } from "../model/problem";
 
 /**
  * Problems without those that only repeat another: a value that is missing because it was wrong and
@@ -12,10 +12,8 @@ export function withoutEchoes(problems: readonly Problem[]): readonly Problem[] 
     if (echo === "read") return line === undefined || !refused.has(line);
     if (echo !== "missing" || keys === undefined) return true;
     if (noBase && keys.length === 1) return false;
-    return !problems.some((other) => other.echo !== "missing" && isBelow(other.keys, keys));
+    return !problems.some(
+      (other) => other.echo !== "missing" && other.keys !== undefined && isBelow(other.keys, keys),
+    );
   });
-}
-
-function isBelow(inner: Keys | undefined, outer: Keys): boolean {
-  return inner !== undefined && outer.every((key, index) => inner[index] === key);
 }

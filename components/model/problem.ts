@@ -45,6 +45,11 @@ export function pathText(keys: Keys): string {
   return text;
 }
 
+/** Whether keys lead to a value, or to something inside it. */
+export function isBelow(inner: Keys, outer: Keys): boolean {
+  return outer.every((key, index) => inner[index] === key);
+}
+
 /** Path of a value in the environment file: `swarmyard:hosts.groups.db`. */
 export function filePath(keys: Keys): string {
   return keys.length === 0 ? "swarmyard:" : `swarmyard:${pathText(keys)}`;
