@@ -195,3 +195,131 @@ describe("names", () => {
     expect(warnings(aliased("a".repeat(63), "shop.example.org", "My_Web", "x."))).toEqual([]);
   });
 });
+
+describe("labels for Traefik", () => {
+  const rule = { "traefik.http.routers.web.rule": "Host(`shop.example.org`)" };
+  const port = { "traefik.http.services.web.loadbalancer.server.port": "80" };
+
+  test("on containers are warned of, since it reads those of services", () => {
+    expect(warnings(web({ containerLabels: { ...rule, ...port } }))).toEqual([
+      [
+        `${place}.containerLabels["traefik.http.routers.web.rule"]`,
+        "labels for Traefik on the containers: in a swarm it reads those of the service",
+        "labels of the service",
+        "the same `labels` of the service (in a compose file `deploy.labels`), or `route`",
+      ],
+    ]);
+    const proxy = { image: "traefik:v3.7", command: ["--providers.docker=true"] };
+    const own = web({ containerLabels: { ...rule, ...port } });
+    const services = { ...(own.spec?.services as PlainMap), proxy };
+    expect(warnings({ spec: { services } })).toEqual([]);
+  });
+
+  test("without a port are warned of", () => {
+    expect(warnings(web({ labels: rule }))).toEqual([
+      [
+        `${place}.labels["traefik.http.routers.web.rule"]`,
+        "a router of Traefik without a port: in a swarm it does not find out the port itself",
+        "a label with the port that the program listens on",
+        '`traefik.http.services.web.loadbalancer.server.port: "8000"`, or `route`',
+      ],
+    ]);
+    expect(warnings(web({ labels: { ...rule, ...port } }))).toEqual([]);
+    expect(warnings(web({ labels: { ...rule, "traefik.enable": "false" } }))).toEqual([]);
+    const other = { "traefik.http.routers.web.service": "api@internal" };
+    expect(warnings(web({ labels: { ...rule, ...other } }))).toEqual([]);
+  });
+
+  test("with a network that the service does not join are warned of", () => {
+    const on = (network: string) =>
+      web({ labels: { ...rule, ...port, "traefik.swarm.network": network } });
+    expect(warnings(on("default"))).toEqual([
+      [
+        `${place}.labels["traefik.swarm.network"]`,
+        "default, a network that the service does not join by this real name: Traefik takes another one, or none",
+        "app_default",
+        "`traefik.swarm.network: app_default`",
+      ],
+    ]);
+    expect(warnings(on("app_default"))).toEqual([]);
+  });
+});
+
+describe("words of programs", () => {
+  test.each([
+    [
+      { entrypoint: ["/bin/sh -c"], command: ["date"] },
+      "entrypoint",
+      '"/bin/sh -c" as the name of a program, with spaces in it',
+      '`["/bin/sh","-c"]`',
+    ],
+    [
+      { healthcheck: { test: ["CMD", "curl -f http://localhost"] } },
+      "healthcheck.test",
+      '"curl -f http://localhost" as the name of a program, with spaces in it',
+      '`["CMD","curl","-f","http://localhost"]`',
+    ],
+    [
+      { healthcheck: { test: ["CMD-SHELL", "curl", "-f", "http://localhost"] } },
+      "healthcheck.test",
+      '3 words after CMD-SHELL, of which the shell runs "curl" alone',
+      '`["CMD-SHELL","curl -f http://localhost"]`',
+    ],
+    [
+      { command: ["sh", "-c", "./run.sh", "--port", "80"] },
+      "command",
+      '"--port 80" after -c, which the shell does not pass on: it runs "./run.sh" alone',
+      '`["sh","-c","./run.sh --port 80"]`',
+    ],
+    [
+      { command: ["redis-server", "--requirepass", "$PASSWORD"], env: { PASSWORD: "x" } },
+      "command[2]",
+      "$PASSWORD, which only a shell fills in: the program gets it as it is",
+      '`["sh", "-c", "exec …"]` with the program and its words as one text',
+    ],
+  ])("are warned of: %j", (service, key, text, fix) => {
+    expect(warnings(web(service)).map(([path, found, , what]) => [path, found, what])).toEqual([
+      [`${place}.${key}`, text, fix],
+    ]);
+  });
+
+  test.each([
+    [{ command: ["SELECT 1; SELECT 2"] }],
+    [{ entrypoint: ["/bin/sh", "-c"], command: ["echo hello"] }],
+    [{ command: ["sh", "-c", 'exec "$@"', "--", "a"] }],
+    [{ command: ["sh", "-c", "echo $A"], env: { A: "x" } }],
+    [{ command: ["--rule=Host(`$HOST`)"], env: { OTHER: "x" } }],
+    [{ healthcheck: { test: ["CMD-SHELL", "curl -f http://localhost || exit 1"] } }],
+    [{ healthcheck: { test: ["CMD", "curl", "-f", "http://localhost"] } }],
+  ])("are taken: %j", (service) => {
+    expect(warnings(web(service))).toEqual([]);
+  });
+});
+
+describe("log drivers", () => {
+  const logs = (driver: string, options: PlainMap, daemon?: PlainMap): Change => ({
+    ...web({ logging: { driver, options } }),
+    ...(daemon === undefined ? {} : { values: { hosts: { groups: { db: { daemon } } } } }),
+  });
+
+  test("without an option that they need are warned of, unless the engines have it", () => {
+    expect(warnings(logs("awslogs", { tag: "web" }))).toEqual([
+      [
+        `${place}.logging.options`,
+        "awslogs without `awslogs-group`, without which no task starts",
+        "`awslogs-group`, here or in `log-opts` of the groups' `daemon`",
+        "`awslogs-group: my-group`",
+      ],
+    ]);
+    const own = { "log-driver": "awslogs", "log-opts": { "awslogs-group": "a" } };
+    expect(warnings(logs("awslogs", { tag: "web" }, own))).toEqual([]);
+    expect(warnings(logs("json-file", { "max-buffer-size": "4m" }))).toEqual([
+      [
+        `${place}.logging.options.max-buffer-size`,
+        "4m without `mode: non-blocking`, with which no task starts",
+        "only with that mode",
+        "`mode: non-blocking` beside it",
+      ],
+    ]);
+  });
+});
