@@ -87,8 +87,10 @@ const build = both(
     additional_contexts: both(pairs(/=/, ""), members(context)),
     cache_from: several,
     cache_to: several,
+    entitlements: several,
     platforms: several,
     ssh,
+    ulimits: members(limit),
   }),
 );
 
