@@ -44,13 +44,13 @@ test("limits and rights of a build are checked as far as they are known", () => 
   const ulimits = { nofiles: { soft: 1, hard: 1 }, core: { soft: 3, hard: 2 } };
   const { problems } = reading({ ulimits, entitlements: ["security.insecur"] }, true);
   expect(ofImages(problems).map(([path, found, , fix]) => [path, found, fix])).toEqual([
+    ["platforms/app: images.web.ulimits.core", "soft 3, which is above hard 2", "`soft: 2`"],
+    ["platforms/app: images.web.ulimits.nofiles", 'the name "nofiles"', "did you mean `nofile`?"],
     [
       "platforms/app: images.web.entitlements[0]",
       '"security.insecur"',
       "did you mean `security.insecure`?",
     ],
-    ["platforms/app: images.web.ulimits.core", "soft 3, which is above hard 2", "`soft: 2`"],
-    ["platforms/app: images.web.ulimits.nofiles", 'the name "nofiles"', "did you mean `nofile`?"],
   ]);
 });
 
