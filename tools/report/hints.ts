@@ -60,7 +60,7 @@ function rotatedTokens(said: string, stack: string): readonly string[] {
 const JOINING: readonly (readonly [RegExp, string])[] = [
   [
     /x509: certificate has expired or is not yet valid/,
-    "The clocks of two machines differ, or a node was off for longer than its certificate counts (90 days, or `certExpiry` in swarmyard:swarm). " +
+    "The clocks of two machines differ, or a node was off for longer than its certificate counts (90 days, or `certificateExpiry` in swarmyard:swarm). " +
       "Compare `date -u` on the machines and set the clocks (chrony or systemd-timesyncd); a node whose certificate has expired has to leave with `docker swarm leave --force` before it joins again.",
   ],
   [
