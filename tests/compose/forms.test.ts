@@ -53,6 +53,17 @@ const forms: readonly (readonly [string, string, object])[] = [
     { ports: [{ target: 80, published: 8080, mode: "host" }] },
   ],
   ["ports: [{ target: 53, protocol: UDP }]", "", { ports: [{ target: 53, protocol: "udp" }] }],
+  [
+    "secrets: [{ source: s, uid: '', gid: '' }]",
+    "secrets: { s: { external: true } }",
+    { secrets: { s: { source: "s" } } },
+  ],
+  [
+    "deploy: { resources: { limits: { memory: .5g } } }",
+    "",
+    { resources: { limits: { memory: "0.5g" } } },
+  ],
+  ["stop_grace_period: .5s", "", { stopGracePeriod: "0.5s" }],
   ["cap_add: [NET_ADMIN, all]\ncap_drop: [chown, ALL]", "", { capAdd: ["ALL"] }],
   ["cap_add: [CHOWN]\ncap_drop: [cap_chown, KILL]", "", { capAdd: ["CHOWN"], capDrop: ["KILL"] }],
   ["stop_signal: ''", "", {}],

@@ -68,6 +68,7 @@ Where this differs from \`docker stack deploy\`:
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
 - A generic resource of a later file replaces the one of its kind. Docker reserves both.
 - \`$TAG-alpine\` is the variable and then \`-alpine\`. Docker takes \`alpine\` as the variable's default, and leaves it out.
+- A backslash at the end of a line of a command joins it with the next line, as in a shell. Docker passes the line break on.
 - A second document of a file is laid over the first one, which a warning says. Docker leaves it out.
 - Options of logging in a later file count also where the earlier file has none. Docker loses them.
 - Empty entries of \`dns\` are left out, and spaces around the address in \`extra_hosts\`. Docker passes them on.

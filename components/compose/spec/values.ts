@@ -115,8 +115,10 @@ export class Values {
     if (text === undefined || node === undefined) return undefined;
     try {
       if (text.length > LONGEST) throw new RangeError("too long");
-      parse(text);
-      return text;
+      // Docker takes `.5g` too.
+      const whole = text.replace(/^\./, "0.");
+      parse(whole);
+      return whole;
     } catch {
       return this.wrong(node, keys, allowed, `\`${example(text)}\``);
     }
