@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { BuildSecret } from "../model/platform/build";
-import { buildKitNeeds } from "../model/platform/build";
+import { buildKitNeeds, GET_BUILDX } from "../model/platform/build";
 import type { ImageBuild } from "../model/platform/spec";
 import { quote } from "../model/quote";
 import { linesOf, type Script } from "../model/script";
@@ -20,10 +20,6 @@ export interface CommandBuild {
 
 /** Contents of the secrets that come in on standard input, by id. */
 export type SecretContents = { readonly [id: string]: string };
-
-/** What is said where the docker command has no buildx. */
-export const GET_BUILDX =
-  "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
 
 /** Ids of the secrets whose contents the script reads from its standard input, in their order. */
 export function contentsNeeded({ secrets = {} }: ImageBuild): readonly string[] {

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { brief, readChanged } from "./yard";
 
 const INSTALL =
-  "install the plugin: `apt-get install docker-buildx` on Debian, the package docker-buildx-plugin of Docker elsewhere";
+  "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
 const WITH = "a docker command with buildx";
 const whyNot = "which only buildx builds; this machine's docker command does not have it";
 

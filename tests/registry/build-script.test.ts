@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -50,6 +51,17 @@ lintScripts({
   "a push of several platforms": pushScript("login", suffixes).text,
   "a push of several platforms to ECR": pushScript("ecr", suffixes).text,
   "a push of several platforms through a tunnel": tunnelScript("input", suffixes).text,
+});
+
+// A script is an input of its command: another text would run in every stack that has it.
+test.each([
+  ["with everything", everything],
+  ["of several platforms", { context: ".", platforms: ["a/b", "a/c"] }],
+  ["of a Dockerfile's text", { context: ".", dockerfileText: "FROM 'a'\n" }],
+  ["with caches", { context: ".", cacheFrom: ["a"], cacheTo: ["b"] }],
+] satisfies [string, ImageBuild][])("the script of a build %s is what it was", (_, build) => {
+  const { text } = scriptOf(build);
+  expect(createHash("sha256").update(text).digest("hex")).toMatchSnapshot();
 });
 
 /** Runs a script with a docker command that notes each of its arguments, and its secrets' names. */

@@ -23,6 +23,7 @@ import { warnEncryption } from "./swarm/encryption";
 import { checkMesh } from "./swarm/mesh";
 import { checkSwarm } from "./swarm/settings";
 import { warnSecretsInClear } from "./tasks/clear";
+import { checkCores, warnCores } from "./tasks/cores";
 import { warnServices } from "./tasks/doubts";
 import { checkDrivers } from "./tasks/drivers";
 import { checkExchange } from "./tasks/exchange";
@@ -32,6 +33,7 @@ import { warnNames } from "./tasks/names";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkRoutes, warnRoutes } from "./tasks/routes";
+import { warnTraps } from "./tasks/traps";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -67,6 +69,7 @@ const checks = [
   checkBuilds,
   checkSizes,
   checkPlacement,
+  checkCores,
   checkExchange,
 ];
 
@@ -82,6 +85,8 @@ const warnings = [
   warnSecretsInClear,
   warnNames,
   warnPace,
+  warnCores,
+  warnTraps,
   warnSharedPorts,
   warnRoutes,
   warnStrangers,

@@ -29,6 +29,10 @@ export interface BuildKitOptions {
   readonly cacheTo?: readonly string[];
 }
 
+/** What to do where the docker command has no buildx. Scripts that are inputs of resources have this text: it must not change. */
+export const GET_BUILDX =
+  "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
+
 type Build = BuildKitOptions & { readonly dockerfileText?: string };
 
 /**
