@@ -57,6 +57,19 @@ describe("values", () => {
     expect(serviceOf("user: !!str 0440").user).toBe("0440");
   });
 
+  test("a decimal mode that reads as an octal one is warned of", () => {
+    const said = (mode: string) =>
+      read(
+        `services: { web: { image: a, secrets: [{ source: s, mode: ${mode} }] } }\nsecrets: { s: { external: true } }`,
+        { variables: { MODE: "0440" } },
+      ).warnings.map(({ found, fix }) => `${found} → ${fix}`);
+    const warning = "0670 in octal, as with `docker stack deploy` → `0440`";
+    expect(said("440")).toEqual([`440, which is ${warning}`]);
+    expect(said("$MODE")).toEqual([`0440, which is ${warning}`]);
+    for (const mode of ["0440", "'440'", "288", "292", "256", "420"])
+      expect(said(mode)).toEqual([]);
+  });
+
   test("documents of one file are laid over each other", () => {
     const text =
       "services: { web: { image: a, user: '1' } }\n---\nservices: { web: { user: '2' } }\n---\n";

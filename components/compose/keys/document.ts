@@ -41,7 +41,8 @@ swarmyard:platforms:
     lenient: true # warnings instead of errors for what swarm cannot do
 \`\`\`
 
-\`npm run -s convert -- ../shop/compose.yml\` prints what becomes of each key of your file, and creates nothing.
+\`npm run -s convert -- ../shop/compose.yml\` prints what becomes of each key of your file and what is wrong with it, and
+creates nothing.
 
 This page lists every key of the Compose specification and what becomes of it. \`npm run generate\` writes it from the
 table that also checks your files.
