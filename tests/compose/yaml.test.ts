@@ -104,6 +104,26 @@ describe("what is not YAML, or too much", () => {
       "the key `web` once more, which is already on line 2",
     ],
     ["? [a]\n: b", "compose.yaml:1:3", "a key that is not text"],
+    [
+      'services:\n  web:\n    image: "nginx\n    user: "1"\n',
+      "compose.yaml:3:12",
+      "text that is not YAML",
+    ],
+    [
+      "services:\n  web:\n    image: 'nginx\n    user: u\n",
+      "compose.yaml:3:12",
+      "text that is not YAML: a quote that is not closed",
+    ],
+    [
+      "services:\n  {% for x in y %}\n  web: { image: a }\n",
+      "compose.yaml:2:4",
+      "text that is not YAML: `{%`, which begins a template that nobody filled in",
+    ],
+    [
+      "services: { web: { image: a, hostname: {{.Node.Hostname}} } }",
+      "compose.yaml:1:40",
+      "`{{` without quotes, which begins a map in a map",
+    ],
   ])("%j", (text, line, found) => {
     const { problems } = read(text);
     expect(problems[0]).toMatchObject({ line });
