@@ -52,6 +52,7 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     { ports: [{ target: 80, published: 8080, mode: "host" }] },
   ],
+  ["ports: ['[::]:80:80']", "", { ports: [{ target: 80, published: 80 }] }],
   ["ports: [{ target: 53, protocol: UDP }]", "", { ports: [{ target: 53, protocol: "udp" }] }],
   [
     "secrets: [{ source: s, uid: '', gid: '' }]",
