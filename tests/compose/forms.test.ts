@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { problemsOf, read, serviceOf, specOf } from "./read";
+import { read, serviceOf, specOf } from "./read";
 
 const ns = { "com.docker.stack.namespace": "shop" };
 
