@@ -25,7 +25,7 @@ export function writeFiles(
   if (hidden.length > 0) {
     throw new Failure(
       `An index.ts would hide ${hidden.join(", ")}; nothing was written.`,
-      "Move the folder away, and remove its platform from the environments that have it or give them its new name with `from`.",
+      "Move the folder away; environments that use it then name it with `from: <new name>`.",
     );
   }
   const existing = files.filter(({ path }) => existsSync(join(root, path))).map(({ path }) => path);
