@@ -52,6 +52,42 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     { ports: [{ target: 80, published: 8080, mode: "host" }] },
   ],
+  ["ports: [{ target: 53, protocol: UDP }]", "", { ports: [{ target: 53, protocol: "udp" }] }],
+  ["cap_add: [NET_ADMIN, all]\ncap_drop: [chown, ALL]", "", { capAdd: ["ALL"] }],
+  ["cap_add: [CHOWN]\ncap_drop: [cap_chown, KILL]", "", { capAdd: ["CHOWN"], capDrop: ["KILL"] }],
+  ["stop_signal: ''", "", {}],
+  ["logging: { driver: '', options: { tag: a } }", "", { logging: { options: { tag: "a" } } }],
+  ["dns: ''", "", {}],
+  ["dns: ['', 1.1.1.1]", "", { dns: { nameservers: ["1.1.1.1"] } }],
+  ["extra_hosts: ['a: 10.0.0.1', 'b =::1']", "", { extraHosts: { a: "10.0.0.1", b: "::1" } }],
+  ["labels: { com.docker.stack.namespace: x, a: b }", "", { containerLabels: { a: "b" } }],
+  [
+    "secrets: [{ source: s, target: '', mode: '0440' }]",
+    "secrets: { s: { external: true } }",
+    { secrets: { s: { source: "s", mode: "0440" } } },
+  ],
+  [
+    "secrets: [{ source: s, mode: '440' }]",
+    "secrets: { s: { external: true } }",
+    { secrets: { s: { source: "s", mode: "0440" } } },
+  ],
+  [
+    "volumes: [{ type: volume, source: '', target: /a }]",
+    "",
+    { mounts: { "/a": { type: "volume" } } },
+  ],
+  [
+    "volumes: [{ type: cluster, source: own, target: /a }, { type: cluster, source: 'group:g', target: /b }, { type: cluster, source: ex, target: /c }, { type: cluster, source: named, target: /d }]",
+    "volumes: { own: , ex: { external: true }, named: { name: real } }",
+    {
+      mounts: {
+        "/a": { type: "cluster", source: "shop_own" },
+        "/b": { type: "cluster", source: "group:g" },
+        "/c": { type: "cluster", source: "ex" },
+        "/d": { type: "cluster", source: "real" },
+      },
+    },
+  ],
   ["volumes: ['/data']", "", { mounts: { "/data": { type: "volume" } } }],
   [
     "volumes: ['/etc/x:/x:ro,rslave']",

@@ -13,6 +13,9 @@ type Resources = NonNullable<ServiceSpec["resources"]>;
 
 const ACTIONS = ["pause", "continue", "rollback"] as const;
 const ORDERS = ["stop-first", "start-first"] as const;
+const CONDITIONS = ["any", "on-failure", "none"] as const;
+/** Words of `restart` that people write for a condition. */
+const OF_RESTART = { always: "any", "unless-stopped": "any", no: "none", never: "none" } as const;
 const MODES = ["replicated", "global", "replicated-job", "global-job"] as const;
 
 type Scheduling = Pick<
@@ -71,7 +74,7 @@ function restartPolicy(
 ): RestartPolicy | undefined {
   const at = (key: string) => member(node, key);
   return filled({
-    condition: values.word(at("condition"), [...keys, "condition"], ["any", "on-failure", "none"]),
+    condition: values.word(at("condition"), [...keys, "condition"], CONDITIONS, OF_RESTART),
     delay: values.duration(at("delay"), [...keys, "delay"]),
     maxAttempts: values.whole(at("max_attempts"), [...keys, "max_attempts"]),
     window: values.duration(at("window"), [...keys, "window"]),

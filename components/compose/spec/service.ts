@@ -4,6 +4,7 @@ import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
 import { entriesOf, member, type Node } from "../tree";
+import { capabilitiesOf } from "./capabilities";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -71,17 +72,16 @@ function container(
     openStdin: values.flag(...at("stdin_open")),
     readOnly: values.flag(...at("read_only")),
     init: values.flag(...at("init")),
-    stopSignal: values.text(...at("stop_signal")),
+    stopSignal: values.name(...at("stop_signal")),
     stopGracePeriod: values.duration(...at("stop_grace_period")),
     extraHosts: hostsOf(...at("extra_hosts"), context),
     dns: filled({
-      nameservers: values.texts(...at("dns")),
+      nameservers: values.names(...at("dns")),
       search: values.texts(...at("dns_search")),
       options: values.texts(...at("dns_opt")),
     }),
     sysctls: values.map(...at("sysctls")),
-    capAdd: values.texts(...at("cap_add")),
-    capDrop: values.texts(...at("cap_drop")),
+    ...capabilitiesOf(node, keys, context),
     ulimits: ulimitsOf(node, keys, context),
     oomScoreAdj: values.number(...at("oom_score_adj")),
     privileges: privilegesOf(node, keys, context),
@@ -114,7 +114,7 @@ function healthcheckOf(
 /** Options without a driver go to the Docker engine's own driver. */
 function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
   return filled({
-    driver: values.text(member(node, "driver"), [...keys, "driver"]),
+    driver: values.name(member(node, "driver"), [...keys, "driver"]),
     options: values.map(member(node, "options"), [...keys, "options"]),
   });
 }
