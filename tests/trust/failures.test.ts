@@ -96,9 +96,8 @@ describe("tasks that fail", () => {
   });
 
   test("that command shows the log", async () => {
-    // The command fails when a task of the loop is forgotten while it reads.
-    const logs = () => yard.docker("service", "logs", "trial_crash");
-    const read = await logs().catch(logs).catch(logs);
+    // Swarm may forget a task of the loop while it reads; the command then asks again.
+    const read = await yard.docker("service", "logs", "trial_crash");
     expect(read).toContain("tired of it all");
   });
 

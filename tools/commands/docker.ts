@@ -6,6 +6,7 @@ import { connect } from "../../components/engine/transport";
 import type { Arguments } from "../arguments";
 import { readOutputs, requireEndpoints } from "../report/outputs";
 import { whySilent } from "../report/running";
+import { printLogs, printsLogs } from "../report/service-logs";
 import { sshCommand, sshConfigFile } from "../report/ssh-files";
 import { Exit, Failure } from "../setup/failure";
 import { interruption } from "../setup/interruption";
@@ -30,7 +31,9 @@ export async function docker({ stack: name, rest }: Arguments, progress: Progres
     });
     const socket = join(folder, "docker.sock");
     const close = await transport.forwardSocket(socket);
-    const status = await runDocker(rest, socket).finally(close);
+    const logs = () =>
+      printLogs(({ stdout, stderr }) => runDocker(rest, socket, [stdout, stderr]), folder);
+    const status = await (printsLogs(rest) ? logs() : runDocker(rest, socket)).finally(close);
     if (status !== 0) throw new Exit(status);
   } finally {
     stop();
@@ -40,10 +43,14 @@ export async function docker({ stack: name, rest }: Arguments, progress: Progres
 }
 
 /** @returns the exit status */
-function runDocker(args: readonly string[], socket: string): Promise<number> {
+function runDocker(
+  args: readonly string[],
+  socket: string,
+  [stdout, stderr]: readonly ("inherit" | number)[] = ["inherit", "inherit"],
+): Promise<number> {
   const { DOCKER_CONTEXT: _context, ...env } = process.env;
   const child = spawn("docker", args, {
-    stdio: "inherit",
+    stdio: ["inherit", stdout, stderr],
     env: { ...env, DOCKER_HOST: `unix://${socket}`, DOCKER_TLS_VERIFY: "" },
   });
   const forget = interruption.watch(child);

@@ -1,3 +1,4 @@
+import { nodePlatform } from "../../model/placement/architectures";
 import { isSpreadKey } from "../../model/placement/constraints";
 import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
@@ -128,14 +129,7 @@ function placement(
     maxReplicasPerNode:
       values.whole(member(node, "max_replicas_per_node"), [...keys, "max_replicas_per_node"]) ||
       undefined,
-    platforms:
-      platform === undefined
-        ? undefined
-        : [
-            platform.includes("/")
-              ? platform.split("/").slice(0, 2).join("/")
-              : `linux/${platform}`,
-          ],
+    platforms: platform === undefined ? undefined : [nodePlatform(platform)],
   });
 }
 

@@ -13,7 +13,12 @@ import type { FindPlatform, Wanted } from "./platforms";
 import { buildsOutside, leadsOut, repositoryFiles } from "./repository-files";
 
 /** Files that make a folder in platforms/ a platform without an index.ts, the first one found. */
-const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yaml", "docker-compose.yml"];
+export const composeNames = [
+  "compose.yaml",
+  "compose.yml",
+  "docker-compose.yaml",
+  "docker-compose.yml",
+];
 
 /** Names of the folders in platforms/ that hold a platform. */
 export function platformFolders(root: string): readonly string[] {

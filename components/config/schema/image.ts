@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { writtenOf } from "../../model/fields/types";
 import { suggestion } from "../../model/nearest";
+import { wrongBuildPlatform } from "../../model/placement/architectures";
 import type { BuildSecret } from "../../model/platform/build";
 import type { ImageBuild } from "../../model/platform/spec";
 import { taskFields } from "../../model/service/inputs";
@@ -69,7 +70,7 @@ export const imageSchema = object({
     "a map of name to folder",
   ).optional(),
   platforms: list(
-    matching(/^[a-z0-9]+(?:\/[a-z0-9.]+){1,2}$/, "a platform such as `linux/arm64`"),
+    checked("a platform such as `linux/arm64`", wrongBuildPlatform),
     "a list such as `[linux/amd64, linux/arm64]`",
   ).optional(),
   entitlements: list(

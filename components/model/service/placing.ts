@@ -3,16 +3,17 @@ import { below } from "../fields/field";
 import { checked, sizeThat, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import { valueAt } from "../merge";
-import { isSpreadKey, parseConstraint, unameArch } from "../placement/constraints";
+import { nearest } from "../nearest";
+import { nodePlatform, reportedName } from "../placement/architectures";
+import { isSpreadKey, parseConstraint } from "../placement/constraints";
 import { describe } from "../problem";
 
 const constraint = checked("a placement constraint such as `node.labels.db == true`", (value) => {
   const parsed = parseConstraint(value);
   if ("wrong" in parsed) return { ...parsed, found: `${JSON.stringify(value)}: ${parsed.wrong}` };
   const { key, operator, value: wanted } = parsed;
-  const reported = unameArch(wanted.toLowerCase());
-  if (key.toLowerCase() !== "node.platform.arch" || reported === wanted.toLowerCase())
-    return undefined;
+  const reported = key.toLowerCase() === "node.platform.arch" ? reportedName(wanted) : undefined;
+  if (reported === undefined) return undefined;
   const found = `${JSON.stringify(value)}: no node reports ${wanted}, but ${reported}`;
   return { found, fix: `${key} ${operator} ${reported}` };
 });
@@ -33,13 +34,15 @@ const ARCHITECTURES =
 /** An architecture that a node can report; swarm compares names, and knows amd64 and arm64 by two each. */
 const platformOf = checked("os/architecture such as `linux/amd64`", (value) => {
   const [os = "", architecture = "", ...more] = value.toLowerCase().split("/");
-  if (["linux", "windows"].includes(os) && more.length === 0) {
-    if (ARCHITECTURES.split(" ").includes(architecture)) return undefined;
-    if (architecture === "arm") {
-      return { found: `${describe(value)}, which no node reports`, fix: "`linux/armv7l`" };
-    }
+  const known = ARCHITECTURES.split(" ");
+  const isOs = ["linux", "windows"].includes(os);
+  if (isOs && more.length === 0 && known.includes(architecture)) return undefined;
+  const meant = nodePlatform(value.toLowerCase());
+  const near = nearest(isOs ? architecture : os, known);
+  if (known.includes(meant.split("/")[1] ?? "")) {
+    return { found: `${describe(value)}, which no node reports`, fix: `\`${meant}\`` };
   }
-  return { fix: "`linux/amd64`" };
+  return { fix: near === undefined ? "`linux/amd64`" : `\`${isOs ? os : "linux"}/${near}\`` };
 });
 
 const platform = t.text(platformOf).by({

@@ -36,6 +36,24 @@ describe("what no node ever fits or starts is refused", () => {
       "`linux/armv7l`",
     ],
     [
+      { placement: { platforms: ["linux/arm/v6"] } },
+      "placement platforms 0",
+      '"linux/arm/v6", which no node reports',
+      "`linux/armv6l`",
+    ],
+    [
+      { placement: { platforms: ["linux/arch64"] } },
+      "placement platforms 0",
+      '"linux/arch64"',
+      "`linux/aarch64`",
+    ],
+    [
+      { placement: { constraints: ["node.platform.arch == armhf"] } },
+      "placement constraints 0",
+      '"node.platform.arch == armhf": no node reports armhf, but armv7l',
+      "node.platform.arch == armv7l",
+    ],
+    [
       { ulimits: { nofile: { soft: 1024, hard: -1 } } },
       "ulimits nofile",
       "-1, which the kernel refuses for open files",

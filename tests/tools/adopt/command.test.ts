@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
@@ -59,5 +59,31 @@ test("files are written together, or not at all while one exists; overwriting is
     "wrote platforms/web/index.ts",
   ]);
   expect(readFileSync(join(root, "Pulumi.x.yaml"), "utf8")).toBe("new\n");
+  rmSync(root, { recursive: true });
+});
+
+test("a platform of compose files with the same name is not hidden, not even with --overwrite", () => {
+  const root = mkdtempSync(join(tmpdir(), "adopt-compose-"));
+  const files = [
+    { path: "Pulumi.x.yaml", text: "new\n" },
+    { path: "platforms/web/index.ts", text: "web\n" },
+    { path: "platforms/db/index.ts", text: "db\n" },
+  ];
+  mkdirSync(join(root, "platforms/web"), { recursive: true });
+  mkdirSync(join(root, "platforms/db"));
+  writeFileSync(join(root, "platforms/web/docker-compose.yml"), "services: {}\n");
+  for (const overwrite of [false, true]) {
+    expect(() => writeFiles(root, files, overwrite)).toThrow(
+      "An index.ts would hide platforms/web/docker-compose.yml; nothing was written.\nMove the folder away",
+    );
+  }
+  expect(existsSync(join(root, "Pulumi.x.yaml"))).toBe(false);
+  // Beside an index.ts it counted for nothing before.
+  writeFileSync(join(root, "platforms/web/index.ts"), "old\n");
+  expect(writeFiles(root, files, true)).toEqual([
+    "wrote Pulumi.x.yaml",
+    "wrote over platforms/web/index.ts",
+    "wrote platforms/db/index.ts",
+  ]);
   rmSync(root, { recursive: true });
 });

@@ -23,8 +23,9 @@ parser.add_argument("--backup-path", type=Path, required=True)
 options = parser.parse_args()
 
 env = os.environ
-# Both must be set, as for the real one, even where they are empty.
-NODE, WORKERS = env["HOSTNAME"], env["CODALAB_PUBLIC_WORKERS"]
+# Both must be set, as for the real one. Without a name between its commas, it watches no worker.
+NODE = env["HOSTNAME"]
+WORKERS = [one.strip() for one in env["CODALAB_PUBLIC_WORKERS"].split(",") if one.strip()]
 DATABASE = env["CODALAB_MYSQL_DATABASE"]
 
 
@@ -44,6 +45,10 @@ def disk(path):
     return f"disk {path}: {shutil.disk_usage(path).free >> 20} MB free"
 
 
+def workers():
+    return f"workers {','.join(WORKERS)}" if WORKERS else "no workers to watch"
+
+
 def mail(subject, lines):
     """Sends a mail as the real one does: STARTTLS, then the login."""
     recipient, sender = env["CODALAB_ADMIN_EMAIL"], env["CODALAB_EMAIL_USERNAME"]
@@ -61,7 +66,7 @@ def mail(subject, lines):
 # As process 1 it would ignore what nothing handles.
 signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
 while True:
-    report = [backup(), disk("/"), disk("/var/lib/docker"), f"workers {WORKERS}"]
+    report = [backup(), disk("/"), disk("/var/lib/docker"), workers()]
     with options.log_path.open("a") as log:
         print("\n".join(report), file=log)
     print("\n".join(report), flush=True)
