@@ -10,6 +10,7 @@ import { type Conversion, checkKeys } from "./keys/check";
 import { Places } from "./spec/places";
 import { platformOf } from "./spec/platform";
 import { Values } from "./spec/values";
+import { isNothing } from "./tree";
 import { composeWording } from "./wording";
 
 export type { ComposeRequest } from "./files/request";
@@ -40,7 +41,7 @@ export function readCompose(request: ComposeRequest): ComposeSource {
     wording: composeWording(request.name),
     conversions: [],
   };
-  if (loaded === undefined || !loaded.entries.has("services")) {
+  if (loaded === undefined || isNothing(loaded.entries.get("services")?.value)) {
     nothingToRead(request, set);
     if (loaded === undefined) return nothing;
   }

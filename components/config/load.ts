@@ -41,10 +41,11 @@ export function loadEnvironment(facts: MachineFacts): Environment {
   return environment;
 }
 
-function known({ ipvs, esp, kept, occupied }: MachineFacts): MachineWorld {
+function known({ ipvs, esp, machine, kept, occupied }: MachineFacts): MachineWorld {
   return {
     ...(ipvs === undefined ? {} : { ipvs }),
     ...(esp === undefined ? {} : { esp }),
+    ...(machine === undefined ? {} : { machine }),
     ...(kept === undefined ? {} : { kept }),
     ...(occupied === undefined ? {} : { occupied }),
   };

@@ -2,6 +2,7 @@ import { resolve } from "node:path";
 import type { LocalEngine } from "../model/local-engines";
 import { isMap, type PlainMap } from "../model/merge";
 import { nearest } from "../model/nearest";
+import { sameValue } from "../model/paths";
 import { fileProblem, type Keys, type Problem } from "../model/problem";
 import { withoutEchoes } from "./echoes";
 import { localPlaces } from "./environment/addresses";
@@ -22,6 +23,7 @@ import { inHome } from "./preflight/machines/ssh";
 import { namedConfig } from "./preflight/sources";
 import { readLeniently } from "./schema/explain";
 import { awsGroupKeys, type FileSettings, fileSchema, groupKeys } from "./schema/file";
+import { problemAsWritten, type Renamed } from "./schema/renamed";
 
 /** What an environment file says, or everything that is wrong with it. */
 export interface Reading {
@@ -48,10 +50,8 @@ export function readEnvironment(
   world: World = {},
 ): Reading {
   const based = overBase(values);
-  const file = readLeniently(fileSchema, withoutEmpty(based.values));
-  const stated = file.findings.map(({ keys, found, allowed, fix }) =>
-    fileProblem(keys, { found, allowed, fix }),
-  );
+  const file = readLeniently(fileSchema, based.values, withoutEmpty);
+  const stated = file.findings.map((finding) => fileProblem(finding.keys, finding));
   const { settings, problems: unknown } = aliased(name, file.value, world);
   const environment = complete(name, settings, world.kept);
   const { share, swarm } = environment;
@@ -69,17 +69,18 @@ export function readEnvironment(
     drafts,
     settings,
     plainKeys: Object.keys(based.values),
-    known: hostsKnown(stated),
+    known: hostsKnown(stated, file.renamed),
     world,
   });
+  const written = (problem: Problem) => problemAsWritten(problem, file.renamed);
   const problems = withoutEchoes([
     ...based.problems,
     ...stated.filter((problem) => !isPlainSecret(problem, drafts)),
     ...unknown,
     ...read.problems,
     ...checked.problems,
-  ]);
-  const result = { problems, warnings: [...read.warnings, ...checked.warnings] };
+  ]).map(written);
+  const result = { problems, warnings: [...read.warnings, ...checked.warnings].map(written) };
   if (problems.length > 0) return result;
   const finished = drafts.map(({ name, from, plan }) => ({ name, from, plan }));
   return { environment: { ...environment, platforms: finished }, ...result };
@@ -181,8 +182,8 @@ function machines(
 }
 
 /** `demo:` without a value is null in YAML, and means a group or platform with defaults only. */
-function withoutEmpty(values: Readonly<Record<string, unknown>>): PlainMap {
-  const filled = { ...values };
+function withoutEmpty(values: unknown): PlainMap {
+  const filled = isMap(values) ? { ...values } : {};
   for (const [key, value] of Object.entries(filled)) if (value === null) delete filled[key];
   if (isMap(filled.platforms)) filled.platforms = nullsAsMaps(filled.platforms);
   if (isMap(filled.hosts) && isMap(filled.hosts.groups)) {
@@ -196,10 +197,11 @@ function nullsAsMaps(map: PlainMap): PlainMap {
 }
 
 /** What could be read of the hosts although something in the file is wrong. */
-function hostsKnown(problems: readonly Problem[]): Flight["known"] {
+function hostsKnown(problems: readonly Problem[], renamed: readonly Renamed[]): Flight["known"] {
   const parts = problems.flatMap(({ keys = [] }) => {
     const [section, , , field] = keys;
     if (section !== "hosts" || keys[1] === "local") return [];
+    if (renamed.some(({ written }) => sameValue(written, keys))) return [];
     const meant = nearest(String(field ?? ""), groupKeys) ?? "";
     return ofMachines.includes(meant) ? [] : [meant];
   });

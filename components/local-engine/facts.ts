@@ -1,3 +1,4 @@
+import { cpus, machine, totalmem } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
 import { type KeptAddresses, keptAddresses } from "./kept-addresses";
 import { kernelHasEsp, kernelHasIpvs } from "./kernel";
@@ -10,10 +11,23 @@ export interface MachineFacts {
   readonly ipvs: boolean | undefined;
   /** Whether it has ESP; undefined when that is unknown. */
   readonly esp: boolean | undefined;
+  /** What local hosts have; undefined when the Docker engine runs elsewhere or does not answer. */
+  readonly machine: MachineSize | undefined;
   /** What the first run of the environment chose. */
   readonly kept: KeptAddresses;
   /** What others hold; undefined when the Docker engine runs elsewhere or does not answer. */
   readonly occupied: Occupied | undefined;
+}
+
+/** What this machine gives containers. */
+interface MachineSize {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  readonly architecture: string;
+}
+
+function machineSize(): MachineSize {
+  return { cpus: cpus().length, memoryBytes: totalmem(), architecture: machine() };
 }
 
 /** Looks at this machine for the current stack. */
@@ -25,6 +39,7 @@ export async function machineFacts(): Promise<MachineFacts> {
     // Local hosts run where the Docker engine runs, which may be another machine.
     ipvs: found === undefined ? undefined : kernelHasIpvs(),
     esp: kernelHasEsp(),
+    machine: found === undefined ? undefined : machineSize(),
     kept: keptAddresses(stack, process.env),
     occupied: found === undefined ? undefined : occupied(found, listeningPorts(), owner),
   };

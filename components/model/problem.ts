@@ -17,10 +17,16 @@ export interface Problem {
   readonly fix: string;
   /** File and line, when known: `Pulumi.local.yaml:12`. @default unknown */
   readonly line?: string;
+  /**
+   * What makes it a repetition when another problem is about the same place: `missing`, a value that may only be
+   * missing because it was wrong and left out; `read`, what a file became, whose reader may have refused it already.
+   * @default it repeats none
+   */
+  readonly echo?: "missing" | "read";
 }
 
 /** What a problem says besides where it is. */
-export type About = Pick<Problem, "found" | "allowed" | "fix">;
+export type About = Pick<Problem, "found" | "allowed" | "fix" | "echo">;
 
 /** Something wrong in a value, before its file is known. */
 export interface Finding extends About {
@@ -39,6 +45,11 @@ export function pathText(keys: Keys): string {
   return text;
 }
 
+/** Whether keys lead to a value, or to something inside it. */
+export function isBelow(inner: Keys, outer: Keys): boolean {
+  return outer.every((key, index) => inner[index] === key);
+}
+
 /** Path of a value in the environment file: `swarmyard:hosts.groups.db`. */
 export function filePath(keys: Keys): string {
   return keys.length === 0 ? "swarmyard:" : `swarmyard:${pathText(keys)}`;
@@ -46,7 +57,12 @@ export function filePath(keys: Keys): string {
 
 /** A problem with a value of the environment file. */
 export function fileProblem(keys: Keys, about: About): Problem {
-  return { path: filePath(keys), keys, ...about };
+  return { ...about, path: filePath(keys), keys };
+}
+
+/** A problem with a value that the environment file lacks. */
+export function missingValue(keys: Keys, about: Omit<About, "found" | "echo">): Problem {
+  return fileProblem(keys, { ...about, found: describe(undefined), echo: "missing" });
 }
 
 /** Describes a value in a few words, for `found`. */

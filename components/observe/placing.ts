@@ -50,6 +50,10 @@ const PLACEMENT: readonly (readonly [RegExp, string])[] = [
     "use a constraint that a node meets, or `labels` for a group in swarmyard:hosts",
   ],
   [/port already in use/, "publish another port, or stop the service that has it"],
+  [
+    /missing plugin/,
+    "correct the driver of its volumes, networks or `logging`, or install that plugin on the nodes (docker plugin install)",
+  ],
   [/max replicas per node/, `raise ${bothNames("placement.maxReplicasPerNode")}, or add a node`],
   [
     /unsupported platform/,

@@ -49,9 +49,51 @@ async function whyNoImage(task: LiveTask, context: ObserveContext): Promise<Find
     const anonymous = context.registryAuth(image) === undefined ? " without credentials" : "";
     return {
       lines: [`asked for it${anonymous}, the registry says: ${cause(error)}`],
-      remedies: [],
+      remedies: registryRemedies(cause(error), image),
     };
   }
+}
+
+/** What registries and the way to them answer, and what to do about it; the first match counts. */
+const REGISTRY: readonly (readonly [RegExp, (registry: string) => string])[] = [
+  [
+    /toomanyrequests|pull rate limit|429/i,
+    (registry) =>
+      `log in to ${registry} (swarmyard:registries), which allows more pulls, wait, or push the image to the environment's registry`,
+  ],
+  [
+    /unauthorized|denied|no basic auth|authentication required|401|403/i,
+    (registry) =>
+      `correct \`image\`, or give a login that may read it: \`${registry}\` in swarmyard:registries; one that expired needs its password set again (npm run secret -- set)`,
+  ],
+  [
+    /server gave HTTP response to HTTPS client/,
+    (registry) =>
+      `TLS for that registry, or \`insecure-registries: [${registry}]\` in \`daemon\` of the groups`,
+  ],
+  [
+    /x509: certificate/,
+    (registry) =>
+      `a certificate that the nodes trust: its CA in /etc/docker/certs.d/${registry}/ca.crt on every node; if it "is not yet valid" or "has expired", look at the nodes' clocks too`,
+  ],
+  [
+    /no matching manifest/,
+    () => "build the image for the nodes' platform, or place the service on nodes of the image's",
+  ],
+  [
+    /no such host|i\/o timeout|no answer within|connection refused|network is unreachable|no route to host/,
+    (registry) =>
+      `let the nodes reach ${registry}: its name, the network, or a proxy (\`proxies\` in \`daemon\` of the groups)`,
+  ],
+];
+
+/** What to do about a registry's answer; none when only the image's name can be wrong. Pure. */
+export function registryRemedies(said: string, image: string): readonly string[] {
+  const [first = ""] = image.split("/");
+  const named = image.includes("/") && (/[.:]/.test(first) || first === "localhost");
+  const registry = named ? first : "docker.io";
+  const found = REGISTRY.find(([pattern]) => pattern.test(said));
+  return found === undefined ? [] : [found[1](registry)];
 }
 
 /** What a dead container reveals. Pure. */

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import type { BuildSecret } from "../model/platform/build";
-import { buildKitNeeds } from "../model/platform/build";
+import { buildKitNeeds, GET_BUILDX } from "../model/platform/build";
 import type { ImageBuild } from "../model/platform/spec";
 import { quote } from "../model/quote";
 import { linesOf, type Script } from "../model/script";
@@ -20,10 +20,6 @@ export interface CommandBuild {
 
 /** Contents of the secrets that come in on standard input, by id. */
 export type SecretContents = { readonly [id: string]: string };
-
-/** What is said where the docker command has no buildx. */
-export const GET_BUILDX =
-  "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
 
 /** Ids of the secrets whose contents the script reads from its standard input, in their order. */
 export function contentsNeeded({ secrets = {} }: ImageBuild): readonly string[] {
@@ -152,7 +148,7 @@ fi
 }
 
 function commonWords({ image }: Part, { build, labels }: CommandBuild): readonly string[] {
-  const { dockerfile, dockerfileText, context, target, network, shmSize } = build;
+  const { dockerfile, dockerfileText, context, target, network, shmSize, ulimits = {} } = build;
   const file =
     dockerfileText === undefined ? quote(fileIn(context, dockerfile)) : '"$work/Dockerfile"';
   const hosts = Object.entries(build.extraHosts ?? {}).flatMap(([name, addresses]) =>
@@ -167,6 +163,9 @@ function commonWords({ image }: Part, { build, labels }: CommandBuild): readonly
     ...(network === undefined ? [] : [`--network ${quote(network)}`]),
     ...hosts.map((host) => `--add-host ${quote(host)}`),
     ...(shmSize === undefined ? [] : [`--shm-size ${quote(shmSize)}`]),
+    ...Object.entries(ulimits).map(
+      ([name, { soft, hard }]) => `--ulimit ${quote(`${name}=${soft}:${hard}`)}`,
+    ),
     ...(build.noCache === true ? ["--no-cache"] : []),
     ...(build.pull === true ? ["--pull"] : []),
   ];
@@ -177,7 +176,7 @@ function fileIn(context: string, dockerfile = "Dockerfile"): string {
 }
 
 function buildxWords({ platform }: Part, { build }: CommandBuild): readonly string[] {
-  const { secrets = {}, ssh = [], contexts, cacheFrom = [] } = build;
+  const { secrets = {}, ssh = [], contexts, cacheFrom = [], entitlements = [] } = build;
   const inEnvironment = contentsNeeded(build);
   return [
     // Attestations would make a list of images out of one.
@@ -189,6 +188,7 @@ function buildxWords({ platform }: Part, { build }: CommandBuild): readonly stri
     }),
     ...ssh.map((one) => `--ssh ${quote(one)}`),
     ...pairs("--build-context", contexts),
+    ...entitlements.map((one) => `--allow ${quote(one)}`),
     ...cacheFrom.map((one) => `--cache-from ${quote(one)}`),
   ];
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../config/environment/environment";
-import { describeNodes, nodesFor } from "../config/preflight/placement";
+import { describeNodes } from "../config/preflight/known-nodes";
+import { nodesFor } from "../config/preflight/placement";
 import type { Host } from "../hosts/host";
 import type { ServicePlan } from "../model/platform/plan";
 

@@ -106,9 +106,41 @@ describe("several files", () => {
     ["environment: { A: 1, B: 2 }", "environment: { A: !reset null }", { env: { B: "2" } }],
     ["environment: { A: 1 }", "environment: !override { B: 2 }", { env: { B: "2" } }],
     ["command: a", "command: !reset ''", {}],
+    ["labels: { a: 1 }", "labels: { a: }", { containerLabels: { a: "" } }],
+    [
+      "sysctls: { net.core.somaxconn: 5 }, logging: { driver: gelf, options: { tag: t } }",
+      "sysctls: { net.core.somaxconn: }, logging: { options: { tag: } }",
+      {
+        sysctls: { "net.core.somaxconn": "" },
+        logging: { driver: "gelf", options: { tag: "" } },
+      },
+    ],
+    [
+      "networks: { a: { aliases: [x] } }",
+      "networks: [b, a]",
+      { networks: { a: { aliases: ["x"] }, b: {} } },
+      "networks: { a: , b: }",
+    ],
+    [
+      "volumes: ['/x:/a', '/x:/']",
+      "volumes: ['/y:/a/']",
+      {
+        mounts: { "/": { type: "bind", source: "/x" }, "/a/": { type: "bind", source: "/y" } },
+      },
+    ],
+    [
+      "cap_drop: [NET_RAW]",
+      "cap_add: [CAP_NET_RAW, SYS_TIME]",
+      { capAdd: ["CAP_NET_RAW", "SYS_TIME"] },
+    ],
   ])("%s, then %s", (a, b, made, beside = "") => {
     const { image: _, labels: __, ...rest } = merged(a, b, beside) ?? { image: "" };
     expect(rest).toEqual(made);
+  });
+
+  test("a label of a service without a value is empty text, over an earlier value too", () => {
+    const { labels } = merged("deploy: { labels: [b=1] }", "deploy: { labels: { b: } }") ?? {};
+    expect(labels).toEqual({ b: "", "com.docker.stack.image": "nginx:1" });
   });
 
   test("services and whole sections come from both, and a service can be taken away", () => {
@@ -356,6 +388,43 @@ describe("env files of a service", () => {
     expect(JSON.stringify(found)).not.toContain("hush");
     expect(found[0]?.fix).toBe("`secrets`, and DB_PASSWORD_FILE where the image reads a file");
     expect(warned("PASSWORD_FILE=/run/secrets/p\nTOKEN=\nKEYBOARD=de\nTOKENIZER=a\n")).toEqual([]);
+  });
+});
+
+describe("env files of several files", () => {
+  const files = { "one.env": "A=1\nB=1\n", "two.env": "B=2\nC=2\n" };
+  const envOf = (a: string, b: string) =>
+    specOf(
+      {
+        ...files,
+        "a.yaml": `services: { web: { image: nginx:1, ${a} } }\n`,
+        "b.yaml": `services: { web: { ${b} } }\n`,
+      },
+      { files: ["a.yaml", "b.yaml"] },
+    ).services.web?.env;
+
+  test.each([
+    ["environment: { B: 9, Z: 9 }", "env_file: one.env", { A: "1", B: "1", Z: "9" }],
+    ["env_file: one.env", "environment: [B]", { A: "1", B: "1" }],
+    ["env_file: one.env", "environment: { B: 3 }", { A: "1", B: "3" }],
+    ["env_file: [one.env, two.env]", "env_file: one.env", { A: "1", B: "1", C: "2" }],
+    ["env_file: two.env", "env_file: [one.env, two.env]", { A: "1", B: "2", C: "2" }],
+    ["env_file: one.env", "env_file: !reset []", undefined],
+    ["env_file: one.env", "env_file: !override [two.env]", { B: "2", C: "2" }],
+    ["env_file: one.env", "environment: !override { B: 3 }, user: '1'", { A: "1", B: "3" }],
+  ])("%s, then %s", (a, b, env) => {
+    expect(envOf(a, b)).toEqual(env);
+  });
+
+  test("a file that cannot be read is reported once", () => {
+    const two = {
+      "a.yaml": "services: { web: { image: nginx:1, env_file: one.env } }\n",
+      "b.yaml": "services: { web: { env_file: two.env } }\n",
+    };
+    expect(problemsOf(two, { files: ["a.yaml", "b.yaml"] })).toEqual([
+      "a.yaml:1:46 services.web.env_file[0]: /shop/one.env, which cannot be read → make /shop/one.env, or `required: false`",
+      "b.yaml:1:30 services.web.env_file[1]: /shop/two.env, which cannot be read → make /shop/two.env, or `required: false`",
+    ]);
   });
 });
 

@@ -52,6 +52,42 @@ const forms: readonly (readonly [string, string, object])[] = [
     "",
     { ports: [{ target: 80, published: 8080, mode: "host" }] },
   ],
+  ["ports: [{ target: 53, protocol: UDP }]", "", { ports: [{ target: 53, protocol: "udp" }] }],
+  ["cap_add: [NET_ADMIN, all]\ncap_drop: [chown, ALL]", "", { capAdd: ["ALL"] }],
+  ["cap_add: [CHOWN]\ncap_drop: [cap_chown, KILL]", "", { capAdd: ["CHOWN"], capDrop: ["KILL"] }],
+  ["stop_signal: ''", "", {}],
+  ["logging: { driver: '', options: { tag: a } }", "", { logging: { options: { tag: "a" } } }],
+  ["dns: ''", "", {}],
+  ["dns: ['', 1.1.1.1]", "", { dns: { nameservers: ["1.1.1.1"] } }],
+  ["extra_hosts: ['a: 10.0.0.1', 'b =::1']", "", { extraHosts: { a: "10.0.0.1", b: "::1" } }],
+  ["labels: { com.docker.stack.namespace: x, a: b }", "", { containerLabels: { a: "b" } }],
+  [
+    "secrets: [{ source: s, target: '', mode: '0440' }]",
+    "secrets: { s: { external: true } }",
+    { secrets: { s: { source: "s", mode: "0440" } } },
+  ],
+  [
+    "secrets: [{ source: s, mode: '440' }]",
+    "secrets: { s: { external: true } }",
+    { secrets: { s: { source: "s", mode: "0440" } } },
+  ],
+  [
+    "volumes: [{ type: volume, source: '', target: /a }]",
+    "",
+    { mounts: { "/a": { type: "volume" } } },
+  ],
+  [
+    "volumes: [{ type: cluster, source: own, target: /a }, { type: cluster, source: 'group:g', target: /b }, { type: cluster, source: ex, target: /c }, { type: cluster, source: named, target: /d }]",
+    "volumes: { own: , ex: { external: true }, named: { name: real } }",
+    {
+      mounts: {
+        "/a": { type: "cluster", source: "shop_own" },
+        "/b": { type: "cluster", source: "group:g" },
+        "/c": { type: "cluster", source: "ex" },
+        "/d": { type: "cluster", source: "real" },
+      },
+    },
+  ],
   ["volumes: ['/data']", "", { mounts: { "/data": { type: "volume" } } }],
   [
     "volumes: ['/etc/x:/x:ro,rslave']",
@@ -425,7 +461,7 @@ describe("images", () => {
 
   test("a build says what it needs from the Docker engine that builds it", () => {
     const options =
-      "labels: [a=b], network: host, shm_size: 64m, no_cache: true, pull: true, privileged: false, extra_hosts: ['one:10.0.0.1', 'one:10.0.0.2', two=10.0.0.3], cache_from: [x], isolation: default";
+      "labels: [a=b], network: host, shm_size: 64m, no_cache: true, pull: true, privileged: false, extra_hosts: ['one:10.0.0.1', 'one:10.0.0.2', two=10.0.0.3], cache_from: [x], isolation: default, ulimits: { nproc: 65535, nofile: { soft: 20000, hard: 40000 } }";
     const files = {
       "compose.yaml": `services: { web: { build: { context: ., ${options} } } }`,
       Dockerfile: "",
@@ -436,6 +472,7 @@ describe("images", () => {
       network: "host",
       extraHosts: { one: "10.0.0.1, 10.0.0.2", two: "10.0.0.3" },
       shmSize: "64m",
+      ulimits: { nproc: { soft: 65535, hard: 65535 }, nofile: { soft: 20000, hard: 40000 } },
       noCache: true,
       pull: true,
       cacheFrom: ["x"],
@@ -450,6 +487,8 @@ describe("images", () => {
       additional_contexts: [assets=../assets, base=docker-image://debian:13]
       ssh: { default: , git: ~/.ssh/id }
       platforms: linux/arm64
+      entitlements: network.host
+      privileged: true
       cache_from: [shop/web:cache]
       cache_to: [type=inline]`;
     const files = {
@@ -464,6 +503,7 @@ describe("images", () => {
       contexts: { assets: "../assets", base: "docker-image://debian:13" },
       ssh: ["default", "git=~/.ssh/id"],
       platforms: ["linux/arm64"],
+      entitlements: ["network.host", "security.insecure"],
       cacheFrom: ["shop/web:cache"],
       cacheTo: ["type=inline"],
     });

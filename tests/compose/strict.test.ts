@@ -6,12 +6,10 @@ import { problemsOf, read } from "./read";
 const refused: { readonly [path: string]: string } = {
   "services.*.annotations": "{ a: b }",
   "services.*.blkio_config": "{ weight: 1 }",
-  "services.*.build.entitlements": "[a]",
   "services.*.build.isolation": "process",
-  "services.*.build.privileged": "true",
-  "services.*.build.ulimits": "{ nofile: 1 }",
   "services.*.cgroup": "host",
   "services.*.cgroup_parent": "x",
+  "services.*.cgroupns_mode": "host",
   "services.*.container_name": "web",
   "services.*.cpu_count": "1",
   "services.*.cpu_percent": "1",
@@ -252,6 +250,34 @@ describe("what is wrong", () => {
     [
       "deploy: { resources: { reservations: { generic_resources: [{ discrete_resource_spec: { kind: a } }] } } }",
       "1:89 services.web.deploy.resources.reservations.generic_resources[0].discrete_resource_spec: a map → `discrete_resource_spec: { kind: NVIDIA-GPU, value: 1 }`",
+    ],
+    [
+      "deploy: { restart_policy: { condition: unless-stopped } }",
+      '1:69 services.web.deploy.restart_policy.condition: "unless-stopped" → did you mean `any`?',
+    ],
+    [
+      "deploy: { restart_policy: { condition: 'no' } }",
+      '1:69 services.web.deploy.restart_policy.condition: "no" → did you mean `none`?',
+    ],
+    [
+      "secrets: [{ source: s, mode: 4755 }] } }\nsecrets: { s: { external: true",
+      "1:59 services.web.secrets[0].mode: 4755, which is 011223 in octal → `04755`",
+    ],
+    [
+      "volumes: [{ type: bind, source: '', target: /a }]",
+      "1:40 services.web.volumes[0]: a map → `source: /path/on/the/node`",
+    ],
+    [
+      "volumes: [{ type: cluster, target: /a }]",
+      "1:40 services.web.volumes[0]: a map → `source: <volume>`",
+    ],
+    [
+      "volumes: [{ type: cluster, source: v, target: /a }]",
+      '1:65 services.web.volumes[0]: "v", which is not in `volumes` → `v:` in `volumes`',
+    ],
+    [
+      "networks: [n] } }\nnetworks: { n: { name: a, external: { name: b }",
+      "2:45 networks.n.external.name: `name` beside `external.name`, which Docker refuses → `external: true`, and `name`",
     ],
     ["restart: sometimes", '1:39 services.web.restart: "sometimes" → `always`'],
     [

@@ -87,6 +87,26 @@ describe("variables", () => {
     expect(() => substitute(text, lookup)).toThrow(message);
   });
 
+  test.each([
+    [
+      "reg/$A-app:$B-x",
+      "`$A-app:$B-x`, of which `docker stack deploy` takes what follows A as a default, and leaves it out",
+      "`${A}-app:$B-x`",
+    ],
+    [
+      "a$A:-b",
+      "`$A:-b`, of which `docker stack deploy` takes what follows A as a default, and leaves it out",
+      "`${A}:-b`",
+    ],
+    ["$A/x?", undefined, undefined],
+    ["${A}-x $A $A- $$A-x ${A:-$B}", undefined, undefined],
+  ])("%s is warned of where Docker takes more for the name", (text, found, fix) => {
+    const { warnings } = read(`services: { web: { image: nginx:1, user: "${text}" } }`, {
+      variables: { A: "a", B: "b" },
+    });
+    expect([warnings[0]?.found, warnings[0]?.fix]).toEqual([found, fix]);
+  });
+
   test("those that are not set and have no default are named", () => {
     const unset: string[] = [];
     substitute("$X ${Y} ${Z:-z} $A", lookup, (name) => unset.push(name));

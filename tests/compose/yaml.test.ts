@@ -61,6 +61,9 @@ describe("values", () => {
     const text =
       "services: { web: { image: a, user: '1' } }\n---\nservices: { web: { user: '2' } }\n---\n";
     expect(specOf(text).services.web).toMatchObject({ image: "a:latest", user: "2" });
+    expect(read(text).warnings.map(({ line, found }) => `${line} ${found}`)).toEqual([
+      "compose.yaml:3:1 a second document, which is laid over the first one; `docker stack deploy` leaves it out",
+    ]);
   });
 
   test("keys such as __proto__ are plain keys", () => {
@@ -115,6 +118,9 @@ describe("what is not YAML, or too much", () => {
 
   test("an empty file has no services", () => {
     expect(read("").spec).toBeUndefined();
-    expect(problemsOf("")).toEqual(["compose.yaml:1:1 compose.yaml: no services → `services:`"]);
+    for (const text of ["", "services:\n", "services: ~\n", "---\n"])
+      expect(problemsOf(text)).toEqual([
+        "compose.yaml:1:1 compose.yaml: no services → `services:`",
+      ]);
   });
 });

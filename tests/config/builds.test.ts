@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { brief, readChanged } from "./yard";
 
 const INSTALL =
-  "install the plugin: `apt-get install docker-buildx` on Debian, the package docker-buildx-plugin of Docker elsewhere";
+  "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
 const WITH = "a docker command with buildx";
 const whyNot = "which only buildx builds; this machine's docker command does not have it";
 
@@ -30,6 +30,28 @@ test("what needs buildx is refused by name where there is none", () => {
     expect(reading({ secrets }, buildx).problems).toEqual([]);
     expect(reading({}, buildx, mounts).problems).toEqual([]);
   }
+});
+
+test("further rights need buildx, limits do not", () => {
+  const ulimits = { nofile: { soft: 1024, hard: 2048 } };
+  expect(reading({ ulimits }, false).problems).toEqual([]);
+  expect(ofImages(reading({ ulimits, entitlements: ["network.host"] }, false).problems)).toEqual([
+    ["platforms/app: images.web.entitlements", `entitlements, ${whyNot}`, WITH, INSTALL],
+  ]);
+});
+
+test("limits and rights of a build are checked as far as they are known", () => {
+  const ulimits = { nofiles: { soft: 1, hard: 1 }, core: { soft: 3, hard: 2 } };
+  const { problems } = reading({ ulimits, entitlements: ["security.insecur"] }, true);
+  expect(ofImages(problems).map(([path, found, , fix]) => [path, found, fix])).toEqual([
+    ["platforms/app: images.web.ulimits.core", "soft 3, which is above hard 2", "`soft: 2`"],
+    ["platforms/app: images.web.ulimits.nofiles", 'the name "nofiles"', "did you mean `nofile`?"],
+    [
+      "platforms/app: images.web.entitlements[0]",
+      '"security.insecur"',
+      "did you mean `security.insecure`?",
+    ],
+  ]);
 });
 
 test("caches alone only warn, and images alone do not even that", () => {

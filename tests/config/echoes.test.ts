@@ -1,24 +1,51 @@
 import { expect, test } from "vitest";
 import { withoutEchoes } from "../../components/config/echoes";
-import { formatProblem } from "../../components/model/problem";
+import { fileProblem, formatProblem, missingValue } from "../../components/model/problem";
 import { read } from "../compose/read";
 import { readChanged } from "./yard";
 
 const about = { allowed: "x", fix: "x" };
 
 test("what is missing only because it was wrong is not reported twice", () => {
-  const wrong = { path: "a", keys: ["aws", "adminCidrs", 0], found: '"0.0.0.0/0"', ...about };
-  const missing = { path: "b", keys: ["aws", "adminCidrs"], found: "nothing", ...about };
-  const other = { path: "c", keys: ["aws", "region"], found: "nothing", ...about };
+  const wrong = fileProblem(["aws", "adminCidrs", 0], { found: '"0.0.0.0/0"', ...about });
+  const missing = missingValue(["aws", "adminCidrs"], about);
+  const other = missingValue(["aws", "region"], about);
   expect(withoutEchoes([wrong, missing, other])).toEqual([wrong, other]);
   expect(withoutEchoes([missing, other])).toEqual([missing, other]);
 });
 
+test("a repetition is known by its mark, whatever its words are", () => {
+  const wrong = fileProblem(["share", "path"], {
+    found: "nothing, or what looks like it",
+    ...about,
+  });
+  const around = fileProblem(["share"], { found: "nothing", ...about });
+  expect(withoutEchoes([wrong, around])).toEqual([wrong, around]);
+  const missing = { ...around, found: "no path", echo: "missing" as const };
+  expect(withoutEchoes([wrong, missing])).toEqual([wrong]);
+});
+
 test("what a platform lacks where its compose file was refused is not reported twice", () => {
   const refused = { path: "c.yaml: services.db", line: "c.yaml:3:5", found: "no image", ...about };
-  const echo = { path: "platforms/shop: services.db.image", line: "c.yaml:3:5", found: "nothing" };
-  const further = { ...echo, ...about, line: "c.yaml:4:5" };
-  expect(withoutEchoes([refused, { ...echo, ...about }, further])).toEqual([refused, further]);
+  const echo = { path: "services.db.image", found: "no image", ...about, echo: "read" as const };
+  const further = { ...echo, line: "c.yaml:4:5" };
+  const elsewhere = { ...echo, path: "platforms/demo: services.db" };
+  const repeated = { ...echo, line: "c.yaml:3:5" };
+  expect(withoutEchoes([refused, repeated, further, elsewhere])).toEqual([
+    refused,
+    further,
+    elsewhere,
+  ]);
+});
+
+test("a compose file in a folder named platforms is refused once, as any other", () => {
+  const refused = { path: "platforms/db.yaml: services.db", line: "platforms/db.yaml:3:5" };
+  const echo = { path: "platforms/shop: services.db.image", line: refused.line, found: "nothing" };
+  const problems = [
+    { ...refused, found: "no image", ...about },
+    { ...echo, ...about, echo: "read" as const },
+  ];
+  expect(withoutEchoes(problems)).toEqual(problems.slice(0, 1));
 });
 
 test("without its base, a file is not blamed for what the base would have said", () => {

@@ -81,6 +81,13 @@ function dropped(name: string): readonly number[] {
     .map((line) => Number(line.trim().split(/\s+/)[0]));
 }
 
+/** Packets that claimed an address of the mesh and came out of no tunnel. */
+function forged(name: string): number {
+  const lines = machines.on(name, "iptables", "-t", "mangle", "-nvxL", "SWARMYARD").split("\n");
+  const rule = lines.find((line) => /DROP.* !swarmyard .*10\.203\.0\.0\/16/.test(line));
+  return Number(rule?.trim().split(/\s+/)[0]);
+}
+
 const server = `use IO::Socket::INET; my $all = IO::Socket::INET->new(LocalPort => 8080, Listen => 9, ReuseAddr => 1) or die; while (my $one = $all->accept) { print $one "over the mesh " . "x" x 200000 . " to its end"; close $one }`;
 const client = `until exec 3<>/dev/tcp/server/8080; do sleep 1; done; read -r -d "" all <&3; echo "got \${#all}: \${all:0:13}\${all: -11}"; sleep infinity`;
 
@@ -229,6 +236,18 @@ describe("machines with our firewall, between which the swarm's ports are closed
     const conf = machines.on("a", "cat", "/var/lib/swarmyard/mesh/mesh.conf");
     expect(conf.match(/\[Peer\]/g)).toHaveLength(1);
     await expectNoChangesIn(yard);
+  });
+
+  test("a neighbor that claims an address of the mesh is not heard", () => {
+    const [own, claimed] = [meshAddress("a"), meshAddress("b")];
+    const forge = `ip address add ${claimed}/32 dev lo
+ip route add ${own}/32 via ${machines.address("a")} src ${claimed}
+echo joined >/dev/udp/${own}/7946
+ip route delete ${own}/32
+ip address delete ${claimed}/32 dev lo`;
+    expect(forged("a")).toBe(0);
+    machines.on("c", "bash", "-ec", forge);
+    expect(forged("a")).toBe(1);
   });
 
   test("down leaves neither the mesh, nor the firewall, nor the file on the folder", async () => {

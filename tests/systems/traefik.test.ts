@@ -182,6 +182,19 @@ describe.skipIf(program === undefined)("Traefik (only with npm run test:systems)
     await succeed("preview", "--stand-ins", "--expect-no-changes");
   });
 
+  test("a route to a port that the program does not listen on fails up, which says so", async () => {
+    const route = (port: number) => ({ host: "shop.example.org", path: "/api", port });
+    yard.set(["swarmyard:platforms", "shop"], { services: { api: { route: route(9999) } } });
+    const { status, output } = await yard.run("up", ["--stand-ins"]);
+    expect(status, output).not.toBe(0);
+    expect(output).toContain(
+      "service shop_api runs, but does not answer on port 9999, to which Traefik passes requests on",
+    );
+    expect(output).toContain("its program listens on 8000, not on 9999");
+    yard.set(["swarmyard:platforms", "shop"], { services: { api: { route: route(8000) } } });
+    await succeed("up", "--stand-ins");
+  });
+
   test("down leaves nothing", async () => {
     await succeed("down");
     expect(yard.left()).toEqual([]);

@@ -68,6 +68,8 @@ describe("the words of the command", () => {
   test("are set and a key, with or without our namespace", () => {
     expect(secretKey(["set", "apiToken"])).toBe("apiToken");
     expect(secretKey(["set", "swarmyard:apiToken"])).toBe("apiToken");
+    // A platform may name it: `secrets: { seed: { config: 2fa.seed } }`.
+    expect(secretKey(["set", "2fa.seed"])).toBe("2fa.seed");
   });
 
   test.each([
@@ -75,6 +77,7 @@ describe("the words of the command", () => {
     [["get", "a"], "`secret` needs the word `set` and a key."],
     [["set"], "`secret` needs the word `set` and a key."],
     [["set", "a", "value"], "The value is not an argument"],
+    [["set", "-a"], '"-a" is not a valid key.'],
     [["set", "a b"], '"a b" is not a valid key.'],
     [["set", "hosts"], "hosts is a setting"],
   ])("are not %j", (words, said) => {

@@ -6,6 +6,7 @@ import { environmentPath } from "../../components/config/file/find";
 import { secretsPath } from "../../components/config/file/local-secrets";
 import { NAMESPACE } from "../../components/config/file/written";
 import { fileSchema } from "../../components/config/schema/file";
+import { CONFIG_KEY } from "../../components/model/config-key";
 import type { Arguments } from "../arguments";
 import { Failure } from "../setup/failure";
 import { root } from "../setup/folders";
@@ -52,10 +53,10 @@ export function secretKey(words: readonly string[]): string {
       "Run: npm run secret -- set <key>. It asks for the value, or reads it from a pipe.",
     );
   }
-  if (!/^[A-Za-z][\w.-]*$/.test(key)) {
+  if (!CONFIG_KEY.test(key)) {
     throw new Failure(
       `"${key}" is not a valid key.`,
-      "Allowed are a letter, then letters, digits, `_`, `.` and `-`, for example: apiToken",
+      "Allowed are a letter or digit, then letters, digits, `_`, `.` and `-`, for example: apiToken",
     );
   }
   if (Object.hasOwn(fileSchema.shape, key)) {

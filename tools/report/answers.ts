@@ -3,9 +3,9 @@ import type { Duplex } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { within } from "../../components/engine/deadline";
 import { cause } from "../../components/engine/errors";
-import { knock, portsToAnswer, type ServicePort } from "../../components/observe/answers";
+import { knock, portsToAnswer, type ServicePort } from "../../components/observe/answers/published";
+import { awaitAnswers } from "../../components/observe/answers/unanswered";
 import type { ObserveContext } from "../../components/observe/context";
-import { awaitAnswers } from "../../components/observe/unanswered";
 import type { Outputs } from "./outputs";
 import type { Seen } from "./running";
 

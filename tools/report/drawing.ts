@@ -3,7 +3,8 @@ import type {
   GroupSettings,
   PlatformSettings,
 } from "../../components/config/environment/environment";
-import { describeNodes, nodesFor } from "../../components/config/preflight/placement";
+import { describeNodes } from "../../components/config/preflight/known-nodes";
+import { nodesFor } from "../../components/config/preflight/placement";
 import type { NodeDescription } from "../../components/model/placement/constraints";
 import type { ServicePlan } from "../../components/model/platform/plan";
 

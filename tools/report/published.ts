@@ -1,4 +1,4 @@
-import { portsToAnswer } from "../../components/observe/answers";
+import { portsToAnswer } from "../../components/observe/answers/published";
 import type { Outputs } from "./outputs";
 import type { Seen } from "./running";
 

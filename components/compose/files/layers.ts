@@ -1,4 +1,5 @@
 import type { MapNode, Node } from "../tree";
+import { withEnvFiles } from "./env-files";
 import { withExtended, withOwnExtended } from "./extends";
 import { loadFile } from "./load";
 import { mergeFiles } from "./merge";
@@ -15,6 +16,9 @@ export function loadFiles(paths: readonly string[], set: FileSet): MapNode | und
   });
   const [first, ...rest] = loaded;
   if (first === undefined) return undefined;
-  const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
+  const merged = rest.reduce<Node>(
+    (base, over) => mergeFiles(...withEnvFiles(base, over, set), set.findings),
+    first,
+  );
   return merged.kind === "map" ? withExtended(merged, set) : undefined;
 }

@@ -57,6 +57,15 @@ export function loadFile(path: string, set: FileSet, from?: At): MapNode | undef
   });
   const [first, ...rest] = documents;
   if (first === undefined) return undefined;
+  const [second] = rest;
+  if (second !== undefined) {
+    findings.warn(second.at, [], {
+      found:
+        "a second document, which is laid over the first one; `docker stack deploy` leaves it out",
+      allowed: "one document in a file",
+      fix: "a file of its own, or remove it",
+    });
+  }
   const merged = rest.reduce<Node>((base, over) => mergeFiles(base, over, set.findings), first);
   return merged.kind === "map" ? withIncluded(merged, inner) : undefined;
 }

@@ -18,7 +18,7 @@ const REPLACED = ["command", "entrypoint", "healthcheck.test"];
 /** Lists whose items have a name: the later file's item replaces the one of the same name. */
 const NAMED: { readonly [list: string]: (item: Node) => string } = {
   ports: portName,
-  volumes: (item) => textAt(item, "target"),
+  volumes: (item) => textAt(item, "target").replace(/(?<=.)\/+$/, ""),
   secrets: (item) => textAt(item, "source"),
   configs: (item) => textAt(item, "source"),
 };

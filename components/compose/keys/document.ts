@@ -67,6 +67,11 @@ Where this differs from \`docker stack deploy\`:
 - \`false\`, 0 and empty text in a later file replace the value of an earlier one. Docker keeps the earlier value.
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
 - A generic resource of a later file replaces the one of its kind. Docker reserves both.
+- \`$TAG-alpine\` is the variable and then \`-alpine\`. Docker takes \`alpine\` as the variable's default, and leaves it out.
+- A second document of a file is laid over the first one, which a warning says. Docker leaves it out.
+- Options of logging in a later file count also where the earlier file has none. Docker loses them.
+- Empty entries of \`dns\` are left out, and spaces around the address in \`extra_hosts\`. Docker passes them on.
+- \`mode\` of a tmpfs counts. Docker leaves it out. \`consistency\` is for Docker Desktop, and left out.
 - Dates stay as they are written. Docker makes \`2024-01-31 00:00:00 +0000 UTC\` of \`2024-01-31\`.
 - One secret or config can be two files. Docker loses one of them where files are merged.
 - Ports of one number but different protocols are two ports. Docker loses one of them where files are merged.

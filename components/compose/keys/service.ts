@@ -29,6 +29,7 @@ export const serviceRules: Rules = {
   cap_drop: taken("`capDrop`", items),
   cgroup: refused("swarm chooses the cgroup", REFUSES, "remove it", ["private"]),
   cgroup_parent: refused("swarm chooses the cgroup", WARNS, "remove it"),
+  cgroupns_mode: refused("swarm chooses the cgroup", WARNS, "remove it", ["private"]),
   command: taken("`command`; a text is split as a shell does", items),
   configs: file("`configs`"),
   container_name: refused(

@@ -1,4 +1,5 @@
 import {
+  changed,
   isNothing,
   itemsOf,
   listNode,
@@ -35,11 +36,19 @@ export function pairs(separator: RegExp, alone: "" | null): LongForm {
   };
 }
 
+/** A map of texts, in which a key without a value means empty text, also over an earlier file's value. */
+export const texts: LongForm = (node) =>
+  node.kind === "map"
+    ? changed(node, (value) =>
+        isNothing(value) && value.tag === undefined ? scalar("", value.at) : value,
+      )
+    : node;
+
 /** Names and addresses: `host:ip` or `host=ip`; a name can have several addresses. */
 export const hostAddresses: LongForm = (node, place, keys) => {
   const bare = (address: Node): Node =>
     address.kind === "scalar"
-      ? scalar(address.text.replace(/^\[(.*)\]$/, "$1"), address.at)
+      ? scalar(address.text.trim().replace(/^\[(.*)\]$/, "$1"), address.at)
       : address;
   const all = new Map<string, Node[]>();
   const single = node.kind === "list" ? node.items : [];
@@ -47,7 +56,7 @@ export const hostAddresses: LongForm = (node, place, keys) => {
     const map = pairs(/[=:]/, "")(listNode([item], item.at), place, keys);
     if (map.kind !== "map") continue;
     for (const [name, { value }] of map.entries) {
-      all.set(name, [...(all.get(name) ?? []), bare(value)]);
+      all.set(name.trim(), [...(all.get(name.trim()) ?? []), bare(value)]);
     }
   }
   if (node.kind === "map") {
@@ -68,8 +77,8 @@ export const several: LongForm = (node) =>
     ? node
     : withTag(listNode([untagged(node)], node.at), node.tag);
 
-/** A list of names as a map with nothing behind each name, or with what `make` says. */
-export function named(make: (item: Node) => Node = (item) => mapNode([], item.at)): LongForm {
+/** A list of names as a map with what `make` says of each. */
+export function named(make: (item: Node) => Node): LongForm {
   return (node, { findings }, keys) => {
     if (node.kind !== "list") return node;
     const entries = itemsOf(node).flatMap((item, index) => {

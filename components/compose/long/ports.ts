@@ -1,6 +1,6 @@
 import { isIP } from "node:net";
 import type { Keys } from "../../model/problem";
-import { listNode, mapOf, type Node, scalar, shown, withTag } from "../tree";
+import { changed, listNode, mapOf, member, type Node, scalar, shown, withTag } from "../tree";
 import type { LongForm, Place } from "./place";
 
 const PUBLISHED = /^(?:\d+(?:-\d+)?)?$/;
@@ -13,10 +13,20 @@ const MOST_PORTS = 10_000;
 export const ports: LongForm = (node, place, keys) => {
   if (node.kind !== "list") return node;
   const items = node.items.flatMap((item, index) =>
-    item.kind === "scalar" ? shortPort(item.text, item, [...keys, index], place) : [item],
+    item.kind === "scalar" ? shortPort(item.text, item, [...keys, index], place) : [lowered(item)],
   );
   return withTag(listNode(items, node.at), node.tag);
 };
+
+/** Docker engines take `TCP` too. */
+function lowered(port: Node): Node {
+  const protocol = member(port, "protocol");
+  if (port.kind !== "map" || protocol?.kind !== "scalar" || !/[A-Z]/.test(protocol.text))
+    return port;
+  return changed(port, (value, key) =>
+    key === "protocol" ? scalar(protocol.text.toLowerCase(), protocol.at) : value,
+  );
+}
 
 /** The parts of `[address:][published:]target[/protocol]`; what is before the last two colons is the address. */
 function partsOf(text: string) {

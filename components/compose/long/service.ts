@@ -1,6 +1,16 @@
 import { shellWords } from "../text/shell-words";
 import { changed, itemsOf, listNode, mapOf, member, type Node, scalar, withTag } from "../tree";
-import { both, each, hostAddresses, named, pairs, several, under } from "./lists";
+import { withoutNamespace } from "./labels";
+import {
+  both,
+  each,
+  texts as filledTexts,
+  hostAddresses,
+  named,
+  pairs,
+  several,
+  under,
+} from "./lists";
 import { absolute, type LongForm } from "./place";
 import { ports } from "./ports";
 import { volume } from "./volumes";
@@ -50,7 +60,8 @@ const limit: LongForm = (node) =>
     : node;
 
 const started = named((item) => mapOf({ condition: scalar("service_started", item.at) }, item.at));
-const labels = pairs(/=/, "");
+const texts = both(pairs(/=/, ""), filledTexts);
+const labels = both(texts, withoutNamespace);
 /** `default`, a list, or a map of id to key. */
 const ssh: LongForm = (node, place, keys) =>
   node.kind === "map"
@@ -80,15 +91,17 @@ const build = both(
   inside({
     context,
     args: pairs(/=/, null),
-    labels,
+    labels: texts,
     extra_hosts: hostAddresses,
     tags: several,
     secrets: each(under("source")),
     additional_contexts: both(pairs(/=/, ""), members(context)),
     cache_from: several,
     cache_to: several,
+    entitlements: several,
     platforms: several,
     ssh,
+    ulimits: members(limit),
   }),
 );
 
@@ -112,20 +125,30 @@ const service = inside({
   gpus,
   healthcheck: inside({ test }),
   labels,
-  annotations: labels,
-  networks: named(),
+  logging: inside({ options: filledTexts }),
+  annotations: texts,
+  // A name alone says nothing, so that the aliases of an earlier file stay.
+  networks: named((item) => scalar(null, item.at)),
   ports,
-  sysctls: labels,
+  sysctls: texts,
   tmpfs: several,
   ulimits: members(limit),
   volumes: each(volume),
 });
 
 /** `external: { name }` is the old way to write `external: true` and `name`. */
-const external: LongForm = (node) => {
+const external: LongForm = (node, { findings }, keys) => {
   const stated = member(node, "external");
   if (node.kind !== "map" || stated?.kind !== "map") return node;
   const name = member(stated, "name");
+  const other = member(node, "name");
+  if (name !== undefined && other !== undefined) {
+    findings.wrong(name.at, [...keys, "external", "name"], {
+      found: "`name` beside `external.name`, which Docker refuses",
+      allowed: "one name",
+      fix: "`external: true`, and `name`",
+    });
+  }
   const entries = changed(node, (value, key) =>
     key === "external" ? scalar(true, value.at) : value,
   );

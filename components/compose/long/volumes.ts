@@ -78,7 +78,13 @@ function optionsOf(
 function longVolume(node: Extract<Node, { readonly kind: "map" }>, place: Place): Node {
   const source = member(node, "source");
   const type = member(node, "type");
-  if (source?.kind !== "scalar" || type?.kind !== "scalar" || type.value !== "bind") return node;
+  if (
+    source?.kind !== "scalar" ||
+    type?.kind !== "scalar" ||
+    type.value !== "bind" ||
+    source.text === ""
+  )
+    return node;
   const entries = new Map(node.entries);
   entries.set("source", { at: source.at, value: scalar(absolute(source.text, place), source.at) });
   return withTag(mapNode(entries, node.at), node.tag);

@@ -23,7 +23,7 @@ export function bindOf(
   { values, findings, request }: Context,
 ): MountSpec | undefined {
   const { source } = common;
-  if (source === undefined)
+  if (source === undefined || source === "")
     return values.wrong(item, keys, "a bind mount with a `source`", "`source: /path/on/the/node`");
   if (/^[A-Za-z]:[\\/]/.test(source)) {
     const found = `${JSON.stringify(source)}, a path of Windows`;

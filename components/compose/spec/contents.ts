@@ -1,4 +1,5 @@
 import { posix } from "node:path";
+import { CONFIG_KEY } from "../../model/config-key";
 import type { BuildSecret } from "../../model/platform/build";
 import type { ConfigSpec, SecretSpec } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
@@ -103,15 +104,12 @@ function secretVariable(
     return { config: name };
   }
   if (value !== undefined) return { value };
-  if (!SECRET_KEY.test(name)) {
+  if (!CONFIG_KEY.test(name)) {
     values.wrong(stated, [...keys, "environment"], "a variable that is set", `set ${name}`);
     return { value: UNKNOWN };
   }
   return { config: name };
 }
-
-/** What can be the key of a secret in Pulumi config. */
-const SECRET_KEY = /^[A-Za-z0-9][\w.-]{0,200}$/;
 
 /** The value of the variable that `environment` names. */
 function variable(

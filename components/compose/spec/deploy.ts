@@ -12,6 +12,9 @@ type Resources = NonNullable<ServiceSpec["resources"]>;
 
 const ACTIONS = ["pause", "continue", "rollback"] as const;
 const ORDERS = ["stop-first", "start-first"] as const;
+const CONDITIONS = ["any", "on-failure", "none"] as const;
+/** Words of `restart` that people write for a condition. */
+const OF_RESTART = { always: "any", "unless-stopped": "any", no: "none", never: "none" } as const;
 const MODES = ["replicated", "global", "replicated-job", "global-job"] as const;
 
 type Scheduling = Pick<
@@ -70,7 +73,7 @@ function restartPolicy(
 ): RestartPolicy | undefined {
   const at = (key: string) => member(node, key);
   return filled({
-    condition: values.word(at("condition"), [...keys, "condition"], ["any", "on-failure", "none"]),
+    condition: values.word(at("condition"), [...keys, "condition"], CONDITIONS, OF_RESTART),
     delay: values.duration(at("delay"), [...keys, "delay"]),
     maxAttempts: values.whole(at("max_attempts"), [...keys, "max_attempts"]),
     window: values.duration(at("window"), [...keys, "window"]),
@@ -155,23 +158,24 @@ export function resourcesOf(
   return {
     resources: filled({
       limits: filled({
-        // 0 means unlimited.
-        cpus:
-          cpus(member(limits, "cpus"), at("limits", "cpus"), context) ||
-          cpus(old("cpus"), [...above, "cpus"], context) ||
-          undefined,
-        memory:
-          memory(member(limits, "memory"), at("limits", "memory"), context) ??
-          memory(old("mem_limit"), [...above, "mem_limit"], context),
+        cpus: unlessZero(
+          cpus(member(limits, "cpus"), at("limits", "cpus"), context) ??
+            cpus(old("cpus"), [...above, "cpus"], context),
+        ),
+        memory: unlessZero(
+          values.size(member(limits, "memory"), at("limits", "memory")) ??
+            values.size(old("mem_limit"), [...above, "mem_limit"]),
+        ),
         pids:
           values.whole(member(limits, "pids"), at("limits", "pids")) ??
           values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
       }),
       reservations: filled({
-        cpus: cpus(member(reservations, "cpus"), at("reservations", "cpus"), context) || undefined,
-        memory:
-          memory(member(reservations, "memory"), at("reservations", "memory"), context) ??
-          memory(old("mem_reservation"), [...above, "mem_reservation"], context),
+        cpus: unlessZero(cpus(member(reservations, "cpus"), at("reservations", "cpus"), context)),
+        memory: unlessZero(
+          values.size(member(reservations, "memory"), at("reservations", "memory")) ??
+            values.size(old("mem_reservation"), [...above, "mem_reservation"]),
+        ),
         generic: generic(
           member(reservations, "generic_resources"),
           at("reservations", "generic_resources"),
@@ -188,10 +192,9 @@ function cpus(node: Node | undefined, keys: Keys, { values }: Context): number |
   return values.name(node, keys) === undefined ? undefined : values.number(node, keys);
 }
 
-/** An amount of memory; Docker takes 0 as none. */
-function memory(node: Node | undefined, keys: Keys, { values }: Context): string | undefined {
-  const size = values.size(node, keys);
-  return bytesIn(size) === 0 ? undefined : size;
+/** Docker takes 0 as no limit, and as nothing reserved. */
+function unlessZero<T extends number | string>(amount: T | undefined): T | undefined {
+  return bytesIn(amount) === 0 ? undefined : amount;
 }
 
 function generic(

@@ -26,7 +26,7 @@ export function filesOf(
       );
       continue;
     }
-    const target = values.text(member(item, "target"), [...where, "target"]) ?? source;
+    const target = values.name(member(item, "target"), [...where, "target"]) ?? source;
     if (!declares(context, section, source)) {
       undeclared(item.at, where, source, section, context);
     } else if (made.has(target)) {

@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { NAMESPACE_LABEL } from "../../model/platform/names";
+import { NAMESPACE_LABEL, realName } from "../../model/platform/names";
 import type { MountSpec } from "../../model/platform/service-spec";
 import type { Keys } from "../../model/problem";
 import { entriesOf, isNothing, itemsOf, member, type Node, scalar } from "../tree";
@@ -81,13 +81,14 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
   if (word === undefined) return undefined;
   otherOptions(item, word, keys, context);
   const source = member(item, "source");
-  const written = values.text(source, [...keys, "source"]);
+  const written = values.text(source, [...keys, "source"]) || undefined;
   const common = {
     type: word,
     source: written,
     readOnly: values.flag(member(item, "read_only"), [...keys, "read_only"]),
   };
-  if (word === "npipe" || word === "cluster") return given(common);
+  if (word === "npipe") return given(common);
+  if (word === "cluster") return clusterVolume(item, common, keys, context);
   if (word === "bind") return bindOf(item, common, keys, context);
   if (word === "tmpfs")
     return given({ ...common, tmpfs: tmpfsOptions(member(item, "tmpfs"), keys, context) });
@@ -102,6 +103,29 @@ function mountOf(item: Node, keys: Keys, context: Context): MountSpec | undefine
     ...common,
     volume: volumeOptions(item, labelsOfVolume(declared, written, context), keys, context),
   });
+}
+
+/** A cluster volume has no entry in the plan, so its real name stands here; a group has the name that it has. */
+function clusterVolume(
+  item: Node,
+  common: MountSpec,
+  keys: Keys,
+  context: Context,
+): MountSpec | undefined {
+  const { values, request, root } = context;
+  const { source: key } = common;
+  if (key === undefined)
+    return values.wrong(item, keys, "a cluster volume with a `source`", "`source: <volume>`");
+  if (key.startsWith("group:")) return given(common);
+  const declared = member(member(root, "volumes"), key);
+  if (declared === undefined) {
+    undeclared((member(item, "source") ?? item).at, keys, key, "volumes", context);
+    return undefined;
+  }
+  const where = ["volumes", key];
+  const name = values.name(member(declared, "name"), [...where, "name"]);
+  const external = values.flag(member(declared, "external"), [...where, "external"]) === true;
+  return given({ ...common, source: name ?? (external ? key : realName(request.name, key)) });
 }
 
 /** Reports options of another type of mount, which would do nothing. */

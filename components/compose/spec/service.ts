@@ -3,7 +3,8 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
-import { entriesOf, isNothing, member, type Node } from "../tree";
+import { entriesOf, member, type Node } from "../tree";
+import { capabilitiesOf } from "./capabilities";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -18,6 +19,7 @@ import { privilegesOf } from "./privileges";
 import { declared, declares } from "./references";
 import { remember } from "./remember";
 import { routeOf } from "./route";
+import { ulimitsOf } from "./ulimits";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -70,17 +72,16 @@ function container(
     openStdin: values.flag(...at("stdin_open")),
     readOnly: values.flag(...at("read_only")),
     init: values.flag(...at("init")),
-    stopSignal: values.text(...at("stop_signal")),
+    stopSignal: values.name(...at("stop_signal")),
     stopGracePeriod: values.duration(...at("stop_grace_period")),
     extraHosts: hostsOf(...at("extra_hosts"), context),
     dns: filled({
-      nameservers: values.texts(...at("dns")),
+      nameservers: values.names(...at("dns")),
       search: values.texts(...at("dns_search")),
       options: values.texts(...at("dns_opt")),
     }),
     sysctls: values.map(...at("sysctls")),
-    capAdd: values.texts(...at("cap_add")),
-    capDrop: values.texts(...at("cap_drop")),
+    ...capabilitiesOf(node, keys, context),
     ulimits: ulimitsOf(node, keys, context),
     oomScoreAdj: values.number(...at("oom_score_adj")),
     privileges: privilegesOf(node, keys, context),
@@ -90,20 +91,6 @@ function container(
     configs: filesOf(node, "configs", keys, context),
     logging: loggingOf(member(node, "logging"), [...keys, "logging"], context),
   };
-}
-
-function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {
-  const entries = entriesOf(member(node, "ulimits")).flatMap(([name, { value }]) => {
-    const where = [...keys, "ulimits", name];
-    const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
-    const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
-    if (isNothing(member(value, "soft")) && isNothing(member(value, "hard"))) {
-      values.wrong(value, where, "a number, or a map with `soft` and `hard`", "`1024`");
-    }
-    if (soft === undefined && hard === undefined) return [];
-    return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
-  });
-  return filled(Object.fromEntries(entries));
 }
 
 function healthcheckOf(
@@ -127,7 +114,7 @@ function healthcheckOf(
 /** Options without a driver go to the Docker engine's own driver. */
 function loggingOf(node: Node | undefined, keys: Keys, { values }: Context): TaskInputs["logging"] {
   return filled({
-    driver: values.text(member(node, "driver"), [...keys, "driver"]),
+    driver: values.name(member(node, "driver"), [...keys, "driver"]),
     options: values.map(member(node, "options"), [...keys, "options"]),
   });
 }

@@ -59,8 +59,27 @@ export class Values {
 
   /** Permissions as in chmod, with the zero that says octal. */
   mode(node: Found<Node>, keys: Keys): Found<string> {
+    const quoted =
+      node?.kind === "scalar" && typeof node.value === "string" && node.written === undefined;
+    // In quotes it is octal also without the zero, as compose has it; Docker refuses quotes.
+    if (quoted && /^[0-7]{1,5}$/.test(node.text))
+      return this.permissions(Number.parseInt(node.text, 8), node, keys);
     const mode = this.whole(node, keys);
-    return mode === undefined ? undefined : `0${mode.toString(8)}`;
+    return mode === undefined || node === undefined
+      ? undefined
+      : this.permissions(mode, node, keys);
+  }
+
+  private permissions(mode: number, node: Node, keys: Keys): Found<string> {
+    const octal = `0${mode.toString(8)}`;
+    if (mode <= 0o7777) return octal;
+    const digits = node.kind === "scalar" ? node.text : "";
+    this.findings.wrong(node.at, keys, {
+      found: `${digits}, which is ${octal} in octal`,
+      allowed: "permissions up to 07777, with the zero that says octal",
+      fix: /^[0-7]{4}$/.test(digits) ? `\`0${digits}\`` : "`0440`",
+    });
+    return undefined;
   }
 
   /** A number, also as text. */
@@ -103,13 +122,18 @@ export class Values {
     }
   }
 
-  /** One of a few words; empty text, which an unset variable makes, is none. */
-  word<T extends string>(node: Found<Node>, keys: Keys, words: readonly T[]): Found<T> {
+  /** One of a few words; empty text, which an unset variable makes, is none. `meant` is what to write for others. */
+  word<T extends string>(
+    node: Found<Node>,
+    keys: Keys,
+    words: readonly T[],
+    meant: { readonly [text: string]: T } = {},
+  ): Found<T> {
     const text = this.name(node, keys);
     if (text === undefined || node === undefined) return undefined;
     const word = words.find((one) => one === text);
     if (word !== undefined) return word;
-    const near = nearest(text, words);
+    const near = Object.hasOwn(meant, text) ? meant[text] : nearest(text, words);
     return this.wrong(
       node,
       keys,
@@ -123,6 +147,12 @@ export class Values {
     if (node === undefined || isNothing(node)) return undefined;
     if (node.kind !== "list") return this.wrong(node, keys, "a list", "`[a, b]`");
     return itemsOf(node).flatMap((item, index) => this.text(item, [...keys, index]) ?? []);
+  }
+
+  /** A list of names; empty ones, which unset variables make, are left out as compose does. */
+  names(node: Found<Node>, keys: Keys): Found<readonly string[]> {
+    const names = this.texts(node, keys)?.filter((name) => name !== "");
+    return names?.length === 0 && itemsOf(node).length > 0 ? undefined : names;
   }
 
   /** A list of texts; an empty one is none. */

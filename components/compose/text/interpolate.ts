@@ -56,6 +56,14 @@ class Pass {
 
   private text(text: string, { at }: Node, keys: Keys): string {
     const { lookup, findings } = this.how;
+    const [swallowed = "", name] = swallowing(text);
+    if (name !== undefined) {
+      findings.warn(at, keys, {
+        found: `\`${swallowed}\`, of which \`docker stack deploy\` takes what follows ${name} as a default, and leaves it out`,
+        allowed: "braces around a name before `-`, `?` or `:`",
+        fix: `\`${swallowed.replace(`$${name}`, `\${${name}}`)}\``,
+      });
+    }
     try {
       return substitute(text, lookup, (name) => {
         if (this.missing.has(name)) return;
@@ -73,4 +81,11 @@ class Pass {
       return text;
     }
   }
+}
+
+/** A name without braces of which Docker takes too much, as `$TAG-alpine`. */
+function swallowing(text: string): readonly string[] {
+  if (!text.includes("$")) return [];
+  const bare = text.replaceAll(/\$\$|\$\{[^{}$]*\}/g, " ");
+  return /\$([_a-zA-Z]\w*):?[-?][^}\s]+/.exec(bare) ?? [];
 }

@@ -51,5 +51,13 @@ export function architectureOf(instanceType: string): Architecture {
   return family === "a1" || attributes.includes("g") ? "arm64" : "x86_64";
 }
 
+/** Virtual cores of an instance type, by its size; undefined where the size does not say it. */
+export function coresOf(instanceType: string): number | undefined {
+  const size = instanceType.split(".")[1] ?? "";
+  const [, times] = /^(\d*)xlarge$/.exec(size) ?? [];
+  if (times !== undefined) return 4 * Number(times === "" ? 1 : times);
+  return size === "large" ? 2 : undefined;
+}
+
 /** Names of GPU types, smallest first, for messages. */
 export const gpuTypeExamples = ["g4dn.xlarge", "g5.xlarge", "g6.xlarge"] as const;

@@ -37,7 +37,7 @@ export interface Values {
 }
 
 /** What is known of the machine. */
-export type MachineWorld = Pick<World, "ipvs" | "esp" | "kept" | "occupied">;
+export type MachineWorld = Pick<World, "ipvs" | "esp" | "machine" | "kept" | "occupied">;
 
 /** Reads values and checks them against the files of the project at `root`. */
 export function readValues(

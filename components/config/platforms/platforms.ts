@@ -15,6 +15,7 @@ import { type StandIns, withStandIns } from "../environment/stand-ins";
 import { type Finding, readLeniently } from "../schema/explain";
 import type { FileSettings } from "../schema/file";
 import { platformSchema } from "../schema/platform";
+import { asWritten, type Renamed } from "../schema/renamed";
 import { type PlanDefaults, planPlatforms } from "./plan";
 import { type PresentSpec, presentIn } from "./present";
 
@@ -26,6 +27,8 @@ export interface Place extends Pick<PlatformSource, "lineOf" | "wording" | "lead
   readonly from: string;
   /** Changes that the environment file makes. */
   readonly changes: PlainMap;
+  /** Parts of the platform that are read under another name than the one that is written. @default none */
+  readonly renamed?: readonly Renamed[];
 }
 
 /** A platform as it was written. */
@@ -65,15 +68,13 @@ type StatedPlatform = NonNullable<FileSettings["platforms"]>[string];
  * platform comes from, and in the words of that source.
  */
 export function platformProblem(
-  { name, from, changes, lineOf, wording }: Place,
-  keys: Keys,
+  { name, from, changes, lineOf, wording, renamed = [] }: Place,
+  meant: Keys,
   about: About,
 ): Problem {
+  const keys = asWritten(meant, renamed);
   const inFile = keys.length > 0 && has(changes, keys);
-  if (inFile) {
-    const { found, allowed, fix } = about;
-    return fileProblem(["platforms", name, ...keys], { found, allowed, fix });
-  }
+  if (inFile) return fileProblem(["platforms", name, ...keys], about);
   const { found, allowed, fix } = wording?.about(keys, about) ?? about;
   const as = name === from ? "" : ` (as ${name})`;
   const line = lineOf(keys);
@@ -82,6 +83,7 @@ export function platformProblem(
     found,
     allowed,
     fix,
+    echo: "read",
     ...(line === undefined ? {} : { line }),
   };
 }
@@ -111,17 +113,8 @@ export function readPlatforms(request: PlatformsRequest): PlatformsRead {
     const { wanted, changes } = sorted(name, stated);
     const { from } = wanted;
     const source = request.find(wanted);
-    if (source === undefined) return { problems: [noFolder(name, from, request.folders)] };
-    const { lineOf, wording, leadsOut } = source;
-    const place = {
-      name,
-      from,
-      changes,
-      lineOf,
-      ...(wording === undefined ? {} : { wording }),
-      ...(leadsOut === undefined ? {} : { leadsOut }),
-    };
-    return readPlatform(place, source);
+    if (source !== undefined) return readPlatform(placeOf(name, from, changes, source), source);
+    return withoutFolder(wanted, changes, request);
   });
   const platforms = results.flatMap(({ platform }) =>
     platform === undefined ? [] : [{ ...platform, spec: present(platform.spec, request) }],
@@ -159,16 +152,41 @@ function readPlatform(
   if (base === undefined) return { problems, warnings };
   const merged = mergeDeep(base, place.changes);
   const written = isMap(merged) ? merged : {};
-  const { value: spec, findings } = readLeniently(platformSchema, written);
+  const { value: spec, findings, renamed } = readLeniently(platformSchema, written);
+  const read = { ...place, renamed };
   const found = findings.map(
-    (finding) =>
-      addedService(place, base, finding) ?? platformProblem(place, finding.keys, finding),
+    (finding) => addedService(read, base, finding) ?? platformProblem(read, finding.keys, finding),
   );
   return {
     problems: [...problems, ...removalProblems(place, base), ...found],
     warnings,
-    ...(spec === undefined ? {} : { platform: { ...place, written, spec } }),
+    ...(spec === undefined ? {} : { platform: { ...read, written, spec } }),
   };
+}
+
+function placeOf(name: string, from: string, changes: PlainMap, source: PlatformSource): Place {
+  const { lineOf, wording, leadsOut } = source;
+  return {
+    name,
+    from,
+    changes,
+    lineOf,
+    ...(wording === undefined ? {} : { wording }),
+    ...(leadsOut === undefined ? {} : { leadsOut }),
+  };
+}
+
+/** A platform whose folder does not exist is read as the one that was probably meant, unless that runs here too. */
+function withoutFolder(wanted: Wanted, changes: PlainMap, request: PlatformsRequest): PlatformRead {
+  const { name, from } = wanted;
+  const missing = noFolder(name, from, request.folders);
+  const near = nearest(from, request.folders);
+  const source = near === undefined ? undefined : request.find({ ...wanted, from: near });
+  if (near === undefined || source === undefined) return { problems: [missing] };
+  const read = readPlatform(placeOf(name, near, changes, source), source);
+  const isHere = Object.entries(request.stated).some(([key, { from: one = key }]) => one === near);
+  if (!isHere) return { ...read, problems: [missing, ...read.problems] };
+  return { problems: [missing, ...read.problems.filter(({ keys }) => keys !== undefined)] };
 }
 
 function noFolder(name: string, from: string, folders: readonly string[]): Problem {
@@ -200,7 +218,7 @@ function removalProblems(place: Place, base: object): readonly Problem[] {
 /** A service without an image that only the environment file names is most likely misspelled. */
 function addedService(place: Place, base: object, finding: Finding): Problem | undefined {
   const [section, service, field] = finding.keys;
-  if (section !== "services" || field !== "image" || finding.found !== "nothing") return undefined;
+  if (section !== "services" || field !== "image" || finding.echo !== "missing") return undefined;
   const known = keysAt(base, ["services"]);
   if (service === undefined || known.includes(String(service))) return undefined;
   const near = nearest(String(service), known);

@@ -8,7 +8,8 @@ import { defaults } from "../environment/defaults";
 import { swarmNetworks } from "../environment/swarm";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
-import { describeNodes, nodesFor } from "./placement";
+import { describeNodes } from "./known-nodes";
+import { nodesFor } from "./placement";
 
 /** Networks with too few addresses, pools that hold none, and addresses that Docker engines use themselves. */
 export const checkAddresses: Check = (flight) => [

@@ -1,11 +1,8 @@
 import { resolve } from "node:path";
-import { buildKitNeeds } from "../../model/platform/build";
+import { buildKitNeeds, GET_BUILDX } from "../../model/platform/build";
 import type { ImageBuild } from "../../model/platform/spec";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
-
-const INSTALL =
-  "install the plugin: `apt-get install docker-buildx` on Debian, the package docker-buildx-plugin of Docker elsewhere";
 
 /** Builds that need buildx, where this machine's docker command does not have it. */
 export const checkBuilds: Check = (flight) =>
@@ -19,7 +16,7 @@ export const checkBuilds: Check = (flight) =>
       platformProblem(draft, ["images", key, ...field], {
         found,
         allowed: "a docker command with buildx",
-        fix: INSTALL,
+        fix: GET_BUILDX,
       }),
     ];
   });
@@ -38,7 +35,7 @@ export const warnBuilds: Check = (flight) =>
     const found =
       "a cache of buildx, which this machine's docker command does not have; it is left out";
     const allowed = "a docker command with buildx, or images alone in `cacheFrom`";
-    return [platformProblem(draft, ["images", key, field], { found, allowed, fix: INSTALL })];
+    return [platformProblem(draft, ["images", key, field], { found, allowed, fix: GET_BUILDX })];
   });
 
 function builds({ drafts }: Flight) {

@@ -5,6 +5,14 @@ import type { FindAlias } from "../environment/ssh-aliases";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
 
+/** What a machine has. */
+export interface MachineSize {
+  readonly cpus: number;
+  readonly memoryBytes: number;
+  /** As a Docker engine reports it, such as `x86_64`. */
+  readonly architecture: string;
+}
+
 /** What is known about the world outside the settings; an omitted check is skipped. */
 export interface World {
   /** True when Pulumi config has this secret (key without `swarmyard:`). */
@@ -31,6 +39,8 @@ export interface World {
   readonly ipvs?: boolean;
   /** Whether the kernel has ESP, which encrypted networks need. @default not known */
   readonly esp?: boolean;
+  /** What this machine's Docker engine, and so each local host, gives containers. @default not known */
+  readonly machine?: MachineSize;
   /** Addresses and the Docker engine that an earlier run of the environment chose. @default what its name gives */
   readonly kept?: Partial<LocalChoice>;
   /** What something else holds of this machine. @default not known */

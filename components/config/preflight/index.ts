@@ -20,9 +20,12 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkIngress } from "./swarm/ingress";
 import { checkMesh } from "./swarm/mesh";
+import { warnOverlays } from "./swarm/overlay";
 import { checkSwarm } from "./swarm/settings";
 import { warnSecretsInClear } from "./tasks/clear";
+import { checkCores, warnCores } from "./tasks/cores";
 import { warnServices } from "./tasks/doubts";
 import { checkDrivers } from "./tasks/drivers";
 import { checkExchange } from "./tasks/exchange";
@@ -32,6 +35,7 @@ import { warnNames } from "./tasks/names";
 import { warnPace } from "./tasks/pace";
 import { checkPredefined } from "./tasks/predefined";
 import { checkRoutes, warnRoutes } from "./tasks/routes";
+import { warnTraps } from "./tasks/traps";
 import { checkTimeToLive } from "./time-to-live";
 
 /** The result of preflight. */
@@ -53,6 +57,7 @@ const checks = [
   checkRegistries,
   checkNetworks,
   checkAddresses,
+  checkIngress,
   checkPredefined,
   checkDrivers,
   checkNames,
@@ -67,6 +72,7 @@ const checks = [
   checkBuilds,
   checkSizes,
   checkPlacement,
+  checkCores,
   checkExchange,
 ];
 
@@ -82,10 +88,13 @@ const warnings = [
   warnSecretsInClear,
   warnNames,
   warnPace,
+  warnCores,
+  warnTraps,
   warnSharedPorts,
   warnRoutes,
   warnStrangers,
   warnEncryption,
+  warnOverlays,
   warnShare,
 ];
 

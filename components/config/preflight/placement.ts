@@ -8,25 +8,11 @@ import {
 } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";
 import type { Keys, Problem } from "../../model/problem";
-import type { Environment } from "../environment/environment";
+import { bytesIn } from "../../model/quantities";
 import { GPU_RESOURCE, gpuTypeExamples } from "../environment/instance-types";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check } from "./flight";
-
-/** What is known about the nodes before they exist. */
-export function describeNodes(environment: Environment): readonly NodeDescription[] {
-  return environment.hosts.map((host) => ({
-    hostname: host.name,
-    role: host.role,
-    labels: host.labels,
-    platform: { os: "linux" },
-    resources: { generic: host.resources },
-    // Without an address the local subnet is too small, which is reported with the subnet.
-    ...(host.kind === "local" && host.privateAddress !== ""
-      ? { address: host.privateAddress }
-      : {}),
-  }));
-}
+import { describeNodes } from "./known-nodes";
 
 /** Nodes where tasks of a service may run, as far as it is known before they exist. */
 export function nodesFor(
@@ -38,19 +24,22 @@ export function nodesFor(
 
 function demandOf(service: ServicePlan) {
   const { constraints, platforms } = service.placement ?? {};
-  const generic = service.resources?.reservations?.generic;
+  const { generic, cpus, memory } = service.resources?.reservations ?? {};
+  const memoryBytes = bytesIn(memory);
   return {
     // The service's own check reports malformed values.
     constraints: (constraints ?? []).filter((text) => !("wrong" in parseConstraint(text))),
     ...(platforms === undefined ? {} : { platforms }),
     ...(generic === undefined ? {} : { generic }),
+    ...(cpus === undefined ? {} : { cpus }),
+    ...(memoryBytes === undefined ? {} : { memoryBytes }),
   };
 }
 
 /** Services that no node, or too few, can run. */
-export const checkPlacement: Check = ({ environment, drafts, known }) => {
+export const checkPlacement: Check = ({ environment, drafts, known, world }) => {
   if (!known.labels || environment.hosts.length === 0) return [];
-  const nodes = describeNodes(environment);
+  const nodes = describeNodes(environment, world.machine);
   const onAws = environment.hosts.every((host) => host.kind === "aws");
   return drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([service, spec]) => {
@@ -106,8 +95,11 @@ function shortened(hosts: readonly string[]): string {
 }
 
 /** The fix when no node fits. */
-function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
+function remedy(place: Keys, { spec, onAws, nodes }: Placing): string {
+  const near = nearHostname(place, spec, nodes);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
   if (place[0] === "resources") {
+    if (place[2] !== "generic") return "a smaller reservation, or larger machines";
     const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
     if (onAws && kinds.every(([kind]) => kind === GPU_RESOURCE)) {
       return `\`instanceType: ${gpuTypeExamples[1]}\` for a group in swarmyard:hosts, or a smaller reservation`;
@@ -117,6 +109,22 @@ function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
   }
   if (place[1] === "platforms") return "`linux/amd64`, or whatever the nodes are";
   return "a constraint that a node meets, or `labels` for a group in swarmyard:hosts";
+}
+
+/** The hostname that was probably meant by a constraint that no node meets. */
+function nearHostname(
+  [field, , index]: Keys,
+  { placement }: ServicePlan,
+  nodes: readonly NodeDescription[],
+): string | undefined {
+  const text = placement?.constraints?.[typeof index === "number" ? index : -1] ?? "";
+  const constraint = parseConstraint(text);
+  if (field !== "placement" || "wrong" in constraint || constraint.operator !== "==") return;
+  if (constraint.key.toLowerCase() !== "node.hostname") return undefined;
+  const names = nodes.map(({ hostname }) => hostname);
+  const ends = names.filter((name) => name.endsWith(`-${constraint.value}`));
+  const near = ends.length === 1 ? ends[0] : nearest(constraint.value, names);
+  return near === undefined ? undefined : `${constraint.key} == ${near}`;
 }
 
 interface Placing {
@@ -129,7 +137,8 @@ interface Placing {
   readonly onAws: boolean;
 }
 
-function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): readonly Problem[] {
+function noRoom(placing: Placing): readonly Problem[] {
+  const { draft, service, spec, nodes, countsKnown } = placing;
   if (spec.replicas === 0) return [];
   const fit = findFit(demandOf(spec), nodes);
   const about = (keys: Keys, found: string, allowed: string, fix: string) => [
@@ -141,7 +150,7 @@ function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): r
       .join(" | ");
     const found = `${asked(spec)} of service ${service}, which no node meets`;
     const place = placeOf(spec, nodes);
-    return about(place, found, `what a node has: ${why}`, remedy(place, spec, onAws));
+    return about(place, found, `what a node has: ${why}`, remedy(place, placing));
   }
   const { replicas = 1, mode = "replicated" } = spec;
   const room = roomFor(spec, fit.fitting);
@@ -158,11 +167,13 @@ function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): r
 
 function asked(spec: ServicePlan): string {
   const { constraints = [], platforms = [] } = spec.placement ?? {};
-  const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
+  const { generic = {}, cpus, memory } = spec.resources?.reservations ?? {};
   return [
     ...constraints.map((text) => `"${text}"`),
     ...platforms,
-    ...generic.map(([kind, count]) => `${count} ${kind}`),
+    ...Object.entries(generic).map(([kind, count]) => `${count} ${kind}`),
+    ...(cpus === undefined ? [] : [`${cpus} cores`]),
+    ...(memory === undefined ? [] : [`${memory} of memory`]),
   ].join(", ");
 }
 
@@ -178,7 +189,16 @@ function placeOf(spec: ServicePlan, nodes: readonly NodeDescription[]): Keys {
   if (spec.resources?.reservations?.generic !== undefined && !constraints?.length) {
     return ["resources", "reservations", "generic"];
   }
-  if (constraints !== undefined) return ["placement", "constraints"];
+  if (constraints?.length) return ["placement", "constraints"];
+  const { cpus, memory } = spec.resources?.reservations ?? {};
+  const one = nodes.every(
+    ({ resources }) => (cpus ?? 0) > (resources?.cpus ?? Number.POSITIVE_INFINITY),
+  )
+    ? "cpus"
+    : "memory";
+  if (platforms === undefined && (cpus ?? memory) !== undefined) {
+    return ["resources", "reservations", one];
+  }
   return platforms === undefined ? ["placement"] : ["placement", "platforms"];
 }
 
@@ -192,12 +212,18 @@ export function roomFor(spec: ServicePlan, nodes: readonly NodeDescription[]): n
 }
 
 function tasksOn(node: NodeDescription, spec: ServicePlan): number {
-  const generic = Object.entries(spec.resources?.reservations?.generic ?? {});
+  const { generic = {}, cpus = 0, memory } = spec.resources?.reservations ?? {};
+  const memoryBytes = bytesIn(memory) ?? 0;
+  const { resources = {} } = node;
+  const times = (has: number | undefined, wanted: number) =>
+    has === undefined || wanted === 0 ? Number.POSITIVE_INFINITY : Math.floor(has / wanted + 1e-9);
   const perNode = spec.placement?.maxReplicasPerNode ?? 0;
   return Math.min(
     perNode === 0 ? Number.POSITIVE_INFINITY : perNode,
     publishesOnHost(spec) ? 1 : Number.POSITIVE_INFINITY,
-    ...generic.map(([kind, count]) => Math.floor((node.resources?.generic?.[kind] ?? 0) / count)),
+    times(resources.cpus, cpus),
+    times(resources.memoryBytes, memoryBytes),
+    ...Object.entries(generic).map(([kind, count]) => times(resources.generic?.[kind] ?? 0, count)),
   );
 }
 
@@ -207,6 +233,7 @@ export function limits(spec: ServicePlan): string {
   const perNode = spec.placement?.maxReplicasPerNode;
   if (perNode !== undefined) reasons.push(`\`placement.maxReplicasPerNode: ${perNode}\``);
   if (publishesOnHost(spec)) reasons.push("a port in mode host is free once on a node");
-  if (spec.resources?.reservations?.generic !== undefined) reasons.push("reservations");
+  const { generic, cpus, memory } = spec.resources?.reservations ?? {};
+  if ((generic ?? cpus ?? memory) !== undefined) reasons.push("reservations");
   return reasons.join(", ");
 }

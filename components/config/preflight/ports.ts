@@ -6,7 +6,8 @@ import { localPort } from "../environment/addresses";
 import type { SwarmSettings } from "../environment/environment";
 import { type Draft, platformProblem } from "../platforms/platforms";
 import type { Check, Flight } from "./flight";
-import { describeNodes, nodesFor } from "./placement";
+import { describeNodes } from "./known-nodes";
+import { nodesFor } from "./placement";
 
 /** A port that a service publishes. */
 export interface Publication {

@@ -1,3 +1,4 @@
+import { CONFIG_KEY } from "../../model/config-key";
 import { checked, matching } from "../../model/fields/rules";
 
 export {
@@ -58,7 +59,4 @@ export const secretName = (example: string) =>
   ).meta({ pattern: SECRET_NAME.source });
 
 /** Key of a secret in Pulumi config. */
-export const configKey = matching(
-  /^[A-Za-z0-9][\w.-]*$/,
-  "a key of Pulumi config such as `apiToken`",
-);
+export const configKey = matching(CONFIG_KEY, "a key of Pulumi config such as `apiToken`");

@@ -48,7 +48,8 @@ function meshDoor({ swarm, hosts }: Environment): Pick<FirewallArgs, "mesh"> {
     // An address behind a jump host is a private one, which the others may not see.
     return [...stated, ...(via.length === 0 ? [address] : [])].filter((place) => isIP(place) !== 0);
   });
-  return { mesh: { port: swarm.mesh.port, from: [...new Set(from)].sort() } };
+  const { port, subnet } = swarm.mesh;
+  return { mesh: { port, from: [...new Set(from)].sort(), subnet, tunnel: MESH_INTERFACE } };
 }
 
 /** Interfaces whose addresses nobody outside the machine sees, and the mesh's, whose addresses the file decides. */

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Environment } from "../../config/environment/environment";
-import { describeNodes } from "../../config/preflight/placement";
+import { describeNodes } from "../../config/preflight/known-nodes";
 import type { MachineFacts } from "../../engine/machine/facts";
 import { explainFit, findFit, type NodeDescription } from "../../model/placement/constraints";
 import type { ServicePlan } from "../../model/platform/plan";

@@ -50,19 +50,48 @@ function explain(root: unknown, issue: Issue): Finding[] {
   const said = issue.code === "custom" && value !== undefined ? issue.params : undefined;
   const found = said?.found ?? describe(value);
   const fix = said?.fix ?? advice(keys, value, issue);
-  return [{ keys, found, allowed: issue.message, fix }];
+  const finding = { keys, found, allowed: issue.message, fix };
+  return [value === undefined ? { ...finding, echo: "missing" } : finding];
 }
 
 /** An allowed name close to the wrong one. */
 function otherName(name: string | number, allowed: string): string {
-  if (allowed.startsWith("an absolute path")) {
-    return String(name).startsWith("/") ? "another path" : `\`/${name}\``;
-  }
-  const near = String(name)
+  const near = nameLike(String(name), allowed);
+  if (near !== undefined) return `\`${near}\``;
+  return allowed.startsWith("an absolute path") ? "another path" : "another name";
+}
+
+function nameLike(name: string, allowed: string): string | undefined {
+  if (allowed.startsWith("an absolute path")) return name.startsWith("/") ? undefined : `/${name}`;
+  const near = name
     .toLowerCase()
     .replaceAll(/[^a-z0-9-]+/g, "-")
     .replaceAll(/^[_-]+|[_-]+$/g, "");
-  return near === "" || near === name ? "another name" : `\`${near}\``;
+  return near === "" || near === name ? undefined : near;
+}
+
+/** A key or name that is not allowed, and the one that was probably meant. */
+export interface WrongName {
+  readonly keys: Keys;
+  readonly meant?: string;
+}
+
+/** The wrong names that an issue is about; none when a value is wrong. */
+export function wrongNames(issue: Issue): readonly WrongName[] {
+  const keys = keysOf(issue);
+  if (issue.code === "invalid_key") {
+    return [named(keys, nameLike(String(keys.at(-1) ?? ""), issue.issues[0]?.message ?? ""))];
+  }
+  if (issue.code !== "unrecognized_keys") return [];
+  const known = issue.message.split(", ");
+  return issue.keys.map((key) => {
+    const isTranslated = fromCompose(key, known) !== undefined;
+    return named([...keys, key], isTranslated ? undefined : nearest(key, known));
+  });
+}
+
+function named(keys: Keys, meant: string | undefined): WrongName {
+  return meant === undefined ? { keys } : { keys, meant };
 }
 
 /** The issue inside a union when the value has the shape of one alternative and only a part is wrong. */

@@ -20,7 +20,7 @@ export const rolloutFields = {
   timeout: t.duration().filled("5m"),
   /** How long tasks must stay up to count as running. @default 5s */
   steady: t.duration().filled("5s"),
-  /** Published TCP ports that need not answer before the wait ends. @default all must answer @example [9229] */
+  /** TCP ports, published ones or those that Traefik passes requests on to, that need not answer before the wait ends. @default all must answer @example [9229] */
   quietPorts: t.list(t.number(whole(1, 65535, 8080)), "a list of published ports"),
 };
 

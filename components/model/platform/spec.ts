@@ -22,6 +22,8 @@ export interface ImageBuild extends BuildKitOptions {
   readonly extraHosts?: { readonly [name: string]: string };
   /** Size of /dev/shm for the build's commands. @default 64MiB @example 256MiB */
   readonly shmSize?: string;
+  /** Limits of the build's commands by name, as of services. @default the Docker engine's @example { nofile: { soft: 1024, hard: 4096 } } */
+  readonly ulimits?: { readonly [name: string]: { readonly soft: number; readonly hard: number } };
   /** Builds every step again when the folder changes. @default false */
   readonly noCache?: boolean;
   /** Asks for a newer base image when the folder changes. @default false */
@@ -166,7 +168,7 @@ export interface RolloutSpec {
   readonly timeout?: string;
   /** How long all tasks must keep running. @default "5s" */
   readonly steady?: string;
-  /** Published TCP ports that need not answer, such as one that a program opens only at times. @default [] */
+  /** TCP ports, published ones or those of routes, that need not answer, such as one that a program opens only at times. @default [] */
   readonly quietPorts?: readonly number[];
 }
 

@@ -37,6 +37,7 @@ const DRIVER_OPTIONS: { readonly [driver: string]: string } = {
 
 /** Addresses that drivers need or take, with the schemes that they know. */
 const ADDRESSES: { readonly [driver: string]: RegExp } = {
+  fluentd: /^((tcp|tls|unix):\/\/.|(?!.*:\/\/).)/,
   gelf: /^(udp|tcp):\/\/./,
   syslog: /^(udp|tcp|tcp\+tls|unix|unixgram):\/\/./,
 };
@@ -108,9 +109,14 @@ function logProblems({ driver, options }: { readonly [key: string]: unknown }): 
     const fix = `did you mean \`${near}\`?`;
     return [{ keys: ["logging", "driver"], found: describe(driver), allowed, fix }];
   }
+  const stated = isMap(options) ? options : {};
+  const address = [
+    ...addressProblems(driver, stated),
+    ...bufferProblems(stated),
+    ...compressProblems(driver, stated),
+  ];
   const own = DRIVER_OPTIONS[driver];
-  if (own === undefined) return [];
-  const address = addressProblems(driver, isMap(options) ? options : {});
+  if (own === undefined) return address;
   const known = [...own.split(" "), ...ANY_DRIVER];
   const unknown = unknownNames(options, "options", known, () => false).map((finding) => ({
     ...finding,
@@ -127,7 +133,41 @@ function addressProblems(driver: string, options: { readonly [key: string]: unkn
   const address = options[key];
   if (form === undefined || (address === undefined && driver !== "gelf")) return [];
   if (address !== undefined && (typeof address !== "string" || form.test(address))) return [];
-  const host = typeof address === "string" ? address : "logs.example.org:12201";
+  const host =
+    typeof address === "string" ? address.replace(/^\w+:\/\//, "") : "logs.example.org:12201";
+  const scheme = driver === "fluentd" ? "tcp" : "udp";
   const about = { found: describe(address), allowed: "an address with its scheme" };
-  return [{ keys: ["logging", "options", key], ...about, fix: `\`${key}: udp://${host}\`` }];
+  const fix = `\`${key}: ${scheme}://${host}\``;
+  return [{ keys: ["logging", "options", key], ...about, fix }];
+}
+
+interface Options {
+  readonly [key: string]: unknown;
+}
+
+/** How output is handed on, which every driver reads alike. */
+function bufferProblems({ mode, "max-buffer-size": size }: Options): Finding[] {
+  const at = (key: string) => ["logging", "options", key];
+  if (typeof mode === "string" && !["", "blocking", "non-blocking"].includes(mode)) {
+    const allowed = "blocking, non-blocking";
+    return [{ keys: at("mode"), found: describe(mode), allowed, fix: "`mode: non-blocking`" }];
+  }
+  if (typeof size !== "string") return [];
+  // The Docker engine's own settings may say it.
+  if (mode !== undefined && mode !== "non-blocking") {
+    const found = `${describe(size)} with mode blocking`;
+    const fix = "`mode: non-blocking`";
+    return [{ keys: at("max-buffer-size"), found, allowed: "only with that mode", fix }];
+  }
+  if (/^\d+(\.\d+)? ?([kmgt]i?b?|b)?$/i.test(size)) return [];
+  const about = { found: describe(size), allowed: "a size such as 4m" };
+  return [{ keys: at("max-buffer-size"), ...about, fix: "`max-buffer-size: 4m`" }];
+}
+
+function compressProblems(driver: string, { compress, "max-file": files }: Options): Finding[] {
+  if (driver !== "json-file" || String(compress) !== "true" || String(files) !== "1") return [];
+  const found = "true, with one file only";
+  const fix = '`max-file: "3"`';
+  const keys = ["logging", "options", "compress"];
+  return [{ keys, found, allowed: "at least 2 files, of which older ones are compressed", fix }];
 }

@@ -5,13 +5,14 @@ import { changesBetween } from "../../model/paths";
 import { bothNames } from "../../model/platform/compose-names";
 import { milliseconds } from "../../model/quantities";
 import type { Change } from "../../model/values";
-import { portsToAnswer } from "../../observe/answers";
+import { portsToAnswer } from "../../observe/answers/published";
+import { isTraefik, type RoutedPort, routedPorts } from "../../observe/answers/routed";
+import { awaitAnswers, awaitListening } from "../../observe/answers/unanswered";
 import { judgeAll, type Settled, settle } from "../../observe/converge";
 import type { Verdict } from "../../observe/judge";
 import { deadAddresses } from "../../observe/kernel";
 import { problemsOf } from "../../observe/report";
 import { lookAt, type SwarmView } from "../../observe/swarm";
-import { awaitAnswers } from "../../observe/unanswered";
 import { removeForgotten } from "../content/forgotten";
 import type { KindContext } from "../context";
 import type { Kind, Outcome } from "../kind";
@@ -124,7 +125,7 @@ const NOTHING_SEEN: SwarmView = { services: new Map(), tasks: [], nodes: [] };
 
 /**
  * What is wrong with services, and the names of those that are not as they should be: they do not run,
- * or, when all run, a published port does not answer.
+ * or, when all run, a port does not answer that is published or that Traefik passes requests on to.
  */
 async function wrongWith(
   { view, verdicts, when }: Settled,
@@ -134,9 +135,27 @@ async function wrongWith(
   const failed = [...verdicts].flatMap(([name, { state }]) => (state === "steady" ? [] : [name]));
   if (failed.length > 0) return { problems: await problemsOf(verdicts, when, context), failed };
   if (answerMs === undefined) return { problems: [], failed };
-  const silent = await awaitAnswers(portsToAnswer(view, verdicts, quietPorts), answerMs, context);
+  const [published, routed] = await Promise.all([
+    awaitAnswers(portsToAnswer(view, verdicts, quietPorts), answerMs, context),
+    awaitListening(
+      await passedOn(routedPorts(view, verdicts, quietPorts), context),
+      answerMs,
+      context,
+    ),
+  ]);
+  const silent = [...published, ...routed];
   const names = silent.map(({ port }) => port.service);
   return { problems: silent.map(({ problem }) => problem), failed: [...new Set(names)] };
+}
+
+/** Without Traefik, labels for it mean nothing. */
+async function passedOn(
+  ports: readonly RoutedPort[],
+  context: KindContext,
+): Promise<readonly RoutedPort[]> {
+  if (ports.length === 0) return [];
+  const services = await (await context.manager()).services.list();
+  return services.some(isTraefik) ? ports : [];
 }
 
 async function warnOfDeadAddresses(view: SwarmView, context: KindContext): Promise<void> {

@@ -102,8 +102,24 @@ describe("a machine's rules", () => {
     ]);
   });
 
+  const door = { port: 51821, from: [], subnet: "10.203.0.0/16", tunnel: "swarmyard" };
+
+  test("drop what claims an address of the mesh and came out of no tunnel, before anything lets it in", () => {
+    const meshed = firewallRules({ ...args, mesh: door }).containers;
+    const plain = firewallRules(args).containers;
+    expect(meshed).toEqual({
+      arriving: [
+        // The machine reaches its own address of the mesh this way.
+        "-i lo -j RETURN",
+        "! -i swarmyard -s 10.203.0.0/16 -j DROP",
+        ...plain.arriving,
+      ],
+      forwarded: plain.forwarded,
+    });
+  });
+
   test("open the mesh's port in other firewalls, also to where machines are reached, and close it to nobody", () => {
-    const mesh = { port: 51821, from: ["203.0.113.9", "10.0.0.2", "2001:db8::9"] };
+    const mesh = { ...door, from: ["203.0.113.9", "10.0.0.2", "2001:db8::9"] };
     const plain = firewallRules({ ...args, nodes: ["10.0.0.2"] });
     const meshed = firewallRules({ ...args, nodes: ["10.0.0.2"], mesh });
     expect([meshed.ipv4, meshed.ipv6]).toEqual([plain.ipv4, plain.ipv6]);
@@ -112,12 +128,12 @@ describe("a machine's rules", () => {
       ...plain.ufw,
       ...peers.map((peer) => `allow proto udp from ${peer} to any port 51821`),
     ]);
-    const door = 'port port="51821" protocol="udp" accept';
+    const opened = 'port port="51821" protocol="udp" accept';
     expect(meshed.firewalld).toEqual([
       ...plain.firewalld,
-      `rule family="ipv4" source address="10.0.0.2" ${door}`,
-      `rule family="ipv6" source address="2001:db8::9" ${door}`,
-      `rule family="ipv4" source address="203.0.113.9" ${door}`,
+      `rule family="ipv4" source address="10.0.0.2" ${opened}`,
+      `rule family="ipv6" source address="2001:db8::9" ${opened}`,
+      `rule family="ipv4" source address="203.0.113.9" ${opened}`,
     ]);
   });
 

@@ -129,6 +129,8 @@ test("the mesh's port and its peers are those of the file, where it has a mesh",
   expect(firewallArgs({ ...environment, swarm }, a, open, known).mesh).toEqual({
     port: 51821,
     from: ["198.51.100.7", "198.51.100.8", "2001:db8::2", "203.0.113.10", "203.0.113.11"],
+    subnet: "10.203.0.0/16",
+    tunnel: "swarmyard",
   });
 });
 

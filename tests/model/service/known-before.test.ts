@@ -163,3 +163,74 @@ describe("two things at one path of the container", () => {
     ]);
   });
 });
+
+describe("options of log drivers that no task starts with are refused", () => {
+  const logs = (driver: string, options: object) => found({ logging: { driver, options } });
+
+  test.each([
+    [
+      "json-file",
+      { mode: "non-block" },
+      "logging options mode",
+      '"non-block"',
+      "`mode: non-blocking`",
+    ],
+    [
+      "local",
+      { mode: "blocking", "max-buffer-size": "4m" },
+      "logging options max-buffer-size",
+      '"4m" with mode blocking',
+      "`mode: non-blocking`",
+    ],
+    [
+      "journald",
+      { mode: "non-blocking", "max-buffer-size": "4xb" },
+      "logging options max-buffer-size",
+      '"4xb"',
+      "`max-buffer-size: 4m`",
+    ],
+    [
+      "fluentd",
+      { "fluentd-address": "http://logs:24224" },
+      "logging options fluentd-address",
+      '"http://logs:24224"',
+      "`fluentd-address: tcp://logs:24224`",
+    ],
+    [
+      "json-file",
+      { compress: "true", "max-size": "1m", "max-file": "1" },
+      "logging options compress",
+      "true, with one file only",
+      '`max-file: "3"`',
+    ],
+  ])("%s %j", (driver, options, place, text, fix) => {
+    expect(logs(driver, options)).toEqual([[place, text, fix]]);
+  });
+
+  test.each([
+    ["json-file", { mode: "non-blocking", "max-buffer-size": "4m" }],
+    ["json-file", { "max-buffer-size": "4MB" }],
+    ["json-file", { compress: "true", "max-size": "1m", "max-file": "3" }],
+    ["json-file", { compress: "true" }],
+    ["fluentd", { "fluentd-address": "logs.example.org:24224" }],
+    ["fluentd", { "fluentd-address": "unix:///run/fluentd.sock" }],
+    ["awslogs", { tag: "web" }],
+  ])("and others taken: %s %j", (driver, options) => {
+    expect(logs(driver, options)).toEqual([]);
+  });
+});
+
+test("a part of a core that the kernel does not give is refused", () => {
+  const limited = (cpus: number) => found({ resources: { limits: { cpus } } });
+  expect(limited(0.005)).toEqual([["resources limits cpus", "0.005", "`cpus: 0.01`, or more"]]);
+  expect(limited(0.01)).toEqual([]);
+});
+
+test("a part of a volume that is outside of it is refused", () => {
+  const mounted = (subpath: string) =>
+    found({ mounts: { "/a": { type: "volume", source: "data", volume: { subpath } } } });
+  expect(mounted("a/../../b")).toEqual([
+    ["mounts /a volume subpath", '"a/../../b"', "a path without `..`"],
+  ]);
+  expect(mounted("a/..b/c")).toEqual([]);
+});

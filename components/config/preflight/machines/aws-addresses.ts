@@ -116,6 +116,7 @@ function managersWithout(flight: Flight): readonly Problem[] {
     const found = "nothing, for managers in an existing VPC";
     const allowed = "a free address of its subnet for each manager";
     const keys = ["hosts", "groups", group, "privateAddresses"];
-    return fileProblem(keys, { found, allowed, fix: "`privateAddresses: [<address>]`" });
+    const fix = "`privateAddresses: [<address>]`";
+    return fileProblem(keys, { found, allowed, fix, echo: "missing" });
   });
 }

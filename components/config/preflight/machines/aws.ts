@@ -1,6 +1,6 @@
 import { parseCidr } from "../../../model/addresses/subnets";
 import { listed, suggestion } from "../../../model/nearest";
-import { fileProblem, type Problem } from "../../../model/problem";
+import { fileProblem, missingValue, type Problem } from "../../../model/problem";
 import { awsDefaultValues, VPC_BITS } from "../../environment/aws-defaults";
 import { GPU_RESOURCE, gpusOf, gpuTypeExamples } from "../../environment/instance-types";
 import { publishedPorts } from "../../environment/published-ports";
@@ -51,14 +51,12 @@ function required({ settings }: Flight): readonly Problem[] {
   const problems: Problem[] = [];
   if (settings.aws?.region === undefined) {
     const allowed = "a region, because there are hosts of kind aws";
-    problems.push(
-      fileProblem(["aws", "region"], { found: "nothing", allowed, fix: "`region: eu-west-1`" }),
-    );
+    problems.push(missingValue(["aws", "region"], { allowed, fix: "`region: eu-west-1`" }));
   }
   if ((settings.aws?.adminCidrs ?? []).length === 0) {
     const allowed = "the networks that may reach the hosts over SSH; there is no default";
     const fix = "`adminCidrs: [<your address>/32]`";
-    problems.push(fileProblem(["aws", "adminCidrs"], { found: "nothing", allowed, fix }));
+    problems.push(missingValue(["aws", "adminCidrs"], { allowed, fix }));
   }
   return problems;
 }

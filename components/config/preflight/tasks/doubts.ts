@@ -5,7 +5,8 @@ import { isPlugin } from "../../../model/service/known-words";
 import { hiddenPaths } from "../../../model/service/start/container-paths";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
-import { describeNodes, nodesFor } from "../placement";
+import { describeNodes } from "../known-nodes";
+import { nodesFor } from "../placement";
 import { asInShells } from "./shells";
 
 /** What works in a service, but most likely not as it is meant. */

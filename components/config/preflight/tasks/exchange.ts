@@ -3,7 +3,8 @@ import type { ServicePlan } from "../../../model/platform/plan";
 import type { Problem } from "../../../model/problem";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check } from "../flight";
-import { describeNodes, limits, nodesFor, roomFor } from "../placement";
+import { describeNodes } from "../known-nodes";
+import { limits, nodesFor, roomFor } from "../placement";
 
 /**
  * Services whose new tasks must start before the old ones stop, although their nodes have no

@@ -1,7 +1,8 @@
 import { fileProblem, type Problem } from "../../../model/problem";
 import { platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
-import { describeNodes, nodesFor } from "../placement";
+import { describeNodes } from "../known-nodes";
+import { nodesFor } from "../placement";
 import { followsEnvironment, publications } from "../ports";
 
 /** True when hosts on this machine have a kernel that is known to have no IP_VS. */

@@ -3,7 +3,7 @@ import { formatDuration, parseDuration } from "../../../model/quantities";
 import { platformProblem } from "../../platforms/platforms";
 import { tasksOf } from "../addresses";
 import type { Check } from "../flight";
-import { describeNodes } from "../placement";
+import { describeNodes } from "../known-nodes";
 
 const DEFAULT_TIMEOUT = "5m";
 const DEFAULT_INTERVAL = "30s";

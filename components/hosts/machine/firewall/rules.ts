@@ -36,6 +36,10 @@ export interface MeshDoor {
   readonly port: number;
   /** Addresses that the packets of other machines come from, beside those of nodes. */
   readonly from: readonly string[];
+  /** Network that the nodes' addresses in the mesh are from. */
+  readonly subnet: string;
+  /** Interface of the tunnels. */
+  readonly tunnel: string;
 }
 
 /** Rules of one version of IP, without the names of their chains. */
@@ -48,7 +52,7 @@ export interface ChainRules {
 
 /** What a machine's firewall becomes. */
 export interface Firewall {
-  /** Before everything else, for IPv4: the machine's own containers, which leave with a node's address. */
+  /** Before everything else, for IPv4: what must not pass for a node's, such as packets of the machine's own containers. */
   readonly containers: ChainRules;
   /** Let through before the rules that follow. */
   readonly nodes: readonly string[];
@@ -126,9 +130,18 @@ function containers(args: FirewallArgs): ChainRules {
       kept.map((match) => `${rule(bridge)} ${asked} ${match} -j DROP`),
     );
   return {
-    arriving: each((bridge) => `-i ${bridge} -m addrtype --dst-type LOCAL`),
+    arriving: [...forged(args), ...each((bridge) => `-i ${bridge} -m addrtype --dst-type LOCAL`)],
     forwarded: each((bridge) => `-i ${bridge} ! -o ${bridge}`),
   };
+}
+
+/**
+ * Packets that claim an address of the mesh and did not come out of a tunnel: a neighbor can send them, and with loose
+ * reverse path filtering the kernel lets them in.
+ */
+function forged({ mesh }: FirewallArgs): readonly string[] {
+  if (mesh === undefined) return [];
+  return ["-i lo -j RETURN", `! -i ${mesh.tunnel} -s ${mesh.subnet} -j DROP`];
 }
 
 function forwarded({ sshPorts }: FirewallArgs, networks: readonly string[]): readonly string[] {

@@ -21,6 +21,8 @@ export function refusedAtStart(inputs: unknown): Finding[] {
     ...logSizes(inputs),
     ...nulBytes(inputs),
     ...openFiles(inputs),
+    ...cores(inputs),
+    ...subpaths(inputs),
   ];
 }
 
@@ -36,6 +38,28 @@ function memory({ resources }: Inputs): Finding[] {
       fix: "`memory: 6MiB`, or more",
     },
   ];
+}
+
+/** The kernel gives no less than a hundredth of a core. */
+const LEAST_CORES = 0.01;
+
+function cores({ resources }: Inputs): Finding[] {
+  const limits = isMap(resources) && isMap(resources.limits) ? resources.limits : {};
+  const { cpus } = limits;
+  if (typeof cpus !== "number" || cpus < 0.001 || cpus >= LEAST_CORES) return [];
+  const allowed = "at least 0.01, the least that the kernel gives a container";
+  const keys = ["resources", "limits", "cpus"];
+  return [{ keys, found: describe(cpus), allowed, fix: "`cpus: 0.01`, or more" }];
+}
+
+function subpaths({ mounts }: Inputs): Finding[] {
+  return entries(mounts).flatMap(([target, { volume }]) => {
+    const subpath = isMap(volume) ? volume.subpath : undefined;
+    if (typeof subpath !== "string" || !subpath.split("/").includes("..")) return [];
+    const keys = ["mounts", target, "volume", "subpath"];
+    const fix = "a path without `..`";
+    return [{ keys, found: describe(subpath), allowed: "a path in the volume", fix }];
+  });
 }
 
 function workingDir({ workingDir: folder }: Inputs): Finding[] {

@@ -27,10 +27,18 @@ function isLoopback(hex: string): boolean {
   return /^0{24}01000000$/.test(hex) || /^0{16}FFFF0000.{6}7F$/i.test(hex);
 }
 
+/** The setting that names a port on which a program must listen. */
+export interface PortSetting {
+  readonly key: string;
+  /** Whose it is, for people. */
+  readonly of: string;
+}
+
 /** Why a program does not answer on a port, and what to do; undefined when it listens there. Pure. */
 export function whyNotListening(
   target: number,
   listening: readonly Listening[],
+  { key, of }: PortSetting = { key: "target", of: "" },
 ): { readonly text: string; readonly remedy: string; readonly certain: boolean } | undefined {
   const there = listening.find(({ port }) => port === target);
   if (there !== undefined && !there.loopback) return undefined;
@@ -41,14 +49,13 @@ export function whyNotListening(
   const open = listening.filter(({ loopback }) => !loopback).map(({ port }) => port);
   if (open.length === 0) {
     const text = `its program listens on no port, so not on ${target} either`;
-    const remedy =
-      "correct `command` or `target`; a program that starts slowly needs a `healthcheck`, or a longer `timeout` in the platform's `rollout`";
+    const remedy = `correct \`command\` or \`${key}\`${of}; a program that starts slowly needs a \`healthcheck\`, or a longer \`timeout\` in the platform's \`rollout\``;
     return { text, remedy, certain: false };
   }
   const ports = open.join(", ");
   return {
     text: `its program listens on ${ports}, not on ${target}`,
-    remedy: `\`target: ${open[0]}\`, or let the program listen on ${target}`,
+    remedy: `\`${key}: ${open[0]}\`${of}, or let the program listen on ${target}`,
     certain: true,
   };
 }

@@ -1,11 +1,12 @@
-import { within } from "../engine/deadline";
-import { sleep } from "../engine/waiting";
-import { bothNames } from "../model/platform/compose-names";
-import { type ServicePort, type Silence, silentNodes } from "./answers";
-import type { ObserveContext } from "./context";
-import { nodeHasIpvs } from "./kernel";
-import { listeningIn, whyNotListening } from "./listening";
-import { tell } from "./report";
+import { within } from "../../engine/deadline";
+import { sleep } from "../../engine/waiting";
+import { bothNames } from "../../model/platform/compose-names";
+import type { ObserveContext } from "../context";
+import { nodeHasIpvs } from "../kernel";
+import { tell } from "../report";
+import { listeningIn, type PortSetting, whyNotListening } from "./listening";
+import { type ServicePort, type Silence, silentNodes } from "./published";
+import type { RoutedPort } from "./routed";
 
 /** How often ports are tried. */
 const LOOK_MS = 1_000;
@@ -40,36 +41,84 @@ export async function awaitAnswers(
   timeoutMs: number,
   context: ObserveContext,
 ): Promise<readonly Unanswered[]> {
+  const left = await awaitAll(
+    {
+      ports,
+      async reasonOf(port) {
+        const silence = await silentNodes(port, context);
+        return silence.length === 0 ? undefined : await whySilent(port, silence, context);
+      },
+      nameOf: ({ service, published }) => `port ${published} of ${service}`,
+    },
+    timeoutMs,
+    context,
+  );
+  return left.map(([port, reason]) => ({ port, problem: problemOf(port, reason) }));
+}
+
+/**
+ * Waits until programs listen where Traefik passes requests on to, as far as their nodes can tell.
+ *
+ * @param timeoutMs how long at most; where the reason is certain, it ends earlier
+ * @returns services of which nothing listens there, with the reason
+ */
+export async function awaitListening(
+  ports: readonly RoutedPort[],
+  timeoutMs: number,
+  context: ObserveContext,
+): Promise<readonly { readonly port: RoutedPort; readonly problem: string }[]> {
+  const left = await awaitAll(
+    {
+      ports,
+      reasonOf: (port) => programReason(port, context, ROUTE_PORT),
+      nameOf: ({ service, target }) => `port ${target} of ${service}, for Traefik,`,
+    },
+    timeoutMs,
+    context,
+  );
+  return left.map(([port, { lines, remedies }]) => {
+    const what = `service ${port.service} runs, but does not answer on port ${port.target}, to which Traefik passes requests on:`;
+    return { port, problem: tell(what, { reasons: lines, log: [], remedies, more: undefined }) };
+  });
+}
+
+/** Where a route's port is written. */
+const ROUTE_PORT = {
+  key: "port",
+  of: ` of the service's ${bothNames("route")}, or of your own label \`…loadbalancer.server.port\``,
+};
+
+interface Asked<Port> {
+  readonly ports: readonly Port[];
+  /** Why a port does not answer; undefined when it does. */
+  reasonOf(port: Port): Promise<Reason | undefined>;
+  nameOf(port: Port): string;
+}
+
+/** Asks until all ports answer, the time is up, or waiting longer does not help. */
+async function awaitAll<Port>(
+  { ports, reasonOf, nameOf }: Asked<Port>,
+  timeoutMs: number,
+  context: ObserveContext,
+): Promise<readonly (readonly [Port, Reason])[]> {
   const start = Date.now();
   for (;;) {
-    const silent = await stillSilent(ports, context);
-    if (silent.length === 0) return [];
-    const reasons = await Promise.all(
-      silent.map(
-        async ([port, silence]) => [port, await whySilent(port, silence, context)] as const,
-      ),
+    const all = await Promise.all(ports.map(async (port) => [port, await reasonOf(port)] as const));
+    const left = all.flatMap(([port, reason]) =>
+      reason === undefined ? [] : [[port, reason] as const],
     );
+    if (left.length === 0) return [];
     const waited = Date.now() - start;
-    const certain = reasons.every(([, reason]) => reason.certain);
-    if (waited >= timeoutMs || (certain && waited >= CERTAIN_MS)) {
-      return reasons.map(([port, reason]) => ({ port, problem: problemOf(port, reason) }));
-    }
-    context.log(`waiting until ${namesOf(silent.map(([port]) => port))} answers`);
+    const certain = left.every(([, reason]) => reason.certain);
+    if (waited >= timeoutMs || (certain && waited >= CERTAIN_MS)) return left;
+    context.log(`waiting until ${shortList(left.map(([port]) => nameOf(port)))} answers`);
     await sleep(LOOK_MS, context.signal);
   }
 }
 
-async function stillSilent(ports: readonly ServicePort[], context: ObserveContext) {
-  const all = await Promise.all(
-    ports.map(async (port) => [port, await silentNodes(port, context)] as const),
-  );
-  return all.filter(([, silence]) => silence.length > 0);
-}
-
-function namesOf(ports: readonly ServicePort[]): string {
-  const [first, second] = ports.map(({ service, published }) => `port ${published} of ${service}`);
-  const more = ports.length - 2;
-  return [first, second, ...(more > 0 ? [`${more} more`] : [])].filter(Boolean).join(", ");
+function shortList([first, second, ...more]: readonly string[]): string {
+  const rest = more.length > 0 ? [`${more.length} more`] : [];
+  return [first, second, ...rest].filter(Boolean).join(", ");
 }
 
 function problemOf({ service, published }: ServicePort, { lines, remedies }: Reason): string {
@@ -117,8 +166,9 @@ async function kernelReason(
 
 /** What the program of a task listens on. */
 async function programReason(
-  { tasks, target, nodes }: ServicePort,
+  { tasks, target, nodes }: Pick<ServicePort, "tasks" | "target" | "nodes">,
   context: ObserveContext,
+  setting?: PortSetting,
 ): Promise<Reason | undefined> {
   for (const { NodeID, Status } of tasks.slice(0, 3)) {
     const node = nodes.find(({ id }) => id === NodeID)?.hostname;
@@ -126,7 +176,7 @@ async function programReason(
     if (node === undefined || !container || !context.nodes.includes(node)) continue;
     const text = await socketsOf(node, container, context).catch(() => undefined);
     if (text === undefined) continue;
-    const why = whyNotListening(target, listeningIn(text));
+    const why = whyNotListening(target, listeningIn(text), setting);
     if (why === undefined) return undefined;
     return { lines: [why.text], remedies: [why.remedy], certain: why.certain };
   }

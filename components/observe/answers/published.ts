@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
-import type { SwarmAccess } from "../engine/access";
-import { cause } from "../engine/errors";
-import type { LiveTask } from "../engine/live";
-import type { NodeDescription } from "../model/placement/constraints";
-import type { LiveService } from "../model/service/wire";
-import type { Verdict } from "./judge";
-import type { SwarmView } from "./swarm";
+import type { SwarmAccess } from "../../engine/access";
+import { cause } from "../../engine/errors";
+import type { LiveTask } from "../../engine/live";
+import type { NodeDescription } from "../../model/placement/constraints";
+import type { LiveService } from "../../model/service/wire";
+import type { Verdict } from "../judge";
+import type { SwarmView } from "../swarm";
 
 /** How long a connection must stay open: what accepts for a program that is not there closes at once. */
 const OPEN_MS = 250;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { listeningIn, whyNotListening } from "../../components/observe/listening";
+import { listeningIn, whyNotListening } from "../../../components/observe/answers/listening";
 
 const head =
   "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";

@@ -1,17 +1,18 @@
 import { createServer, type Server, type Socket } from "node:net";
 import { PassThrough } from "node:stream";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import type { LiveTask } from "../../components/engine/live";
-import { connect } from "../../components/engine/transport";
-import type { NodeDescription } from "../../components/model/placement/constraints";
-import type { LiveService } from "../../components/model/service/wire";
-import { knock, portsToAnswer } from "../../components/observe/answers";
-import type { ObserveContext } from "../../components/observe/context";
-import { judgeAll } from "../../components/observe/converge";
-import { deadAddresses } from "../../components/observe/kernel";
-import type { SwarmView } from "../../components/observe/swarm";
-import { awaitAnswers } from "../../components/observe/unanswered";
-import { engineOf, startHost } from "../engine/ssh-host";
+import type { LiveTask } from "../../../components/engine/live";
+import { connect } from "../../../components/engine/transport";
+import type { NodeDescription } from "../../../components/model/placement/constraints";
+import type { LiveService } from "../../../components/model/service/wire";
+import { knock, portsToAnswer } from "../../../components/observe/answers/published";
+import { isTraefik, routedPorts } from "../../../components/observe/answers/routed";
+import { awaitAnswers, awaitListening } from "../../../components/observe/answers/unanswered";
+import type { ObserveContext } from "../../../components/observe/context";
+import { judgeAll } from "../../../components/observe/converge";
+import { deadAddresses } from "../../../components/observe/kernel";
+import type { SwarmView } from "../../../components/observe/swarm";
+import { engineOf, startHost } from "../../engine/ssh-host";
 
 const template = { ContainerSpec: { Image: "app:1" }, Networks: [{ Target: "net" }] };
 const node = (id: string, hostname: string, state = "ready"): NodeDescription => ({
@@ -213,6 +214,62 @@ describe("a published port that does not answer", () => {
     await vi.runAllTimersAsync();
     expect(await waiting).toEqual([]);
     expect(tries).toBe(4);
+  });
+});
+
+describe("a port that Traefik passes requests on to", () => {
+  const port = (name: string) => `traefik.http.services.${name}.loadbalancer.server.port`;
+  const labelled = (labels: { readonly [name: string]: string }) => {
+    const one = service("web", []);
+    const { view, verdicts } = seen(
+      [{ ...one, Spec: { ...one.Spec, Labels: labels } }],
+      [task("web", "2")],
+    );
+    return (quiet: readonly number[] = []) => routedPorts(view, verdicts, quiet);
+  };
+
+  test("is that of the service's labels", () => {
+    const targets = (labels: { readonly [name: string]: string }, quiet: readonly number[] = []) =>
+      labelled(labels)(quiet).map(({ target }) => target);
+    expect(targets({ "traefik.enable": "true", [port("web")]: "8000" })).toEqual([8000]);
+    expect(targets({ [port("a")]: "8000", [port("b")]: "9000", [port("c")]: "8000" })).toEqual([
+      8000, 9000,
+    ]);
+    expect(targets({ "traefik.tcp.services.db.loadbalancer.server.port": "5432" })).toEqual([5432]);
+    expect(targets({ [port("web")]: "8000" }, [8000])).toEqual([]);
+    expect(targets({ "traefik.enable": "false", [port("web")]: "8000" })).toEqual([]);
+    expect(targets({ [port("web")]: "{{.Port}}", "shop.port": "8000" })).toEqual([]);
+  });
+
+  test("must be one on which a program of the service listens", async () => {
+    const ports = labelled({ [port("web")]: "8000" })();
+    const wait = (sockets: string) => awaitListening(ports, 0, context(refused, { sockets }));
+    expect(await wait(listens("1F40"))).toEqual([]);
+    const [found] = await wait(listens("0BB8"));
+    expect(found?.problem.split("\n")).toEqual([
+      "service web runs, but does not answer on port 8000, to which Traefik passes requests on:",
+      "  its program listens on 3000, not on 8000",
+      "  what to do: `port: 3000` of the service's `route` (in a compose file `x-route`), or of your own label `…loadbalancer.server.port`, or let the program listen on 8000",
+    ]);
+    const [hidden] = await wait("  0: 0100007F:1F40 00000000:0000 0A 0 0 0");
+    expect(hidden?.problem).toContain("its program listens on port 8000 of 127.0.0.1 only");
+    // Nothing can be asked of a node that nobody logs in to.
+    const elsewhere = { ...context(refused, { sockets: listens("0BB8") }), nodes: ["a"] };
+    expect(await awaitListening(ports, 0, elsewhere)).toEqual([]);
+  });
+
+  test("means something where Traefik runs", () => {
+    const of = (Image: string, Args: readonly string[] = []) => {
+      const one = service("proxy", []);
+      const TaskTemplate = { ...template, ContainerSpec: { Image, Args } };
+      return isTraefik({ ...one, Spec: { ...one.Spec, TaskTemplate } });
+    };
+    expect(of("traefik:v3.7@sha256:00")).toBe(true);
+    expect(of("example.org/proxies/traefik")).toBe(true);
+    expect(of("edge:1", ["--providers.swarm=true"])).toBe(true);
+    expect(of("edge:1", ["--providers.docker.swarmMode"])).toBe(true);
+    expect(of("traefik-dashboard-of-ours:1")).toBe(false);
+    expect(of("web:1", ["--port", "80"])).toBe(false);
   });
 });
 
