@@ -56,7 +56,7 @@ function engineDefaults(body: Body, post: string): void {
     MaxAttempts: 0,
     Window: 0,
   });
-  dropDefaults(at(body, ...CONTAINER), { StopGracePeriod: 10e9 });
+  dropDefaults(at(body, ...CONTAINER), { StopGracePeriod: 10e9, Isolation: "default" });
   for (const name of ["UpdateConfig", "RollbackConfig"]) {
     dropDefaults(at(body, name), {
       Order: "stop-first",
@@ -123,9 +123,27 @@ export const differences: readonly Difference[] = [
       for (const network of listAt(body, "TaskTemplate", "Networks"))
         if (isMap(network)) once(network, "Aliases");
       once(at(body, "TaskTemplate", "Placement"), "Constraints");
+      const placement = at(body, "TaskTemplate", "Placement");
+      const texts = listAt(placement, "Preferences").map((item) => JSON.stringify(item));
+      if (texts.length > 0)
+        placement.Preferences = [...new Set(texts)].map((text) => JSON.parse(text));
       for (const key of ["Nameservers", "Search", "Options"])
         once(at(body, ...CONTAINER, "DNSConfig"), key);
       once(at(body, ...CONTAINER), "Hosts");
+    },
+  },
+  {
+    reason: "the engine takes a protocol in capitals too; Docker passes it on as it is written",
+    docker: (body) => {
+      for (const port of listAt(body, "EndpointSpec", "Ports"))
+        if (isMap(port)) port.Protocol = String(port.Protocol ?? "tcp").toLowerCase();
+    },
+  },
+  {
+    reason: "`consistency` of a mount is for Docker Desktop; a Linux engine does nothing with it",
+    docker: (body) => {
+      for (const mount of listAt(body, ...CONTAINER, "Mounts"))
+        if (isMap(mount)) delete mount.Consistency;
     },
   },
   {

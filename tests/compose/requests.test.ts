@@ -53,6 +53,7 @@ const recorded: readonly Recorded[] = [
       'services st_web.TaskTemplate.ContainerSpec.Healthcheck.Test: we send [], Docker ["/first"]',
     ],
   },
+  { name: "over", files: ["under.yaml", "over.yaml"] },
   {
     name: "later",
     files: ["earlier.yaml", "later.yaml"],

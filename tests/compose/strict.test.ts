@@ -317,6 +317,19 @@ describe("what is wrong", () => {
     ]);
   });
 
+  test("a key without a value is left out, with a warning", () => {
+    const text =
+      "services:\n  web:\n    image: nginx:1\n    ports:\n    user:\n    networks: { n: }\n    deploy:\n      resources:\nnetworks: { n: }\nvolumes:\n";
+    const { problems, warnings } = read(text);
+    expect([problems, warnings.map(({ line, found }) => `${line} ${found}`)]).toEqual([
+      [],
+      ["4:5 `ports`", "8:7 `resources`", "10:1 `volumes`"].map(
+        (place) =>
+          `compose.yaml:${place} without a value; it is left out, where \`docker stack deploy\` refuses it`,
+      ),
+    ]);
+  });
+
   test("one line that aliases use many times is reported once", () => {
     const text =
       "x-a: &a { privileged: true }\nservices:\n  a: { <<: *a, image: a }\n  b: { <<: *a, image: a }\n";

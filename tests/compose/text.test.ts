@@ -8,6 +8,7 @@ import { read } from "./read";
 describe("plain scalars, as Docker's YAML library reads them", () => {
   test.each([
     ["0440", 288, "288"],
+    ["-0.0", -0, "-0"],
     ["0o17", 15, "15"],
     ["0x10", 16, "16"],
     ["0b11", 3, "3"],
@@ -123,6 +124,7 @@ describe("commands, as a shell splits them", () => {
     ["a;b & c | $(d) `e` > f", ["a;b", "&", "c", "|", "$(d)", "`e`", ">", "f"]],
     ["a #b\nc d#e", ["a", "c", "d#e"]],
     ["run \\\n  --now", ["run", "--now"]],
+    ["a\r\nb\u00a0c\u000bd", ["a", "b\u00a0c\u000bd"]],
     ["", []],
   ])("%j", (text, words) => {
     expect(shellWords(text)).toEqual(words);

@@ -57,6 +57,19 @@ describe("values", () => {
     expect(serviceOf("user: !!str 0440").user).toBe("0440");
   });
 
+  test("a decimal mode that reads as an octal one is warned of", () => {
+    const said = (mode: string) =>
+      read(
+        `services: { web: { image: a, secrets: [{ source: s, mode: ${mode} }] } }\nsecrets: { s: { external: true } }`,
+        { variables: { MODE: "0440" } },
+      ).warnings.map(({ found, fix }) => `${found} → ${fix}`);
+    const warning = "0670 in octal, as with `docker stack deploy` → `0440`";
+    expect(said("440")).toEqual([`440, which is ${warning}`]);
+    expect(said("$MODE")).toEqual([`0440, which is ${warning}`]);
+    for (const mode of ["0440", "'440'", "288", "292", "256", "420"])
+      expect(said(mode)).toEqual([]);
+  });
+
   test("documents of one file are laid over each other", () => {
     const text =
       "services: { web: { image: a, user: '1' } }\n---\nservices: { web: { user: '2' } }\n---\n";
@@ -91,6 +104,26 @@ describe("what is not YAML, or too much", () => {
       "the key `web` once more, which is already on line 2",
     ],
     ["? [a]\n: b", "compose.yaml:1:3", "a key that is not text"],
+    [
+      'services:\n  web:\n    image: "nginx\n    user: "1"\n',
+      "compose.yaml:3:12",
+      "text that is not YAML",
+    ],
+    [
+      "services:\n  web:\n    image: 'nginx\n    user: u\n",
+      "compose.yaml:3:12",
+      "text that is not YAML: a quote that is not closed",
+    ],
+    [
+      "services:\n  {% for x in y %}\n  web: { image: a }\n",
+      "compose.yaml:2:4",
+      "text that is not YAML: `{%`, which begins a template that nobody filled in",
+    ],
+    [
+      "services: { web: { image: a, hostname: {{.Node.Hostname}} } }",
+      "compose.yaml:1:40",
+      "`{{` without quotes, which begins a map in a map",
+    ],
   ])("%j", (text, line, found) => {
     const { problems } = read(text);
     expect(problems[0]).toMatchObject({ line });

@@ -1,6 +1,7 @@
 import { basename, dirname, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { readCompose } from "../../components/compose/read-compose";
+import { problemsAlone } from "../../components/config/alone";
 import { readText } from "../../components/config/file/read-text";
 import type { Arguments } from "../arguments";
 import { conversionText } from "../report/conversion";
@@ -17,18 +18,25 @@ export async function convert({ rest }: Arguments): Promise<void> {
   const from = process.env.INIT_CWD ?? process.cwd();
   const paths = files.map((file) => resolve(from, file));
   const folder = dirname(paths[0] ?? from);
+  const name = platformName(basename(folder));
   const source = readCompose({
     files: paths,
     folder,
     read: readText,
-    name: basename(folder),
+    name,
     variables: {},
     envFiles: envFiles.map((file) => resolve(from, file)),
     profiles,
     lenient,
   });
-  process.stdout.write(conversionText(source));
-  if (source.problems.length > 0) throw new Exit(1);
+  const problems = problemsAlone(name, source);
+  process.stdout.write(conversionText({ ...source, problems }));
+  if (problems.length > 0) throw new Exit(1);
+}
+
+/** A name that Docker engines take, of that of the files' folder; the environment file will give another one. */
+function platformName(folder: string): string {
+  return folder.replaceAll(/[^A-Za-z0-9-]+/g, "-").replaceAll(/^-+|-+$/g, "") || "platform";
 }
 
 /** @throws Failure for an unknown option, or without a file */

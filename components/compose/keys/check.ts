@@ -90,9 +90,21 @@ class Check {
       this.unknown(keys, at, key, rules);
     } else {
       this.note(keys, at, rule.verdict, rule.note);
+      this.empty(keys, at, value, rule);
       if (rule.verdict === "refused") this.refuse(keys, at, value, rule);
       else if (rule.verdict !== "ignored") this.value(value, rule, keys);
     }
+  }
+
+  /** A key of which everything below may be commented out. */
+  private empty(keys: Keys, at: At, value: Node, { keys: inside, each }: Rule): void {
+    const holds = inside !== undefined || each !== undefined;
+    if (!holds || !isNothing(value)) return;
+    this.findings.warn(at, keys, {
+      found: `\`${keys.at(-1)}\` without a value; it is left out, where \`docker stack deploy\` refuses it`,
+      allowed: "a value, or no such key",
+      fix: `remove \`${keys.at(-1)}:\`, or write its value`,
+    });
   }
 
   private note(keys: Keys, at: At, verdict: Verdict, note: string): void {

@@ -41,7 +41,8 @@ swarmyard:platforms:
     lenient: true # warnings instead of errors for what swarm cannot do
 \`\`\`
 
-\`npm run -s convert -- ../shop/compose.yml\` prints what becomes of each key of your file, and creates nothing.
+\`npm run -s convert -- ../shop/compose.yml\` prints what becomes of each key of your file and what is wrong with it, and
+creates nothing.
 
 This page lists every key of the Compose specification and what becomes of it. \`npm run generate\` writes it from the
 table that also checks your files.
@@ -68,6 +69,7 @@ Where this differs from \`docker stack deploy\`:
 - \`healthcheck.test\` of a later file replaces the earlier one. Docker puts both together.
 - A generic resource of a later file replaces the one of its kind. Docker reserves both.
 - \`$TAG-alpine\` is the variable and then \`-alpine\`. Docker takes \`alpine\` as the variable's default, and leaves it out.
+- A backslash at the end of a line of a command joins it with the next line, as in a shell. Docker passes the line break on.
 - A second document of a file is laid over the first one, which a warning says. Docker leaves it out.
 - Options of logging in a later file count also where the earlier file has none. Docker loses them.
 - Empty entries of \`dns\` are left out, and spaces around the address in \`extra_hosts\`. Docker passes them on.

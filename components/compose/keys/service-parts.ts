@@ -46,7 +46,7 @@ export const ports = taken("`ports`; ranges become one entry for each port", {
         "swarm publishes on every address of a node",
         "listens on 0.0.0.0 after a warning, and refuses the long form",
         "the port alone, and a firewall",
-        ["0.0.0.0"],
+        ["0.0.0.0", "::"],
       ),
       name: ignored("a name for people only"),
       app_protocol: ignored("a hint for tools that swarm does not have"),

@@ -43,7 +43,7 @@ export function filesOf(
 function reference(item: Node, source: string, keys: Keys, { values }: Context): FileReference {
   const id = (key: string) => {
     const node = member(item, key);
-    const text = values.text(node, [...keys, key]);
+    const text = values.name(node, [...keys, key]);
     if (text === undefined || node === undefined || /^\d+$/.test(text)) return text;
     return values.wrong(node, [...keys, key], "a numeric id", '`"1000"`');
   };

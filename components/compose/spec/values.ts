@@ -65,9 +65,15 @@ export class Values {
     if (quoted && /^[0-7]{1,5}$/.test(node.text))
       return this.permissions(Number.parseInt(node.text, 8), node, keys);
     const mode = this.whole(node, keys);
-    return mode === undefined || node === undefined
-      ? undefined
-      : this.permissions(mode, node, keys);
+    if (mode === undefined || node === undefined) return undefined;
+    if (node.kind === "scalar" && node.typed === undefined && meansOctal(node.text, mode)) {
+      this.findings.warn(node.at, keys, {
+        found: `${node.text}, which is 0${mode.toString(8)} in octal, as with \`docker stack deploy\``,
+        allowed: "permissions as in chmod, with the zero that says octal, and not of a variable",
+        fix: `\`0${node.text.slice(-3)}\``,
+      });
+    }
+    return this.permissions(mode, node, keys);
   }
 
   private permissions(mode: number, node: Node, keys: Keys): Found<string> {
@@ -115,8 +121,10 @@ export class Values {
     if (text === undefined || node === undefined) return undefined;
     try {
       if (text.length > LONGEST) throw new RangeError("too long");
-      parse(text);
-      return text;
+      // Docker takes `.5g` too.
+      const whole = text.replace(/^\./, "0.");
+      parse(whole);
+      return whole;
     } catch {
       return this.wrong(node, keys, allowed, `\`${example(text)}\``);
     }
@@ -189,4 +197,15 @@ export function given<T extends object>(map: T): T {
   const made = { ...map };
   for (const key of Object.keys(made) as (keyof T)[]) if (made[key] === undefined) delete made[key];
   return made;
+}
+
+/** Whether a decimal number reads as permissions, such as 440, but is none that people give. */
+function meansOctal(text: string, mode: number): boolean {
+  return isUsual(text.replace(/^0/, "")) && !isUsual(mode.toString(8));
+}
+
+/** Permissions that let the owner do what others do, at least. */
+function isUsual(digits: string): boolean {
+  const [owner = "", group = "", others = ""] = digits;
+  return /^[4567][04567]{2}$/.test(digits) && owner >= group && group >= others;
 }

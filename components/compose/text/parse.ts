@@ -88,7 +88,8 @@ class Reader {
     return documents.flatMap(({ contents, errors }) => {
       const [error] = errors;
       if (error !== undefined) {
-        this.findings.wrong(this.at(error.pos[0]), [], yamlProblem(error));
+        const { about, offset } = yamlProblem(error, this.text);
+        this.findings.wrong(this.at(offset), [], about);
       }
       this.anchors.clear();
       if (errors.length > 0 || contents === null) return [];
@@ -172,10 +173,14 @@ class Reader {
           : at;
       const value = this.node(pair.value, keyAt, depth + 1);
       if (!isScalar(pair.key)) {
-        this.findings.wrong(keyAt, [], {
-          found: "a key that is not text",
+        // `{{.Node.Hostname}}` without quotes is a map in a map.
+        const template = this.text.startsWith("{{", map.range?.[0]);
+        this.findings.unreadable(template ? at : keyAt, [], {
+          found: template
+            ? "`{{` without quotes, which begins a map in a map"
+            : "a key that is not text",
           allowed: "text",
-          fix: "quotes around the key",
+          fix: template ? '`"{{…}}"`' : "quotes around the key",
         });
         continue;
       }

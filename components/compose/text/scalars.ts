@@ -41,6 +41,7 @@ function integer(digits: string): Scalar {
 
 function float(value: number): Scalar {
   const size = Math.abs(value);
-  const text = value !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential() : String(value);
+  const plain = Object.is(value, -0) ? "-0" : String(value);
+  const text = value !== 0 && (size < 1e-4 || size >= 1e6) ? value.toExponential() : plain;
   return { value, text: text.replace(/e([-+])(\d)$/, "e$10$2") };
 }

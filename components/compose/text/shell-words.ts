@@ -18,7 +18,7 @@ export function shellWords(text: string): readonly string[] | undefined {
     else if (letter === "'" || letter === '"') {
       quote = letter;
       word ??= "";
-    } else if (/\s/.test(letter)) {
+    } else if (/[ \t\r\n]/.test(letter)) {
       if (word !== undefined) words.push(word);
       word = undefined;
     } else if (letter === "#" && word === undefined) {

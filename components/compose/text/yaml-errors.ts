@@ -1,4 +1,4 @@
-import type { YAMLParseError } from "yaml";
+import { Lexer, type YAMLParseError } from "yaml";
 import type { About } from "../../model/problem";
 
 /** What the parser's errors mean to someone who writes a file, and what to write instead. */
@@ -16,9 +16,43 @@ const MEANINGS: { readonly [code: string]: readonly [found: string, fix: string]
   MISSING_CHAR: ["a quote or bracket that is not closed", "the missing quote or bracket"],
 };
 
+/** What is wrong, and where it begins. */
+export interface YamlProblem {
+  readonly about: About;
+  readonly offset: number;
+}
+
 /** Explains the first error of a document; those after it only follow from it. */
-export function yamlProblem({ code, message }: YAMLParseError): About {
+export function yamlProblem({ code, message, pos }: YAMLParseError, text: string): YamlProblem {
   const plain = (message.split("\n")[0] ?? "").replace(/ at line.*$/, "");
+  const [offset] = pos;
+  const saying = (found: string, fix: string, at = offset): YamlProblem => ({
+    about: { found: `text that is not YAML: ${found}`, allowed: "YAML", fix },
+    offset: at,
+  });
+  if (text.startsWith("{%", offset - 1))
+    return saying(
+      "`{%`, which begins a template that nobody filled in",
+      "fill the template in first",
+    );
+  const quote = code === "MISSING_CHAR" ? openQuote(text) : undefined;
+  if (quote !== undefined)
+    return saying("a quote that is not closed", `\`${text[quote]}\` at the end of the text`, quote);
   const [found, fix] = MEANINGS[code] ?? [plain, "correct that line"];
-  return { found: `text that is not YAML: ${found}`, allowed: "YAML", fix };
+  return saying(found, fix);
+}
+
+/** What the lexer puts between the pieces of the text: a document, the end of a flow, and a scalar. */
+const MARKS = new Set(["\u0002", "\u0018", "\u001f"]);
+
+/** Where the quote begins that nothing closes; the parser only says where the text ends. */
+function openQuote(text: string): number | undefined {
+  let at = 0;
+  for (const lexeme of new Lexer().lex(text)) {
+    if (MARKS.has(lexeme)) continue;
+    const isQuoted = lexeme.startsWith('"') || lexeme.startsWith("'");
+    if (isQuoted && (lexeme.length === 1 || !lexeme.endsWith(lexeme.charAt(0)))) return at;
+    at += lexeme.length;
+  }
+  return undefined;
 }

@@ -2,11 +2,11 @@ import type { ServicePlan } from "../../model/platform/plan";
 import type { Keys, Problem } from "../../model/problem";
 import { serviceProblems } from "../../model/service/problems";
 import { type Draft, platformProblem } from "../platforms/platforms";
-import type { Check } from "./flight";
+import type { Flight } from "./flight";
 import { followsEnvironment } from "./ports";
 
 /** What the provider would reject in a service, reported before anything is created. */
-export const checkServices: Check = ({ drafts }) =>
+export const checkServices = ({ drafts }: Pick<Flight, "drafts">): readonly Problem[] =>
   drafts.flatMap((draft) =>
     Object.entries(draft.plan.services).flatMap(([key, plan]) =>
       serviceProblems(providerInputs(plan))
