@@ -1,18 +1,24 @@
-// Leaves out the parts of Pulumi's SDK that this program does not need. docs/design.md says what each part costs,
-// under "Start-up"; tests/runtime fails when a part is no longer where this file looks for it.
+// Leaves out the parts of Pulumi's SDK and of zod that this program does not need. docs/design.md says what each part
+// costs, under "Start-up"; tests/runtime fails when a part is no longer where this file looks for it.
 const Module = require("node:module");
 const path = require("node:path");
 
 const sdk = `${path.sep}${path.join("@pulumi", "pulumi")}${path.sep}`;
+const zod = `${path.sep}node_modules${path.sep}zod${path.sep}`;
 const span = { setAttribute() {}, addEvent() {}, end() {} };
 
-/** What turns functions into text, drives other programs, or serves providers: loaded when it is used. */
+/** What turns functions into text, drives other programs, serves providers or translates: loaded when it is used. */
 const late = {
   "typescript-shim.js": ["typescript"],
   "runtime/closure/codePaths.js": ["@npmcli/arborist", "normalize-package-data"],
+  "runtime/manifest.js": ["js-yaml"],
   "index.js": ["./automation", "./provider", "./dynamic"],
   "runtime/settings.js": ["@opentelemetry/api"],
   "cmd/run/instrumentation.js": ["@opentelemetry/api"],
+  "cmd/run/run.js": ["ini"],
+  // Messages in 60 languages.
+  "zod/v4/classic/external.cjs": ["../locales/index.cjs"],
+  "zod/v4/core/index.cjs": ["../locales/index.cjs"],
 };
 
 /** The replacement of a module in one place, unless somebody asks for what it does. */
@@ -40,6 +46,13 @@ const changed = {
       module.debug = () => Promise.resolve();
     },
   },
+  // Each call carries the place in a trace, which is empty unless somebody traces.
+  "runtime/settings.js": {
+    what: "grpcClientOptions",
+    how({ grpcClientOptions }) {
+      if (!tracing) delete grpcClientOptions.interceptors;
+    },
+  },
   // Each resource records the lines that created it: a moved line would rewrite the whole state.
   "resource.js": {
     what: "Resource",
@@ -58,9 +71,8 @@ const done = new Set();
 Module._load = function (request, parent, isMain) {
   // With SWARMYARD_DEBUG node maps stack traces itself.
   if (request === "source-map-support/register") return {};
-  const from = parent?.filename?.split(sdk).at(-1);
-  if (from === undefined || from === parent.filename)
-    return load.call(this, request, parent, isMain);
+  const from = placeOf(parent?.filename);
+  if (from === undefined) return load.call(this, request, parent, isMain);
   if (late[from]?.includes(request))
     return whenUsed(() => load.call(this, request, parent, isMain));
   if (!debugging && !tracing && instead[from]?.[request]) return instead[from][request];
@@ -68,6 +80,12 @@ Module._load = function (request, parent, isMain) {
   if (!debugging) change(module, request, from);
   return module;
 };
+
+/** Where a file is in the SDK or in zod. */
+function placeOf(file) {
+  if (file?.includes(sdk)) return file.split(sdk).at(-1);
+  return file?.includes(zod) ? `zod/${file.split(zod).at(-1)}` : undefined;
+}
 
 /** Changes a module of the SDK once, as soon as what is to be changed has been defined. */
 function change(module, request, from) {

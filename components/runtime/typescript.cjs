@@ -9,6 +9,7 @@ const root = path.resolve(__dirname, "../..");
 const kept = path.join(root, "node_modules", ".cache", "swarmyard");
 const { version } = require("tsx/package.json");
 const inlineMap = /(sourceMappingURL=data:application\/json;base64,)(\S+)/;
+const mapLine = /\n\/\/# sourceMappingURL=\S+\s*$/;
 let translate;
 
 // Most of our programs end before optimized code has paid for itself: V8 waits seven times as long
@@ -32,7 +33,10 @@ function load(module, file) {
   const key = keyOf(file);
   if (code?.kept(module, file, key)) return;
   const run = (text) =>
-    code === undefined ? module._compile(text, file) : code.fresh(module, file, key, text);
+    code === undefined
+      ? module._compile(text, file)
+      : // The map is half of the text, and the copy keeps it.
+        code.fresh(module, file, key, text.replace(mapLine, ""));
   const copy = path.join(kept, `${key}.js`);
   const text = read(copy);
   if (text === undefined) translateInto(copy, module, file, run);

@@ -43,7 +43,13 @@ test.each([
   ["index.js", /require\("\.\/automation"\)/],
   ["index.js", /require\("\.\/provider"\)/],
   ["index.js", /require\("\.\/dynamic"\)/],
+  ["runtime/manifest.js", /require\("js-yaml"\)/],
+  ["cmd/run/run.js", /require\("ini"\)/],
   ["runtime/settings.js", /require\("@opentelemetry\/api"\)/],
+  [
+    "runtime/settings.js",
+    /grpcClientOptions = \{[^}]*interceptors: \[createTraceContextInterceptor\(\)\]/,
+  ],
   ["cmd/run/instrumentation.js", /require\("@opentelemetry\/api"\)/],
   ["cmd/run/run.js", /require\("\.\/tracing"\)/],
   ["cmd/run/index.js", /require\("\.\.\/\.\.\/runtime\/closure\/v8Hooks"\)/],
@@ -51,6 +57,35 @@ test.each([
   const text = readFileSync(join(checkout, "node_modules/@pulumi/pulumi", file), "utf8");
   expect(text).toMatch(pattern);
 });
+
+const unneeded =
+  "Object.keys(require.cache).filter((name) => /node_modules.(@opentelemetry|js-yaml|ini|zod.v4.locales.(?!en))/.test(name)).length";
+
+test("the SDK and zod load without tracing, YAML and translations", () => {
+  const script = `require("@pulumi/pulumi"); const { z } = require("zod"); console.log(z.string().parse("text"), ${unneeded})`;
+  expect(run(script)).toBe("text 0");
+}, 60_000);
+
+test("zod's translations can still be used: then they are loaded", () => {
+  const script = `const { z } = require("zod"); z.config(z.locales.de());
+    console.log(z.string().safeParse(1).error.issues[0].message, ${unneeded} > 50)`;
+  expect(run(script)).toBe("Ungültige Eingabe: erwartet string, erhalten Zahl true");
+}, 60_000);
+
+test.each([
+  [{}, "undefined"],
+  [{ TRACEPARENT: "00-1-1-00" }, "1"],
+  [{ SWARMYARD_DEBUG: "1" }, "1"],
+])(
+  "calls carry a place in a trace only where somebody traces: %o",
+  (env, count) => {
+    const script = `require("@pulumi/pulumi");
+    const { grpcClientOptions } = require("@pulumi/pulumi/runtime/settings");
+    console.log(grpcClientOptions.interceptors?.length);`;
+    expect(run(script, env)).toBe(count);
+  },
+  60_000,
+);
 
 const changes = `
   const sdk = require("@pulumi/pulumi");

@@ -13,6 +13,7 @@ import { Failure } from "./failure";
 import { type Folders, foldersOf, privateFolder, root, stackFolder, stateId } from "./folders";
 import type { Progress } from "./progress";
 import { ensurePulumi, type Pulumi } from "./pulumi";
+import { withoutLog } from "./pulumi-log";
 import { Stack } from "./stack";
 
 /** Everything that a command works with. */
@@ -115,6 +116,7 @@ export async function openSession(
   const preparing = machine ?? prepareMachine(progress, engines);
   const [{ pulumi }, dockerHost] = await Promise.all([preparing, engineAddress()]);
   privateFolder(pulumi.home);
+  if (pulumi.home.startsWith(folders.cache)) withoutLog(pulumi.home);
   if (file.aws) await requireAwsPlugin(pulumi, progress, folders);
   const options: BackendOptions = {
     file,

@@ -6,9 +6,10 @@ import { isAdrift } from "../../engine/errors";
 import { NoManagerError } from "../../engine/managers";
 import { threeTimes } from "../../engine/waiting";
 import type { Change, Properties } from "../../model/values";
+import { lazily } from "../../runtime/lazily";
 import type { KindContext } from "../context";
+import { keyKind } from "../key";
 import type { Kind, Outcome, Stored } from "../kind";
-import { kinds } from "../kinds";
 import { newlySecret, type Unwrapped, unwrap, wrap } from "./marshal";
 import type { Operations } from "./operations";
 import { checkFailures, diffResponse, initFailed } from "./responses";
@@ -23,8 +24,14 @@ export class CallError extends Error {
 type AnyKind = Kind<Properties, KindContext>;
 
 /** The kind of a resource, by the type in its URN. */
-function kindOf(urn: string): AnyKind {
+async function kindOf(urn: string): Promise<AnyKind> {
   const type = urn.split("::")[2]?.split("$").pop() ?? "";
+  // The default provider makes keys and nothing else: the other kinds take longer to load than all it does.
+  if (type === keyKind.token) return keyKind;
+  const { kinds } = await lazily(
+    () => import("../kinds.js"),
+    () => require("../kinds"),
+  );
   const kind = kinds.get(type);
   if (!kind) {
     throw new Error(
@@ -50,8 +57,11 @@ function settle(outcome: Outcome, secrets: ReadonlySet<string>, inputs?: Propert
 }
 
 /** Check: all problems of the inputs, and the inputs with defaults. */
-export function check(request: pb.CheckRequest, operations: Operations): pb.CheckResponse {
-  const kind = kindOf(request.getUrn());
+export async function check(
+  request: pb.CheckRequest,
+  operations: Operations,
+): Promise<pb.CheckResponse> {
+  const kind = await kindOf(request.getUrn());
   const news = unwrap(request.getNews());
   const olds = request.hasOlds() ? unwrap(request.getOlds()) : undefined;
   const context = { urn: request.getUrn(), salt: operations.salt };
@@ -62,8 +72,8 @@ export function check(request: pb.CheckRequest, operations: Operations): pb.Chec
 }
 
 /** Diff: the fields that differ, and those that must be stored encrypted from now on. */
-export function diff(request: pb.DiffRequest): pb.DiffResponse {
-  const kind = kindOf(request.getUrn());
+export async function diff(request: pb.DiffRequest): Promise<pb.DiffResponse> {
+  const kind = await kindOf(request.getUrn());
   const news = unwrap(request.getNews());
   const state = unwrap(request.getOlds());
   const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()) : state;
@@ -84,7 +94,7 @@ export async function create(
   operations: Operations,
 ): Promise<pb.CreateResponse> {
   const urn = request.getUrn();
-  const kind = kindOf(urn);
+  const kind = await kindOf(urn);
   const inputs = unwrap(request.getProperties());
   const secrets = secretPaths(kind, inputs);
   if (request.getPreview()) {
@@ -102,7 +112,7 @@ export async function update(
   operations: Operations,
 ): Promise<pb.UpdateResponse> {
   const urn = request.getUrn();
-  const kind = kindOf(urn);
+  const kind = await kindOf(urn);
   const news = unwrap(request.getNews());
   const state = unwrap(request.getOlds());
   const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()) : state;
@@ -122,7 +132,7 @@ export async function read(
   operations: Operations,
 ): Promise<pb.ReadResponse> {
   const urn = request.getUrn();
-  const kind = kindOf(urn);
+  const kind = await kindOf(urn);
   const state = unwrap(request.getProperties());
   const inputs = request.hasInputs() ? unwrap(request.getInputs()) : state;
   const known = Object.keys(state.value).length > 0;
@@ -142,7 +152,7 @@ export async function read(
 /** Delete. */
 export async function remove(request: pb.DeleteRequest, operations: Operations): Promise<Empty> {
   const urn = request.getUrn();
-  const kind = kindOf(urn);
+  const kind = await kindOf(urn);
   const state = unwrap(request.getProperties()).value;
   const inputs = request.hasOldInputs() ? unwrap(request.getOldInputs()).value : state;
   const context = operations.context(urn, request.getTimeout());

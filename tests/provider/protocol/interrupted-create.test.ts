@@ -3,6 +3,8 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { ownerLabels } from "../../../components/model/ownership";
 import { wrap } from "../../../components/provider/protocol/marshal";
 import { create } from "../../../components/provider/protocol/resource-calls";
+// Loaded beforehand: the provider loads kinds when it first needs them, which takes no simulated time.
+import "../../../components/provider/kinds";
 import { contextWith } from "../service/stub-context";
 
 beforeEach(() => {
