@@ -133,7 +133,7 @@ export const differences: readonly Difference[] = [
     },
   },
   {
-    reason: "the engine takes a protocol in capitals too; Docker passes it on as it is written",
+    reason: "Docker engines take a protocol in capitals too; Docker passes it on as it is written",
     docker: (body) => {
       for (const port of listAt(body, "EndpointSpec", "Ports"))
         if (isMap(port)) port.Protocol = String(port.Protocol ?? "tcp").toLowerCase();
