@@ -4,7 +4,6 @@ import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
 import { entriesOf, member, type Node } from "../tree";
-import { capabilitiesOf } from "./capabilities";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
@@ -15,11 +14,12 @@ import { mountsOf } from "./mounts";
 import { isServiceName } from "./names";
 import { attachmentsOf } from "./networks";
 import { portsOf } from "./ports";
-import { privilegesOf } from "./privileges";
 import { declared, declares } from "./references";
 import { remember } from "./remember";
+import { capabilitiesOf } from "./rights/capabilities";
+import { privilegesOf } from "./rights/privileges";
+import { ulimitsOf } from "./rights/ulimits";
 import { routeOf } from "./route";
-import { ulimitsOf } from "./ulimits";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */

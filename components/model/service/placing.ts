@@ -59,7 +59,7 @@ const someCores = z
   .min(0, { error: CORES })
   .refine((value) => value === 0 || value >= 0.001, { error: CORES });
 
-/** Cores, of which 0 is no limit; the Engine API counts in billionths of a core. */
+/** Cores, where 0 means no limit; the Engine API counts in billionths of a core. */
 const cpus = () =>
   t
     .number(someCores)
@@ -76,7 +76,7 @@ const someMemory = sizeThat(
   "; the smallest is 4MiB, and 0 is none",
 );
 
-/** As with Docker, 0 is no limit, and nothing reserved; a file may write it as a number. */
+/** As with Docker, 0 means no limit, and nothing reserved; a file may write it as a number. */
 const memory = () =>
   t
     .size(someMemory)
@@ -106,9 +106,9 @@ export const placingFields = below("TaskTemplate", {
       /** What a task may use at most. @default no limit */
       limits: t
         .record({
-          /** Cores; 0 is no limit. @default no limit @example 0.5 */
+          /** Cores; 0 means no limit. @default no limit @example 0.5 */
           cpus: cpus(),
-          /** A task that takes more is killed; 0 is no limit. @default no limit @example 512MiB */
+          /** A task that takes more is killed; 0 means no limit. @default no limit @example 512MiB */
           memory: memory(),
           /** Processes and threads. @default no limit @example 100 */
           pids: t.count(100).to("Pids"),

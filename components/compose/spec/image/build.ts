@@ -7,7 +7,7 @@ import { sourceOf } from "../contents";
 import type { Context } from "../context";
 import { hostsOf } from "../hosts";
 import { declares, undeclared } from "../references";
-import { ulimitsOf } from "../ulimits";
+import { ulimitsOf } from "../rights/ulimits";
 import { filled, given } from "../values";
 
 /** How the image of a service is built; undefined when it cannot be. */

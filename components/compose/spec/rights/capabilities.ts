@@ -1,7 +1,7 @@
-import type { Keys } from "../../model/problem";
-import type { TaskInputs } from "../../model/service/inputs";
-import { member, type Node } from "../tree";
-import type { Context } from "./context";
+import type { Keys } from "../../../model/problem";
+import type { TaskInputs } from "../../../model/service/inputs";
+import { member, type Node } from "../../tree";
+import type { Context } from "../context";
 
 const ALL = "ALL";
 

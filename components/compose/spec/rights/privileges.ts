@@ -1,9 +1,9 @@
-import type { ServiceSpec } from "../../model/platform/service-spec";
-import type { Keys } from "../../model/problem";
-import { absolute } from "../long/place";
-import { itemsOf, member, type Node } from "../tree";
-import type { Context } from "./context";
-import { filled } from "./values";
+import type { ServiceSpec } from "../../../model/platform/service-spec";
+import type { Keys } from "../../../model/problem";
+import { absolute } from "../../long/place";
+import { itemsOf, member, type Node } from "../../tree";
+import type { Context } from "../context";
+import { filled } from "../values";
 
 type Privileges = NonNullable<ServiceSpec["privileges"]>;
 

@@ -1,8 +1,8 @@
-import type { ServiceSpec } from "../../model/platform/service-spec";
-import type { Keys } from "../../model/problem";
-import { entriesOf, isNothing, member, type Node } from "../tree";
-import type { Context } from "./context";
-import { filled } from "./values";
+import type { ServiceSpec } from "../../../model/platform/service-spec";
+import type { Keys } from "../../../model/problem";
+import { entriesOf, isNothing, member, type Node } from "../../tree";
+import type { Context } from "../context";
+import { filled } from "../values";
 
 /** The limits of a service or of a build. */
 export function ulimitsOf(node: Node, keys: Keys, { values }: Context): ServiceSpec["ulimits"] {
