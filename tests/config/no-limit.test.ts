@@ -38,7 +38,7 @@ test.each([0, "'0'", "0B", "0.0"])("%s in a compose file is none", (zero) => {
   expect(serviceOf(`${deploy}\ncpus: 2\nmem_limit: 1g\nmem_reservation: 1g`)).toEqual({});
 });
 
-test("0 is no change to a service that has no limit", () => {
+test("0 changes nothing in a service that has no limit", () => {
   const service = { name: "a", image: "a" };
   expect(normalise({ ...service, resources: none })).toEqual(normalise(service));
 });

@@ -21,7 +21,7 @@ test.each([
   expect(printsLogs(line.split(" "))).toBe(ends);
 });
 
-test("a task that was forgotten is told from a service that does not exist", () => {
+test("a task that was forgotten is not confused with a service that does not exist", () => {
   expect(forgotTask(GONE)).toBe(true);
   expect(forgotTask("Error: No such task: t1x")).toBe(true);
   expect(forgotTask("no such task or service: web")).toBe(false);

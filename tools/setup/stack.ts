@@ -42,18 +42,12 @@ export interface Exported {
   };
 }
 
-/**
- * With it every node reads all certificates when it starts. What runs below Pulumi in node speaks to this machine
- * and over SSH. It is not in `npm run env`: a shell has other programs.
- */
-const forOurNode: Variables = { NODE_EXTRA_CA_CERTS: undefined };
-
 /** One Pulumi stack, through the command line. */
 export class Stack {
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(private readonly options: StackOptions) {
-    this.env = applyVariables(process.env, { ...options.variables, ...forOurNode });
+    this.env = applyVariables(process.env, options.variables);
   }
 
   /** Name of the stack, which is that of the environment. */

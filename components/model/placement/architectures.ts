@@ -2,6 +2,7 @@ import { nearest } from "../nearest";
 import type { About } from "../problem";
 import { describe } from "../problem";
 
+// cspell:ignore tejl armhf armel
 /** What `uname -m` says, which nodes report and `docker node inspect` shows. */
 const REPORTED =
   "x86_64 aarch64 armv5l armv5tel armv5tejl armv6l armv7l armv8l i386 i486 i586 i686 mips mips64 ppc ppc64 ppc64le riscv32 riscv64 s390 s390x loongarch64".split(
