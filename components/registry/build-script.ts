@@ -148,7 +148,7 @@ fi
 }
 
 function commonWords({ image }: Part, { build, labels }: CommandBuild): readonly string[] {
-  const { dockerfile, dockerfileText, context, target, network, shmSize } = build;
+  const { dockerfile, dockerfileText, context, target, network, shmSize, ulimits = {} } = build;
   const file =
     dockerfileText === undefined ? quote(fileIn(context, dockerfile)) : '"$work/Dockerfile"';
   const hosts = Object.entries(build.extraHosts ?? {}).flatMap(([name, addresses]) =>
@@ -163,6 +163,9 @@ function commonWords({ image }: Part, { build, labels }: CommandBuild): readonly
     ...(network === undefined ? [] : [`--network ${quote(network)}`]),
     ...hosts.map((host) => `--add-host ${quote(host)}`),
     ...(shmSize === undefined ? [] : [`--shm-size ${quote(shmSize)}`]),
+    ...Object.entries(ulimits).map(
+      ([name, { soft, hard }]) => `--ulimit ${quote(`${name}=${soft}:${hard}`)}`,
+    ),
     ...(build.noCache === true ? ["--no-cache"] : []),
     ...(build.pull === true ? ["--pull"] : []),
   ];
@@ -173,7 +176,7 @@ function fileIn(context: string, dockerfile = "Dockerfile"): string {
 }
 
 function buildxWords({ platform }: Part, { build }: CommandBuild): readonly string[] {
-  const { secrets = {}, ssh = [], contexts, cacheFrom = [] } = build;
+  const { secrets = {}, ssh = [], contexts, cacheFrom = [], entitlements = [] } = build;
   const inEnvironment = contentsNeeded(build);
   return [
     // Attestations would make a list of images out of one.
@@ -185,6 +188,7 @@ function buildxWords({ platform }: Part, { build }: CommandBuild): readonly stri
     }),
     ...ssh.map((one) => `--ssh ${quote(one)}`),
     ...pairs("--build-context", contexts),
+    ...entitlements.map((one) => `--allow ${quote(one)}`),
     ...cacheFrom.map((one) => `--cache-from ${quote(one)}`),
   ];
 }

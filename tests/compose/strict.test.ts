@@ -6,10 +6,7 @@ import { problemsOf, read } from "./read";
 const refused: { readonly [path: string]: string } = {
   "services.*.annotations": "{ a: b }",
   "services.*.blkio_config": "{ weight: 1 }",
-  "services.*.build.entitlements": "[a]",
   "services.*.build.isolation": "process",
-  "services.*.build.privileged": "true",
-  "services.*.build.ulimits": "{ nofile: 1 }",
   "services.*.cgroup": "host",
   "services.*.cgroup_parent": "x",
   "services.*.cgroupns_mode": "host",

@@ -32,6 +32,28 @@ test("what needs buildx is refused by name where there is none", () => {
   }
 });
 
+test("further rights need buildx, limits do not", () => {
+  const ulimits = { nofile: { soft: 1024, hard: 2048 } };
+  expect(reading({ ulimits }, false).problems).toEqual([]);
+  expect(ofImages(reading({ ulimits, entitlements: ["network.host"] }, false).problems)).toEqual([
+    ["platforms/app: images.web.entitlements", `entitlements, ${whyNot}`, WITH, INSTALL],
+  ]);
+});
+
+test("limits and rights of a build are checked as far as they are known", () => {
+  const ulimits = { nofiles: { soft: 1, hard: 1 }, core: { soft: 3, hard: 2 } };
+  const { problems } = reading({ ulimits, entitlements: ["security.insecur"] }, true);
+  expect(ofImages(problems).map(([path, found, , fix]) => [path, found, fix])).toEqual([
+    ["platforms/app: images.web.ulimits.core", "soft 3, which is above hard 2", "`soft: 2`"],
+    ["platforms/app: images.web.ulimits.nofiles", 'the name "nofiles"', "did you mean `nofile`?"],
+    [
+      "platforms/app: images.web.entitlements[0]",
+      '"security.insecur"',
+      "did you mean `security.insecure`?",
+    ],
+  ]);
+});
+
 test("caches alone only warn, and images alone do not even that", () => {
   const { problems, warnings } = reading({ cacheFrom: ["a", "type=gha"] }, false);
   expect(problems).toEqual([]);

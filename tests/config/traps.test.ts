@@ -106,7 +106,7 @@ describe("limits of restarts", () => {
 describe("files of secrets", () => {
   const secrets = { db_password: { source: "password" } };
 
-  test("that a program is to read and that are not there are warned of", () => {
+  test("that a program is to read and that the service does not have are warned of", () => {
     const env = { POSTGRES_PASSWORD_FILE: "/run/secrets/db_pasword" };
     expect(warnings(web({ env, secrets }))).toEqual([
       [
@@ -126,7 +126,7 @@ describe("files of secrets", () => {
     ]);
   });
 
-  test("that are there, at whatever path, are not", () => {
+  test("that the service has, at whatever path, are not", () => {
     const env = { A: "/run/secrets/db_password", B: "file:///run/secrets", C: null };
     expect(warnings(web({ env, secrets }))).toEqual([]);
     const deep = { "/run/secrets/a/b.pem": { source: "password" } };

@@ -47,6 +47,11 @@ lintScripts({
   "a build with everything": scriptOf(everything).text,
   "a build of several platforms": scriptOf({ context: ".", platforms: ["a/b", "a/c"] }).text,
   "a Dockerfile's text": scriptOf({ context: ".", dockerfileText: "FROM 'a'\n" }).text,
+  "a build with limits and rights": scriptOf({
+    context: ".",
+    ulimits: { nofile: { soft: 1, hard: 2 } },
+    entitlements: ["device=a b"],
+  }).text,
   "a build with caches": scriptOf({ context: ".", cacheFrom: ["a"], cacheTo: ["b"] }).text,
   "a push of several platforms": pushScript("login", suffixes).text,
   "a push of several platforms to ECR": pushScript("ecr", suffixes).text,
@@ -104,6 +109,28 @@ test("everything becomes one call of buildx (stand-in docker)", () => {
     "image inspect shop/web:1",
     "buildx inspect",
   ]);
+});
+
+const ulimits = { nofile: { soft: 1024, hard: 2048 }, core: { soft: -1, hard: -1 } };
+
+test("limits of the commands need no buildx (stand-in docker)", () => {
+  const none = `case "$1" in buildx) exit 1;; esac`;
+  const { status, log } = run(scriptOf({ context: ".", ulimits }), {}, none);
+  expect(status).toBe(0);
+  expect(log.at(-1)).toBe(
+    "build --file Dockerfile --tag shop/web:1 --label swarmyard.image=x --ulimit nofile=1024:2048 --ulimit core=-1:-1 .",
+  );
+  expect(readFileSync(join(folder, "env"), "utf8")).toContain("DOCKER_BUILDKIT=0");
+});
+
+test("further rights go to buildx with the limits, and are refused by name without it (stand-in docker)", () => {
+  const entitlements = ["network.host", "security.insecure"];
+  const script = scriptOf({ context: ".", ulimits, entitlements });
+  expect(run(script).log.at(-1)).toBe(
+    "buildx build --load --progress plain --provenance false --allow network.host --allow security.insecure --file Dockerfile --tag shop/web:1 --label swarmyard.image=x --ulimit nofile=1024:2048 --ulimit core=-1:-1 .",
+  );
+  const { status, stderr } = run(script, {}, `case "$1" in buildx) exit 1;; esac`);
+  expect([status, stderr.split(":")[0]]).toEqual([1, "this build needs buildx (entitlements)"]);
 });
 
 test("the builder of a Docker engine exports only what is in the image (stand-in docker)", () => {

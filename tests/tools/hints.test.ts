@@ -36,7 +36,30 @@ test("join tokens that were rotated are read again by a refresh", () => {
     "The join tokens were rotated since Pulumi last read them. To read them and go on: npm run up -- -s dev --refresh",
   ]);
   expect(hintsFor(said, "local")[0]).toMatch(/: npm run up -- --refresh$/);
-  expect(hintsFor("could not join the swarm of [10.64.1.1]: no route to host", "dev")).toEqual([]);
+  expect(hintsFor("could not join the swarm of [10.64.1.1]: strange", "dev")).toEqual([]);
+});
+
+describe("a machine that cannot join", () => {
+  test.each([
+    [
+      "error while validating Root CA Certificate: x509: certificate has expired or is not yet valid",
+      /^The clocks of two machines differ, .*90 days.*`date -u`.*docker swarm leave --force/,
+    ],
+    [
+      "rpc error: code = DeadlineExceeded desc = could not connect to prospective new cluster member using its advertised address",
+      /^A manager could not reach the new one .*2377\/tcp.*`advertise`/,
+    ],
+    ["no route to host", /^The machine does not reach a manager\. Open 2377\/tcp, 7946\/tcp/],
+  ])("%s", (said, hint) => {
+    const [first, ...others] = hintsFor(`could not join the swarm of [10.64.1.1]: ${said}`, "dev");
+    expect(others).toEqual([]);
+    expect(first).toMatch(hint);
+    expect(first).toMatch(/\nThen run: npm run up -- -s dev$/);
+  });
+
+  test("has no hint when something else fails like this", () => {
+    expect(hintsFor("dial tcp 10.0.0.1:443: i/o timeout", "dev")).toEqual([]);
+  });
 });
 
 const ec2 =

@@ -13,6 +13,7 @@ export function hintsFor(said: string, stack: string): readonly string[] {
     ...takenSubnet(said, stack),
     ...protectedOnes(said, stack),
     ...rotatedTokens(said, stack),
+    ...joining(said, stack),
     ...(isSlowRemoval(said)
       ? [`This machine took more than a minute to remove a volume. To go on, run: ${again(stack)}`]
       : []),
@@ -53,6 +54,29 @@ function rotatedTokens(said: string, stack: string): readonly string[] {
   return [
     `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
   ];
+}
+
+/** What keeps a machine from becoming a node, by what Docker says; the first match counts. */
+const JOINING: readonly (readonly [RegExp, string])[] = [
+  [
+    /x509: certificate has expired or is not yet valid/,
+    "The clocks of two machines differ, or a node was off for longer than its certificate counts (90 days, or `certificateExpiry` in swarmyard:swarm). " +
+      "Compare `date -u` on the machines and set the clocks (chrony or systemd-timesyncd); a node whose certificate has expired has to leave with `docker swarm leave --force` before it joins again.",
+  ],
+  [
+    /could not connect to prospective new cluster member|advertised address/,
+    "A manager could not reach the new one at the address that it advertises. Open 2377/tcp between the machines, or set `advertise` of its group in swarmyard:hosts to an address that the managers reach.",
+  ],
+  [
+    /Timeout was reached before node|context deadline exceeded|connection refused|no route to host|i\/o timeout/,
+    "The machine does not reach a manager. Open 2377/tcp, 7946/tcp, 7946/udp and 4789/udp between all machines (a firewall, a security group), and see that a manager runs.",
+  ],
+];
+
+function joining(said: string, stack: string): readonly string[] {
+  const failed = said.split("\n").filter((line) => line.includes("could not join the swarm"));
+  const found = JOINING.find(([pattern]) => failed.some((line) => pattern.test(line)));
+  return found === undefined ? [] : [`${found[1]}\nThen run: ${again(stack)}`];
 }
 
 /** Whether Pulumi stopped waiting for this machine's Docker engine to remove a volume, which goes on with it. Pure. */

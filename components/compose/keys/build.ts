@@ -24,7 +24,7 @@ export const buildRules: Rules = {
     { each: taken("one cache") },
   ),
   dockerfile_inline: changedTo("`dockerfileText` of the image"),
-  entitlements: no("entitlements", "remove it"),
+  entitlements: taken(`\`entitlements\` of the image; ${BUILDX}`, { each: taken("one right") }),
   extra_hosts: changedTo("`extraHosts` of the image", { each: taken("one name") }),
   isolation: no("isolation", "remove it", ["default"]),
   labels: taken("`labels` of the image", { each: taken("one label") }),
@@ -32,7 +32,7 @@ export const buildRules: Rules = {
   no_cache: changedTo("`noCache` of the image"),
   no_cache_filter: speed,
   platforms: taken(`\`platforms\` of the image; ${BUILDX}`, { each: taken("one platform") }),
-  privileged: no("privileges", "remove it", [false]),
+  privileged: changedTo(`\`entitlements: [security.insecure]\` of the image; ${BUILDX}`),
   provenance: speed,
   pull: taken("`pull` of the image"),
   sbom: speed,
@@ -50,5 +50,8 @@ export const buildRules: Rules = {
   shm_size: changedTo("`shmSize` of the image"),
   ssh: taken(`\`ssh\` of the image; ${BUILDX}`, { each: taken("one agent or key") }),
   tags: ignored("an image gets one name, made of its content"),
-  ulimits: no("limits", "remove it"),
+  ulimits: taken("`ulimits` of the image; a number is both limits", {
+    only: "map",
+    each: taken("one limit", { keys: { soft: taken("`soft`"), hard: taken("`hard`") } }),
+  }),
 };

@@ -15,8 +15,8 @@ const policy = (name: string) =>
   });
 
 const limits = {
-  cpus: taken("`cpus`"),
-  memory: taken("`memory`; `10G` is 10 GiB"),
+  cpus: taken("`cpus`; 0 is none"),
+  memory: taken("`memory`; `10G` is 10 GiB, 0 is none"),
 };
 
 const device = taken("one request", {

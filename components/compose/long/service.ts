@@ -98,8 +98,10 @@ const build = both(
     additional_contexts: both(pairs(/=/, ""), members(context)),
     cache_from: several,
     cache_to: several,
+    entitlements: several,
     platforms: several,
     ssh,
+    ulimits: members(limit),
   }),
 );
 

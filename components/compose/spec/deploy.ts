@@ -158,23 +158,24 @@ export function resourcesOf(
   return {
     resources: filled({
       limits: filled({
-        // 0 means unlimited.
-        cpus:
-          cpus(member(limits, "cpus"), at("limits", "cpus"), context) ||
-          cpus(old("cpus"), [...above, "cpus"], context) ||
-          undefined,
-        memory:
-          memory(member(limits, "memory"), at("limits", "memory"), context) ??
-          memory(old("mem_limit"), [...above, "mem_limit"], context),
+        cpus: unlessZero(
+          cpus(member(limits, "cpus"), at("limits", "cpus"), context) ??
+            cpus(old("cpus"), [...above, "cpus"], context),
+        ),
+        memory: unlessZero(
+          values.size(member(limits, "memory"), at("limits", "memory")) ??
+            values.size(old("mem_limit"), [...above, "mem_limit"]),
+        ),
         pids:
           values.whole(member(limits, "pids"), at("limits", "pids")) ??
           values.whole(old("pids_limit"), [...above, "pids_limit"], -1),
       }),
       reservations: filled({
-        cpus: cpus(member(reservations, "cpus"), at("reservations", "cpus"), context) || undefined,
-        memory:
-          memory(member(reservations, "memory"), at("reservations", "memory"), context) ??
-          memory(old("mem_reservation"), [...above, "mem_reservation"], context),
+        cpus: unlessZero(cpus(member(reservations, "cpus"), at("reservations", "cpus"), context)),
+        memory: unlessZero(
+          values.size(member(reservations, "memory"), at("reservations", "memory")) ??
+            values.size(old("mem_reservation"), [...above, "mem_reservation"]),
+        ),
         generic: generic(
           member(reservations, "generic_resources"),
           at("reservations", "generic_resources"),
@@ -191,10 +192,9 @@ function cpus(node: Node | undefined, keys: Keys, { values }: Context): number |
   return values.name(node, keys) === undefined ? undefined : values.number(node, keys);
 }
 
-/** An amount of memory; Docker takes 0 as none. */
-function memory(node: Node | undefined, keys: Keys, { values }: Context): string | undefined {
-  const size = values.size(node, keys);
-  return bytesIn(size) === 0 ? undefined : size;
+/** Docker takes 0 as no limit, and as nothing reserved. */
+function unlessZero<T extends number | string>(amount: T | undefined): T | undefined {
+  return bytesIn(amount) === 0 ? undefined : amount;
 }
 
 function generic(

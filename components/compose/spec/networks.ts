@@ -82,3 +82,16 @@ function blocksOf(blocks: readonly Node[], keys: Keys, { values, findings }: Con
   const [subnet, ...more] = subnets;
   return given({ subnet, gateway: first, moreSubnets: more.length === 0 ? undefined : more });
 }
+
+/** Further names and their addresses, in their long form; several addresses of one name have commas between them. */
+export function hostsOf(
+  node: Node | undefined,
+  keys: Keys,
+  { values }: Context,
+): { readonly [name: string]: string } | undefined {
+  const entries = entriesOf(node).flatMap(([name, { value }]) => {
+    const addresses = values.texts(value, [...keys, name]) ?? [];
+    return addresses.length === 0 ? [] : [[name, addresses.join(", ")] as const];
+  });
+  return filled(Object.fromEntries(entries));
+}

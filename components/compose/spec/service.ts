@@ -3,21 +3,21 @@ import type { ServiceSpec } from "../../model/platform/service-spec";
 import type { ImageBuild } from "../../model/platform/spec";
 import type { Keys } from "../../model/problem";
 import type { TaskInputs } from "../../model/service/inputs";
-import { entriesOf, isNothing, member, type Node } from "../tree";
+import { entriesOf, member, type Node } from "../tree";
 import type { Context } from "./context";
 import { deployOf, resourcesOf } from "./deploy";
 import { environmentOf, labelsOf } from "./environment";
 import { filesOf } from "./files";
-import { hostsOf } from "./hosts";
 import { imageOf } from "./image/image";
 import { mountsOf } from "./mounts";
 import { isServiceName } from "./names";
-import { attachmentsOf } from "./networks";
+import { attachmentsOf, hostsOf } from "./networks";
 import { portsOf } from "./ports";
 import { capabilitiesOf, privilegesOf } from "./privileges";
 import { declared, declares } from "./references";
 import { remember } from "./remember";
 import { routeOf } from "./route";
+import { ulimitsOf } from "./ulimits";
 import { filled, given } from "./values";
 
 /** Label by which `docker stack` knows the image as it was written. */
@@ -89,20 +89,6 @@ function container(
     configs: filesOf(node, "configs", keys, context),
     logging: loggingOf(member(node, "logging"), [...keys, "logging"], context),
   };
-}
-
-function ulimitsOf(node: Node, keys: Keys, { values }: Context): TaskInputs["ulimits"] {
-  const entries = entriesOf(member(node, "ulimits")).flatMap(([name, { value }]) => {
-    const where = [...keys, "ulimits", name];
-    const soft = values.whole(member(value, "soft"), [...where, "soft"], -1);
-    const hard = values.whole(member(value, "hard"), [...where, "hard"], -1);
-    if (isNothing(member(value, "soft")) && isNothing(member(value, "hard"))) {
-      values.wrong(value, where, "a number, or a map with `soft` and `hard`", "`1024`");
-    }
-    if (soft === undefined && hard === undefined) return [];
-    return [[name, { soft: soft ?? hard ?? 0, hard: hard ?? soft ?? 0 }] as const];
-  });
-  return filled(Object.fromEntries(entries));
 }
 
 function healthcheckOf(

@@ -20,7 +20,9 @@ import { checkSizes, warnSizes } from "./sizes";
 import { checkSources } from "./sources";
 import { checkAdopt } from "./swarm/adopt";
 import { warnEncryption } from "./swarm/encryption";
+import { checkIngress } from "./swarm/ingress";
 import { checkMesh } from "./swarm/mesh";
+import { warnOverlays } from "./swarm/overlay";
 import { checkSwarm } from "./swarm/settings";
 import { warnSecretsInClear } from "./tasks/clear";
 import { checkCores, warnCores } from "./tasks/cores";
@@ -55,6 +57,7 @@ const checks = [
   checkRegistries,
   checkNetworks,
   checkAddresses,
+  checkIngress,
   checkPredefined,
   checkDrivers,
   checkNames,
@@ -91,6 +94,7 @@ const warnings = [
   warnRoutes,
   warnStrangers,
   warnEncryption,
+  warnOverlays,
   warnShare,
 ];
 

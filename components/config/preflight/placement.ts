@@ -95,7 +95,9 @@ function shortened(hosts: readonly string[]): string {
 }
 
 /** The fix when no node fits. */
-function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
+function remedy(place: Keys, { spec, onAws, nodes }: Placing): string {
+  const near = nearHostname(place, spec, nodes);
+  if (near !== undefined) return `did you mean \`${near}\`?`;
   if (place[0] === "resources") {
     if (place[2] !== "generic") return "a smaller reservation, or larger machines";
     const kinds = Object.entries(spec.resources?.reservations?.generic ?? {});
@@ -109,6 +111,22 @@ function remedy(place: Keys, spec: ServicePlan, onAws: boolean): string {
   return "a constraint that a node meets, or `labels` for a group in swarmyard:hosts";
 }
 
+/** The hostname that was probably meant by a constraint that no node meets. */
+function nearHostname(
+  [field, , index]: Keys,
+  { placement }: ServicePlan,
+  nodes: readonly NodeDescription[],
+): string | undefined {
+  const text = placement?.constraints?.[typeof index === "number" ? index : -1] ?? "";
+  const constraint = parseConstraint(text);
+  if (field !== "placement" || "wrong" in constraint || constraint.operator !== "==") return;
+  if (constraint.key.toLowerCase() !== "node.hostname") return undefined;
+  const names = nodes.map(({ hostname }) => hostname);
+  const ends = names.filter((name) => name.endsWith(`-${constraint.value}`));
+  const near = ends.length === 1 ? ends[0] : nearest(constraint.value, names);
+  return near === undefined ? undefined : `${constraint.key} == ${near}`;
+}
+
 interface Placing {
   readonly draft: Draft;
   readonly service: string;
@@ -119,7 +137,8 @@ interface Placing {
   readonly onAws: boolean;
 }
 
-function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): readonly Problem[] {
+function noRoom(placing: Placing): readonly Problem[] {
+  const { draft, service, spec, nodes, countsKnown } = placing;
   if (spec.replicas === 0) return [];
   const fit = findFit(demandOf(spec), nodes);
   const about = (keys: Keys, found: string, allowed: string, fix: string) => [
@@ -131,7 +150,7 @@ function noRoom({ draft, service, spec, nodes, countsKnown, onAws }: Placing): r
       .join(" | ");
     const found = `${asked(spec)} of service ${service}, which no node meets`;
     const place = placeOf(spec, nodes);
-    return about(place, found, `what a node has: ${why}`, remedy(place, spec, onAws));
+    return about(place, found, `what a node has: ${why}`, remedy(place, placing));
   }
   const { replicas = 1, mode = "replicated" } = spec;
   const room = roomFor(spec, fit.fitting);

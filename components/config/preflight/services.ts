@@ -13,11 +13,23 @@ export const checkServices = ({ drafts }: Pick<Flight, "drafts">): readonly Prob
         .filter(({ keys }) => !isLater(plan, keys) && !saidOnce(draft, key, keys))
         .map(({ keys, ...about }) => {
           // The name comes from the service's key.
-          const place = keys[0] === "name" ? [] : keys;
-          return platformProblem(draft, ["services", key, ...place], about);
+          if (keys[0] === "name") return unusableName(draft, key, plan.name, about.allowed);
+          return platformProblem(draft, ["services", key, ...keys], about);
         }),
     ),
   );
+
+/** Letters of a service's name. */
+const LONGEST = 63;
+
+function unusableName(draft: Draft, key: string, name: string, allowed: string): Problem {
+  const { length } = name;
+  const plain = key.replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^[-_]+|[-_]+$/g, "");
+  const tooLong = length > LONGEST;
+  const found = `the real name ${JSON.stringify(name)}${tooLong ? `, which has ${length} letters` : ""}`;
+  const fix = tooLong || plain === "" ? "a shorter key" : `\`${plain}\` as its key`;
+  return platformProblem(draft, ["services", key], { found, allowed, fix });
+}
 
 /** The reference of an image that is built is known later, and right by construction. */
 function isLater({ image }: ServicePlan, [field]: Keys): boolean {

@@ -25,7 +25,7 @@ interface Named {
 
 /**
  * What a repository takes of this machine and of the environment. Somebody else wrote its compose files, so they get a secret,
- * an SSH agent or a local cache only where the environment file says so itself, and no file outside of it. Pure but for links.
+ * an SSH agent, a local cache or further rights of a build only where the environment file says so itself, and no file outside of it. Pure but for links.
  */
 export function strangers(draft: Draft, { files, configs }: Named): readonly Problem[] {
   if (draft.leadsOut === undefined) return [];
@@ -80,13 +80,20 @@ function secretOf({ name }: Draft, { keys, config }: NamedConfig): Taken {
 
 function ofMachine({ plan, name }: Draft): readonly Taken[] {
   return Object.entries(plan.images).flatMap(([image, build]) =>
-    (["ssh", "cacheFrom", "cacheTo"] as const).flatMap((field): readonly Taken[] => {
-      const words = (build[field] ?? []).filter((word) => field === "ssh" || LOCAL.test(word));
-      if (words.length === 0) return [];
-      const found = `${words.join(", ")}, a key, an agent or a folder of this machine, for compose files of a repository`;
-      const fix = `the same \`${field}\` at ${pathText(["platforms", name, "images", image])}`;
-      return [{ keys: ["images", image, field], found, fix }];
-    }),
+    (["ssh", "entitlements", "cacheFrom", "cacheTo"] as const).flatMap(
+      (field): readonly Taken[] => {
+        const isCache = field.startsWith("cache");
+        const words = (build[field] ?? []).filter((word) => !isCache || LOCAL.test(word));
+        if (words.length === 0) return [];
+        const what =
+          field === "entitlements"
+            ? "rights on this machine"
+            : "a key, an agent or a folder of this machine";
+        const found = `${words.join(", ")}, ${what}, for compose files of a repository`;
+        const fix = `the same \`${field}\` at ${pathText(["platforms", name, "images", image])}`;
+        return [{ keys: ["images", image, field], found, fix }];
+      },
+    ),
   );
 }
 

@@ -1,7 +1,22 @@
 import { z } from "zod";
+import { writtenOf } from "../../model/fields/types";
+import { suggestion } from "../../model/nearest";
 import type { BuildSecret } from "../../model/platform/build";
 import type { ImageBuild } from "../../model/platform/spec";
-import { configKey, flag, keyed, list, matching, object, size, text, texts } from "./fields";
+import { taskFields } from "../../model/service/inputs";
+import { problemsBeyondForm } from "../../model/service/problems";
+import {
+  checked,
+  configKey,
+  flag,
+  keyed,
+  list,
+  matching,
+  object,
+  size,
+  text,
+  texts,
+} from "./fields";
 import { hasOneSource } from "./one-source";
 
 // Programs alone give the content itself, so no message offers it.
@@ -17,6 +32,17 @@ const buildSecret = object({
   return value === undefined ? z.NEVER : { value };
 });
 
+/** As of services. */
+const ulimits = writtenOf({ ulimits: taskFields.ulimits }).ulimits.superRefine((given, context) => {
+  for (const { keys, found, allowed, fix } of problemsBeyondForm({ ulimits: given })) {
+    const path = keys.slice(1);
+    context.addIssue({ code: "custom", path, message: allowed, params: { found, fix } });
+  }
+});
+
+/** What a builder lets steps do when both it and the command say so. */
+const RIGHTS = ["network.host", "security.insecure"];
+
 /** Schema of an image that is built. */
 export const imageSchema = object({
   context: text("a folder in the platform's folder such as `./web`"),
@@ -28,6 +54,7 @@ export const imageSchema = object({
   network: text("a network of this machine's Docker engine such as `host`").optional(),
   extraHosts: texts.optional(),
   shmSize: size.optional(),
+  ulimits,
   noCache: flag.optional(),
   pull: flag.optional(),
   secrets: keyed(
@@ -44,6 +71,16 @@ export const imageSchema = object({
   platforms: list(
     matching(/^[a-z0-9]+(?:\/[a-z0-9.]+){1,2}$/, "a platform such as `linux/arm64`"),
     "a list such as `[linux/amd64, linux/arm64]`",
+  ).optional(),
+  entitlements: list(
+    checked(
+      "network.host, security.insecure, or a device such as `device=nvidia.com/gpu`",
+      (one) => {
+        if (RIGHTS.includes(one) || /^device(=.+)?$/.test(one)) return undefined;
+        return { fix: suggestion(one, RIGHTS, "remove it") };
+      },
+    ),
+    "a list such as `[network.host]`",
   ).optional(),
   cacheFrom: list(text("an image, or a cache such as `type=registry,ref=…`"), "a list").optional(),
   cacheTo: list(text("a cache such as `type=inline`"), "a list").optional(),

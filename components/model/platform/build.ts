@@ -23,6 +23,8 @@ export interface BuildKitOptions {
   readonly contexts?: { readonly [name: string]: string };
   /** Platforms to build for; several become one image, of which each node pulls its own part. Needs buildx. @default the platform of this machine's Docker engine @example [linux/amd64, linux/arm64] */
   readonly platforms?: readonly string[];
+  /** What steps may do beyond the builder's own rights; the builder has to allow it too. Needs buildx. @default [] @example [network.host] */
+  readonly entitlements?: readonly string[];
   /** Images or other caches that steps are taken from. Without buildx, only images that this machine's Docker engine has. @default [] @example ["type=registry,ref=registry.example.org/app:cache"] */
   readonly cacheFrom?: readonly string[];
   /** Where the steps are kept for other machines. Left out where the builder cannot export. @default [] @example ["type=inline"] */
@@ -33,7 +35,7 @@ export interface BuildKitOptions {
 export const GET_BUILDX =
   "install the docker command's plugin buildx: the package docker-buildx of Debian, docker-buildx-plugin of Docker";
 
-type Build = BuildKitOptions & { readonly dockerfileText?: string };
+type Build = BuildKitOptions & { readonly dockerfileText?: string; readonly ulimits?: object };
 
 /**
  * What a build asks for that the Docker engine's own builder does not do, in words.
@@ -43,13 +45,14 @@ type Build = BuildKitOptions & { readonly dockerfileText?: string };
  * buildKitNeeds({ ssh: ["default"] }, "FROM a"); // ["ssh"]
  */
 export function buildKitNeeds(build: Build, dockerfile: string | undefined): readonly string[] {
-  const { secrets = {}, ssh = [], contexts = {}, platforms = [] } = build;
+  const { secrets = {}, ssh = [], contexts = {}, platforms = [], entitlements = [] } = build;
   const syntax = dockerfile === undefined ? undefined : buildKitSyntax(dockerfile);
   return [
     ...(Object.keys(secrets).length > 0 ? ["secrets"] : []),
     ...(ssh.length > 0 ? ["ssh"] : []),
     ...(Object.keys(contexts).length > 0 ? ["contexts"] : []),
     ...(platforms.length > 0 ? ["platforms"] : []),
+    ...(entitlements.length > 0 ? ["entitlements"] : []),
     ...(syntax === undefined ? [] : [`\`${syntax}\` in its Dockerfile`]),
   ];
 }
@@ -61,9 +64,10 @@ export function isContextFolder(place: string): boolean {
 
 /** Whether an image is built by a command of ours, and not by Pulumi's Docker plugin. */
 export function isBuiltByCommand(build: Build, dockerfile: string | undefined): boolean {
-  const { cacheFrom = [], cacheTo = [], dockerfileText } = build;
-  const cached = cacheFrom.length > 0 || cacheTo.length > 0;
-  return cached || dockerfileText !== undefined || buildKitNeeds(build, dockerfile).length > 0;
+  const { cacheFrom = [], cacheTo = [], dockerfileText, ulimits } = build;
+  if (cacheFrom.length > 0 || cacheTo.length > 0) return true;
+  if (dockerfileText !== undefined || ulimits !== undefined) return true;
+  return buildKitNeeds(build, dockerfile).length > 0;
 }
 
 const FLAGS =

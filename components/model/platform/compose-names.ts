@@ -61,6 +61,8 @@ const OF_OTHERS: { readonly [field: string]: string } = {
   "images.*.dockerfileText": "services.*.build.dockerfile_inline",
   "images.*.extraHosts": "services.*.build.extra_hosts",
   "images.*.shmSize": "services.*.build.shm_size",
+  "images.*.ulimits": "services.*.build.ulimits",
+  "images.*.entitlements": "services.*.build.entitlements",
   "images.*.noCache": "services.*.build.no_cache",
   "images.*.contexts": "services.*.build.additional_contexts",
   "images.*.cacheFrom": "services.*.build.cache_from",

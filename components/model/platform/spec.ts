@@ -22,6 +22,8 @@ export interface ImageBuild extends BuildKitOptions {
   readonly extraHosts?: { readonly [name: string]: string };
   /** Size of /dev/shm for the build's commands. @default 64MiB @example 256MiB */
   readonly shmSize?: string;
+  /** Limits of the build's commands by name, as of services. @default the Docker engine's @example { nofile: { soft: 1024, hard: 4096 } } */
+  readonly ulimits?: { readonly [name: string]: { readonly soft: number; readonly hard: number } };
   /** Builds every step again when the folder changes. @default false */
   readonly noCache?: boolean;
   /** Asks for a newer base image when the folder changes. @default false */

@@ -1,5 +1,6 @@
+import { z } from "zod";
 import { below } from "../fields/field";
-import { checked, quantity, sizeThat, whole } from "../fields/rules";
+import { checked, sizeThat, whole } from "../fields/rules";
 import * as t from "../fields/types";
 import { valueAt } from "../merge";
 import { isSpreadKey, parseConstraint, unameArch } from "../placement/constraints";
@@ -49,10 +50,16 @@ const platform = t.text(platformOf).by({
   decode: (live) => `${valueAt(live, ["OS"]) ?? ""}/${valueAt(live, ["Architecture"]) ?? ""}`,
 });
 
-/** Cores; the Engine API counts in billionths of a core. */
+const CORES = "a number of at least 0.001 such as `0.5`, or 0 for none";
+const someCores = z
+  .number({ error: CORES })
+  .min(0, { error: CORES })
+  .refine((value) => value === 0 || value >= 0.001, { error: CORES });
+
+/** Cores, of which 0 is no limit; the Engine API counts in billionths of a core. */
 const cpus = () =>
   t
-    .number(quantity(0.001, 0.5))
+    .number(someCores)
     .by({
       canon: (value) => Math.round(Number(value) * 1e9) / 1e9,
       encode: (value) => Math.round(Number(value) * 1e9),
@@ -61,8 +68,21 @@ const cpus = () =>
     .unless(0)
     .to("NanoCPUs");
 
+const someMemory = sizeThat(
+  (bytes) => bytes === 0 || bytes >= 4 * 2 ** 20,
+  "; the smallest is 4MiB, and 0 is none",
+);
+
+/** As with Docker, 0 is no limit, and nothing reserved; a file may write it as a number. */
 const memory = () =>
-  t.size(sizeThat((bytes) => bytes >= 4 * 2 ** 20, "; the smallest is 4MiB")).to("MemoryBytes");
+  t
+    .size(someMemory)
+    .by({
+      written: z
+        .preprocess((value) => (value === 0 ? "0" : value), someMemory)
+        .meta({ type: ["string", "integer"] }),
+    })
+    .to("MemoryBytes");
 
 const generic = t.map(t.number(whole(1)), {
   allowed: "a map of kind to number such as `{ NVIDIA-GPU: 1 }`",
@@ -83,9 +103,9 @@ export const placingFields = below("TaskTemplate", {
       /** What a task may use at most. @default no limit */
       limits: t
         .record({
-          /** Cores. @default no limit @example 0.5 */
+          /** Cores; 0 is no limit. @default no limit @example 0.5 */
           cpus: cpus(),
-          /** A task that takes more is killed. @default no limit @example 512MiB */
+          /** A task that takes more is killed; 0 is no limit. @default no limit @example 512MiB */
           memory: memory(),
           /** Processes and threads. @default no limit @example 100 */
           pids: t.count(100).to("Pids"),

@@ -12,8 +12,12 @@ const rule = ruleOf(serviceFields);
 
 /** Everything that is wrong with the inputs of a Service. */
 export function serviceProblems(inputs: unknown): Finding[] {
+  return [...findingsIn(rule, inputs), ...problemsBeyondForm(inputs)];
+}
+
+/** What is wrong with inputs whose form is right. Fields that are missing or malformed are skipped. */
+export function problemsBeyondForm(inputs: unknown): Finding[] {
   return [
-    ...findingsIn(rule, inputs),
     ...combinationProblems(inputs),
     ...templateProblems(inputs),
     ...wordProblems(inputs),

@@ -141,7 +141,7 @@ describe("what the environment file names in a repository", () => {
     expect(text).toContain(led("app"));
   });
 
-  test("is needed for a secret of the environment, an agent, a key and a local cache", () => {
+  test("is needed for a secret of the environment, an agent, a key, further rights and a local cache", () => {
     const compose = `services:
   a:
     secrets: [s]
@@ -149,6 +149,7 @@ describe("what the environment file names in a repository", () => {
       context: .
       dockerfile_inline: "FROM a"
       ssh: [default]
+      privileged: true
       secrets: [b]
       cache_from: ["type=local,src=HOME", "registry.example.org/cache"]
 secrets: { s: { environment: rackKey }, b: { environment: rackSudo } }`;
@@ -159,8 +160,10 @@ secrets: { s: { environment: rackKey }, b: { environment: rackSudo } }`;
     expect(refused).toContain(taken("rackSudo"));
     expect(refused).toContain("default, a key, an agent or a folder of this machine");
     expect(refused).toContain(`type=local,src=${join(root, "home")}, a key, an agent or a folder`);
+    expect(refused).toContain("security.insecure, rights on this machine, for compose files of a");
+    expect(refused).toContain("the same `entitlements` at platforms.shop.images.a");
     const given = `      secrets: { s: { config: rackKey } }
-      images: { a: { ssh: [default], secrets: { b: { config: rackSudo } }, cacheFrom: [] } }
+      images: { a: { ssh: [default], entitlements: [security.insecure], secrets: { b: { config: rackSudo } }, cacheFrom: [] } }
 `;
     expect(read(compose, given).text).not.toContain("for compose files of a repository");
   });

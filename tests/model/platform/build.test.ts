@@ -52,6 +52,8 @@ test("only what the Docker engine's own builder does not do needs BuildKit", () 
 test("every other build stays with the Docker plugin", () => {
   expect(isBuiltByCommand({}, "FROM a")).toBe(false);
   expect(isBuiltByCommand({ secrets: {}, cacheFrom: [] }, "FROM a")).toBe(false);
+  expect(isBuiltByCommand({ ulimits: {} }, "FROM a")).toBe(true);
+  expect(isBuiltByCommand({ entitlements: ["network.host"] }, "FROM a")).toBe(true);
   expect(isBuiltByCommand({ cacheTo: ["type=inline"] }, "FROM a")).toBe(true);
   expect(isBuiltByCommand({ dockerfileText: "FROM a" }, "FROM a")).toBe(true);
 });

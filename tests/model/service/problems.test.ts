@@ -46,7 +46,7 @@ describe("a wrong field is named with its fix", () => {
     [{ healthcheck: { interval: "1us" } }, "healthcheck.interval ", "shortest is 1ms"],
     [{ healthcheck: { test: ["curl"] } }, "healthcheck.test ", '["CMD-SHELL", "..."]'],
     [{ resources: { limits: { memory: "1KiB" } } }, "resources.limits.memory ", "4MiB"],
-    [{ resources: { limits: { cpus: 0 } } }, "resources.limits.cpus ", "at least 0.001"],
+    [{ resources: { limits: { cpus: 0.0005 } } }, "resources.limits.cpus ", "at least 0.001"],
     [{ placement: { constraints: ["node.labels.db=true"] } }, "placement.constraints[0] ", "=="],
     [{ placement: { spread: ["zone"] } }, "placement.spread[0] ", "node.labels.<name>"],
     [{ ports: [{ target: 70000 }] }, "ports[0].target ", "to 65535"],

@@ -5,8 +5,9 @@ import type { Keys } from "../../../model/problem";
 import { entriesOf, itemsOf, member, type Node } from "../../tree";
 import { sourceOf } from "../contents";
 import type { Context } from "../context";
-import { hostsOf } from "../hosts";
+import { hostsOf } from "../networks";
 import { declares, undeclared } from "../references";
+import { ulimitsOf } from "../ulimits";
 import { filled, given } from "../values";
 
 /** How the image of a service is built; undefined when it cannot be. */
@@ -37,15 +38,25 @@ export function buildOf(
     network: values.name(...at("network")),
     extraHosts: hostsOf(...at("extra_hosts"), context),
     shmSize: values.size(...at("shm_size")),
+    ulimits: ulimitsOf(node, keys, context),
     noCache: values.flag(...at("no_cache")),
     pull: values.flag(...at("pull")),
     secrets: secretsOf(node, keys, context),
     ssh: values.words(...at("ssh")),
     contexts: contextsOf(node, keys, context),
     platforms: values.words(...at("platforms")),
+    entitlements: entitlementsOf(node, keys, context),
     cacheFrom: values.words(...at("cache_from")),
     cacheTo: values.words(...at("cache_to")),
   });
+}
+
+/** A privileged build is one that may run steps with `--security=insecure`. */
+function entitlementsOf(node: Node, keys: Keys, { values }: Context): ImageBuild["entitlements"] {
+  const stated = values.words(member(node, "entitlements"), [...keys, "entitlements"]) ?? [];
+  const isPrivileged = values.flag(member(node, "privileged"), [...keys, "privileged"]) === true;
+  const all = new Set([...stated, ...(isPrivileged ? ["security.insecure"] : [])]);
+  return all.size === 0 ? undefined : [...all];
 }
 
 /** Secrets of the file that only builds use: the swarm gets none of them. */

@@ -31,10 +31,21 @@ function noManager(flight: Flight): readonly Problem[] {
 
 const example = "`groups: { platform: { role: manager } }`";
 
+/** More make a swarm slower, not safer. */
+const MOST_MANAGERS = 7;
+
 /** An even number of managers survives no more losses than one fewer. */
 export const warnQuorum: Check = (flight) => {
   const names = managers(flight);
-  if (!flight.known.counts || names.length === 0 || names.length % 2 === 1) return [];
+  if (!flight.known.counts || names.length === 0) return [];
+  if (names.length > MOST_MANAGERS) {
+    const found = `${names.length} managers, each of which must write down every change`;
+    const allowed = `up to ${MOST_MANAGERS}, which survive the loss of 3`;
+    return [
+      fileProblem(["hosts", "groups"], { found, allowed, fix: "`role: worker` for the others" }),
+    ];
+  }
+  if (names.length % 2 === 1) return [];
   const found = `${names.length} managers: ${names.join(", ")}`;
   const survives = names.length / 2 - 1;
   const allowed = `an odd number; ${names.length} survive the loss of ${survives}, as ${names.length - 1} do`;

@@ -7,6 +7,7 @@ import { dataTraps } from "./data";
 import { fileTraps } from "./files";
 import { engineOptions, logTraps } from "./logs";
 import { lookupTraps } from "./lookups";
+import { nodeTraps } from "./nodes";
 import { restartTraps } from "./restarts";
 import { routingTraps } from "./routing";
 import { wordTraps } from "./words";
@@ -25,6 +26,7 @@ export const warnTraps: Check = (flight) => {
         ...fileTraps(spec),
         ...lookupTraps(spec, keys),
         ...logTraps(spec, ofEngines),
+        ...nodeTraps(spec, flight),
         ...restartTraps(spec),
         ...(byContainers ? [] : routingTraps(spec)),
         ...wordTraps(spec),

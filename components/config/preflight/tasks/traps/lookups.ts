@@ -47,6 +47,6 @@ export function lookupTraps(
 function isName(alias: string): boolean {
   return alias
     .replace(/\.$/, "")
-    .split(".")
+    .split(/\./)
     .every((part) => /^[\w-]{1,63}$/.test(part));
 }

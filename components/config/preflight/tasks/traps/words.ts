@@ -48,7 +48,7 @@ function shellLine(
   const [program = "", option = "", line = "", ...others] = all;
   if (!SHELL.test(program) || !/^-\w*c$/.test(option) || others.length === 0) return [];
   // A line that takes arguments names them.
-  if (!/^[\w./-]+$/.test(line)) return [];
+  if (!/^[\w./-]+$/.test(line) || others.some((word) => /^[&|;<>]/.test(word))) return [];
   const found = `${describe(others.join(" "))} after ${option}, which the shell does not pass on: it runs ${describe(line)} alone`;
   const whole = JSON.stringify([program, option, [line, ...others].join(" ")]);
   const fix = more.length === 0 ? `\`${whole}\`` : `${whole} together in \`entrypoint\``;
