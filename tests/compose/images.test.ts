@@ -40,7 +40,7 @@ describe("images", () => {
 
   test("a build says what it needs from the Docker engine that builds it", () => {
     const options =
-      "labels: [a=b], network: host, shm_size: 64m, no_cache: true, pull: true, privileged: false, extra_hosts: ['one:10.0.0.1', 'one:10.0.0.2', two=10.0.0.3], cache_from: [x], isolation: default";
+      "labels: [a=b], network: host, shm_size: 64m, no_cache: true, pull: true, privileged: false, extra_hosts: ['one:10.0.0.1', 'one:10.0.0.2', two=10.0.0.3], cache_from: [x], isolation: default, ulimits: { nproc: 65535, nofile: { soft: 20000, hard: 40000 } }";
     const files = {
       "compose.yaml": `services: { web: { build: { context: ., ${options} } } }`,
       Dockerfile: "",
@@ -51,6 +51,7 @@ describe("images", () => {
       network: "host",
       extraHosts: { one: "10.0.0.1, 10.0.0.2", two: "10.0.0.3" },
       shmSize: "64m",
+      ulimits: { nproc: { soft: 65535, hard: 65535 }, nofile: { soft: 20000, hard: 40000 } },
       noCache: true,
       pull: true,
       cacheFrom: ["x"],
@@ -65,6 +66,8 @@ describe("images", () => {
       additional_contexts: [assets=../assets, base=docker-image://debian:13]
       ssh: { default: , git: ~/.ssh/id }
       platforms: linux/arm64
+      entitlements: network.host
+      privileged: true
       cache_from: [shop/web:cache]
       cache_to: [type=inline]`;
     const files = {
@@ -79,6 +82,7 @@ describe("images", () => {
       contexts: { assets: "../assets", base: "docker-image://debian:13" },
       ssh: ["default", "git=~/.ssh/id"],
       platforms: ["linux/arm64"],
+      entitlements: ["network.host", "security.insecure"],
       cacheFrom: ["shop/web:cache"],
       cacheTo: ["type=inline"],
     });
