@@ -121,3 +121,10 @@ test("a run goes on after a volume that was slow to go", () => {
   ]);
   expect(isSlowRemoval("volume is in use")).toBe(false);
 });
+
+test("a state that Pulumi refuses is reported with the line that puts it in order", () => {
+  const said = "error: The Pulumi CLI encountered a snapshot integrity error. This is a bug!";
+  expect(hintsFor(said, "dev")).toEqual([
+    'The Pulumi engine wrote its state in a wrong order. To put it in order: eval "$(npm run --silent env -- -s dev)" && pulumi state repair --yes --stack dev\nThen run: npm run up -- -s dev',
+  ]);
+});

@@ -15,7 +15,7 @@ import { hasUnlockKey } from "../setup/state-secrets";
 import { statedEnvironment } from "../setup/stated-environment";
 import { stayUnlocked } from "../setup/unlock";
 import { leftDrained } from "../upgrade/availability";
-import { type HostUpgrade, hostUpgrades, newImages } from "../upgrade/local";
+import { type HostUpgrade, hostUpgrades, newImages, onlyThese } from "../upgrade/local";
 import { closePorts, install, offersOf, openPorts } from "../upgrade/machines";
 import { back, drain, requireMajority, restore, withSwarm } from "../upgrade/node";
 import { upgradeOrder } from "../upgrade/order";
@@ -161,12 +161,11 @@ async function replace(
   { host, targets }: HostUpgrade,
   images: readonly string[],
 ): Promise<void> {
-  const urns = [...images, ...targets].flatMap((urn) => ["--target", urn]);
   let said = "";
   const watch = (text: string) => {
     said = lastLetters(said + text);
   };
-  const args = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...urns];
+  const args = onlyThese([...images, ...targets]);
   const status = await stack.show(`upgrading ${host}`, args, { watch });
   if (status === 0) return;
   for (const hint of hintsFor(said, stack.name)) progress.line(hint);

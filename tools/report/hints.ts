@@ -14,6 +14,7 @@ export function hintsFor(said: string, stack: string): readonly string[] {
     ...protectedOnes(said, stack),
     ...rotatedTokens(said, stack),
     ...joining(said, stack),
+    ...brokenState(said, stack),
     ...(isSlowRemoval(said)
       ? [`This machine took more than a minute to remove a volume. To go on, run: ${again(stack)}`]
       : []),
@@ -53,6 +54,14 @@ function rotatedTokens(said: string, stack: string): readonly string[] {
   if (!/could not join the swarm.*join token/.test(said)) return [];
   return [
     `The join tokens were rotated since Pulumi last read them. To read them and go on: ${again(stack, "--refresh")}`,
+  ];
+}
+
+function brokenState(said: string, stack: string): readonly string[] {
+  if (!said.includes("snapshot integrity")) return [];
+  const env = `eval "$(npm run --silent env -- -s ${stack})"`;
+  return [
+    `The Pulumi engine wrote its state in a wrong order. To put it in order: ${env} && pulumi state repair --yes --stack ${stack}\nThen run: ${again(stack)}`,
   ];
 }
 

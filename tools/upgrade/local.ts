@@ -36,6 +36,17 @@ export function newImages(steps: readonly Step[]): readonly string[] {
     .filter((urn) => nameOf(urn).startsWith("node-image"));
 }
 
+/**
+ * Arguments of `pulumi` that change these resources and leave all others as they are. Pure.
+ *
+ * One at a time: the Pulumi engine copies what is not named in parallel, and can write a host's container before the
+ * image that it has, when the program no longer has that image. It refuses such a state from then on.
+ */
+export function onlyThese(urns: readonly string[]): readonly string[] {
+  const targets = urns.flatMap((urn) => ["--target", urn]);
+  return ["up", "--yes", "--skip-preview", "--suppress-outputs", "--parallel", "1", ...targets];
+}
+
 function typesOf(urn: string): readonly string[] {
   return (urn.split("::")[2] ?? "").split("$");
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { hostUpgrades, newImages } from "../../../tools/upgrade/local";
+import { hostUpgrades, newImages, onlyThese } from "../../../tools/upgrade/local";
 
 const urn = (types: string, name: string) => `urn:pulumi:local::swarmyard::${types}::${name}`;
 const hostContainer = "swarm:index:Host$swarm:hosts:Local$docker:index/container:Container";
@@ -36,4 +36,10 @@ test("hosts are upgraded whose container another image replaces, with what waits
   expect(newImages(steps)).toEqual([
     urn("docker:index/remoteImage:RemoteImage", "node-image-debian-13"),
   ]);
+});
+
+test("only what is named changes, one resource at a time", () => {
+  expect(onlyThese(["urn-a", "urn-b"]).join(" ")).toBe(
+    "up --yes --skip-preview --suppress-outputs --parallel 1 --target urn-a --target urn-b",
+  );
 });
