@@ -84,7 +84,7 @@ const cases: readonly [string, Change, readonly (readonly string[])[]][] = [
       [
         "platforms/app: services.web.resources.limits.memory",
         '"lots"',
-        "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB); the smallest is 4MiB",
+        "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB); the smallest is 4MiB, and 0 means no limit",
         "`memory: 512MiB`",
       ],
     ],

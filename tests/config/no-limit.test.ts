@@ -48,7 +48,7 @@ test.each([
   [{ cpus: -1 }, "a number of at least 0.001 such as `0.5`, or 0 for none", "`cpus: 0.5`"],
   [
     { memory: "1MiB" },
-    "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB); the smallest is 4MiB, and 0 is none",
+    "a size such as `512MiB`, with a unit (KiB, MiB, GiB, MB, GB); the smallest is 4MiB, and 0 means no limit",
     "`memory: 512MiB`",
   ],
 ])("less than swarm takes stays refused: %j", (limits, allowed, fix) => {

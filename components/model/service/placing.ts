@@ -73,7 +73,7 @@ const cpus = () =>
 
 const someMemory = sizeThat(
   (bytes) => bytes === 0 || bytes >= 4 * 2 ** 20,
-  "; the smallest is 4MiB, and 0 is none",
+  "; the smallest is 4MiB, and 0 means no limit",
 );
 
 /** As with Docker, 0 means no limit, and nothing reserved; a file may write it as a number. */
