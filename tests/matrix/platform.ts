@@ -34,6 +34,7 @@ export function platformIn(round: Round, api?: number): PlatformSpec {
         network: "host",
         extraHosts: { "matrix.example.org": "127.0.0.1" },
         shmSize: "32MiB",
+        ulimits: { nofile: { soft: 1234, hard: 2345 } },
         noCache: true,
         pull: false,
       },
@@ -130,6 +131,7 @@ export const impossible: { readonly [form: string]: string } = {
   ...Object.fromEntries(
     [
       ...["cacheFrom[]", "cacheTo[]", "contexts.*", "dockerfileText", "platforms[]", "ssh[]"],
+      "entitlements[]",
       ...["secrets.*.config", "secrets.*.file", "secrets.*.value"],
     ].map((form) => [
       `images.*.${form}`,
