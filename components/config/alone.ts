@@ -1,16 +1,8 @@
 import type { PlatformSource } from "../model/platform/source";
 import type { Problem } from "../model/problem";
+import { defaults } from "./environment/defaults";
 import { readPlatforms } from "./platforms/platforms";
 import { checkServices } from "./preflight/services";
-
-/** No environment is known; nothing of what is checked depends on these. */
-const defaults = {
-  sharePath: "/mnt/share",
-  platformPool: "10.200.0.0/16",
-  discovery: "vip",
-  publish: "ingress",
-  hostname: "container",
-} as const;
 
 /**
  * What is wrong with a platform in every environment: what its source says, values that no field takes, and
@@ -24,6 +16,7 @@ export function problemsAlone(name: string, source: PlatformSource): readonly Pr
     stated: { [name]: {} },
     find: () => source,
     folders: [name],
+    // No environment is known; nothing of what is checked depends on these.
     defaults,
   });
   return [...problems, ...checkServices({ drafts })].map((problem) => inFile(problem, name));

@@ -1,5 +1,6 @@
 import type { Request, Send } from "./client";
 import { cause, isAdrift, isDeposed, isNotFound, statusOf } from "./errors";
+import { sleep } from "./waiting";
 
 /** Longest time a Docker engine may take to answer a request. */
 const DEADLINE_MS = 30_000;
@@ -36,7 +37,7 @@ export function withDeadline(send: Send, name: string, prepare: () => Recovery):
       if (!recovery.failover || !mayRepeat(request, failure, tried)) {
         throw deadline.signal.aborted ? new Error(late) : error;
       }
-      if (failure === "adrift") await pause(given);
+      if (failure === "adrift") await sleep(PAUSE_MS, given ?? new AbortController().signal);
     } finally {
       clearTimeout(timer);
     }
@@ -62,11 +63,6 @@ function mayRepeat({ method, query }: Request, failure: Failure | undefined, tri
     return isHarmless && tried < TRIES;
   }
   return tried === 1 && (failure === "deposed" || (failure === "silent" && method === "GET"));
-}
-
-async function pause(signal: AbortSignal | undefined): Promise<void> {
-  const ended = new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-  await (signal === undefined ? ended : Promise.race([ended, aborted(signal)]));
 }
 
 /** Rejects when the signal is aborted: a stream of a lost connection may never report its end. */

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { findingsIn } from "../model/fields/findings";
 import { hidden, list, matching, object, oneOf, text, whole } from "../model/fields/rules";
-import { HUB_HOSTS } from "../model/image";
+import { HUB_HOSTS, registryOf } from "../model/image";
 import type { Finding } from "../model/problem";
 import { type Properties, UNKNOWN } from "../model/values";
 import type { Connection } from "./login";
@@ -116,9 +116,7 @@ export function registryHeader(
   image: string,
   credentials: readonly RegistryCredentials[],
 ): string | undefined {
-  const [first = "", ...rest] = image.split("/");
-  const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
-  const host = named ? first : "docker.io";
+  const host = registryOf(image);
   const hosts = HUB_HOSTS.includes(host) ? HUB_HOSTS : [host];
   const match = credentials.find((entry) => hosts.includes(entry.host));
   if (!match) return undefined;

@@ -1,5 +1,6 @@
 import { cpus, machine, totalmem } from "node:os";
 import * as pulumi from "@pulumi/pulumi";
+import type { MachineSize } from "../model/placement/machine-size";
 import { type KeptAddresses, keptAddresses } from "./kept-addresses";
 import { kernelHasEsp, kernelHasIpvs } from "./kernel";
 import { listeningPorts, type Occupied, occupied } from "./occupied";
@@ -20,12 +21,6 @@ export interface MachineFacts {
 }
 
 /** What this machine gives containers. */
-interface MachineSize {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  readonly architecture: string;
-}
-
 function machineSize(): MachineSize {
   return { cpus: cpus().length, memoryBytes: totalmem(), architecture: machine() };
 }

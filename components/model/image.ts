@@ -14,6 +14,13 @@ export const HUB_HOSTS: readonly string[] = [
   "registry-1.docker.io",
 ];
 
+/** Host of the registry that an image is from, as its name says; `docker.io` where it names none. Pure. */
+export function registryOf(image: string): string {
+  const [first = "", ...rest] = image.split("/");
+  const named = rest.length > 0 && (/[.:]/.test(first) || first === "localhost");
+  return named ? first : "docker.io";
+}
+
 const NAME = /^(?:[A-Za-z0-9.-]+(?::\d+)?\/)?[a-z0-9]+(?:(?:[._]|__|-+|\/)[a-z0-9]+)*$/;
 const TAG = /^\w[\w.-]{0,127}$/;
 const DIGEST = /^sha256:[0-9a-f]{64}$/;

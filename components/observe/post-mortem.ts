@@ -2,6 +2,7 @@ import { within } from "../engine/deadline";
 import { cause } from "../engine/errors";
 import type { LiveContainer, LiveTask } from "../engine/live";
 import { askRegistry } from "../engine/registry";
+import { registryOf } from "../model/image";
 import { readableBytes } from "../model/placement/room";
 import { printable } from "../model/printable";
 import type { ObserveContext } from "./context";
@@ -89,11 +90,8 @@ const REGISTRY: readonly (readonly [RegExp, (registry: string) => string])[] = [
 
 /** What to do about a registry's answer; none when only the image's name can be wrong. Pure. */
 export function registryRemedies(said: string, image: string): readonly string[] {
-  const [first = ""] = image.split("/");
-  const named = image.includes("/") && (/[.:]/.test(first) || first === "localhost");
-  const registry = named ? first : "docker.io";
   const found = REGISTRY.find(([pattern]) => pattern.test(said));
-  return found === undefined ? [] : [found[1](registry)];
+  return found === undefined ? [] : [found[1](registryOf(image))];
 }
 
 /** What a dead container reveals. Pure. */

@@ -1,17 +1,10 @@
+import type { MachineSize } from "../../model/placement/machine-size";
 import type { Problem } from "../../model/problem";
 import type { LocalChoice } from "../environment/choice";
 import type { Environment } from "../environment/environment";
 import type { FindAlias } from "../environment/ssh-aliases";
 import type { Draft } from "../platforms/platforms";
 import type { FileSettings } from "../schema/file";
-
-/** What a machine has. */
-export interface MachineSize {
-  readonly cpus: number;
-  readonly memoryBytes: number;
-  /** As a Docker engine reports it, such as `x86_64`. */
-  readonly architecture: string;
-}
 
 /** What is known about the world outside the settings; an omitted check is skipped. */
 export interface World {

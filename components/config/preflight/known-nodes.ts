@@ -1,7 +1,7 @@
 import type { NodeDescription } from "../../model/placement/constraints";
+import type { MachineSize } from "../../model/placement/machine-size";
 import type { Environment, HostSettings } from "../environment/environment";
 import { coresOf } from "../environment/instance-types";
-import type { MachineSize } from "./flight";
 
 /**
  * What is known about the nodes before they exist.

@@ -78,21 +78,17 @@ function secretOf({ name }: Draft, { keys, config }: NamedConfig): Taken {
   return { keys, found, fix: `say that it may have it: \`config: ${config}\` at ${place}` };
 }
 
-/** What a build takes of this machine, in words. */
-const OF_MACHINE = {
-  ssh: "a key, an agent or a folder of this machine",
-  entitlements: "rights on this machine",
-  cacheFrom: "a key, an agent or a folder of this machine",
-  cacheTo: "a key, an agent or a folder of this machine",
-} as const;
-
 function ofMachine({ plan, name }: Draft): readonly Taken[] {
   return Object.entries(plan.images).flatMap(([image, build]) =>
     (["ssh", "entitlements", "cacheFrom", "cacheTo"] as const).flatMap((field) => {
       const isCache = field === "cacheFrom" || field === "cacheTo";
       const words = (build[field] ?? []).filter((word) => !isCache || LOCAL.test(word));
       if (words.length === 0) return [];
-      const found = `${words.join(", ")}, ${OF_MACHINE[field]}, for compose files of a repository`;
+      const what =
+        field === "entitlements"
+          ? "rights on this machine"
+          : "a key, an agent or a folder of this machine";
+      const found = `${words.join(", ")}, ${what}, for compose files of a repository`;
       const fix = `the same \`${field}\` at ${pathText(["platforms", name, "images", image])}`;
       return [{ keys: ["images", image, field], found, fix }];
     }),

@@ -1,6 +1,7 @@
 import { listed, nearest, suggestion } from "../nearest";
 import { isMap } from "../paths";
 import { type About, describe, type Finding } from "../problem";
+import { capabilityName } from "./capability-name";
 
 // What the kernel and the Docker engine know by name. A word that they do not know is found only when
 // a task starts, so it is refused before.
@@ -45,7 +46,7 @@ const ANY_DRIVER = ["mode", "max-buffer-size"];
 
 /** What is wrong with the name of a capability. */
 export function capabilityFault(value: string): Partial<About> | undefined {
-  const name = value.toUpperCase().replace(/^CAP_/, "");
+  const name = capabilityName(value);
   const known = CAPABILITIES.split(" ");
   if (name === "ALL" || known.includes(name)) return undefined;
   return { fix: suggestion(name, known, "a name as in `man capabilities`") };

@@ -39,12 +39,8 @@ export function portsToAnswer(
   verdicts: ReadonlyMap<string, Verdict>,
   quiet: readonly number[] = [],
 ): readonly ServicePort[] {
-  return [...services].flatMap(([name, service]) => {
-    const verdict = verdicts.get(name);
-    if (verdict === undefined || verdict.job || verdict.state !== "steady") return [];
-    const good = tasks.filter(({ ID }) => verdict.good.includes(ID));
+  return steadyServices({ services, tasks }, verdicts).flatMap(({ name, service, good }) => {
     const here = nodes.filter(({ id }) => good.some(({ NodeID }) => NodeID === id));
-    if (good.length === 0) return [];
     return portsOf(service).flatMap(({ target, published, mode }): ServicePort[] => {
       if (quiet.includes(published)) return [];
       const others = nodes.filter((node) => !here.includes(node) && (node.state ?? "") === "ready");
@@ -53,6 +49,23 @@ export function portsToAnswer(
       const endpointMode = service.Spec.EndpointSpec?.Mode === "dnsrr" ? "dnsrr" : "vip";
       return [{ service: name, target, published, mode, endpointMode, nodes: asked, tasks: good }];
     });
+  });
+}
+
+/** Services that run as they should and go on, with the tasks that do. Pure. */
+export function steadyServices(
+  { services, tasks }: Pick<SwarmView, "services" | "tasks">,
+  verdicts: ReadonlyMap<string, Verdict>,
+): readonly {
+  readonly name: string;
+  readonly service: LiveService;
+  readonly good: readonly LiveTask[];
+}[] {
+  return [...services].flatMap(([name, service]) => {
+    const verdict = verdicts.get(name);
+    if (verdict === undefined || verdict.job || verdict.state !== "steady") return [];
+    const good = tasks.filter(({ ID }) => verdict.good.includes(ID));
+    return good.length === 0 ? [] : [{ name, service, good }];
   });
 }
 

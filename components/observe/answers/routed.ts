@@ -3,6 +3,7 @@ import type { NodeDescription } from "../../model/placement/constraints";
 import type { LiveService } from "../../model/service/wire";
 import type { Verdict } from "../judge";
 import type { SwarmView } from "../swarm";
+import { steadyServices } from "./published";
 
 /** A port of a service to which Traefik passes requests on. */
 export interface RoutedPort {
@@ -28,19 +29,16 @@ export function routedPorts(
   verdicts: ReadonlyMap<string, Verdict>,
   quiet: readonly number[] = [],
 ): readonly RoutedPort[] {
-  return [...services].flatMap(([service, { Spec }]) => {
-    const verdict = verdicts.get(service);
-    if (verdict === undefined || verdict.job || verdict.state !== "steady") return [];
-    const good = tasks.filter(({ ID }) => verdict.good.includes(ID));
-    const labels = Object.entries(Spec.Labels ?? {});
+  return steadyServices({ services, tasks }, verdicts).flatMap(({ name, service, good }) => {
+    const labels = Object.entries(service.Spec.Labels ?? {});
     const isOff = labels.some(
       ([key, value]) => /^traefik\.enable$/i.test(key) && value === "false",
     );
-    if (good.length === 0 || isOff) return [];
+    if (isOff) return [];
     const stated = labels.flatMap(([key, value]) => (PORT_LABEL.test(key) ? Number(value) : []));
     return [...new Set(stated)]
       .filter((target) => Number.isInteger(target) && !quiet.includes(target))
-      .map((target) => ({ service, target, nodes, tasks: good }));
+      .map((target) => ({ service: name, target, nodes, tasks: good }));
   });
 }
 

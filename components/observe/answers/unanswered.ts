@@ -53,7 +53,10 @@ export async function awaitAnswers(
     timeoutMs,
     context,
   );
-  return left.map(([port, reason]) => ({ port, problem: problemOf(port, reason) }));
+  return left.map(([port, reason]) => {
+    const what = `service ${port.service} runs, but its published port ${port.published} does not answer:`;
+    return { port, problem: problemOf(what, reason) };
+  });
 }
 
 /**
@@ -76,9 +79,9 @@ export async function awaitListening(
     timeoutMs,
     context,
   );
-  return left.map(([port, { lines, remedies }]) => {
+  return left.map(([port, reason]) => {
     const what = `service ${port.service} runs, but does not answer on port ${port.target}, to which Traefik passes requests on:`;
-    return { port, problem: tell(what, { reasons: lines, log: [], remedies, more: undefined }) };
+    return { port, problem: problemOf(what, reason) };
   });
 }
 
@@ -121,8 +124,7 @@ function shortList([first, second, ...more]: readonly string[]): string {
   return [first, second, ...rest].filter(Boolean).join(", ");
 }
 
-function problemOf({ service, published }: ServicePort, { lines, remedies }: Reason): string {
-  const what = `service ${service} runs, but its published port ${published} does not answer:`;
+function problemOf(what: string, { lines, remedies }: Reason): string {
   return tell(what, { reasons: lines, log: [], remedies, more: undefined });
 }
 

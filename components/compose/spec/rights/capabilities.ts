@@ -1,4 +1,5 @@
 import type { Keys } from "../../../model/problem";
+import { capabilityName } from "../../../model/service/capability-name";
 import type { TaskInputs } from "../../../model/service/inputs";
 import { member, type Node } from "../../tree";
 import type { Context } from "../context";
@@ -13,8 +14,8 @@ export function capabilitiesOf(
 ): Pick<TaskInputs, "capAdd" | "capDrop"> {
   const added = namesAt(service, "cap_add", keys, context);
   const dropped = namesAt(service, "cap_drop", keys, context);
-  const given = new Set(added?.map(canonical));
-  const both = dropped?.filter((name) => given.has(canonical(name))) ?? [];
+  const given = new Set(added?.map(capabilityName));
+  const both = dropped?.filter((name) => given.has(capabilityName(name))) ?? [];
   if (both.length === 0) return { capAdd: added, capDrop: dropped };
   const node = member(service, "cap_drop") ?? service;
   context.findings.warn(node.at, [...keys, "cap_drop"], {
@@ -33,10 +34,5 @@ function namesAt(
   { values }: Context,
 ): readonly string[] | undefined {
   const names = values.texts(member(service, key), [...keys, key]);
-  return names?.some((name) => canonical(name) === ALL) ? [ALL] : names;
-}
-
-/** `CAP_NET_ADMIN` and `net_admin` are the same one. */
-function canonical(name: string): string {
-  return name.toUpperCase().replace(/^CAP_/, "");
+  return names?.some((name) => capabilityName(name) === ALL) ? [ALL] : names;
 }

@@ -4,6 +4,7 @@ import { valueAt } from "../../../model/merge";
 import type { NetworkPlan } from "../../../model/platform/plan";
 import { type Finding, fileProblem, type Problem } from "../../../model/problem";
 import type { HostKind } from "../../environment/host-kind";
+import { OVERLAY_HEADER } from "../../environment/mesh";
 import { type Draft, platformProblem } from "../../platforms/platforms";
 import type { Check, Flight } from "../flight";
 
@@ -73,17 +74,15 @@ function unknownOptions(options: { readonly [option: string]: string }): readonl
 
 /** Largest packet between hosts, in bytes, where it is known. */
 const LINK: { readonly [kind in HostKind]?: number } = { local: 1500, aws: 9001 };
-/** What VXLAN puts around each packet. */
-const HEADER = 50;
 
 function tooLarge(mtu: number, { environment: { hosts, swarm } }: Flight) {
   const kinds = [...new Set(hosts.map(({ kind }) => kind))];
   const links = kinds.map((kind) => LINK[kind]);
   // A mesh has its own check.
   if (links.length === 0 || links.includes(undefined) || swarm.mesh !== undefined) return [];
-  const most = Math.min(...links.map((link = 0) => link)) - HEADER;
+  const most = Math.min(...links.map((link = 0) => link)) - OVERLAY_HEADER;
   if (!(mtu > most)) return [];
-  const found = `${mtu}, while packets between the hosts have at most ${most + HEADER} bytes, ${HEADER} of them for the overlay: large ones get lost`;
+  const found = `${mtu}, while packets between the hosts have at most ${most + OVERLAY_HEADER} bytes, ${OVERLAY_HEADER} of them for the overlay: large ones get lost`;
   return [{ found, allowed: `at most ${most}`, fix: `\`${most}\`` }];
 }
 

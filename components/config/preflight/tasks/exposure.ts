@@ -1,5 +1,6 @@
 import type { ServicePlan } from "../../../model/platform/plan";
 import type { Finding, Keys } from "../../../model/problem";
+import { capabilityName } from "../../../model/service/capability-name";
 import { onNode } from "../../../model/system-folders";
 import { boundBy } from "../../platforms/plan-volumes";
 import { platformProblem } from "../../platforms/platforms";
@@ -105,7 +106,7 @@ const powers: { readonly [capability: string]: string } = {
 
 function capabilities({ capAdd = [] }: ServicePlan): readonly Finding[] {
   return capAdd.flatMap((capability, index) => {
-    const power = powers[capability.toUpperCase().replace(/^CAP_/, "")];
+    const power = powers[capabilityName(capability)];
     if (power === undefined) return [];
     const found = `${capability}: ${power}`;
     const allowed = "the capabilities that the program needs";

@@ -2,6 +2,7 @@ import { isMap } from "../../paths";
 import { describe, type Finding, type Keys } from "../../problem";
 import { bytesIn } from "../../quantities";
 import { UNKNOWN } from "../../values";
+import { capabilityName } from "../capability-name";
 
 type Inputs = { readonly [key: string]: unknown };
 
@@ -106,7 +107,7 @@ function check({ healthcheck }: Inputs): Finding[] {
 
 /** Capabilities that are given and taken. */
 function bothWays({ capAdd, capDrop }: Inputs): Finding[] {
-  const name = (word: unknown) => String(word).toUpperCase().replace(/^CAP_/, "");
+  const name = (word: unknown) => capabilityName(String(word));
   const added = new Set((Array.isArray(capAdd) ? capAdd : []).map(name));
   return (Array.isArray(capDrop) ? capDrop : []).flatMap((word, index) => {
     if (!added.has(name(word))) return [];
